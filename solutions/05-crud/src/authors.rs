@@ -1,0 +1,18 @@
+//! Everything that is done with authors.
+
+use diesel::prelude::*;
+
+use crate::connect::Db;
+use crate::models::Author;
+use crate::schema::{authors, books};
+
+/// The authors of books with at least `pages` pages, each once, by name and id.
+pub fn authors_of_long_books(conn: &mut Db, pages: i32) -> QueryResult<Vec<Author>> {
+    // Task: Join authors with their books, keep the long ones, and name each author once.
+    Author::query()
+        .inner_join(books::table)
+        .filter(books::pages.ge(pages))
+        .distinct()
+        .order((authors::name, authors::id))
+        .load(conn)
+}

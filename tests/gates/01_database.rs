@@ -1,0 +1,70 @@
+//! Step 1: a role, a database that it owns, and the first connection.
+
+use gates::{Database, Transcript, bad_urls, pick, read_dotenv, read_setup_sql, refusal, rows, run};
+
+#[test]
+fn the_tools_work() {
+    let mut seen = Transcript::new();
+    seen.text("six times seven, says the database", Database::empty().rows("6 * 7", "(SELECT 1) AS one"));
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn setup_sql_makes_a_role_and_its_database() {
+    let mut seen = Transcript::new();
+    seen.text("setup.sql", read_setup_sql(step::SETUP_SQL));
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+#[cfg(feature = "postgres")]
+fn a_real_server_lets_the_role_in_with_its_password_alone() {
+    let server = gates::SetUpServer::after(step::SETUP_SQL);
+    let mut seen = Transcript::new();
+    seen.text("with the password", server.sign_in("book_user", "password", "book_database"));
+    seen.text("with a wrong one", server.sign_in("book_user", "passw0rd", "book_database"));
+    seen.text("the database's owner", server.owner("book_database"));
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn the_env_file_says_where_the_database_is() {
+    let mut seen = Transcript::new();
+    seen.text(".env.example", read_dotenv(step::DOTENV));
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn connect_opens_the_database() {
+    let books = pick();
+    let shop =
+        Database::with(&format!("CREATE TABLE shop (books INTEGER); INSERT INTO shop VALUES ({books});"));
+    let mut seen = Transcript::new();
+    seen.text("the shop, through connect()", rows(&mut shop.connect(step::connect), "books", "shop"));
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn a_reference_to_a_missing_row_is_refused() {
+    let id = pick();
+    let mut shop = Database::with(&format!(
+        "CREATE TABLE authors (id INTEGER PRIMARY KEY);
+         CREATE TABLE books (author_id INTEGER REFERENCES authors);
+         INSERT INTO authors VALUES ({id});"
+    ));
+    let mut conn = shop.connect(step::connect);
+    let mut seen = Transcript::new();
+    seen.text("a book by an author who exists", run(&mut conn, &format!("INSERT INTO books VALUES ({id})")));
+    seen.text("a book by an author who does not", run(&mut conn, "INSERT INTO books VALUES (7)"));
+    seen.text("the books", shop.rows("author_id", "books"));
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn a_bad_url_is_an_error_that_keeps_the_password() {
+    let mut seen = Transcript::new();
+    for (what, url) in bad_urls("Rosebud") {
+        seen.text(what, refusal(step::connect(&url), "Rosebud"));
+    }
+    insta::assert_snapshot!(seen);
+}

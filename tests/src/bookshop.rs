@@ -1,0 +1,212 @@
+//! The bookshop of steps 1 to 7, stocked from the seed.
+
+use std::ops::{Deref, DerefMut};
+
+use diesel::prelude::*;
+use diesel::sql_types::{Integer, Nullable, Text};
+use diesel_migrations::EmbeddedMigrations;
+use fake::Fake;
+use fake::faker::name::en::{FirstName, LastName};
+use fake::rand::RngExt;
+use fake::rand::rngs::ChaCha8Rng;
+use fake::rand::seq::{IndexedRandom, SliceRandom};
+
+use crate::database::{Database, Db};
+use crate::seed;
+
+#[derive(Clone, Debug)]
+pub struct Author {
+    pub id: i32,
+    pub name: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Book {
+    pub id: i32,
+    pub title: String,
+    pub pages: Option<i32>,
+    pub author_id: Option<i32>,
+}
+
+/// A database with the step's tables and a seed's authors and books in them.
+///
+/// Ids have gaps and follow neither the titles nor the authors, so that a query without an
+/// order, or one that mixes up two ids, is seen.
+pub struct Bookshop {
+    database: Database,
+    /// The first has at least two long books and a short one; the last has none.
+    pub authors: Vec<Author>,
+    /// In the order of their ids.
+    pub books: Vec<Book>,
+    /// A book is long from this many pages on; one long book has exactly as many.
+    pub long: i32,
+    /// Two titles or more begin with this word; another has it in lower case, and more hold it
+    /// further on.
+    pub word: &'static str,
+}
+
+impl Bookshop {
+    pub fn open(migrations: EmbeddedMigrations) -> Self {
+        let mut shop = Stock::draw(&mut seed::rng()).into_shop(Database::migrated(migrations));
+        shop.fill().unwrap_or_else(|error| panic!("the bookshop's rows do not fit the tables: {error}"));
+        shop
+    }
+
+    /// An id that no row has, now or after the next few inserts.
+    pub fn missing_id(&self) -> i32 {
+        self.books
+            .iter()
+            .map(|book| book.id)
+            .chain(self.authors.iter().map(|author| author.id))
+            .max()
+            .unwrap_or(0)
+            + 1000
+    }
+
+    /// A book that has an author.
+    pub fn book(&self) -> &Book {
+        self.books.iter().find(|book| book.author_id.is_some()).expect("the stock has one")
+    }
+
+    fn fill(&mut self) -> QueryResult<()> {
+        let Self { database, authors, books, .. } = self;
+        let conn = database.conn();
+        for Author { id, name } in authors {
+            diesel::sql_query("INSERT INTO authors (id, name) VALUES ($1, $2)")
+                .bind::<Integer, _>(*id)
+                .bind::<Text, _>(&*name)
+                .execute(conn)?;
+        }
+        for Book { id, title, pages, author_id } in books {
+            diesel::sql_query("INSERT INTO books (id, title, pages, author_id) VALUES ($1, $2, $3, $4)")
+                .bind::<Integer, _>(*id)
+                .bind::<Text, _>(&*title)
+                .bind::<Nullable<Integer>, _>(*pages)
+                .bind::<Nullable<Integer>, _>(*author_id)
+                .execute(conn)?;
+        }
+        continue_ids(conn, "authors")?;
+        continue_ids(conn, "books")
+    }
+}
+
+impl Deref for Bookshop {
+    type Target = Database;
+
+    fn deref(&self) -> &Database {
+        &self.database
+    }
+}
+
+impl DerefMut for Bookshop {
+    fn deref_mut(&mut self) -> &mut Database {
+        &mut self.database
+    }
+}
+
+/// PostgreSQL counts ids apart from the rows; SQLite goes on from the highest by itself.
+fn continue_ids(conn: &mut Db, table: &str) -> QueryResult<()> {
+    if cfg!(feature = "postgres") {
+        let query = format!("SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}");
+        diesel::sql_query(query).execute(conn)?;
+    }
+    Ok(())
+}
+
+struct Stock {
+    authors: Vec<Author>,
+    books: Vec<Book>,
+    long: i32,
+    word: &'static str,
+}
+
+impl Stock {
+    fn draw(rng: &mut ChaCha8Rng) -> Self {
+        let authors = draw_authors(rng);
+        let long = rng.random_range(90..=180);
+        let mut words = WORDS.to_vec();
+        words.shuffle(rng);
+        let word = words.pop().expect("there are words");
+        let mut nouns = words.into_iter();
+        let mut noun = || nouns.next().expect("there are more words than titles");
+        let lower = word.to_lowercase();
+        let titles = [
+            format!("{word} and {}", noun()),
+            format!("{lower} by lamplight"),
+            format!("{word} of the {}", noun()),
+            format!("The {word} Letters"),
+            format!("100% {}", noun()),
+            format!("1000 Days of {}", noun()),
+            format!("A {} in {}", noun(), MONTHS.choose(rng).expect("there are months")),
+            format!("The Baker's {}", noun()),
+            format!("No More {}", noun()),
+        ];
+        // By author: two long books and a short one for the first, none for the last.
+        let by: Vec<_> = authors.iter().map(|author| Some(author.id)).collect();
+        let someone = |rng: &mut ChaCha8Rng| by[rng.random_range(1..by.len() - 1)];
+        let longer = rng.random_range(long + 1..long + 400);
+        let shorter = rng.random_range(20..long);
+        let mut shelf = vec![
+            (by[0], Some(long)),
+            (by[0], Some(longer)),
+            (by[0], Some(shorter)),
+            (by[1], Some(long - 1)),
+            (by[2], Some(long)),
+            (someone(rng), None),
+            (someone(rng), Some(rng.random_range(20..500))),
+            (someone(rng), Some(rng.random_range(20..500))),
+            (None, Some(rng.random_range(long..500))),
+        ];
+        shelf.shuffle(rng);
+        let mut ids = gapped_ids(rng);
+        let mut books: Vec<_> = titles
+            .into_iter()
+            .zip(shelf)
+            .map(|(title, (author_id, pages))| Book { id: 0, title, pages, author_id })
+            .collect();
+        books.shuffle(rng);
+        for book in &mut books {
+            book.id = ids();
+        }
+        Self { authors, books, long, word }
+    }
+
+    fn into_shop(self, database: Database) -> Bookshop {
+        let Self { authors, books, long, word } = self;
+        Bookshop { database, authors, books, long, word }
+    }
+}
+
+fn draw_authors(rng: &mut ChaCha8Rng) -> Vec<Author> {
+    let mut ids = gapped_ids(rng);
+    let mut authors: Vec<Author> = Vec::new();
+    while authors.len() < 5 {
+        let (first, last): (&str, &str) = (FirstName().fake_with_rng(rng), LastName().fake_with_rng(rng));
+        let name = format!("{first} {last}");
+        if authors.iter().all(|author| author.name != name) {
+            authors.push(Author { id: ids(), name });
+        }
+    }
+    authors.shuffle(rng);
+    authors
+}
+
+/// Ids that grow by one to nine.
+fn gapped_ids(rng: &mut ChaCha8Rng) -> impl FnMut() -> i32 + use<> {
+    let mut steps: Vec<i32> = (1..=9).collect();
+    steps.shuffle(rng);
+    let mut id = rng.random_range(0..50);
+    let mut steps = steps.into_iter().cycle();
+    move || {
+        id += steps.next().expect("a cycle does not end");
+        id
+    }
+}
+
+const WORDS: [&str; 24] = [
+    "Amber", "Bread", "Cedar", "Copper", "Ember", "Fog", "Gulls", "Harbour", "Honey", "Ink", "Ivory",
+    "Juniper", "Kites", "Lanterns", "Maps", "Orchards", "Paper", "Rivers", "Salt", "Silver", "Swallows",
+    "Thunder", "Velvet", "Winter",
+];
+
+const MONTHS: [&str; 6] = ["April", "August", "December", "February", "June", "October"];

@@ -1,0 +1,156 @@
+//! A database of a gate's own, on either backend.
+
+use std::fmt::Debug;
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness};
+
+use crate::{sql_log, trace};
+
+#[cfg_attr(not(feature = "postgres"), path = "database/sqlite.rs")]
+#[cfg_attr(feature = "postgres", path = "database/postgres.rs")]
+mod place;
+
+pub use place::{Db, bad_urls};
+pub type Backend = <Db as Connection>::Backend;
+
+/// An empty database that is gone when this value is dropped.
+///
+/// It has a connection of its own, over which the gate puts rows in and reads them back, so that
+/// what it sees does not depend on the code it tests.
+pub struct Database {
+    url: String,
+    log: sql_log::Log,
+    conn: Db,
+    // After `conn`: fields are dropped in order, and a database in use cannot be deleted.
+    _place: place::Place,
+}
+
+impl Database {
+    /// A database without tables.
+    pub fn empty() -> Self {
+        trace::record_panics();
+        let place = place::Place::new();
+        let url = place.url().to_owned();
+        // Opened before there is a log of this URL, so that nothing of it is recorded.
+        let conn = place.connect();
+        let log = sql_log::of(&url);
+        Self { url, log, conn, _place: place }
+    }
+
+    /// A database with the tables and rows that `statements` make.
+    pub fn with(statements: &str) -> Self {
+        let mut database = Self::empty();
+        if let Err(error) = database.conn.batch_execute(statements) {
+            panic!("the fixture's statements do not run: {error}");
+        }
+        database
+    }
+
+    /// A database with the tables of a step.
+    pub fn migrated(migrations: EmbeddedMigrations) -> Self {
+        let mut database = Self::empty();
+        if let Err(error) = database.conn.run_pending_migrations(migrations) {
+            panic!("the migrations do not run: {error}");
+        }
+        database
+    }
+
+    /// What `DATABASE_URL` would be.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Opens the database as the student's code does.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be opened: then no gate can go on.
+    pub fn connect<C, E: Debug>(&self, connect: fn(&str) -> Result<C, E>) -> C {
+        connect(&self.url).unwrap_or_else(|error| panic!("connect({:?}) failed: {error:?}", self.url))
+    }
+
+    /// The gate's own connection. What runs on it is not in the log.
+    pub fn conn(&mut self) -> &mut Db {
+        &mut self.conn
+    }
+
+    /// [`rows`], read over the gate's own connection.
+    pub fn rows(&mut self, columns: &str, from: &str) -> String {
+        rows(&mut self.conn, columns, from)
+    }
+
+    /// The statements that the student's code ran, in a form that is the same on both databases:
+    /// names in double quotes, `?` for every bound value.
+    pub fn sql(&self) -> Vec<String> {
+        let log = sql_log::lock(&self.log);
+        log.iter().map(|statement| portable(statement)).collect()
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        sql_log::forget(&self.url);
+        let log = sql_log::lock(&self.log);
+        if std::thread::panicking() && !log.is_empty() {
+            println!("The SQL that ran:");
+            for statement in log.iter() {
+                println!("    {statement}");
+            }
+        }
+    }
+}
+
+/// Rows as text: `rows(conn, "id, title", "books ORDER BY id")`.
+///
+/// # Panics
+///
+/// When the database refuses the query, with its words.
+pub fn rows(conn: &mut Db, columns: &str, from: &str) -> String {
+    #[derive(QueryableByName)]
+    struct Line {
+        #[diesel(sql_type = Text)]
+        line: String,
+    }
+
+    let cells: Vec<_> =
+        columns.split(',').map(|column| format!("coalesce(CAST({column} AS TEXT), 'NULL')")).collect();
+    let query = format!("SELECT {} AS line FROM {from}", cells.join(" || ' | ' || "));
+    let lines = diesel::sql_query(&query).load::<Line>(conn);
+    let lines = lines.unwrap_or_else(|error| panic!("{query}: {error}"));
+    let mut text = columns.replace(", ", " | ");
+    for Line { line } in &lines {
+        text.push('\n');
+        text.push_str(line);
+    }
+    text
+}
+
+/// Runs one statement and says how it went, in words that are the same on both databases.
+pub fn run(conn: &mut Db, statement: &str) -> String {
+    use diesel::result::Error::DatabaseError;
+    match diesel::sql_query(statement).execute(conn) {
+        Ok(rows) => format!("done, {rows} row(s)"),
+        Err(DatabaseError(kind, _)) => format!("refused: {kind:?}"),
+        Err(error) => format!("refused: {error}"),
+    }
+}
+
+fn portable(statement: &str) -> String {
+    let (sql, _binds) = statement.split_once(" -- binds:").unwrap_or((statement, ""));
+    let mut portable = String::new();
+    let mut rest = sql.chars().peekable();
+    while let Some(char) = rest.next() {
+        match char {
+            '`' => portable.push('"'),
+            '$' if rest.peek().is_some_and(char::is_ascii_digit) => {
+                while rest.next_if(char::is_ascii_digit).is_some() {}
+                portable.push('?');
+            }
+            other => portable.push(other),
+        }
+    }
+    portable
+}

@@ -1,0 +1,94 @@
+//! PostgreSQL: a database on a server, `DATABASE_URL`'s or a throwaway one.
+
+use std::sync::LazyLock;
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use fluent_uri::UriRef;
+
+use crate::postgres::{Throwaway, random_text};
+
+pub type Db = PgConnection;
+
+/// One server for the whole process.
+static SERVER: LazyLock<Server> = LazyLock::new(Server::find);
+
+struct Server {
+    url: String,
+    /// Held so that it runs; the end of the process ends it.
+    _throwaway: Option<Throwaway>,
+}
+
+impl Server {
+    fn find() -> Self {
+        if let Ok(url) = std::env::var("DATABASE_URL") {
+            assert!(
+                url.starts_with("postgresql://") || url.starts_with("postgres://"),
+                "DATABASE_URL is set, but not to a PostgreSQL URL. With `--features postgres` it names \
+                 the server for the tests; unset it, and they start one of their own."
+            );
+            return Self { url, _throwaway: None };
+        }
+        let throwaway = Throwaway::start().unwrap_or_else(|error| panic!("{error}"));
+        Self { url: throwaway.url().to_owned(), _throwaway: Some(throwaway) }
+    }
+
+    fn connect(&self) -> Db {
+        // The text of the error is libpq's and may hold the password.
+        Db::establish(&self.url)
+            .unwrap_or_else(|_| panic!("the PostgreSQL server of DATABASE_URL does not answer"))
+    }
+}
+
+/// A database named `kata_<random>`. The one that `DATABASE_URL` names is never touched.
+pub struct Place {
+    url: String,
+    name: String,
+}
+
+impl Place {
+    pub fn new() -> Self {
+        let name = format!("kata_{}", random_text());
+        let made = SERVER.connect().batch_execute(&format!(
+            // Sorted by code point, as SQLite sorts; a server's default may be a language's order.
+            "CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
+        ));
+        made.unwrap_or_else(|error| panic!("cannot create a database for the gate: {error}"));
+        Self { url: with_database(&SERVER.url, &name), name }
+    }
+
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub fn connect(&self) -> Db {
+        Db::establish(&self.url).unwrap_or_else(|error| panic!("cannot open {}: {error}", self.name))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        // FORCE: a pool of the student's may still hold connections.
+        let dropped = SERVER.connect().batch_execute(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        if let Err(error) = dropped {
+            eprintln!("the database {} is left behind: {error}", self.name);
+        }
+    }
+}
+
+/// `url` with another database in its path.
+fn with_database(url: &str, name: &str) -> String {
+    let server = UriRef::parse(url).expect("PostgreSQL has accepted this URL");
+    let authority = server.authority().map_or("", |authority| authority.as_str());
+    let query = server.query().map(|query| format!("?{query}")).unwrap_or_default();
+    format!("postgresql://{authority}/{name}{query}")
+}
+
+/// URLs that `connect` must refuse, each with what is wrong with it and with `password` in it.
+pub fn bad_urls(password: &str) -> [(&'static str, String); 2] {
+    [
+        ("a URL of another kind of database", format!("mysql://book_user:{password}@localhost/books")),
+        // Nothing listens on port 1.
+        ("a database that is out of reach", format!("postgresql://book_user:{password}@127.0.0.1:1/books")),
+    ]
+}

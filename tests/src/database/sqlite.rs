@@ -1,0 +1,47 @@
+//! SQLite: a file in a temporary folder.
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use tempfile::TempDir;
+
+pub type Db = SqliteConnection;
+
+pub struct Place {
+    url: String,
+    _folder: TempDir,
+}
+
+impl Place {
+    pub fn new() -> Self {
+        let folder = tempfile::Builder::new().prefix("kata-").tempdir();
+        let folder = folder.unwrap_or_else(|error| panic!("cannot make a temporary folder: {error}"));
+        let file = folder.path().join("bookshop.db");
+        let url = file.to_str().expect("the temporary folder's path is Unicode").to_owned();
+        Self { url, _folder: folder }
+    }
+
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// `synchronous = OFF`: the gate's own rows need not survive a power cut.
+    pub fn connect(&self) -> Db {
+        let conn = Db::establish(&self.url).and_then(|mut conn| {
+            conn.batch_execute(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;
+                 PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;",
+            )
+            .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+            Ok(conn)
+        });
+        conn.unwrap_or_else(|error| panic!("cannot open {}: {error}", self.url))
+    }
+}
+
+/// URLs that `connect` must refuse, each with what is wrong with it and with `password` in it.
+pub fn bad_urls(password: &str) -> [(&'static str, String); 2] {
+    [
+        ("a URL of another kind of database", format!("postgresql://book_user:{password}@localhost/books")),
+        ("a database that is out of reach", "/no/such/folder/books.db".to_owned()),
+    ]
+}

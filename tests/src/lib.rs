@@ -1,0 +1,43 @@
+//! What every gate stands on: a fresh database with seeded rows, a log of the SQL that the
+//! student's code ran, and a transcript of what the gate saw.
+//!
+//! `tests/README.md` says how to write, run and accept gates.
+
+pub mod postgres;
+pub mod trace;
+
+#[cfg(feature = "fixtures")]
+mod at_once;
+#[cfg(feature = "fixtures")]
+mod bookshop;
+#[cfg(feature = "fixtures")]
+mod database;
+#[cfg(feature = "fixtures")]
+pub mod demo;
+#[cfg(feature = "fixtures")]
+mod seed;
+#[cfg(feature = "fixtures")]
+mod settings;
+#[cfg(feature = "fixtures")]
+mod setup_sql;
+#[cfg(feature = "fixtures")]
+mod sql_log;
+#[cfg(feature = "fixtures")]
+mod transcript;
+
+#[cfg(feature = "fixtures")]
+pub use at_once::at_once;
+#[cfg(feature = "fixtures")]
+pub use bookshop::{Author, Book, Bookshop};
+#[cfg(feature = "fixtures")]
+pub use database::{Backend, Database, Db, bad_urls, rows, run};
+#[cfg(feature = "fixtures")]
+pub use seed::{PUBLISHED_SEED, pick, seed};
+#[cfg(feature = "fixtures")]
+pub use settings::{read_dotenv, refusal};
+#[cfg(feature = "postgres")]
+pub use setup_sql::SetUpServer;
+#[cfg(feature = "fixtures")]
+pub use setup_sql::read_setup_sql;
+#[cfg(feature = "fixtures")]
+pub use transcript::Transcript;

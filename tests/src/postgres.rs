@@ -1,0 +1,225 @@
+//! A throwaway PostgreSQL, made from the binaries that are installed.
+//!
+//! It asks for passwords as a real server does (`scram-sha-256`; `initdb` alone would let
+//! anybody in), sorts by code point (`--locale=C`), listens on a free port of this machine only,
+//! and leaves nothing behind. Linux and macOS; on Windows, and wherever a server is at hand
+//! already, `DATABASE_URL` names it instead.
+
+mod binaries;
+
+use std::fmt;
+use std::fs;
+use std::io;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+pub use binaries::Binaries;
+
+/// The superuser of a throwaway server.
+pub const SUPERUSER: &str = "postgres";
+
+/// Why there is no server; the text says what to do about it.
+#[derive(Debug)]
+pub struct Error(String);
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Error {}
+
+fn failed(what: &str, error: &io::Error) -> Error {
+    Error(format!("{what}: {error}"))
+}
+
+/// A running server in a folder of its own.
+#[derive(Debug)]
+pub struct Server {
+    folder: PathBuf,
+    url: String,
+}
+
+/// A server that stops, and whose folder disappears, when this value is dropped or its process
+/// ends, however it ends.
+#[derive(Debug)]
+pub struct Throwaway {
+    server: Server,
+    watchdog: Child,
+}
+
+impl Throwaway {
+    /// Starts one; takes about half a second.
+    pub fn start() -> Result<Self, Error> {
+        let binaries = Binaries::find()?;
+        let folder = new_folder()?;
+        // First the watchdog, then the server: there is no moment at which a server could be left.
+        let watchdog = watch(&binaries, &folder)
+            .map_err(|error| failed("cannot start `sh`, which stops PostgreSQL at the end", &error))?;
+        let server = Server::start_in(&binaries, folder)?;
+        Ok(Self { server, watchdog })
+    }
+
+    /// The URL of the superuser and the `postgres` database.
+    pub fn url(&self) -> &str {
+        self.server.url()
+    }
+}
+
+impl Drop for Throwaway {
+    fn drop(&mut self) {
+        // The closed pipe is the watchdog's sign to stop the server.
+        drop(self.watchdog.stdin.take());
+        let _ = self.watchdog.wait();
+    }
+}
+
+impl Server {
+    /// Starts a server that outlives this process, until [`Server::stop`].
+    pub fn start() -> Result<Self, Error> {
+        Self::start_in(&Binaries::find()?, new_folder()?)
+    }
+
+    /// The server that an earlier process started in `folder`.
+    pub fn at(folder: PathBuf, url: String) -> Self {
+        Self { folder, url }
+    }
+
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub fn is_running(&self) -> bool {
+        let Ok(binaries) = Binaries::find() else { return false };
+        let status = binaries.command("pg_ctl").arg("-D").arg(data(&self.folder)).arg("status").output();
+        status.is_ok_and(|output| output.status.success())
+    }
+
+    /// Stops the server and deletes its folder.
+    pub fn stop(self) -> Result<(), Error> {
+        let binaries = Binaries::find()?;
+        if self.is_running() {
+            run(binaries.command("pg_ctl").arg("-D").arg(data(&self.folder)).args([
+                "-m",
+                "immediate",
+                "stop",
+            ]))?;
+        }
+        fs::remove_dir_all(&self.folder)
+            .map_err(|error| failed(&format!("cannot delete {}", self.folder.display()), &error))
+    }
+
+    fn start_in(binaries: &Binaries, folder: PathBuf) -> Result<Self, Error> {
+        let password = random_text();
+        let password_file = folder.join("password");
+        fs::write(&password_file, &password)
+            .and_then(|()| binaries.give(&folder))
+            .and_then(|()| binaries.give(&password_file))
+            .map_err(|error| failed(&format!("cannot prepare {}", folder.display()), &error))?;
+        run(binaries
+            .command("initdb")
+            .arg("-D")
+            .arg(data(&folder))
+            .arg("--pwfile")
+            .arg(&password_file)
+            .args(["-U", SUPERUSER, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync"]))?;
+        let port = start_on_free_port(binaries, &folder)?;
+        let url = format!("postgresql://{SUPERUSER}:{password}@127.0.0.1:{port}/postgres");
+        Ok(Self { folder, url })
+    }
+}
+
+/// Between the search for a free port and the start, another program can take it.
+const TRIES: u32 = 5;
+
+fn start_on_free_port(binaries: &Binaries, folder: &Path) -> Result<u16, Error> {
+    let mut last = None;
+    for _ in 0..TRIES {
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+            .and_then(|listener| listener.local_addr())
+            .map_err(|error| failed("no free port on 127.0.0.1", &error))?
+            .port();
+        // Its data is worth nothing, so it need not reach the disk.
+        let options = format!(
+            "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' \
+             -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+        );
+        let started = run(binaries
+            .command("pg_ctl")
+            .arg("-D")
+            .arg(data(folder))
+            .arg("-l")
+            .arg(data(folder).join("server.log"))
+            .args(["-w", "-o", &options, "start"]));
+        match started {
+            Ok(()) => return Ok(port),
+            Err(error) => last = Some(error),
+        }
+    }
+    let log = fs::read_to_string(data(folder).join("server.log")).unwrap_or_default();
+    let last = last.map(|error| error.0).unwrap_or_default();
+    Err(Error(format!("PostgreSQL did not start in {}:\n{last}\n{log}", folder.display())))
+}
+
+fn data(folder: &Path) -> PathBuf {
+    folder.join("data")
+}
+
+fn new_folder() -> Result<PathBuf, Error> {
+    let folder = tempfile::Builder::new().prefix("kata-postgres-").tempdir();
+    folder.map(tempfile::TempDir::keep).map_err(|error| failed("cannot make a temporary folder", &error))
+}
+
+/// Starts a shell that waits until its input ends, which it does when this process does, and
+/// then stops the server. It ignores Ctrl-C, which reaches the whole group.
+fn watch(binaries: &Binaries, folder: &Path) -> io::Result<Child> {
+    const SCRIPT: &str = r#"trap "" INT TERM HUP; folder=$1; shift; cat; "$@" >&2; rm -rf "$folder""#;
+    let mut stop = binaries.command("pg_ctl");
+    stop.arg("-D").arg(data(folder)).args(["-m", "immediate", "stop"]);
+    Command::new("sh")
+        .args(["-c", SCRIPT, "kata-postgres"])
+        .arg(folder)
+        .arg(stop.get_program())
+        .args(stop.get_args())
+        .current_dir(std::env::temp_dir())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+}
+
+/// Runs `command` to its end. Its output goes through a file: a server that it leaves running
+/// would keep a pipe open for ever.
+fn run(command: &mut Command) -> Result<(), Error> {
+    let name = PathBuf::from(command.get_program()).display().to_string();
+    let wrap = |error| failed(&format!("cannot run {name}"), &error);
+    let mut output = tempfile::tempfile().map_err(wrap)?;
+    let (stdout, stderr) = output.try_clone().and_then(|a| Ok((a, output.try_clone()?))).map_err(wrap)?;
+    let status = command
+        .current_dir(std::env::temp_dir())
+        .stdin(Stdio::null())
+        .stdout(stdout)
+        .stderr(stderr)
+        .status()
+        .map_err(wrap)?;
+    if status.success() {
+        return Ok(());
+    }
+    let mut text = String::new();
+    let _ = io::Seek::rewind(&mut output).and_then(|()| io::Read::read_to_string(&mut output, &mut text));
+    Err(Error(format!("{name} failed ({status}):\n{}", text.trim_end())))
+}
+
+/// Text that nobody can guess, for passwords and names.
+pub fn random_text() -> String {
+    use std::hash::{BuildHasher, Hasher, RandomState};
+    // Each `RandomState` has keys of its own, from the operating system.
+    let part = || RandomState::new().build_hasher().finish();
+    format!("{:016x}{:016x}", part(), part())
+}

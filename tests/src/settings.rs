@@ -1,0 +1,51 @@
+//! What a `.env` says, and how an error about it reads.
+
+use std::fmt::{Debug, Display, Write};
+
+use fluent_uri::Uri;
+
+/// The variables of a `.env`, a URL in its parts.
+pub fn read_dotenv(text: &str) -> String {
+    let mut seen = String::new();
+    for pair in dotenvy::from_read_iter(text.as_bytes()) {
+        let _ = match pair {
+            Ok((name, value)) => match parts(&value) {
+                Some(parts) => writeln!(seen, "{name}\n{parts}"),
+                None => writeln!(seen, "{name}\n  {value:?}, which is not a URL"),
+            },
+            Err(error) => writeln!(seen, "not NAME=value: {error}"),
+        };
+    }
+    if seen.is_empty() { "(no variables)".to_owned() } else { seen }
+}
+
+fn parts(value: &str) -> Option<String> {
+    let url = Uri::parse(value).ok()?;
+    let authority = url.authority()?;
+    let userinfo = authority.userinfo().map_or("", |info| info.as_str());
+    let (user, password) = userinfo.split_once(':').unwrap_or((userinfo, ""));
+    // Three spellings of one thing each, as a server understands them.
+    let scheme =
+        url.scheme().as_str().replace("postgres", "postgresql").replace("postgresqlql", "postgresql");
+    let host = authority.host().replace("127.0.0.1", "localhost");
+    let port = authority.port().map_or("5432", |port| port.as_str());
+    let database = url.path().as_str().trim_start_matches('/');
+    Some(format!(
+        "  kind      {scheme}\n  role      {user}\n  password  {password}\n  host      {host}\n  \
+         port      {port}\n  database  {database}"
+    ))
+}
+
+/// How a call that must fail has failed: the kind of its error, and whether `secret` can be read
+/// in what the error shows of itself.
+pub fn refusal<T, E: Debug + Display>(result: Result<T, E>, secret: &str) -> String {
+    match result {
+        Ok(_) => "not refused".to_owned(),
+        Err(error) => {
+            let debug = format!("{error:?}");
+            let kind = debug.split([' ', '{', '(']).next().unwrap_or_default();
+            let shows = debug.contains(secret) || error.to_string().contains(secret);
+            format!("refused: {kind}\nthe error shows the password: {}", if shows { "yes" } else { "no" })
+        }
+    }
+}

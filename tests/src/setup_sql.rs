@@ -1,0 +1,150 @@
+//! What the statements of `setup.sql` would do, read without a server.
+//!
+//! PostgreSQL's own grammar decides what is a statement, so every spelling that a server takes
+//! is understood (`CREATE USER … PASSWORD`, `CREATE ROLE … LOGIN`, `OWNER = x`, `ALTER DATABASE
+//! … OWNER TO x`), and a mistake is reported with its line.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode, ast::AstNode};
+
+#[derive(Default)]
+struct Role {
+    can_sign_in: bool,
+    password: Option<String>,
+}
+
+/// A description of the roles and databases that `sql` makes, one on a line.
+pub fn read_setup_sql(sql: &str) -> String {
+    let parse = SourceFile::parse(sql);
+    let mut text = String::new();
+    for error in parse.errors() {
+        let before = &sql[..usize::from(error.range().start())];
+        let _ = writeln!(text, "line {}: {}", before.lines().count().max(1), error.message());
+    }
+    let mut roles: BTreeMap<String, Role> = BTreeMap::new();
+    let mut databases: BTreeMap<String, Option<String>> = BTreeMap::new();
+    for statement in parse.tree().syntax().children() {
+        let words = words(&statement);
+        match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            ["CREATE", kind @ ("USER" | "ROLE"), ref name, ..] => {
+                let login = kind == "USER" || words.iter().any(|word| word == "LOGIN");
+                let role = Role {
+                    can_sign_in: login && !words.iter().any(|word| word == "NOLOGIN"),
+                    password: after(&words, "PASSWORD"),
+                };
+                roles.insert((*name).to_owned(), role);
+            }
+            ["CREATE", "DATABASE", ref name, ..] => {
+                databases.insert((*name).to_owned(), after(&words, "OWNER"));
+            }
+            ["ALTER", "DATABASE", ref name, "OWNER", "TO", ref owner, ..] => {
+                databases.insert((*name).to_owned(), Some((*owner).to_owned()));
+            }
+            _ => {
+                let _ = writeln!(text, "another statement: {}", statement.text());
+            }
+        }
+    }
+    for (name, role) in roles {
+        let sign_in = if role.can_sign_in { "can sign in" } else { "cannot sign in" };
+        let password = role.password.map_or("no password".to_owned(), |it| format!("password {it:?}"));
+        let _ = writeln!(text, "role {name}: {sign_in}, {password}");
+    }
+    for (name, owner) in databases {
+        let _ = writeln!(text, "database {name}: owner {}", owner.as_deref().unwrap_or("(nobody named)"));
+    }
+    if text.is_empty() {
+        text.push_str("(no statements)\n");
+    }
+    text
+}
+
+/// The statement's words: keywords in capitals, names and strings as the server reads them.
+fn words(statement: &SyntaxNode) -> Vec<String> {
+    let tokens = statement.descendants_with_tokens().filter_map(|element| element.into_token());
+    tokens
+        .filter(|token| !token.kind().is_trivia() && token.text() != ";" && token.text() != "=")
+        .map(|token| match token.kind() {
+            SyntaxKind::STRING => token.text().trim_matches('\'').replace("''", "'"),
+            _ if token.text().starts_with('"') => token.text().trim_matches('"').to_owned(),
+            _ if is_keyword(token.text()) => token.text().to_uppercase(),
+            _ => token.text().to_lowercase(),
+        })
+        .filter(|word| word != "WITH" && word != "ENCRYPTED")
+        .collect()
+}
+
+fn is_keyword(text: &str) -> bool {
+    const KEYWORDS: [&str; 13] = [
+        "ALTER",
+        "CREATE",
+        "DATABASE",
+        "ENCRYPTED",
+        "LOGIN",
+        "NOLOGIN",
+        "OWNER",
+        "PASSWORD",
+        "ROLE",
+        "TO",
+        "USER",
+        "WITH",
+        "SUPERUSER",
+    ];
+    KEYWORDS.iter().any(|keyword| keyword.eq_ignore_ascii_case(text))
+}
+
+fn after(words: &[String], keyword: &str) -> Option<String> {
+    let at = words.iter().position(|word| word == keyword)?;
+    words.get(at + 1).cloned()
+}
+
+/// A server of its own, on which `setup.sql` has run: roles belong to a whole server, and the
+/// student may have a `book_user` already.
+#[cfg(feature = "postgres")]
+pub struct SetUpServer(crate::postgres::Throwaway);
+
+#[cfg(feature = "postgres")]
+impl SetUpServer {
+    /// # Panics
+    ///
+    /// When the server does not start or refuses a statement, with its words.
+    pub fn after(sql: &str) -> Self {
+        use diesel::connection::SimpleConnection;
+
+        let server = crate::postgres::Throwaway::start().unwrap_or_else(|error| panic!("{error}"));
+        let this = Self(server);
+        let mut conn = this.connect(this.0.url()).expect("the superuser can sign in");
+        for statement in SourceFile::parse(sql).tree().syntax().children() {
+            // One at a time: PostgreSQL refuses CREATE DATABASE among others.
+            let text = statement.text().to_string();
+            conn.batch_execute(&text).unwrap_or_else(|error| panic!("setup.sql: {text}: {error}"));
+        }
+        this
+    }
+
+    /// What happens when `role` signs in with `password`.
+    pub fn sign_in(&self, role: &str, password: &str, database: &str) -> String {
+        let server = self.0.url();
+        let host =
+            server.rsplit_once('@').map_or(server, |(_, rest)| rest).split('/').next().unwrap_or_default();
+        match self.connect(&format!("postgresql://{role}:{password}@{host}/{database}")) {
+            Ok(mut conn) => crate::rows(&mut conn, "current_user, current_database()", "(SELECT 1) AS one"),
+            Err(error) if error.contains("password authentication failed") => {
+                "refused: wrong password".to_owned()
+            }
+            Err(error) => format!("refused: {error}"),
+        }
+    }
+
+    pub fn owner(&self, database: &str) -> String {
+        let mut conn = self.connect(self.0.url()).expect("the superuser can sign in");
+        let from = format!("pg_database WHERE datname = '{database}'");
+        crate::rows(&mut conn, "datname, pg_get_userbyid(datdba)", &from)
+    }
+
+    fn connect(&self, url: &str) -> Result<crate::Db, String> {
+        diesel::Connection::establish(url).map_err(|error| error.to_string())
+    }
+}

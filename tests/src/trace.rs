@@ -1,0 +1,61 @@
+//! A record of what a gate's process did, for the tool that started it.
+//!
+//! `KATA_TRACE` names a file; each event is one line of JSON, written as it happens, so that a
+//! process that hangs or dies has still said how far it came. Nothing here decides a verdict:
+//! a student's code runs in the same process and could write to the same file.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::sync::Once;
+
+use serde::{Deserialize, Serialize};
+
+/// The variable that names the file.
+pub const VARIABLE: &str = "KATA_TRACE";
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// A statement that the student's code sent to the database.
+    Sql(String),
+    /// A part of the gate's transcript.
+    Step(String),
+    Panic {
+        message: String,
+        /// As rustc knew it: relative to the workspace for its own crates.
+        file: String,
+        line: u32,
+    },
+}
+
+/// Writes `event` to the file that `KATA_TRACE` names, if it names one.
+pub fn record(event: &Event) {
+    let Some(path) = std::env::var_os(VARIABLE) else { return };
+    let Ok(mut line) = serde_json::to_string(event) else { return };
+    line.push('\n');
+    // A trace is a convenience: a gate must not fail because it cannot be written.
+    if let Ok(mut file) = OpenOptions::new().create(true).append(true).open(path) {
+        let _ = file.write_all(line.as_bytes());
+    }
+}
+
+/// From here on a panic anywhere in the process is recorded too.
+pub fn record_panics() {
+    static ONCE: Once = Once::new();
+    if std::env::var_os(VARIABLE).is_none() {
+        return;
+    }
+    ONCE.call_once(|| {
+        let report = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if let Some(location) = panic.location() {
+                record(&Event::Panic {
+                    message: panic.payload_as_str().unwrap_or("a panic without a text").to_owned(),
+                    file: location.file().to_owned(),
+                    line: location.line(),
+                });
+            }
+            report(panic);
+        }));
+    });
+}
