@@ -42,8 +42,9 @@ fn a_book_is_found_by_its_id() {
 #[test]
 fn a_missing_book_is_none() {
     let (shop, mut conn, mut seen) = shop();
-    let id = shop.missing_id();
-    seen.call(format!("find_book({id})"), find_book(&mut conn, id));
+    for id in [shop.missing_id(), shop.book().id] {
+        seen.call(format!("find_book({id})"), find_book(&mut conn, id));
+    }
     insta::assert_snapshot!(seen);
 }
 
@@ -75,8 +76,10 @@ fn the_first_match_comes_alone() {
 #[test]
 fn the_first_of_nothing_is_none() {
     let (shop, mut conn, mut seen) = shop();
-    let upper = shop.word.to_uppercase();
-    seen.call(format!("first_book_starting_with({upper:?})"), first_book_starting_with(&mut conn, &upper));
+    for prefix in [shop.word.to_uppercase(), shop.word.to_lowercase()] {
+        let first = first_book_starting_with(&mut conn, &prefix);
+        seen.call(format!("first_book_starting_with({prefix:?})"), first);
+    }
     insta::assert_snapshot!(seen);
 }
 

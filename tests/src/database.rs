@@ -82,6 +82,11 @@ impl Database {
         rows(&mut self.conn, columns, from)
     }
 
+    /// The statements that the student's code ran, as this database got them.
+    pub fn statements(&self) -> Vec<String> {
+        sql_log::lock(&self.log).clone()
+    }
+
     /// The statements that the student's code ran, in a form that is the same on both databases:
     /// names in double quotes, `?` for every bound value.
     pub fn sql(&self) -> Vec<String> {
@@ -126,16 +131,6 @@ pub fn rows(conn: &mut Db, columns: &str, from: &str) -> String {
         text.push_str(line);
     }
     text
-}
-
-/// Runs one statement and says how it went, in words that are the same on both databases.
-pub fn run(conn: &mut Db, statement: &str) -> String {
-    use diesel::result::Error::DatabaseError;
-    match diesel::sql_query(statement).execute(conn) {
-        Ok(rows) => format!("done, {rows} row(s)"),
-        Err(DatabaseError(kind, _)) => format!("refused: {kind:?}"),
-        Err(error) => format!("refused: {error}"),
-    }
 }
 
 fn portable(statement: &str) -> String {

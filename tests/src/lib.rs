@@ -12,7 +12,7 @@ mod at_once;
 mod bookshop;
 #[cfg(feature = "fixtures")]
 mod database;
-#[cfg(feature = "fixtures")]
+#[cfg(feature = "demo")]
 pub mod demo;
 #[cfg(feature = "fixtures")]
 mod seed;
@@ -30,9 +30,9 @@ pub use at_once::at_once;
 #[cfg(feature = "fixtures")]
 pub use bookshop::{Author, Book, Bookshop};
 #[cfg(feature = "fixtures")]
-pub use database::{Backend, Database, Db, bad_urls, rows, run};
+pub use database::{Backend, Database, Db, bad_urls, rows};
 #[cfg(feature = "fixtures")]
-pub use seed::{PUBLISHED_SEED, pick, seed};
+pub use seed::{pick, seed};
 #[cfg(feature = "fixtures")]
 pub use settings::{read_dotenv, refusal};
 #[cfg(feature = "postgres")]
@@ -41,3 +41,6 @@ pub use setup_sql::SetUpServer;
 pub use setup_sql::read_setup_sql;
 #[cfg(feature = "fixtures")]
 pub use transcript::Transcript;
+
+/// The seed of the snapshots in the tree: the year in which *Alice in Wonderland* came out.
+pub const PUBLISHED_SEED: u64 = 1865;

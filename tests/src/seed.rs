@@ -1,10 +1,9 @@
 //! The seed from which every fixture draws its rows.
 
 use fake::rand::rngs::ChaCha8Rng;
-use fake::rand::{RngExt, SeedableRng};
 
-/// The seed of the snapshots in the tree: the year in which *Alice in Wonderland* came out.
-pub const PUBLISHED_SEED: u64 = 1865;
+use crate::PUBLISHED_SEED;
+use fake::rand::{RngExt, SeedableRng};
 
 /// The seed of this process: `KATA_SEED`, or the published one.
 ///

@@ -1,1 +1,65 @@
-fn main() {}
+//! Shows step 1 to a class.
+//!
+//!     cargo run -p solution-01-database -- --pause
+
+use std::path::{Path, PathBuf};
+
+use diesel::prelude::*;
+use gates::demo::Demo;
+use gates::{Database, bad_urls, read_setup_sql, rows, shown};
+
+use solution_01_database::{DOTENV, Db, SETUP_SQL, connect, database_url};
+
+#[cfg(not(feature = "postgres"))]
+const VERSION: &str = "sqlite_version()";
+#[cfg(feature = "postgres")]
+const VERSION: &str = "version()";
+
+/// The workspace's one `.env`, two folders up.
+fn dotenv() -> PathBuf {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2);
+    workspace.expect("the solution is in the workspace").join(".env")
+}
+
+fn main() {
+    let mut demo = Demo::new("Lesson 1: a database and a connection");
+
+    demo.part("A role, and a database that it owns");
+    demo.file("setup.sql", SETUP_SQL);
+    demo.text("makes", &read_setup_sql(SETUP_SQL));
+    #[cfg(feature = "postgres")]
+    {
+        let server = gates::SetUpServer::after(SETUP_SQL);
+        demo.text("signs in", &server.sign_in("book_user", "password", "book_database"));
+        demo.text("does not", &server.sign_in("book_user", "passw0rd", "book_database"));
+    }
+
+    demo.part("Where the database is");
+    demo.python("SQLALCHEMY_DATABASE_URI = os.environ.get(\"DATABASE_URL\")");
+    demo.file(".env.example", DOTENV);
+    match database_url(std::env::var("DATABASE_URL").ok(), &dotenv()) {
+        Ok(url) => match connect(&url) {
+            Ok(mut conn) => demo.text("yours", &rows(&mut conn, VERSION, "(SELECT 1) AS one")),
+            Err(error) => demo.text("yours", &error.to_string()),
+        },
+        Err(error) => demo.text("yours", &error.to_string()),
+    }
+
+    demo.part("Connect");
+    demo.python("db = SQLAlchemy()\ndb.init_app(app)");
+    let shop = Database::with(
+        "CREATE TABLE books (title TEXT); INSERT INTO books VALUES ('Alice in Wonderland'), ('a primer');",
+    );
+    demo.say("A connection of Diesel's own, and the titles that are like 'a%':");
+    let mut plain = Db::establish(shop.url()).expect("the demo's database is there");
+    demo.rust(shown!(rows(&mut plain, "title", "books WHERE title LIKE 'a%'")), &shop);
+    demo.say("The same on a connection that `connect` has prepared:");
+    let mut conn = shop.connect(connect);
+    demo.rust(shown!(rows(&mut conn, "title", "books WHERE title LIKE 'a%'")), &shop);
+
+    demo.part("What a bad URL gets");
+    for (what, url) in bad_urls("Rosebud") {
+        demo.say(what);
+        demo.text("error", &connect(&url).err().map(|error| error.to_string()).unwrap_or_default());
+    }
+}

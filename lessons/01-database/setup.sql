@@ -1,0 +1,7 @@
+-- What an administrator runs once, in psql, before the app can start:
+--
+--     psql --username postgres --file setup.sql
+
+-- Task: Create a role that can sign in: `book_user`, with the password `password`.
+
+-- Task: Create the database `book_database`, and let `book_user` own it.

@@ -1,0 +1,15 @@
+//! Step 1: a role, a database that it owns, and a connection.
+//!
+//!     cargo test -p lesson-01-database
+
+pub mod connect;
+pub mod database_url;
+
+pub use connect::{Backend, ConnectError, Db, connect};
+pub use database_url::database_url;
+
+/// The statements that make the role and its database.
+pub const SETUP_SQL: &str = include_str!("../setup.sql");
+
+/// The settings, as a line for each.
+pub const DOTENV: &str = include_str!("../.env.example");

@@ -1,0 +1,99 @@
+//! Builds a step's gate with cargo and reads cargo's own report, never printed text.
+
+use std::io::{BufReader, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use cargo_metadata::diagnostic::DiagnosticLevel;
+use cargo_metadata::{Artifact, Message};
+
+use crate::Database;
+
+/// What came of a build.
+#[derive(Default)]
+pub struct Build {
+    /// The test binary, if all compiled.
+    pub executable: Option<PathBuf>,
+    /// rustc's messages as rustc words them, for the package's own code.
+    pub errors: Vec<String>,
+    /// Where they are: file, as cargo names it, and line.
+    pub error_places: Vec<(PathBuf, usize)>,
+    pub warnings: Vec<String>,
+    pub artifacts: Vec<Artifact>,
+}
+
+/// The cargo that runs this tool, so that both use the same toolchain.
+pub fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// `cargo test --no-run` of one package's gate, in the workspace at `root`.
+pub fn build_gate(root: &Path, package: &str, database: Database) -> Result<Build> {
+    let mut command = cargo();
+    command.args(["test", "--no-run", "--test", "gate", "--package", package]);
+    if database == Database::Postgres {
+        command.args(["--features", "postgres"]);
+    }
+    build(root, command)
+}
+
+/// Runs a cargo command that builds, and collects its messages. Its progress goes to the terminal.
+pub fn build(root: &Path, mut command: Command) -> Result<Build> {
+    let colour = if std::io::stdout().is_terminal() { "-diagnostic-rendered-ansi" } else { "" };
+    command.arg(format!("--message-format=json{colour}")).current_dir(root);
+    // Where somebody watches, cargo's progress; elsewhere the report alone.
+    if std::io::stderr().is_terminal() {
+        command.env("CARGO_TERM_PROGRESS_WHEN", "auto");
+    } else {
+        command.arg("--quiet");
+    }
+    let mut child = command.stdout(Stdio::piped()).spawn().context("cannot start cargo")?;
+    let stdout = child.stdout.take().context("cargo has no output")?;
+    let mut build = Build::default();
+    let mut finished = None;
+    for message in Message::parse_stream(BufReader::new(stdout)) {
+        match message.context("cannot read cargo's report")? {
+            Message::CompilerMessage(message) => {
+                let message = message.message;
+                let text = message.rendered.unwrap_or(message.message);
+                match message.level {
+                    DiagnosticLevel::Error | DiagnosticLevel::Ice => {
+                        let places =
+                            message.spans.iter().map(|span| (span.file_name.clone().into(), span.line_start));
+                        build.error_places.extend(places);
+                        build.errors.push(text);
+                    }
+                    DiagnosticLevel::Warning => build.warnings.push(text),
+                    _ => {}
+                }
+            }
+            Message::CompilerArtifact(artifact) => {
+                if let Some(executable) = &artifact.executable {
+                    build.executable = Some(executable.clone().into());
+                }
+                build.artifacts.push(artifact);
+            }
+            Message::BuildFinished(end) => finished = Some(end.success),
+            _ => {}
+        }
+    }
+    child.wait().context("cargo has gone")?;
+    // rustc closes with a count and a pointer to `rustc --explain`; neither is an error of its own.
+    build
+        .errors
+        .retain(|error| !error.contains("aborting due to") && !error.contains("For more information"));
+    match finished {
+        Some(true) => Ok(build),
+        Some(false) if !build.errors.is_empty() => Ok(Build { executable: None, ..build }),
+        _ => bail!("cargo could not build; what it printed above says why"),
+    }
+}
+
+/// The names of the tests in a binary, as `module::name`.
+pub fn tests(executable: &Path) -> Result<Vec<String>> {
+    let output = Command::new(executable).args(["--list", "--format", "terse"]).output();
+    let output = output.with_context(|| format!("cannot run {}", executable.display()))?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    Ok(text.lines().filter_map(|line| line.strip_suffix(": test")).map(str::to_owned).collect())
+}

@@ -1,0 +1,204 @@
+//! Checks that run the gates.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use gates::PUBLISHED_SEED;
+
+use super::{Problems, variant};
+use crate::build::{Build, build_gate, tests};
+use crate::course::{Course, Lesson};
+use crate::guide::{Server, in_order};
+use crate::judge::expected;
+use crate::witness::Stand;
+
+/// What each gate saw; `None` where it left no snapshot.
+type Seen = BTreeMap<String, Option<String>>;
+
+/// The seeds of the check are derived from the published one, so that a failure can be repeated.
+fn seed(index: u64) -> u64 {
+    PUBLISHED_SEED + index
+}
+
+pub fn check_lesson(
+    course: &Course,
+    lesson: &Lesson,
+    server: &Server,
+    problems: &mut Problems,
+) -> Result<()> {
+    let skeleton = build_gate(&course.root, &lesson.package(), server.database)?;
+    for warning in skeleton.warnings.iter().chain(&skeleton.errors) {
+        problems.add(&lesson.folder(), format!("the skeleton must compile without a warning:\n{warning}"));
+    }
+    let folder = course.root.join(lesson.folder());
+    check_fails(course, lesson, server, &skeleton, &folder, "the skeleton", problems)?;
+
+    let variant = variant::emptiest(course, lesson, server.database)?;
+    check_fails(
+        course,
+        lesson,
+        server,
+        &variant.build,
+        &variant.folder,
+        "a solution of empty bodies",
+        problems,
+    )?;
+
+    let solution = build_gate(&course.root, &lesson.solution_package(), server.database)?;
+    let executable = executable(&solution, &lesson.solution_folder())?;
+    check_list(lesson, server, &executable, problems)?;
+    let seen = see(lesson, &executable, &course.root.join(lesson.solution_folder()), server, PUBLISHED_SEED)?;
+    for (_, gate) in lesson.gates_on(server.database.name()) {
+        if seen[&gate.name].as_deref() != Some(&expected(course, lesson, gate)?) {
+            let file = lesson.snapshot_file(&gate.name);
+            problems.add(
+                &file,
+                format!(
+                    "the solution sees something else; compare with `cargo test -p {}`",
+                    lesson.solution_package()
+                ),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// The tests in the binary are those that the manifest lists for this database.
+fn check_list(lesson: &Lesson, server: &Server, executable: &Path, problems: &mut Problems) -> Result<()> {
+    let mut in_binary = tests(executable)?;
+    let mut in_manifest: Vec<_> = lesson
+        .gates_on(server.database.name())
+        .iter()
+        .map(|(_, gate)| format!("{}::{}", lesson.topic(), gate.name))
+        .collect();
+    in_binary.sort();
+    in_manifest.sort();
+    if in_binary != in_manifest {
+        let (file, database) = (lesson.gate_file("toml"), server.database.name());
+        problems
+            .add(&file, format!("on {database} the gates are {}; mend `databases`", in_binary.join(", ")));
+    }
+    Ok(())
+}
+
+fn check_fails(
+    course: &Course,
+    lesson: &Lesson,
+    server: &Server,
+    build: &Build,
+    folder: &Path,
+    whose: &str,
+    problems: &mut Problems,
+) -> Result<()> {
+    let Some(executable) = &build.executable else { return Ok(()) };
+    let seen = see(lesson, executable, folder, server, PUBLISHED_SEED)?;
+    for (_, gate) in lesson.gates_on(server.database.name()) {
+        let passes = seen[&gate.name].as_deref() == Some(&expected(course, lesson, gate)?);
+        match (passes, gate.passes_untouched) {
+            (true, false) => problems.add(
+                &lesson.gate_file("rs"),
+                format!("`{}` passes on {whose}; let it see what only a solution does", gate.name),
+            ),
+            (false, true) => {
+                problems.add(
+                    &lesson.gate_file("rs"),
+                    format!("`{}` must pass untouched, and does not", gate.name),
+                );
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+pub fn check_seeds(
+    course: &Course,
+    lesson: &Lesson,
+    servers: &[Server],
+    seeds: u64,
+    problems: &mut Problems,
+) -> Result<()> {
+    let folder = course.root.join(lesson.solution_folder());
+    let mut published = Seen::new();
+    for index in 0..seeds {
+        let mut first: Option<Seen> = None;
+        for server in servers {
+            let build = build_gate(&course.root, &lesson.solution_package(), server.database)?;
+            let executable = executable(&build, &lesson.solution_folder())?;
+            for run in ["first", "second"] {
+                let seen = see(lesson, &executable, &folder, server, seed(index))?;
+                let first = first.get_or_insert_with(|| seen.clone());
+                for (gate, seen) in &seen {
+                    let same = first.entry(gate.clone()).or_insert_with(|| seen.clone());
+                    if same != seen || seen.is_none() {
+                        let (database, seed) = (server.database.name(), seed(index));
+                        problems.add(
+                            &lesson.gate_file("rs"),
+                            format!(
+                                "`{gate}`, seed {seed}: the {run} run on {database} sees something else; \
+                                 look for a query without a total order, a time, or an id after a refused insert"
+                            ),
+                        );
+                    }
+                }
+            }
+        }
+        let seen = first.unwrap_or_default();
+        if index == 0 {
+            published = seen;
+        } else {
+            check_differs(lesson, &published, &seen, seed(index), problems);
+        }
+    }
+    Ok(())
+}
+
+/// Another seed leaves another snapshot, unless the manifest says why not.
+fn check_differs(lesson: &Lesson, published: &Seen, seen: &Seen, seed: u64, problems: &mut Problems) {
+    for gate in &lesson.manifest.gates {
+        let Some(other) = seen.get(&gate.name) else { continue };
+        let is_same = published.get(&gate.name) == Some(other);
+        if is_same && gate.same_for_every_seed.is_none() {
+            problems.add(
+                &lesson.gate_file("rs"),
+                format!(
+                    "`{}` sees the same with seed {seed}; let it depend on the fixture's rows",
+                    gate.name
+                ),
+            );
+        }
+        if !is_same && gate.same_for_every_seed.is_some() {
+            problems.add(
+                &lesson.gate_file("toml"),
+                format!("`{}` depends on the seed; delete its `same_for_every_seed`", gate.name),
+            );
+        }
+    }
+}
+
+/// Runs every gate of the step, each in a process of its own.
+fn see(lesson: &Lesson, executable: &Path, folder: &Path, server: &Server, seed: u64) -> Result<Seen> {
+    let stand = Stand {
+        executable,
+        folder: folder.to_owned(),
+        module: lesson.topic(),
+        seed,
+        server: server.url.as_deref(),
+    };
+    let gates = lesson.gates_on(server.database.name());
+    let seen = in_order(gates.len(), |index| {
+        let gate = gates[index].1;
+        let witness = stand.run(&gate.name)?;
+        let body = witness.snapshots.into_iter().next().map(|(_, body)| body.trim_end().to_owned());
+        Ok(((gate.name.clone(), body), true))
+    })?;
+    Ok(seen.into_iter().collect())
+}
+
+fn executable(build: &Build, folder: &Path) -> Result<PathBuf> {
+    if let Some(error) = build.errors.first() {
+        bail!("{} does not compile:\n{error}", folder.display());
+    }
+    build.executable.clone().with_context(|| format!("cargo built no gate for {}", folder.display()))
+}

@@ -1,0 +1,237 @@
+//! Checks that read files and run nothing.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::Problems;
+use crate::course::{Course, Lesson};
+use crate::derive::{self, Files, tasks};
+
+pub fn check(course: &Course, derived: &Files, problems: &mut Problems) -> Result<()> {
+    for lesson in &course.lessons {
+        check_gate_file(course, lesson, problems)?;
+        check_manifest(lesson, problems);
+        check_tasks(course, lesson, problems)?;
+        check_readme(course, lesson, problems);
+        check_stray_files(course, lesson, derived, problems)?;
+    }
+    check_folders(course, problems)?;
+    check_snapshots(course, problems)?;
+    check_top_level(course, problems)
+}
+
+/// What a gate may not hold: it hands what it saw to one snapshot, and judges nothing itself.
+const FORBIDDEN: [(&str, &str); 6] = [
+    ("assert!(", "a gate asserts one snapshot; note the value in the transcript"),
+    ("assert_eq!(", "a gate asserts one snapshot; note the value in the transcript"),
+    ("assert_ne!(", "a gate asserts one snapshot; note the value in the transcript"),
+    ("unwrap_or", "a default hides what the gate saw; note the value itself"),
+    ("@\"", "an inline snapshot cannot be judged from outside; use a file snapshot"),
+    ("sleep", "wait for what happens, never for time to pass"),
+];
+
+fn check_gate_file(course: &Course, lesson: &Lesson, problems: &mut Problems) -> Result<()> {
+    let path = lesson.gate_file("rs");
+    let text = fs::read_to_string(course.root.join(&path))
+        .with_context(|| format!("cannot read {}", path.display()))?;
+    for (number, line) in text.lines().enumerate() {
+        for (word, why) in FORBIDDEN {
+            if line.contains(word) {
+                problems.add(&path, format!("line {}: `{word}`: {why}", number + 1));
+            }
+        }
+    }
+    let in_source: Vec<_> = tests(&text).collect();
+    let in_manifest: Vec<_> = lesson.manifest.gates.iter().map(|gate| gate.name.as_str()).collect();
+    if in_source != in_manifest {
+        problems.add(
+            &lesson.gate_file("toml"),
+            format!(
+                "its gates must be those of {}, in the same order: {}",
+                path.display(),
+                in_source.join(", ")
+            ),
+        );
+    }
+    for (name, body) in tests(&text).zip(text.split("#[test]").skip(1)) {
+        let snapshots = body.matches("insta::assert").count();
+        if snapshots != 1 {
+            problems.add(&path, format!("`{name}` must assert one snapshot, and asserts {snapshots}"));
+        }
+    }
+    Ok(())
+}
+
+/// The names of the tests in a source file, in order.
+fn tests(text: &str) -> impl Iterator<Item = &str> {
+    text.split("#[test]").skip(1).filter_map(|test| test.split_once("fn ")?.1.split('(').next())
+}
+
+fn check_manifest(lesson: &Lesson, problems: &mut Problems) {
+    let path = lesson.gate_file("toml");
+    let gates = &lesson.manifest.gates;
+    for (index, gate) in gates.iter().enumerate() {
+        if gate.hints.iter().any(|hint| hint.trim().is_empty()) {
+            problems.add(&path, format!("`{}` has an empty hint; write it", gate.name));
+        }
+        if gate.tasks.is_empty() && !gate.passes_untouched {
+            problems.add(&path, format!("`{}` names no task; add the text of its `Task:` marker", gate.name));
+        }
+        let Some(needs) = &gate.needs else { continue };
+        if !gates[..index].iter().any(|earlier| earlier.name == *needs) {
+            problems.add(&path, format!("`{}` needs `{needs}`, which is no earlier gate", gate.name));
+        }
+    }
+    if !gates.iter().all(|gate| gate.databases.iter().all(|name| name == "sqlite" || name == "postgres")) {
+        problems.add(&path, "`databases` holds \"sqlite\", \"postgres\" or nothing");
+    }
+}
+
+fn check_tasks(course: &Course, lesson: &Lesson, problems: &mut Problems) -> Result<()> {
+    let path = lesson.gate_file("toml");
+    let mut marked = BTreeSet::new();
+    let folder = lesson.solution_folder();
+    for file in derive::files(&course.root.join(&folder))? {
+        let file = folder.join(file);
+        let text = fs::read_to_string(course.root.join(&file))
+            .with_context(|| format!("cannot read {}", file.display()))?;
+        for task in text.lines().filter_map(tasks::task) {
+            if !marked.insert(task.to_owned()) {
+                problems
+                    .add(&file, format!("two tasks of a lesson have the text “{task}”; word one otherwise"));
+            }
+        }
+    }
+    let named: BTreeSet<_> =
+        lesson.manifest.gates.iter().flat_map(|gate| gate.tasks.iter().cloned()).collect();
+    for task in marked.difference(&named) {
+        problems.add(
+            &path,
+            format!("no gate, and so no hint, belongs to the task “{task}”; add it to a gate's `tasks`"),
+        );
+    }
+    for task in named.difference(&marked) {
+        problems.add(
+            &path,
+            format!("no `Task:` in {} has the text “{task}”; copy it from there", folder.display()),
+        );
+    }
+    Ok(())
+}
+
+fn check_readme(course: &Course, lesson: &Lesson, problems: &mut Problems) {
+    let path = lesson.folder().join("README.md");
+    let Ok(text) = fs::read_to_string(course.root.join(&path)) else {
+        return problems.add(&path, "cannot be read; every lesson has a README");
+    };
+    let title = format!("# {}. {}", lesson.number, lesson.manifest.title);
+    if !text.lines().any(|line| line == title) {
+        problems.add(&path, format!("its title must be `{title}`"));
+    }
+    for (index, gate) in lesson.manifest.gates.iter().enumerate() {
+        let heading = format!("### {}. {}", index + 1, gate.title);
+        if !text.lines().any(|line| line == heading) {
+            problems.add(
+                &path,
+                format!("the gate `{}` has no task here; add the heading `{heading}`", gate.name),
+            );
+        }
+    }
+    let shown = ["just ", "simply", "obviously"].into_iter().find(|word| text.contains(word));
+    if let Some(word) = shown {
+        problems.add(&path, format!("`{}` belittles who does not find it so; leave it out", word.trim()));
+    }
+}
+
+fn check_stray_files(
+    course: &Course,
+    lesson: &Lesson,
+    derived: &Files,
+    problems: &mut Problems,
+) -> Result<()> {
+    for file in derive::files(&course.root.join(lesson.folder()))? {
+        let path = lesson.folder().join(&file);
+        if !derived.contains_key(&path) && file != Path::new("README.md") {
+            problems.add(&path, "not derived from the solution; add it there, or delete it");
+        }
+    }
+    Ok(())
+}
+
+/// Every folder of a lesson or a solution has a manifest, and the other way round.
+fn check_folders(course: &Course, problems: &mut Problems) -> Result<()> {
+    for parent in ["lessons", "solutions"] {
+        for name in names(&course.root.join(parent))? {
+            let path = Path::new(parent).join(&name);
+            if course.root.join(&path).is_dir() && !course.lessons.iter().any(|lesson| lesson.name == name) {
+                problems
+                    .add(&path, "no manifest in tests/gates has this name; add one, or delete the folder");
+            }
+        }
+    }
+    Ok(())
+}
+
+fn check_snapshots(course: &Course, problems: &mut Problems) -> Result<()> {
+    const ACCEPT: &str = "run the command under “Accepting snapshots” in tests/README.md";
+    let mut wanted = BTreeSet::new();
+    for lesson in &course.lessons {
+        for gate in &lesson.manifest.gates {
+            let path = lesson.snapshot_file(&gate.name);
+            if !course.root.join(&path).exists() {
+                problems.add(&path, format!("the gate has no snapshot; {ACCEPT}"));
+            }
+            wanted.insert(path);
+        }
+    }
+    let folder = PathBuf::from("tests/gates/snapshots");
+    for name in names(&course.root.join(&folder))? {
+        let path = folder.join(name);
+        if !wanted.contains(&path) {
+            problems.add(&path, "no gate leaves this snapshot; delete it");
+        }
+    }
+    Ok(())
+}
+
+/// What the top level holds, and nothing else.
+const TOP_LEVEL: [&str; 20] = [
+    ".cargo",
+    ".ci",
+    ".env",
+    ".env.example",
+    ".git",
+    ".github",
+    ".gitignore",
+    ".vscode",
+    "Cargo.lock",
+    "Cargo.toml",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "README.md",
+    "lessons",
+    "order-up",
+    "rustfmt.toml",
+    "scripts",
+    "solutions",
+    "target",
+    "tests",
+];
+
+fn check_top_level(course: &Course, problems: &mut Problems) -> Result<()> {
+    for name in names(&course.root)? {
+        let is_database = name.contains(".db");
+        if !TOP_LEVEL.contains(&name.as_str()) && !is_database {
+            problems.add(Path::new(&name), "the top level is kept to what the README names; move it");
+        }
+    }
+    Ok(())
+}
+
+fn names(folder: &Path) -> Result<Vec<String>> {
+    let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
+}

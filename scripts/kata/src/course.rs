@@ -1,0 +1,112 @@
+//! The course: its lessons and their gates, as the manifests in `tests/gates` describe them.
+
+mod manifest;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+pub use manifest::{Gate, Manifest};
+
+/// All lessons, in order.
+pub struct Course {
+    pub root: PathBuf,
+    pub lessons: Vec<Lesson>,
+}
+
+/// One step: its number and topic name the solution, the lesson, the gate file and the manifest.
+pub struct Lesson {
+    pub number: u32,
+    /// As in `05-crud`.
+    pub name: String,
+    pub manifest: Manifest,
+}
+
+impl Lesson {
+    /// As in `crud`; the gate file's module.
+    pub fn topic(&self) -> String {
+        self.name[3..].replace('-', "_")
+    }
+
+    /// The package that a student edits.
+    pub fn package(&self) -> String {
+        format!("lesson-{}", self.name)
+    }
+
+    pub fn solution_package(&self) -> String {
+        format!("solution-{}", self.name)
+    }
+
+    /// The file of gates and its relatives, without an extension: `tests/gates/05_crud`.
+    pub fn gate_file(&self, extension: &str) -> PathBuf {
+        PathBuf::from(format!("tests/gates/{}.{extension}", self.name.replace('-', "_")))
+    }
+
+    pub fn snapshot_file(&self, gate: &str) -> PathBuf {
+        PathBuf::from(format!("tests/gates/snapshots/gate__{}__{gate}.snap", self.topic()))
+    }
+
+    pub fn folder(&self) -> PathBuf {
+        Path::new("lessons").join(&self.name)
+    }
+
+    pub fn solution_folder(&self) -> PathBuf {
+        Path::new("solutions").join(&self.name)
+    }
+
+    /// The gates that make sense on `database`, each with its number. Numbers are the same on
+    /// every database, so that a README can name them.
+    pub fn gates_on(&self, database: &str) -> Vec<(usize, &Gate)> {
+        let gates = self.manifest.gates.iter().enumerate();
+        gates.filter(|(_, gate)| gate.runs_on(database)).map(|(index, gate)| (index + 1, gate)).collect()
+    }
+}
+
+impl Course {
+    /// Reads every manifest in `tests/gates`.
+    pub fn read(root: &Path) -> Result<Self> {
+        let folder = root.join("tests/gates");
+        let mut lessons = Vec::new();
+        for entry in fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension == "toml") {
+                lessons.push(read_lesson(&path).with_context(|| path.display().to_string())?);
+            }
+        }
+        lessons.sort_by_key(|lesson| lesson.number);
+        Ok(Self { root: root.to_owned(), lessons })
+    }
+
+    /// The lesson that somebody named as `5`, `05`, `crud` or `05-crud`.
+    pub fn lesson(&self, name: &str) -> Result<&Lesson> {
+        let named = |lesson: &&Lesson| {
+            name.parse() == Ok(lesson.number) || name == lesson.name || name == &lesson.name[3..]
+        };
+        if let Some(lesson) = self.lessons.iter().find(named) {
+            return Ok(lesson);
+        }
+        let names: Vec<_> = self.lessons.iter().map(|lesson| lesson.name.as_str()).collect();
+        bail!("there is no lesson `{name}`; the lessons are {}", names.join(", "))
+    }
+}
+
+fn read_lesson(path: &Path) -> Result<Lesson> {
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).context("its name is not Unicode")?;
+    let number = stem.split('_').next().and_then(|digits| digits.parse().ok());
+    let number = number.context("its name does not begin with the lesson's number, as in 05_crud.toml")?;
+    let manifest = toml::from_str(&fs::read_to_string(path)?)?;
+    Ok(Lesson { number, name: stem.replace('_', "-"), manifest })
+}
+
+/// The folder of the workspace: the nearest one upwards that holds `tests/gates`.
+pub fn find_root() -> Result<PathBuf> {
+    // Cargo says where this package is; started by hand, the current folder has to do.
+    let start = match std::env::var_os("CARGO_MANIFEST_DIR") {
+        Some(folder) => PathBuf::from(folder),
+        None => std::env::current_dir().context("the current folder is gone")?,
+    };
+    let root = start.ancestors().find(|folder| folder.join("tests/gates").is_dir());
+    let root = root.with_context(|| format!("{} is not inside the course's folder", start.display()))?;
+    Ok(root.to_owned())
+}

@@ -1,0 +1,52 @@
+//! What `tests/gates/NN_topic.toml` says about a lesson.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    pub title: String,
+    /// How long the lesson takes.
+    pub minutes: u32,
+    /// Files that an earlier step introduced, each with that step's name.
+    #[serde(default)]
+    pub given: BTreeMap<PathBuf, String>,
+    /// In the order of learning.
+    #[serde(rename = "gate")]
+    pub gates: Vec<Gate>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gate {
+    /// The test's name.
+    pub name: String,
+    /// The heading of its task in the lesson's README.
+    pub title: String,
+    /// The texts of the `Task:` markers that lead to it.
+    #[serde(default)]
+    pub tasks: Vec<String>,
+    /// From a direction to the shape of the code.
+    pub hints: [String; 3],
+    /// What somebody who has passed it can be told.
+    pub learnt: String,
+    /// A gate before this one without which this one means nothing.
+    pub needs: Option<String>,
+    /// The databases on which it makes sense; all, when empty.
+    #[serde(default)]
+    pub databases: Vec<String>,
+    /// Why another seed leaves the same snapshot.
+    pub same_for_every_seed: Option<String>,
+    /// It shows that the tools work, and so passes before anything is written.
+    #[serde(default)]
+    pub passes_untouched: bool,
+}
+
+impl Gate {
+    pub fn runs_on(&self, database: &str) -> bool {
+        self.databases.is_empty() || self.databases.iter().any(|name| name == database)
+    }
+}

@@ -1,0 +1,199 @@
+//! Writes the code of `lessons/` from `solutions/`, and the code that a step takes over from an
+//! earlier one.
+//!
+//! `lessons/.derived` remembers what was written, so that a file that somebody has changed since
+//! is told apart from one that is out of date, and is not written over.
+
+pub mod record;
+pub mod tasks;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result};
+
+use crate::course::{Course, Lesson};
+use crate::{NOT_PASSED, PASSED};
+use record::Record;
+
+/// What is derived, by path in the workspace.
+pub type Files = BTreeMap<PathBuf, String>;
+
+/// How a file on disk differs from what is derived.
+#[derive(Debug, Eq, PartialEq)]
+pub enum Stale {
+    /// The solution has moved on, or the file is missing.
+    Outdated,
+    /// Somebody has changed it since it was written.
+    Changed,
+    /// It was derived once and no longer is.
+    Superfluous,
+}
+
+/// All files that are derived, as they should be.
+pub fn derived(course: &Course) -> Result<Files> {
+    let mut files = Files::new();
+    for lesson in &course.lessons {
+        for (path, step) in &lesson.manifest.given {
+            let source = Path::new("solutions").join(step).join(path);
+            let text = tasks::given(&read(&course.root.join(&source))?);
+            files.insert(lesson.solution_folder().join(path), text);
+        }
+        files.extend(skeleton(course, lesson, &files, &mut tasks::todo)?);
+    }
+    Ok(files)
+}
+
+/// The lesson made from the solution, with `filler` in the place of what a student writes.
+/// `given` overrides what is on disk, which may be out of date.
+pub fn skeleton(course: &Course, lesson: &Lesson, given: &Files, filler: tasks::Filler<'_>) -> Result<Files> {
+    let folder = lesson.solution_folder();
+    let mut paths = files(&course.root.join(&folder))?;
+    // The demo is the instructor's.
+    paths.retain(|path| path != Path::new("src/main.rs"));
+    let mut skeleton = Files::new();
+    for path in paths {
+        let source = folder.join(&path);
+        let text = match given.get(&source) {
+            Some(text) => text.clone(),
+            None => read(&course.root.join(&source))?,
+        };
+        let text = if path == Path::new("Cargo.toml") {
+            manifest(&text)
+        } else {
+            tasks::skeleton(&source, &text, filler)?
+        };
+        skeleton.insert(lesson.folder().join(path), renamed(&text, lesson));
+    }
+    Ok(skeleton)
+}
+
+/// The lesson's `Cargo.toml`: without the demo and what only the demo needs, and quiet about
+/// parameters that nothing uses while a body is a gap.
+fn manifest(text: &str) -> String {
+    let is_demo = |paragraph: &&str| paragraph.starts_with("[[bin]]") || paragraph.starts_with("# Demo:");
+    let paragraphs: Vec<_> = text.split("\n\n").filter(|paragraph| !is_demo(paragraph)).collect();
+    let quiet = "[lints.rust]\nunsafe_code = \"forbid\"\n# A gap leaves its function's parameters unused.\nunused = \"allow\"";
+    paragraphs.join("\n\n").replace("[lints]\nworkspace = true", quiet)
+}
+
+fn renamed(text: &str, lesson: &Lesson) -> String {
+    let with_underscores = |name: String| name.replace('-', "_");
+    text.replace(&lesson.solution_package(), &lesson.package())
+        .replace(&with_underscores(lesson.solution_package()), &with_underscores(lesson.package()))
+}
+
+/// The files of a package, by path inside it, in order.
+pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
+        let entry = entry.with_context(|| format!("cannot read {}", folder.display()))?;
+        if entry.file_type().is_file() {
+            files.push(entry.path().strip_prefix(folder)?.to_owned());
+        }
+    }
+    Ok(files)
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// Every derived file that is not as it should be.
+pub fn stale(course: &Course, files: &Files, record: &Record) -> Vec<(PathBuf, Stale)> {
+    let mut stale = Vec::new();
+    for (path, text) in files {
+        let on_disk = fs::read_to_string(course.root.join(path)).ok();
+        match on_disk {
+            Some(on_disk) if &on_disk == text => {}
+            Some(on_disk) if !record.wrote(path, &on_disk) => stale.push((path.clone(), Stale::Changed)),
+            _ => stale.push((path.clone(), Stale::Outdated)),
+        }
+    }
+    let superfluous =
+        record.paths().filter(|path| !files.contains_key(*path) && course.root.join(path).exists());
+    stale.extend(superfluous.map(|path| (path.to_owned(), Stale::Superfluous)));
+    stale
+}
+
+/// `cargo kata derive --check`.
+pub fn check(course: &Course) -> Result<u8> {
+    let files = derived(course)?;
+    let stale = stale(course, &files, &Record::read(&course.root)?);
+    for (path, how) in &stale {
+        anstream::println!("{}: {}", path.display(), mend(how));
+    }
+    if stale.is_empty() {
+        anstream::println!("{} derived files are as they should be", files.len());
+    }
+    Ok(if stale.is_empty() { PASSED } else { NOT_PASSED })
+}
+
+/// What is wrong with a stale file, and what mends it.
+pub fn mend(how: &Stale) -> &'static str {
+    match how {
+        Stale::Outdated => "out of date; run `cargo kata derive`",
+        Stale::Changed => {
+            "changed by hand; make the change in the solution it comes from, then run `cargo kata derive --force`, \
+             which keeps a copy of what is there"
+        }
+        Stale::Superfluous => "no longer derived from anything; run `cargo kata derive`",
+    }
+}
+
+/// `cargo kata derive`.
+pub fn derive(course: &Course, force: bool) -> Result<u8> {
+    let files = derived(course)?;
+    let mut record = Record::read(&course.root)?;
+    let stale = stale(course, &files, &record);
+    let is_changed = |how: &Stale| *how == Stale::Changed;
+    if force && stale.iter().any(|(_, how)| is_changed(how)) {
+        let changed = stale.iter().filter(|(_, how)| is_changed(how)).map(|(path, _)| path.as_path());
+        let backup = back_up(&course.root, changed)?;
+        anstream::println!("what was there is kept in {}", backup.display());
+    }
+    let mut left = 0;
+    for (path, how) in &stale {
+        if is_changed(how) && !force {
+            anstream::println!("left as it is: {}: {}", path.display(), mend(how));
+            left += 1;
+            continue;
+        }
+        match files.get(path) {
+            Some(text) => write(&course.root.join(path), text)?,
+            None => fs::remove_file(course.root.join(path))
+                .with_context(|| format!("cannot delete {}", path.display()))?,
+        }
+        anstream::println!(
+            "{} {}",
+            if files.contains_key(path) { "wrote" } else { "deleted" },
+            path.display()
+        );
+    }
+    let is_left = |path: &Path| !force && stale.iter().any(|(stale, how)| stale == path && is_changed(how));
+    record.update(&files, is_left);
+    record.write(&course.root)?;
+    anstream::println!("{} derived files, {} of them written now", files.len(), stale.len() - left);
+    Ok(if left == 0 { PASSED } else { NOT_PASSED })
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    let parent = path.parent().context("a file has a folder")?;
+    fs::create_dir_all(parent)
+        .and_then(|()| fs::write(path, text))
+        .with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn back_up<'a>(root: &Path, changed: impl Iterator<Item = &'a Path>) -> Result<PathBuf> {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?.as_secs();
+    let backup = PathBuf::from(format!("target/kata/backup-{seconds}"));
+    for path in changed {
+        let to = root.join(&backup).join(path);
+        fs::create_dir_all(to.parent().context("a file has a folder")?)
+            .and_then(|()| fs::copy(root.join(path), &to))
+            .with_context(|| format!("cannot keep a copy of {}", path.display()))?;
+    }
+    Ok(backup)
+}

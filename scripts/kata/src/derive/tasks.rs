@@ -1,0 +1,123 @@
+//! The `Task:` markers, from which a lesson is made out of its solution.
+//!
+//! In Rust the marker is the first line of a function's body, or of a part of it, and what is
+//! left of that block becomes `todo!`:
+//!
+//! ```text
+//! // Task: Insert the book and return the stored row.
+//! diesel::insert_into(books::table)…
+//! ```
+//!
+//! Where what a student writes is no body (a field, a migration, a template), `End of task.` in
+//! the file's own comment syntax closes the part that the lesson leaves out.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::course::{Course, Gate, Lesson};
+use crate::report::Edit;
+
+/// What stands before `Task:` and after the text, in the comments of each kind of file.
+const COMMENTS: [(&str, &str); 5] = [("// ", ""), ("-- ", ""), ("# ", ""), ("{# ", " #}"), ("<!-- ", " -->")];
+
+/// The text of the marker on this line.
+pub fn task(line: &str) -> Option<&str> {
+    comment(line)?.strip_prefix("Task: ")
+}
+
+fn ends_task(line: &str) -> bool {
+    comment(line) == Some("End of task.")
+}
+
+fn comment(line: &str) -> Option<&str> {
+    let inside = |(before, after)| line.trim().strip_prefix(before)?.strip_suffix(after);
+    COMMENTS.into_iter().find_map(inside)
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}
+
+/// What is put where a student's code will be: `todo!`, or another body.
+pub type Filler<'a> = &'a mut dyn FnMut(&str) -> String;
+
+/// `todo!` with the task's text, so that a gate that meets it says what is to be done.
+pub fn todo(task: &str) -> String {
+    let text = task.trim_end_matches('.').replace('\\', "\\\\").replace('"', "\\\"");
+    format!("todo!(\"{}\")", text.replace('{', "{{").replace('}', "}}"))
+}
+
+/// The lesson's version of a solution's file.
+pub fn skeleton(path: &Path, text: &str, filler: Filler<'_>) -> Result<String> {
+    let lines: Vec<_> = text.lines().collect();
+    let mut skeleton = String::new();
+    let mut at = 0;
+    while at < lines.len() {
+        let line = lines[at];
+        at += 1;
+        skeleton.push_str(line);
+        skeleton.push('\n');
+        let Some(task) = task(line) else { continue };
+        let rest = &lines[at..];
+        let until_next = rest.iter().position(|line| self::task(line).is_some()).unwrap_or(rest.len());
+        if let Some(end) = rest[..until_next].iter().position(|line| ends_task(line)) {
+            at += end + 1;
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            // rustfmt guarantees that a block ends where a line is less indented.
+            let is_inside = |next: &&&str| next.trim().is_empty() || indent(next) >= indent(line);
+            let body = rest.iter().take_while(is_inside).count();
+            if body == 0 {
+                bail!("{}, line {at}: nothing follows the task", path.display());
+            }
+            at += body;
+            skeleton.push_str(&" ".repeat(indent(line)));
+            skeleton.push_str(&filler(task));
+            skeleton.push('\n');
+        } else {
+            bail!("{}, line {at}: no `End of task.` closes the task", path.display());
+        }
+    }
+    Ok(skeleton)
+}
+
+/// A later step's version of a file that this step introduces: whole, and without the markers.
+pub fn given(text: &str) -> String {
+    text.lines()
+        .filter(|line| task(line).is_none() && !ends_task(line))
+        .map(|line| format!("{line}\n"))
+        .collect()
+}
+
+/// The files and lines of the gate's tasks in the lesson's folder, as a student sees them.
+pub fn places(course: &Course, lesson: &Lesson, gate: &Gate) -> Result<Vec<Edit>> {
+    let mut edits = Vec::new();
+    for wanted in &gate.tasks {
+        let is_wanted = |line: &str| task(line) == Some(wanted);
+        let in_lesson = find(&course.root, &lesson.folder(), is_wanted)?;
+        // The marker may have been deleted; then the solution knows at least the file.
+        let place = match in_lesson {
+            Some((file, line)) => Some((file, Some(line))),
+            None => find(&course.root, &lesson.solution_folder(), is_wanted)?.map(|(file, _)| (file, None)),
+        };
+        if let Some((file, line)) = place {
+            let file = lesson.folder().join(file).display().to_string();
+            edits.push(Edit { task: wanted.clone(), file, line });
+        }
+    }
+    Ok(edits)
+}
+
+/// The first line in `folder` that `is_wanted`, with the file's path inside the folder.
+fn find(root: &Path, folder: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<Option<(PathBuf, usize)>> {
+    for file in super::files(&root.join(folder))? {
+        let path = root.join(folder).join(&file);
+        let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let text = String::from_utf8_lossy(&bytes);
+        if let Some(index) = text.lines().position(&is_wanted) {
+            return Ok(Some((file, index + 1)));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,154 @@
+//! Runs lessons and shows how they went.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use anyhow::{Context, Result};
+use gates::PUBLISHED_SEED;
+use gates::postgres::Throwaway;
+
+use crate::build::build_gate;
+use crate::course::{Course, Lesson};
+use crate::derive::tasks;
+use crate::judge::{expected, judge};
+use crate::report::{FORMAT, GateReport, Report, Status};
+use crate::witness::Stand;
+use crate::{Database, NOT_PASSED, PASSED, view};
+
+/// `cargo kata`: shows the first gate of the course that does not pass.
+pub fn guide(course: &Course, database: Database) -> Result<u8> {
+    let server = Server::for_gates(database)?;
+    for lesson in &course.lessons {
+        let report = run_lesson(course, lesson, &server, false)?;
+        if !report.all_passed() {
+            view::lesson(course, lesson, &report);
+            return Ok(NOT_PASSED);
+        }
+        view::passed(lesson, &report);
+    }
+    view::finished(course);
+    Ok(PASSED)
+}
+
+/// `cargo kata test 5`.
+pub fn test(course: &Course, name: &str, database: Database, all: bool, json: bool) -> Result<u8> {
+    let lesson = course.lesson(name)?;
+    let server = Server::for_gates(database)?;
+    let report = run_lesson(course, lesson, &server, all)?;
+    if json {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        view::lesson(course, lesson, &report);
+    }
+    Ok(if report.all_passed() { PASSED } else { NOT_PASSED })
+}
+
+/// `cargo kata hint`.
+pub fn hint(course: &Course, name: Option<&str>, database: Database, level: u8) -> Result<u8> {
+    let server = Server::for_gates(database)?;
+    let lessons = match name {
+        Some(name) => vec![course.lesson(name)?],
+        None => course.lessons.iter().collect(),
+    };
+    for lesson in lessons {
+        let report = run_lesson(course, lesson, &server, false)?;
+        if let Some(failure) = report.first_failure() {
+            view::hints(lesson, &lesson.manifest.gates[failure.number - 1], failure.number, level);
+            return Ok(PASSED);
+        }
+        if !report.build_errors.is_empty() {
+            view::lesson(course, lesson, &report);
+            return Ok(NOT_PASSED);
+        }
+    }
+    anstream::println!("Every gate passes; there is nothing to hint at.");
+    Ok(PASSED)
+}
+
+/// Builds the lesson and runs its gates in order, up to the first that does not pass unless `all`.
+fn run_lesson(course: &Course, lesson: &Lesson, server: &Server, all: bool) -> Result<Report> {
+    let database = server.database;
+    let build = build_gate(&course.root, &lesson.package(), database)?;
+    let gates = lesson.gates_on(database.name());
+    let mut reports: Vec<_> = gates.iter().map(|(number, gate)| GateReport::waiting(*number, gate)).collect();
+    if let Some(executable) = &build.executable {
+        let stand = Stand {
+            executable,
+            folder: course.root.join(lesson.folder()),
+            module: lesson.topic(),
+            seed: PUBLISHED_SEED,
+            server: server.url.as_deref(),
+        };
+        let ran = in_order(gates.len(), |index| {
+            let (number, gate) = gates[index];
+            let report = judge(number, gate, expected(course, lesson, gate)?, stand.run(&gate.name)?);
+            let go_on = all || report.status == Status::Pass;
+            Ok((report, go_on))
+        })?;
+        for (report, ran) in reports.iter_mut().zip(ran) {
+            *report = ran;
+        }
+    }
+    for (report, (_, gate)) in reports.iter_mut().zip(&gates) {
+        report.edit = tasks::places(course, lesson, gate)?;
+    }
+    Ok(Report {
+        format: FORMAT,
+        lesson: lesson.name.clone(),
+        database: database.name(),
+        seed: PUBLISHED_SEED,
+        passed: reports.iter().filter(|gate| gate.status == Status::Pass).count(),
+        total: reports.len(),
+        build_errors: build.errors,
+        gates: reports,
+    })
+}
+
+/// Does `work(0)`, `work(1)`, … on all cores and returns the results in order, up to the first
+/// whose `bool` says not to go on.
+pub fn in_order<T: Send>(count: usize, work: impl Fn(usize) -> Result<(T, bool)> + Sync) -> Result<Vec<T>> {
+    let (next, end) = (AtomicUsize::new(0), AtomicUsize::new(count));
+    let results = Mutex::new(BTreeMap::new());
+    let worker = || -> Result<()> {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if index >= end.load(Ordering::Relaxed) {
+                return Ok(());
+            }
+            let (result, go_on) = work(index)?;
+            if !go_on {
+                end.fetch_min(index + 1, Ordering::Relaxed);
+            }
+            results.lock().expect("no worker panics while it holds this").insert(index, result);
+        }
+    };
+    std::thread::scope(|scope| {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(worker)).collect();
+        workers.into_iter().try_for_each(|worker| worker.join().expect("a worker does not panic"))
+    })?;
+    let results = results.into_inner().expect("no worker panics while it holds this");
+    Ok(results.into_values().take(end.into_inner()).collect())
+}
+
+/// The PostgreSQL for the gates that are about to run, if they need one.
+pub struct Server {
+    pub database: Database,
+    pub url: Option<String>,
+    _throwaway: Option<Throwaway>,
+}
+
+impl Server {
+    /// The one that `DATABASE_URL` names, or a throwaway.
+    pub fn for_gates(database: Database) -> Result<Self> {
+        match (database, std::env::var("DATABASE_URL")) {
+            (Database::Sqlite, _) => Ok(Self { database, url: None, _throwaway: None }),
+            (Database::Postgres, Ok(url)) => Ok(Self { database, url: Some(url), _throwaway: None }),
+            (Database::Postgres, Err(_)) => {
+                let throwaway = Throwaway::start().context("PostgreSQL does not start")?;
+                Ok(Self { database, url: Some(throwaway.url().to_owned()), _throwaway: Some(throwaway) })
+            }
+        }
+    }
+}

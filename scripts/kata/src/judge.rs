@@ -1,0 +1,68 @@
+//! Says whether what a gate saw is what it should have seen.
+
+use std::fs;
+
+use anyhow::{Context, Result};
+use gates::trace::Event;
+
+use crate::course::{Course, Gate, Lesson};
+use crate::report::{GateReport, Panic, Status};
+use crate::witness::{End, Witness, body};
+
+/// The snapshot in the tree: what the solution sees on the published seed.
+pub fn expected(course: &Course, lesson: &Lesson, gate: &Gate) -> Result<String> {
+    let file = lesson.snapshot_file(&gate.name);
+    let text = fs::read_to_string(course.root.join(&file)).with_context(|| {
+        format!("cannot read {}, which holds what the gate `{}` should see", file.display(), gate.name)
+    })?;
+    Ok(body(&text).trim_end().to_owned())
+}
+
+/// Compares what the `witness` left behind with what was `expected`.
+pub fn judge(number: usize, gate: &Gate, expected: String, witness: Witness) -> GateReport {
+    let got = match &witness.snapshots[..] {
+        [(_, body)] => Some(body.trim_end().to_owned()),
+        _ => None,
+    };
+    let status = match witness.end {
+        End::TimedOut => Status::Timeout,
+        End::Crashed(_) => Status::Crash,
+        End::Finished if got.as_ref() == Some(&expected) => Status::Pass,
+        End::Finished => Status::Fail,
+    };
+    let mut report = GateReport::waiting(number, gate);
+    report.status = status;
+    report.seconds = witness.seconds;
+    report.expected = Some(expected);
+    // A gate that stopped half-way has told how far it came.
+    report.got = got.or_else(|| steps(&witness.events));
+    for event in witness.events {
+        match event {
+            Event::Sql(statement) => report.sql.push(statement),
+            Event::Panic { message, file, line } if report.panic.is_none() => {
+                report.panic = Some(Panic { message, file, line });
+            }
+            Event::Panic { .. } | Event::Step(_) => {}
+        }
+    }
+    if let (Status::Crash, End::Crashed(end)) = (status, witness.end) {
+        report.end = Some(format!("{end}\n{}", last_lines(&witness.output)));
+    }
+    report
+}
+
+fn steps(events: &[Event]) -> Option<String> {
+    let parts: Vec<_> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Step(text) => Some(text.as_str()),
+            _ => None,
+        })
+        .collect();
+    if parts.is_empty() { None } else { Some(parts.join("\n").trim_end().to_owned()) }
+}
+
+fn last_lines(output: &str) -> String {
+    let lines: Vec<_> = output.lines().collect();
+    lines[lines.len().saturating_sub(10)..].join("\n")
+}

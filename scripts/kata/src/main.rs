@@ -1,0 +1,127 @@
+//! `cargo kata`: the guide at a student's side, and the workspace's check of itself.
+//!
+//! `scripts/kata/README.md` is the map of this crate.
+
+mod build;
+mod check;
+mod course;
+mod derive;
+mod guide;
+mod judge;
+mod postgres;
+mod report;
+mod view;
+mod witness;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use course::Course;
+
+/// Everything passed.
+const PASSED: u8 = 0;
+/// Something did not pass, or is stale.
+const NOT_PASSED: u8 = 1;
+/// The guide itself could not do its work. (2 is a command that makes no sense; clap says so.)
+const BROKEN: u8 = 3;
+
+/// Shows the next gate to pass; with a command, does one thing.
+#[derive(Parser)]
+#[command(name = "cargo kata", bin_name = "cargo kata", max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// The database to run the gates on.
+    #[arg(long, global = true, value_enum, default_value_t)]
+    db: Database,
+}
+
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+enum Database {
+    #[default]
+    Sqlite,
+    Postgres,
+}
+
+impl Database {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the gates of one lesson: `cargo kata test 5`
+    Test {
+        /// The lesson: `5`, `05`, `crud` or `05-crud`
+        lesson: String,
+        /// Run the gates behind the first that does not pass too
+        #[arg(long)]
+        all: bool,
+        /// Print the report as JSON (format 1, described in scripts/kata/README.md)
+        #[arg(long)]
+        json: bool,
+    },
+    /// Help with the first gate that does not pass, a little at a time: `cargo kata hint --level 2`
+    Hint {
+        /// The lesson; by default the first with a gate that does not pass
+        lesson: Option<String>,
+        /// How much help: a direction, the name of what to use, the shape of the code
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=3))]
+        level: u8,
+    },
+    /// A PostgreSQL of your own, from the binaries that are installed: `cargo kata postgres start`
+    #[command(subcommand)]
+    Postgres(postgres::Action),
+    /// For maintainers: write the lessons' code from the solutions
+    Derive {
+        /// Write nothing; say what is stale
+        #[arg(long)]
+        check: bool,
+        /// Write over lessons that somebody has changed, and keep a copy of what was there
+        #[arg(long, conflicts_with = "check")]
+        force: bool,
+    },
+    /// For maintainers: check that lessons, gates, tasks, hints and snapshots fit together
+    Check {
+        /// On this many seeds do both databases leave the same snapshots, twice
+        #[arg(long, default_value_t = 2)]
+        seeds: u64,
+        /// Without PostgreSQL
+        #[arg(long)]
+        sqlite_only: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            anstream::eprintln!("error: {error:#}");
+            ExitCode::from(BROKEN)
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> anyhow::Result<u8> {
+    let root = course::find_root()?;
+    if let Some(Command::Postgres(action)) = arguments.command {
+        return postgres::run(&root, action);
+    }
+    let course = Course::read(&root)?;
+    let db = arguments.db;
+    match arguments.command {
+        None => guide::guide(&course, db),
+        Some(Command::Test { lesson, all, json }) => guide::test(&course, &lesson, db, all, json),
+        Some(Command::Hint { lesson, level }) => guide::hint(&course, lesson.as_deref(), db, level),
+        Some(Command::Derive { check: true, .. }) => derive::check(&course),
+        Some(Command::Derive { force, .. }) => derive::derive(&course, force),
+        Some(Command::Check { seeds, sqlite_only }) => check::check(&course, seeds, sqlite_only),
+        Some(Command::Postgres(_)) => unreachable!("handled before the course is read"),
+    }
+}

@@ -1,0 +1,89 @@
+//! `cargo kata postgres`: a throwaway PostgreSQL that stays until it is told to stop.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use clap::Subcommand;
+use gates::postgres::Server;
+use serde::{Deserialize, Serialize};
+
+use crate::{NOT_PASSED, PASSED};
+
+#[derive(Clone, Copy, Subcommand)]
+pub enum Action {
+    /// Start it, and print its URL
+    Start,
+    /// Stop it and delete its data
+    Stop,
+    /// Say whether it runs; the exit code tells too
+    Status,
+    /// Print its URL, as a value for DATABASE_URL
+    Url,
+    /// Open psql on it
+    Psql,
+}
+
+/// What is remembered between commands. The password in the URL is of no use once it is stopped.
+#[derive(Deserialize, Serialize)]
+struct Note {
+    folder: PathBuf,
+    url: String,
+}
+
+pub fn run(root: &Path, action: Action) -> Result<u8> {
+    let note = root.join("target/kata/postgres.json");
+    let server = remembered(&note)?;
+    match (action, server) {
+        (Action::Start, None) => {
+            let server = Server::start().context("PostgreSQL does not start")?;
+            let text = serde_json::to_string(&Note {
+                folder: server.folder().to_owned(),
+                url: server.url().to_owned(),
+            })?;
+            fs::create_dir_all(root.join("target/kata"))
+                .and_then(|()| fs::write(&note, text))
+                .with_context(|| format!("cannot write {}", note.display()))?;
+            println!("{}", server.url());
+        }
+        (Action::Start | Action::Url, Some(server)) => println!("{}", server.url()),
+        (Action::Stop, Some(server)) => {
+            server.stop().context("PostgreSQL does not stop")?;
+            fs::remove_file(&note)?;
+            println!("stopped; its data is deleted");
+        }
+        (Action::Stop, None) => println!("it does not run"),
+        (Action::Status, Some(server)) => println!("it runs in {}", server.folder().display()),
+        (Action::Status, None) => {
+            println!("it does not run; `cargo kata postgres start` starts it");
+            return Ok(NOT_PASSED);
+        }
+        (Action::Psql, Some(server)) => {
+            let status = Command::new("psql").arg(server.url()).status().context("cannot start psql")?;
+            return Ok(if status.success() { PASSED } else { NOT_PASSED });
+        }
+        (Action::Url | Action::Psql, None) => {
+            bail!("PostgreSQL does not run; start it with `cargo kata postgres start`")
+        }
+    }
+    Ok(PASSED)
+}
+
+/// The server that runs, if one does. A note about one that is gone (the computer was switched
+/// off, say) is thrown away.
+fn remembered(note: &Path) -> Result<Option<Server>> {
+    let text = match fs::read_to_string(note) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error).with_context(|| format!("cannot read {}", note.display())),
+    };
+    let server = serde_json::from_str(&text).ok().map(|Note { folder, url }| Server::at(folder, url));
+    match server {
+        Some(server) if server.is_running() => Ok(Some(server)),
+        _ => {
+            fs::remove_file(note)?;
+            Ok(None)
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! The report of one lesson: what the terminal shows and what `--json` prints.
+
+use serde::Serialize;
+
+use crate::course::Gate;
+
+/// The version of the JSON format; `scripts/kata/README.md` describes it.
+pub const FORMAT: u32 = 1;
+
+#[derive(Serialize)]
+pub struct Report {
+    pub format: u32,
+    pub lesson: String,
+    pub database: &'static str,
+    pub seed: u64,
+    pub passed: usize,
+    pub total: usize,
+    /// What rustc said, if the lesson does not compile; then every gate is waiting.
+    pub build_errors: Vec<String>,
+    pub gates: Vec<GateReport>,
+}
+
+#[derive(Serialize)]
+pub struct GateReport {
+    /// Its place in the lesson, from 1.
+    pub number: usize,
+    pub name: String,
+    pub title: String,
+    pub status: Status,
+    pub seconds: f64,
+    pub expected: Option<String>,
+    pub got: Option<String>,
+    /// The statements that the student's code ran, in order.
+    pub sql: Vec<String>,
+    pub panic: Option<Panic>,
+    /// How the process died, if it did.
+    pub end: Option<String>,
+    /// Where the gate's tasks are.
+    pub edit: Vec<Edit>,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    Pass,
+    Fail,
+    Timeout,
+    Crash,
+    /// A gate before it does not pass, so it has not run.
+    Waiting,
+}
+
+#[derive(Serialize)]
+pub struct Panic {
+    pub message: String,
+    pub file: String,
+    pub line: u32,
+}
+
+#[derive(Clone, Serialize)]
+pub struct Edit {
+    pub task: String,
+    /// Relative to the workspace.
+    pub file: String,
+    /// The line of the task's marker; absent when somebody has deleted it.
+    pub line: Option<usize>,
+}
+
+impl GateReport {
+    pub fn waiting(number: usize, gate: &Gate) -> Self {
+        Self {
+            number,
+            name: gate.name.clone(),
+            title: gate.title.clone(),
+            status: Status::Waiting,
+            seconds: 0.0,
+            expected: None,
+            got: None,
+            sql: Vec::new(),
+            panic: None,
+            end: None,
+            edit: Vec::new(),
+        }
+    }
+
+    /// The gap is as it was: its `todo!` is what stopped the gate.
+    pub fn is_untouched(&self) -> bool {
+        self.panic.as_ref().is_some_and(|panic| panic.message.starts_with("not yet implemented"))
+    }
+}
+
+impl Report {
+    pub fn all_passed(&self) -> bool {
+        self.build_errors.is_empty() && self.passed == self.total
+    }
+
+    /// The first gate that has run and not passed.
+    pub fn first_failure(&self) -> Option<&GateReport> {
+        self.gates.iter().find(|gate| !matches!(gate.status, Status::Pass | Status::Waiting))
+    }
+}

@@ -1,0 +1,112 @@
+//! Expected and got, one under the other, with what differs stressed.
+
+use anstream::println;
+use anstyle::{AnsiColor, Style};
+use similar::{ChangeTag, InlineChange, TextDiff};
+
+/// As many equal lines are shown on each side of a difference.
+const CONTEXT: usize = 3;
+
+const PLAIN: Style = Style::new();
+const DIM: Style = Style::new().dimmed();
+
+pub fn print(expected: &str, got: &str) {
+    for line in lines(expected, got, anstream_colours()) {
+        println!("{line}");
+    }
+}
+
+fn anstream_colours() -> bool {
+    anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
+}
+
+/// The lines of the comparison. Without `colours` a line of carets under a changed line points at
+/// what differs.
+fn lines(expected: &str, got: &str, colours: bool) -> Vec<String> {
+    if got.is_empty() {
+        let mut lines: Vec<_> =
+            expected.lines().map(|line| format!("  {DIM}expected │{DIM:#} {line}")).collect();
+        lines.push(format!("  {DIM}     got │{DIM:#} (nothing)"));
+        return lines;
+    }
+    let diff = TextDiff::from_lines(expected, got);
+    let mut lines = Vec::new();
+    let groups = diff.grouped_ops(CONTEXT);
+    let mut shown = 0;
+    for group in &groups {
+        let start = group.first().map_or(0, |op| op.old_range().start);
+        push_elided(&mut lines, start - shown);
+        for op in group {
+            for change in diff.iter_inline_changes(op) {
+                push_change(&mut lines, &change, colours);
+            }
+            shown = op.old_range().end;
+        }
+    }
+    push_elided(&mut lines, expected.lines().count().saturating_sub(shown));
+    lines
+}
+
+fn push_elided(lines: &mut Vec<String>, count: usize) {
+    match count {
+        0 => {}
+        1 => lines.push(format!("  {DIM}         │ … 1 line as expected{DIM:#}")),
+        _ => lines.push(format!("  {DIM}         │ … {count} lines as expected{DIM:#}")),
+    }
+}
+
+fn push_change(lines: &mut Vec<String>, change: &InlineChange<'_, str>, colours: bool) {
+    let (label, style) = match change.tag() {
+        ChangeTag::Equal => ("        ", PLAIN),
+        ChangeTag::Delete => ("expected", AnsiColor::Green.on_default()),
+        ChangeTag::Insert => ("     got", AnsiColor::Red.on_default()),
+    };
+    let stressed = style.bold().underline();
+    let mut text = String::new();
+    let mut carets = String::new();
+    for (emphasized, part) in change.iter_strings_lossy() {
+        let part = part.trim_end_matches('\n');
+        let part_style = if emphasized { stressed } else { style };
+        text.push_str(&format!("{part_style}{part}{part_style:#}"));
+        carets.extend(part.chars().map(|_| if emphasized { '^' } else { ' ' }));
+    }
+    lines.push(format!("  {DIM}{label} │{DIM:#} {text}"));
+    let carets = carets.trim_end();
+    if !colours && !carets.is_empty() {
+        lines.push(format!("           │ {carets}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lines;
+
+    fn plain(expected: &str, got: &str) -> String {
+        let text = lines(expected, got, false).join("\n");
+        anstream::adapter::strip_str(&text).to_string()
+    }
+
+    #[test]
+    fn a_changed_word_is_pointed_at() {
+        insta::assert_snapshot!(plain("a\nSome(7)\n", "a\nNone\n"));
+    }
+
+    #[test]
+    fn a_number_among_equal_words_is_pointed_at() {
+        insta::assert_snapshot!(plain(
+            "find_book(7)\n    Book { id: 7, title: \"Fog\", pages: Some(120) }\n",
+            "find_book(7)\n    Book { id: 7, title: \"Fog\", pages: Some(121) }\n"
+        ));
+    }
+
+    #[test]
+    fn long_equal_parts_are_left_out_and_counted() {
+        let many: String = (1..=20).map(|number| format!("row {number}\n")).collect();
+        insta::assert_snapshot!(plain(&many, &many.replace("row 10\n", "")));
+    }
+
+    #[test]
+    fn nothing_at_all_is_said_in_words() {
+        insta::assert_snapshot!(plain("a\nb\n", ""));
+    }
+}
