@@ -53,18 +53,27 @@ pub struct Throwaway {
 impl Throwaway {
     /// Starts one; takes about half a second.
     pub fn start() -> Result<Self, Error> {
+        Self::start_with(&[])
+    }
+
+    /// Starts one with more arguments for `initdb`.
+    pub fn start_with(initdb: &[&str]) -> Result<Self, Error> {
         let binaries = Binaries::find()?;
         let folder = new_folder()?;
         // First the watchdog, then the server: there is no moment at which a server could be left.
         let watchdog = watch(&binaries, &folder)
             .map_err(|error| failed("cannot start `sh`, which stops PostgreSQL at the end", &error))?;
-        let server = Server::start_in(&binaries, folder)?;
+        let server = Server::start_in(&binaries, folder, initdb)?;
         Ok(Self { server, watchdog })
     }
 
     /// The URL of the superuser and the `postgres` database.
     pub fn url(&self) -> &str {
         self.server.url()
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.server.folder()
     }
 }
 
@@ -79,7 +88,7 @@ impl Drop for Throwaway {
 impl Server {
     /// Starts a server that outlives this process, until [`Server::stop`].
     pub fn start() -> Result<Self, Error> {
-        Self::start_in(&Binaries::find()?, new_folder()?)
+        Self::start_in(&Binaries::find()?, new_folder()?, &[])
     }
 
     /// The server that an earlier process started in `folder`.
@@ -115,7 +124,7 @@ impl Server {
             .map_err(|error| failed(&format!("cannot delete {}", self.folder.display()), &error))
     }
 
-    fn start_in(binaries: &Binaries, folder: PathBuf) -> Result<Self, Error> {
+    fn start_in(binaries: &Binaries, folder: PathBuf, initdb: &[&str]) -> Result<Self, Error> {
         let password = random_text();
         let password_file = folder.join("password");
         fs::write(&password_file, &password)
@@ -128,7 +137,8 @@ impl Server {
             .arg(data(&folder))
             .arg("--pwfile")
             .arg(&password_file)
-            .args(["-U", SUPERUSER, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync"]))?;
+            .args(["-U", SUPERUSER, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync"])
+            .args(initdb))?;
         let port = start_on_free_port(binaries, &folder)?;
         let url = format!("postgresql://{SUPERUSER}:{password}@127.0.0.1:{port}/postgres");
         Ok(Self { folder, url })

@@ -19,9 +19,10 @@ struct Role {
 pub fn read_setup_sql(sql: &str) -> String {
     let parse = SourceFile::parse(sql);
     let mut text = String::new();
-    for error in parse.errors() {
+    // The first mistake leads to the others.
+    if let Some(error) = parse.errors().first() {
         let before = &sql[..usize::from(error.range().start())];
-        let _ = writeln!(text, "line {}: {}", before.lines().count().max(1), error.message());
+        let _ = writeln!(text, "line {}: {}", before.matches('\n').count() + 1, error.message());
     }
     let mut roles: BTreeMap<String, Role> = BTreeMap::new();
     let mut databases: BTreeMap<String, Option<String>> = BTreeMap::new();
@@ -42,6 +43,7 @@ pub fn read_setup_sql(sql: &str) -> String {
             ["ALTER", "DATABASE", ref name, "OWNER", "TO", ref owner, ..] => {
                 databases.insert((*name).to_owned(), Some((*owner).to_owned()));
             }
+            _ if statement.kind() == SyntaxKind::ERROR => {}
             _ => {
                 let _ = writeln!(text, "another statement: {}", statement.text());
             }

@@ -1,6 +1,6 @@
 //! Builds a step's gate with cargo and reads cargo's own report, never printed text.
 
-use std::io::{BufReader, IsTerminal};
+use std::io::{BufReader, IsTerminal, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -42,11 +42,11 @@ pub fn build_gate(root: &Path, package: &str, database: Database) -> Result<Buil
 pub fn build(root: &Path, mut command: Command) -> Result<Build> {
     let colour = if std::io::stdout().is_terminal() { "-diagnostic-rendered-ansi" } else { "" };
     command.arg(format!("--message-format=json{colour}")).current_dir(root);
-    // Where somebody watches, cargo's progress; elsewhere the report alone.
-    if std::io::stderr().is_terminal() {
-        command.env("CARGO_TERM_PROGRESS_WHEN", "auto");
-    } else {
-        command.arg("--quiet");
+    // Cargo's progress is for who watches. Elsewhere it is kept, in case cargo fails without a
+    // word in its report.
+    let mut progress = tempfile::tempfile().context("cannot make a temporary file")?;
+    if !std::io::stderr().is_terminal() {
+        command.stderr(progress.try_clone()?);
     }
     let mut child = command.stdout(Stdio::piped()).spawn().context("cannot start cargo")?;
     let stdout = child.stdout.take().context("cargo has no output")?;
@@ -69,7 +69,8 @@ pub fn build(root: &Path, mut command: Command) -> Result<Build> {
                 }
             }
             Message::CompilerArtifact(artifact) => {
-                if let Some(executable) = &artifact.executable {
+                // A solution's demo has an executable too.
+                if let (Some(executable), true) = (&artifact.executable, artifact.profile.test) {
                     build.executable = Some(executable.clone().into());
                 }
                 build.artifacts.push(artifact);
@@ -86,7 +87,14 @@ pub fn build(root: &Path, mut command: Command) -> Result<Build> {
     match finished {
         Some(true) => Ok(build),
         Some(false) if !build.errors.is_empty() => Ok(Build { executable: None, ..build }),
-        _ => bail!("cargo could not build; what it printed above says why"),
+        _ => {
+            let mut text = String::new();
+            progress
+                .rewind()
+                .and_then(|()| progress.read_to_string(&mut text))
+                .context("cargo could not build")?;
+            bail!("cargo could not build:\n{text}")
+        }
     }
 }
 

@@ -64,6 +64,10 @@ pub fn check(course: &Course, seeds: u64, sqlite_only: bool) -> Result<u8> {
         for lesson in &course.lessons {
             behaviour::check_lesson(course, lesson, server, &mut problems)?;
         }
+        heading(&format!("On {}: typical mistakes fail at their gates", server.database.name()));
+        for lesson in &course.lessons {
+            behaviour::check_mistakes(course, lesson, server, &mut problems)?;
+        }
     }
     heading(&format!("{seeds} seeds: other rows, other snapshots; the same on every database, twice"));
     for lesson in &course.lessons {

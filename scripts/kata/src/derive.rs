@@ -49,32 +49,49 @@ pub fn derived(course: &Course) -> Result<Files> {
 /// The lesson made from the solution, with `filler` in the place of what a student writes.
 /// `given` overrides what is on disk, which may be out of date.
 pub fn skeleton(course: &Course, lesson: &Lesson, given: &Files, filler: tasks::Filler<'_>) -> Result<Files> {
+    package(course, lesson, given, &mut |source, text| tasks::skeleton(source, text, filler))
+}
+
+/// The lesson as it is when a student has written what the solution holds.
+pub fn completed(course: &Course, lesson: &Lesson) -> Result<Files> {
+    package(course, lesson, &Files::new(), &mut |_, text| Ok(text.to_owned()))
+}
+
+/// The solution's package turned into the lesson's, `change` applied to all but its manifest.
+fn package(
+    course: &Course,
+    lesson: &Lesson,
+    given: &Files,
+    change: &mut dyn FnMut(&Path, &str) -> Result<String>,
+) -> Result<Files> {
     let folder = lesson.solution_folder();
-    let mut paths = files(&course.root.join(&folder))?;
-    // The demo is the instructor's.
-    paths.retain(|path| path != Path::new("src/main.rs"));
-    let mut skeleton = Files::new();
-    for path in paths {
+    let mut package = Files::new();
+    for path in files(&course.root.join(&folder))? {
+        if is_solutions_own(&path) {
+            continue;
+        }
         let source = folder.join(&path);
         let text = match given.get(&source) {
             Some(text) => text.clone(),
             None => read(&course.root.join(&source))?,
         };
-        let text = if path == Path::new("Cargo.toml") {
-            manifest(&text)
-        } else {
-            tasks::skeleton(&source, &text, filler)?
-        };
-        skeleton.insert(lesson.folder().join(path), renamed(&text, lesson));
+        let text = if path == Path::new("Cargo.toml") { manifest(&text) } else { change(&source, &text)? };
+        package.insert(lesson.folder().join(path), renamed(&text, lesson));
     }
-    Ok(skeleton)
+    Ok(package)
 }
 
-/// The lesson's `Cargo.toml`: without the demo and what only the demo needs, and quiet about
+/// The demo is the instructor's, and tests other than the gate are the maintainers'.
+fn is_solutions_own(path: &Path) -> bool {
+    path == Path::new("src/main.rs") || (path.starts_with("tests") && path != Path::new("tests/gate.rs"))
+}
+
+/// The lesson's `Cargo.toml`: without what only the demo or the solution's own tests need, and quiet about
 /// parameters that nothing uses while a body is a gap.
 fn manifest(text: &str) -> String {
-    let is_demo = |paragraph: &&str| paragraph.starts_with("[[bin]]") || paragraph.starts_with("# Demo:");
-    let paragraphs: Vec<_> = text.split("\n\n").filter(|paragraph| !is_demo(paragraph)).collect();
+    let is_own =
+        |paragraph: &&str| ["[[bin]]", "# Demo:", "# Own:"].iter().any(|start| paragraph.starts_with(start));
+    let paragraphs: Vec<_> = text.split("\n\n").filter(|paragraph| !is_own(paragraph)).collect();
     let quiet = "[lints.rust]\nunsafe_code = \"forbid\"\n# A gap leaves its function's parameters unused.\nunused = \"allow\"";
     paragraphs.join("\n\n").replace("[lints]\nworkspace = true", quiet)
 }

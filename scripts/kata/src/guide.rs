@@ -1,6 +1,7 @@
 //! Runs lessons and shows how they went.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -10,9 +11,10 @@ use gates::postgres::Throwaway;
 
 use crate::build::build_gate;
 use crate::course::{Course, Lesson};
+use crate::derive::record::Record;
 use crate::derive::tasks;
 use crate::judge::{expected, judge};
-use crate::report::{FORMAT, GateReport, Report, Status};
+use crate::report::{Edit, FORMAT, GateReport, Report, Status};
 use crate::witness::Stand;
 use crate::{Database, NOT_PASSED, PASSED, view};
 
@@ -90,8 +92,11 @@ fn run_lesson(course: &Course, lesson: &Lesson, server: &Server, all: bool) -> R
             *report = ran;
         }
     }
+    let record = Record::read(&course.root)?;
     for (report, (_, gate)) in reports.iter_mut().zip(&gates) {
         report.edit = tasks::places(course, lesson, gate)?;
+        let as_handed_out = |edit: &Edit| record.is_as_written(&course.root, Path::new(&edit.file));
+        report.untouched = !report.edit.is_empty() && report.edit.iter().all(as_handed_out);
     }
     Ok(Report {
         format: FORMAT,

@@ -25,8 +25,11 @@ pub fn lesson(course: &Course, lesson: &Lesson, report: &Report) {
         lesson.number, lesson.manifest.title, lesson.manifest.minutes, report.database
     );
     println!();
-    for gate in &report.gates {
-        summary(gate);
+    for (index, gate) in lesson.manifest.gates.iter().enumerate() {
+        match report.gates.iter().find(|report| report.number == index + 1) {
+            Some(report) => summary(report),
+            None => elsewhere(index + 1, gate),
+        }
     }
     println!();
     if !report.build_errors.is_empty() {
@@ -52,6 +55,12 @@ fn summary(gate: &GateReport) {
     println!("  {style}{mark}{style:#} {:>2}  {}{DIM}{waiting}{DIM:#}", gate.number, gate.title);
 }
 
+/// A gate that makes no sense on this database.
+fn elsewhere(number: usize, gate: &Gate) {
+    let databases = gate.databases.join(" or ");
+    println!("  {DIM}– {number:>2}  {} (only with --db {databases}){DIM:#}", gate.title);
+}
+
 fn build_errors(lesson: &Lesson, report: &Report) {
     println!("{BAD}The lesson does not compile.{BAD:#} The compiler's first error, whole:");
     println!();
@@ -70,9 +79,9 @@ fn what_happened(gate: &GateReport) {
     match (gate.status, &gate.panic) {
         (Status::Timeout, _) => println!("It did not come to an end within ten seconds, and was stopped."),
         (Status::Crash, _) => println!("Its process died: {}", gate.end.as_deref().unwrap_or_default()),
-        (_, Some(_)) if gate.is_untouched() => {
+        (_, _) if gate.is_to_do() => {
             println!(
-                "{BOLD}This is meant to fail:{BOLD:#} the code it calls is yours to write. It should see:"
+                "{BOLD}This is meant to fail:{BOLD:#} what it looks at is yours to write. It should see:"
             );
             println!();
             for line in expected.lines() {

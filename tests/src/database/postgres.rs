@@ -3,7 +3,9 @@
 use std::sync::LazyLock;
 
 use diesel::connection::SimpleConnection;
+use diesel::dsl::{select, sql};
 use diesel::prelude::*;
+use diesel::sql_types::Integer;
 use fluent_uri::UriRef;
 
 use crate::postgres::{Throwaway, random_text};
@@ -49,11 +51,8 @@ pub struct Place {
 impl Place {
     pub fn new() -> Self {
         let name = format!("kata_{}", random_text());
-        let made = SERVER.connect().batch_execute(&format!(
-            // Sorted by code point, as SQLite sorts; a server's default may be a language's order.
-            "CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
-        ));
-        made.unwrap_or_else(|error| panic!("cannot create a database for the gate: {error}"));
+        create(&mut SERVER.connect(), &name)
+            .unwrap_or_else(|error| panic!("cannot create a database for the gate: {error}"));
         Self { url: with_database(&SERVER.url, &name), name }
     }
 
@@ -76,6 +75,18 @@ impl Drop for Place {
     }
 }
 
+/// Makes a database that sorts by code point, as SQLite does; the server's own order may be a
+/// language's.
+fn create(conn: &mut Db, name: &str) -> QueryResult<()> {
+    // From version 15 on the order may come from ICU, which pays no heed to LC_COLLATE.
+    let version: i32 =
+        select(sql::<Integer>("current_setting('server_version_num')::integer")).get_result(conn)?;
+    let provider = if version >= 150_000 { "LOCALE_PROVIDER libc" } else { "" };
+    conn.batch_execute(&format!(
+        "CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C' {provider}"
+    ))
+}
+
 /// `url` with another database in its path.
 fn with_database(url: &str, name: &str) -> String {
     let server = UriRef::parse(url).expect("PostgreSQL has accepted this URL");
@@ -91,4 +102,20 @@ pub fn bad_urls(password: &str) -> [(&'static str, String); 2] {
         // Nothing listens on port 1.
         ("a database that is out of reach", format!("postgresql://book_user:{password}@127.0.0.1:1/books")),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_sort_by_code_point_on_a_server_that_sorts_as_english_does() {
+        let server = Throwaway::start_with(&["--locale-provider=icu", "--icu-locale=en"]).unwrap();
+        let mut conn = Db::establish(server.url()).unwrap();
+        create(&mut conn, "ours").unwrap();
+        let mut ours = Db::establish(&with_database(server.url(), "ours")).unwrap();
+        let titles = "(VALUES ('b'), ('Z'), ('a')) AS titles (title) ORDER BY title";
+        assert_eq!(crate::rows(&mut ours, "title", titles), "title\nZ\na\nb");
+        assert_eq!(crate::rows(&mut conn, "title", titles), "title\na\nb\nZ");
+    }
 }

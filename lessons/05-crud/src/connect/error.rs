@@ -55,14 +55,14 @@ fn translated(reason: &str) -> String {
                 build it with `--features postgres-tls`, or leave sslmode out if the server is on this machine"
             .to_owned();
     }
-    reason.trim_end().to_owned()
+    // What follows the first line is advice for whoever runs the server.
+    reason.lines().next().unwrap_or_default().trim_end_matches('.').to_owned()
 }
 
 #[cfg(not(feature = "postgres"))]
 mod texts {
     pub const SPEAKS: &str = "SQLite";
-    pub const OTHER_BUILD: &str =
-        "Use a URL such as sqlite://bookshop.db, or add `--features postgres` to the cargo command.";
+    pub const OTHER_BUILD: &str = "Use a URL such as sqlite://bookshop.db; for PostgreSQL, add `--features postgres` to the cargo command.";
     pub const WRITE_IT_LIKE: &str = "Write it like sqlite://bookshop.db.";
     pub const CHECK_ACCESS: &str = "Check that its folder exists and that you may write there.";
     pub const CHECK_FILE: &str = "Check that it is a SQLite file and that you may write to it and to its folder, or name a file that does not exist yet.";

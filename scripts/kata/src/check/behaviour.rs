@@ -1,14 +1,17 @@
 //! Checks that run the gates.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use gates::PUBLISHED_SEED;
 
-use super::{Problems, variant};
+use super::Problems;
+use super::variant::{self, Mistake};
 use crate::build::{Build, build_gate, tests};
 use crate::course::{Course, Lesson};
+use crate::derive;
 use crate::guide::{Server, in_order};
 use crate::judge::expected;
 use crate::witness::Stand;
@@ -57,6 +60,50 @@ pub fn check_lesson(
                 format!(
                     "the solution sees something else; compare with `cargo test -p {}`",
                     lesson.solution_package()
+                ),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Each typical mistake fails first at the gate that is meant to notice it.
+pub fn check_mistakes(
+    course: &Course,
+    lesson: &Lesson,
+    server: &Server,
+    problems: &mut Problems,
+) -> Result<()> {
+    let folder = Path::new("tests/mistakes").join(&lesson.name);
+    if !course.root.join(&folder).is_dir() {
+        return Ok(());
+    }
+    for file in derive::files(&course.root.join(&folder))? {
+        let path = folder.join(file);
+        let text = fs::read_to_string(course.root.join(&path))?;
+        let mistake: Mistake = toml::from_str(&text).with_context(|| path.display().to_string())?;
+        // What fails on both databases is tried on the quick one.
+        if mistake.database.as_deref().unwrap_or("sqlite") != server.database.name() {
+            continue;
+        }
+        let variant = variant::mistaken(course, lesson, &mistake, server.database);
+        let variant = variant.with_context(|| path.display().to_string())?;
+        let executable = executable(&variant.build, &path)?;
+        let seen = see(lesson, &executable, &variant.folder, server, PUBLISHED_SEED)?;
+        let mut first = None;
+        for (_, gate) in lesson.gates_on(server.database.name()) {
+            if seen[&gate.name].as_deref() != Some(&expected(course, lesson, gate)?) {
+                first = Some(gate.name.as_str());
+                break;
+            }
+        }
+        if first != Some(&mistake.fails) {
+            let first = first.unwrap_or("none");
+            problems.add(
+                &path,
+                format!(
+                    "the first gate that fails is {first}, not {}; mend the gate or the file",
+                    mistake.fails
                 ),
             );
         }

@@ -1,12 +1,11 @@
-//! A lesson in which every body returns the emptiest value that its type has.
-//!
-//! A gate that such a solution passes would pass on work that was never done.
+//! Lessons that are wrong in a known way, each built in a workspace of its own.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use serde::Deserialize;
 
 use crate::Database;
 use crate::build::{Build, build_gate};
@@ -19,12 +18,30 @@ pub struct Variant {
     pub folder: PathBuf,
 }
 
+/// A typical wrong answer: `tests/mistakes/NN-topic/*.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mistake {
+    /// What somebody has done, for who reads the file.
+    #[serde(rename = "says")]
+    _says: String,
+    pub file: String,
+    /// What stands there in the solution, and what stands there in its place.
+    pub find: String,
+    pub replace: String,
+    /// The first gate that fails.
+    pub fails: String,
+    /// The database on which it is tried: the quick one, if absent.
+    pub database: Option<String>,
+}
+
 /// What is tried for each body, until one compiles; then its `todo!` stays.
 const EMPTIEST: [&str; 2] = ["Ok(Default::default())", "Default::default()"];
 
+/// The lesson in which every body returns the emptiest value that its type has. A gate that it
+/// passes would pass on work that was never done.
 pub fn emptiest(course: &Course, lesson: &Lesson, database: Database) -> Result<Variant> {
-    let workspace = course.root.join("target/kata/variant").join(&lesson.name);
-    prepare(course, &workspace)?;
+    let workspace = prepare(course, lesson)?;
     // For each task, how many of `EMPTIEST` have failed to compile.
     let mut failed: BTreeMap<String, usize> = BTreeMap::new();
     loop {
@@ -33,10 +50,7 @@ pub fn emptiest(course: &Course, lesson: &Lesson, database: Database) -> Result<
             EMPTIEST.get(tried).map_or_else(|| tasks::todo(task), |body| (*body).to_owned())
         };
         let files = derive::skeleton(course, lesson, &Files::new(), &mut filler)?;
-        for (path, text) in &files {
-            write(&workspace.join(path), text)?;
-        }
-        let build = build_gate(&workspace, &lesson.package(), database)?;
+        let build = build_files(&workspace, lesson, &files, database)?;
         if build.executable.is_some() {
             return Ok(Variant { build, folder: workspace.join(lesson.folder()) });
         }
@@ -55,10 +69,32 @@ pub fn emptiest(course: &Course, lesson: &Lesson, database: Database) -> Result<
     }
 }
 
-/// A workspace that holds the gates and one lesson, and shares the compiled dependencies.
-fn prepare(course: &Course, workspace: &Path) -> Result<()> {
+/// The completed lesson with the mistake that `mistake` describes.
+pub fn mistaken(course: &Course, lesson: &Lesson, mistake: &Mistake, database: Database) -> Result<Variant> {
+    let workspace = prepare(course, lesson)?;
+    let mut files = derive::completed(course, lesson)?;
+    let file = lesson.folder().join(&mistake.file);
+    let text = files.get_mut(&file).with_context(|| format!("there is no file {}", mistake.file))?;
+    if !text.contains(&mistake.find) {
+        bail!("{} does not hold the text in `find`", mistake.file);
+    }
+    *text = text.replace(&mistake.find, &mistake.replace);
+    let build = build_files(&workspace, lesson, &files, database)?;
+    Ok(Variant { build, folder: workspace.join(lesson.folder()) })
+}
+
+fn build_files(workspace: &Path, lesson: &Lesson, files: &Files, database: Database) -> Result<Build> {
+    for (path, text) in files {
+        write(&workspace.join(path), text)?;
+    }
+    build_gate(workspace, &lesson.package(), database)
+}
+
+/// Makes a workspace that holds the gates and one lesson, and shares the compiled dependencies.
+fn prepare(course: &Course, lesson: &Lesson) -> Result<PathBuf> {
+    let workspace = course.root.join("target/kata/variant").join(&lesson.name);
     if workspace.exists() {
-        fs::remove_dir_all(workspace).with_context(|| format!("cannot empty {}", workspace.display()))?;
+        fs::remove_dir_all(&workspace).with_context(|| format!("cannot empty {}", workspace.display()))?;
     }
     let manifest = fs::read_to_string(course.root.join("Cargo.toml"))?;
     let members: Vec<_> = manifest
@@ -71,10 +107,11 @@ fn prepare(course: &Course, workspace: &Path) -> Result<()> {
     let target = format!("{config}\n[build]\ntarget-dir = \"../../../\"\n");
     write(&workspace.join(".cargo/config.toml"), &target)?;
     copy(&course.root.join("Cargo.lock"), &workspace.join("Cargo.lock"))?;
+    // The gates' own tests and the snapshots stay out: nothing here asks for them.
     for file in derive::files(&course.root.join("tests"))? {
         copy(&course.root.join("tests").join(&file), &workspace.join("tests").join(&file))?;
     }
-    Ok(())
+    Ok(workspace)
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {

@@ -35,6 +35,11 @@ impl Record {
         self.0.get(path).is_some_and(|hash| *hash == sha256(text))
     }
 
+    /// Whether the file at `path` is as it was written.
+    pub fn is_as_written(&self, root: &Path, path: &Path) -> bool {
+        fs::read_to_string(root.join(path)).is_ok_and(|text| self.wrote(path, &text))
+    }
+
     pub fn paths(&self) -> impl Iterator<Item = &Path> {
         self.0.keys().map(PathBuf::as_path)
     }

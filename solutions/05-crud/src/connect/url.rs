@@ -50,6 +50,7 @@ fn is_well_formed(url: &str) -> bool {
     let path = url.path().as_str();
     let query = url.query().map_or("", |query| query.as_str());
     url.authority().is_some()
+        && path.len() > 1
         && url.fragment().is_none()
         && !path.contains(['@', ':'])
         && path.matches('/').count() <= 1
@@ -64,6 +65,8 @@ pub fn place(url: &str) -> String {
     let Some(authority) = url.authority() else { return "the database".to_owned() };
     let user = authority.userinfo().map_or("", |info| info.as_str()).split(':').next().unwrap_or("");
     let port = authority.port().map_or("5432", |port| port.as_str());
-    let (host, database) = (authority.host(), url.path().as_str().trim_start_matches('/'));
+    // Without a host libpq looks for a server on this machine.
+    let host = if authority.host().is_empty() { "localhost" } else { authority.host() };
+    let database = url.path().as_str().trim_start_matches('/');
     format!("the PostgreSQL database `{database}` on {host}:{port} as `{user}`")
 }

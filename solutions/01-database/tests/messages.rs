@@ -1,0 +1,215 @@
+//! What people read when the database or the settings are wrong. No message shows a password.
+
+use std::fs;
+use std::path::Path;
+
+use solution_01_database::{ConnectError, connect, database_url};
+
+/// The message that `url` gets. The password of every URL here is `Rosebud`, or begins with it.
+fn message(url: &str) -> String {
+    let error = connect(url).map(|_| ()).expect_err("the URL is refused");
+    for text in [error.to_string(), format!("{error:?}")] {
+        assert!(!text.contains("Rosebud"), "the password shows: {text}");
+    }
+    error.to_string()
+}
+
+mod dotenv {
+    use super::*;
+
+    fn message(dotenv: &str) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(".env");
+        fs::write(&file, dotenv).unwrap();
+        database_url(None, &file)
+            .unwrap_err()
+            .to_string()
+            .replace(&folder.path().display().to_string(), "/course")
+    }
+
+    #[test]
+    fn a_missing_file_is_named() {
+        let error = database_url(None, Path::new("/course/.env")).unwrap_err();
+        insta::assert_snapshot!(error, @"DATABASE_URL is not set. Add a line such as DATABASE_URL=sqlite://bookshop.db to /course/.env, or set the variable in your shell.");
+    }
+
+    #[test]
+    fn a_file_without_the_variable_is_named() {
+        insta::assert_snapshot!(message("SECRET_KEY=Rosebud\n"), @"DATABASE_URL is not set. Add a line such as DATABASE_URL=sqlite://bookshop.db to /course/.env, or set the variable in your shell.");
+    }
+
+    #[test]
+    fn a_line_that_is_no_setting_is_named_by_its_number() {
+        insta::assert_snapshot!(message("# comment\n\nSECRET_KEY=a b Rosebud\nDATABASE_URL=x\n"), @"/course/.env, line 3: this is not of the form NAME=value. Put a value that holds spaces, # or $ between single quotes.");
+    }
+
+    #[test]
+    fn a_quote_that_is_never_closed_is_named_by_its_number() {
+        insta::assert_snapshot!(message("A=1\nDATABASE_URL=\"Rosebud\n\nB=2\n"), @"/course/.env, line 2: this is not of the form NAME=value. Put a value that holds spaces, # or $ between single quotes.");
+    }
+
+    #[test]
+    fn a_folder_in_its_place_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = database_url(None, folder.path()).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("cannot read {}: ", folder.path().display())), "{error}");
+    }
+
+    #[test]
+    fn the_process_wins_over_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(".env");
+        fs::write(&file, "DATABASE_URL=from-the-file\n").unwrap();
+        assert_eq!(database_url(Some("from-the-process".to_owned()), &file).unwrap(), "from-the-process");
+        assert_eq!(database_url(None, &file).unwrap(), "from-the-file");
+    }
+}
+
+#[cfg(not(feature = "postgres"))]
+mod sqlite {
+    use super::*;
+
+    #[test]
+    fn a_postgresql_url_is_told_about_the_feature() {
+        insta::assert_snapshot!(message("postgresql://book_user:Rosebud@localhost/books"), @"DATABASE_URL begins with `postgresql:`, and this program was built for SQLite. Use a URL such as sqlite://bookshop.db; for PostgreSQL, add `--features postgres` to the cargo command.");
+    }
+
+    #[test]
+    fn an_unknown_kind_of_url_is_named() {
+        insta::assert_snapshot!(message("mysql://book_user:Rosebud@localhost/books"), @"DATABASE_URL begins with `mysql:`, and this program was built for SQLite. Use a URL such as sqlite://bookshop.db; for PostgreSQL, add `--features postgres` to the cargo command.");
+    }
+
+    #[test]
+    fn a_missing_folder_is_an_error() {
+        insta::assert_snapshot!(message("/no/such/folder/books.db"), @"cannot connect to the SQLite file /no/such/folder/books.db: unable to open database file. Check that its folder exists and that you may write there.");
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_folder_in_which_nobody_may_write_is_an_error() {
+        // Not even the superuser may make a file here.
+        insta::assert_snapshot!(message("/proc/books.db"), @"cannot connect to the SQLite file /proc/books.db: unable to open database file. Check that its folder exists and that you may write there.");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_database_that_cannot_be_written_to_is_an_error() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("books.db");
+        fs::write(&file, "").unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o444)).unwrap();
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o555)).unwrap();
+        let opened = connect(file.to_str().unwrap()).map(|_| ());
+        if fs::write(folder.path().join("probe"), "").is_ok() {
+            // The superuser may write everywhere, so there is nothing to refuse.
+            assert_eq!(opened, Ok(()));
+        } else {
+            assert!(matches!(opened, Err(ConnectError::NotUsable { .. })), "{opened:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_no_database_is_an_error_and_stays_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("letter.txt");
+        fs::write(&file, "Dear Alice, this is no database. ".repeat(40)).unwrap();
+        let before = fs::read(&file).unwrap();
+        let text = message(file.to_str().unwrap()).replace(file.to_str().unwrap(), "letter.txt");
+        insta::assert_snapshot!(text, @"cannot use the SQLite file letter.txt: file is not a database. Check that it is a SQLite file and that you may write to it and to its folder, or name a file that does not exist yet.");
+        assert_eq!(fs::read(&file).unwrap(), before);
+    }
+
+    #[test]
+    fn eight_can_open_a_new_file_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("books.db");
+        let opened = gates::at_once(vec![(); 8], |()| connect(file.to_str().unwrap()).map(|_| ()));
+        assert!(opened.iter().all(Result::is_ok), "{opened:?}");
+    }
+
+    #[test]
+    fn a_sqlite_url_is_a_path() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("books.db");
+        connect(&format!("sqlite://{}", file.display())).unwrap();
+        assert!(file.exists());
+    }
+}
+
+#[cfg(feature = "postgres")]
+mod postgres {
+    use super::*;
+    use gates::postgres::Throwaway;
+
+    #[test]
+    fn a_sqlite_url_is_told_about_the_feature() {
+        insta::assert_snapshot!(message("sqlite://bookshop.db"), @"DATABASE_URL begins with `sqlite:`, and this program was built for PostgreSQL. Use a URL such as postgresql://book_user:password@localhost/book_database, or leave `--features postgres` out of the cargo command.");
+    }
+
+    #[test]
+    fn a_path_is_no_url() {
+        insta::assert_snapshot!(message("bookshop.db"), @"DATABASE_URL is not a URL that can be read. Write it like postgresql://book_user:password@localhost/book_database, and write characters such as @ : / ? # % in a password as %40 %3A %2F %3F %23 %25.");
+    }
+
+    #[test]
+    fn a_server_that_does_not_answer_is_named() {
+        insta::assert_snapshot!(message("postgresql://book_user:Rosebud@127.0.0.1:1/books"), @r#"cannot connect to the PostgreSQL database `books` on 127.0.0.1:1 as `book_user`: connection to server at "127.0.0.1", port 1 failed: Connection refused. Check that the server runs, and the role, password and database in DATABASE_URL."#);
+    }
+
+    #[test]
+    fn a_wrong_password_is_refused() {
+        let server = Throwaway::start().unwrap();
+        let (_, host) = server.url().rsplit_once('@').unwrap();
+        let (address, _) = host.split_once('/').unwrap();
+        assert!(connect(server.url()).is_ok());
+        let text = message(&format!("postgresql://postgres:Rosebud@{host}"));
+        let port = address.rsplit(':').next().unwrap();
+        insta::assert_snapshot!(text.replace(port, "5432"), @r#"cannot connect to the PostgreSQL database `postgres` on 127.0.0.1:5432 as `postgres`: connection to server at "127.0.0.1", port 5432 failed: FATAL:  password authentication failed for user "postgres". Check that the server runs, and the role, password and database in DATABASE_URL."#);
+    }
+
+    /// URLs that libpq would print whole, password included.
+    #[test]
+    fn a_url_that_cannot_be_read_is_not_shown() {
+        for url in [
+            "postgresql://book_user:Rosebud@[::1/books",
+            "postgresql://book_user:Rosebud/x@localhost/books",
+            "postgresql://book_user:Rosebud%zz@localhost/books",
+            "postgresql://book_user:Rosebud#x@localhost/books",
+            "postgresql://book_user:Rosebud?x@localhost/books",
+            "postgresql://book_user:12/Rosebud@localhost/books",
+            "postgresql://book_user:12?Rosebud@localhost/books",
+            "postgresql://book_user:Rose bud@localhost/books",
+            "postgresql://book_user:Rosebud@localhost/books?nonsense",
+            "postgresql://book_user:Rosebud@local@host/books",
+            "postgresql://",
+            "",
+        ] {
+            assert_eq!(connect(url).map(|_| ()), Err(ConnectError::NoUrl), "{url}");
+        }
+        insta::assert_snapshot!(message("postgresql://book_user:Rosebud@[::1/books"), @"DATABASE_URL is not a URL that can be read. Write it like postgresql://book_user:password@localhost/book_database, and write characters such as @ : / ? # % in a password as %40 %3A %2F %3F %23 %25.");
+    }
+
+    /// libpq's own text for the same: without our check it would be in the log.
+    #[test]
+    fn libpq_would_have_shown_it() {
+        use diesel::Connection;
+        let error =
+            gates::Db::establish("postgresql://book_user:Rosebud@[::1/books").map(|_| ()).unwrap_err();
+        assert!(error.to_string().contains("Rosebud"), "{error}");
+    }
+
+    #[test]
+    fn encryption_without_tls_in_the_build_is_explained() {
+        insta::assert_snapshot!(message("postgresql://book_user:Rosebud@127.0.0.1:1/books?sslmode=require"), @"cannot connect to the PostgreSQL database `books` on 127.0.0.1:1 as `book_user`: the URL asks for an encrypted connection (sslmode), and this program was built without TLS; build it with `--features postgres-tls`, or leave sslmode out if the server is on this machine. Check that the server runs, and the role, password and database in DATABASE_URL.");
+    }
+
+    #[test]
+    fn a_database_that_is_not_there_is_named() {
+        let server = Throwaway::start().unwrap();
+        let (server_url, _database) = server.url().rsplit_once('/').unwrap();
+        let text = connect(&format!("{server_url}/books")).map(|_| ()).unwrap_err().to_string();
+        assert!(text.contains("database \"books\" does not exist"), "{text}");
+    }
+}
