@@ -29,19 +29,19 @@ pub fn read_setup_sql(sql: &str) -> String {
     for statement in parse.tree().syntax().children() {
         let words = words(&statement);
         match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-            ["CREATE", kind @ ("USER" | "ROLE"), ref name, ..] => {
+            ["CREATE", kind @ ("USER" | "ROLE"), name, ..] => {
                 let login = kind == "USER" || words.iter().any(|word| word == "LOGIN");
                 let role = Role {
                     can_sign_in: login && !words.iter().any(|word| word == "NOLOGIN"),
                     password: after(&words, "PASSWORD"),
                 };
-                roles.insert((*name).to_owned(), role);
+                roles.insert(name.to_owned(), role);
             }
-            ["CREATE", "DATABASE", ref name, ..] => {
-                databases.insert((*name).to_owned(), after(&words, "OWNER"));
+            ["CREATE", "DATABASE", name, ..] => {
+                databases.insert(name.to_owned(), after(&words, "OWNER"));
             }
-            ["ALTER", "DATABASE", ref name, "OWNER", "TO", ref owner, ..] => {
-                databases.insert((*name).to_owned(), Some((*owner).to_owned()));
+            ["ALTER", "DATABASE", name, "OWNER", "TO", owner, ..] => {
+                databases.insert(name.to_owned(), Some(owner.to_owned()));
             }
             _ if statement.kind() == SyntaxKind::ERROR => {}
             _ => {

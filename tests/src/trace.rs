@@ -4,6 +4,7 @@
 //! process that hangs or dies has still said how far it came. Nothing here decides a verdict:
 //! a student's code runs in the same process and could write to the same file.
 
+use std::any::Any;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::sync::Once;
@@ -50,7 +51,7 @@ pub fn record_panics() {
         std::panic::set_hook(Box::new(move |panic| {
             if let Some(location) = panic.location() {
                 record(&Event::Panic {
-                    message: panic.payload_as_str().unwrap_or("a panic without a text").to_owned(),
+                    message: text(panic.payload()).to_owned(),
                     file: location.file().to_owned(),
                     line: location.line(),
                 });
@@ -58,4 +59,12 @@ pub fn record_panics() {
             report(panic);
         }));
     });
+}
+
+/// What `panic!` was given: a literal, or text made by formatting.
+fn text(payload: &dyn Any) -> &str {
+    let literal = payload.downcast_ref::<&str>().copied();
+    literal
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("a panic without a text")
 }

@@ -5,7 +5,7 @@ mod manifest;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 pub use manifest::{Gate, Manifest};
 
@@ -87,9 +87,21 @@ impl Course {
             return Ok(lesson);
         }
         let names: Vec<_> = self.lessons.iter().map(|lesson| lesson.name.as_str()).collect();
-        bail!("there is no lesson `{name}`; the lessons are {}", names.join(", "))
+        Err(NoSuchLesson(format!("there is no lesson `{name}`; the lessons are {}", names.join(", "))).into())
     }
 }
+
+/// Somebody asked for a lesson that the course does not have: a mistake in the command.
+#[derive(Debug)]
+pub struct NoSuchLesson(String);
+
+impl std::fmt::Display for NoSuchLesson {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NoSuchLesson {}
 
 fn read_lesson(path: &Path) -> Result<Lesson> {
     let stem = path.file_stem().and_then(|stem| stem.to_str()).context("its name is not Unicode")?;

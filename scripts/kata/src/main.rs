@@ -17,13 +17,15 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use course::Course;
+use course::{Course, NoSuchLesson};
 
 /// Everything passed.
 const PASSED: u8 = 0;
 /// Something did not pass, or is stale.
 const NOT_PASSED: u8 = 1;
-/// The guide itself could not do its work. (2 is a command that makes no sense; clap says so.)
+/// The command makes no sense; clap uses the same number.
+const NONSENSE: u8 = 2;
+/// The guide itself could not do its work.
 const BROKEN: u8 = 3;
 
 /// Shows the next gate to pass; with a command, does one thing.
@@ -103,7 +105,7 @@ fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             anstream::eprintln!("error: {error:#}");
-            ExitCode::from(BROKEN)
+            ExitCode::from(if error.is::<NoSuchLesson>() { NONSENSE } else { BROKEN })
         }
     }
 }

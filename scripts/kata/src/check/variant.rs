@@ -97,11 +97,15 @@ fn prepare(course: &Course, lesson: &Lesson) -> Result<PathBuf> {
         fs::remove_dir_all(&workspace).with_context(|| format!("cannot empty {}", workspace.display()))?;
     }
     let manifest = fs::read_to_string(course.root.join("Cargo.toml"))?;
-    let members: Vec<_> = manifest
-        .lines()
-        .filter(|line| !line.starts_with("default-members"))
-        .map(|line| if line.starts_with("members") { "members = [\"lessons/*\", \"tests\"]" } else { line })
-        .collect();
+    let changed = |line| match line {
+        line if str::starts_with(line, "members") => "members = [\"lessons/*\", \"tests\"]",
+        // Cargo names what it builds after a package's version and its place *inside* the workspace,
+        // so with an equal version it would take the real lesson's build for this one's.
+        line if str::starts_with(line, "version = \"0.0.0\"") => "version = \"0.0.0-variant\"",
+        line => line,
+    };
+    let lines = manifest.lines().filter(|line| !line.starts_with("default-members"));
+    let members: Vec<_> = lines.map(changed).collect();
     write(&workspace.join("Cargo.toml"), &members.join("\n"))?;
     let config = fs::read_to_string(course.root.join(".cargo/config.toml"))?;
     let target = format!("{config}\n[build]\ntarget-dir = \"../../../\"\n");

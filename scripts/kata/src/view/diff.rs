@@ -71,10 +71,16 @@ fn push_change(lines: &mut Vec<String>, change: &InlineChange<'_, str>, colours:
         carets.extend(part.chars().map(|_| if emphasized { '^' } else { ' ' }));
     }
     lines.push(format!("  {DIM}{label} │{DIM:#} {text}"));
+    // Carets under most of a line would point at nothing.
+    let pointed = carets.matches('^').count();
     let carets = carets.trim_end();
-    if !colours && !carets.is_empty() {
+    if !colours && pointed > 0 && pointed * 2 < change_length(change) {
         lines.push(format!("           │ {carets}"));
     }
+}
+
+fn change_length(change: &InlineChange<'_, str>) -> usize {
+    change.iter_strings_lossy().map(|(_, part)| part.trim().chars().count()).sum()
 }
 
 #[cfg(test)]
@@ -88,7 +94,11 @@ mod tests {
 
     #[test]
     fn a_changed_word_is_pointed_at() {
-        insta::assert_snapshot!(plain("a\nSome(7)\n", "a\nNone\n"));
+        insta::assert_snapshot!(plain("a\nSome(7)\n", "a\nNone\n"), @"
+                 │ a
+        expected │ Some(7)
+             got │ None
+        ");
     }
 
     #[test]
@@ -96,17 +106,37 @@ mod tests {
         insta::assert_snapshot!(plain(
             "find_book(7)\n    Book { id: 7, title: \"Fog\", pages: Some(120) }\n",
             "find_book(7)\n    Book { id: 7, title: \"Fog\", pages: Some(121) }\n"
-        ));
+        ), @r#"
+                 │ find_book(7)
+        expected │     Book { id: 7, title: "Fog", pages: Some(120) }
+                 │                                        ^^^^^^^^^
+             got │     Book { id: 7, title: "Fog", pages: Some(121) }
+                 │                                        ^^^^^^^^^
+        "#);
     }
 
     #[test]
     fn long_equal_parts_are_left_out_and_counted() {
         let many: String = (1..=20).map(|number| format!("row {number}\n")).collect();
-        insta::assert_snapshot!(plain(&many, &many.replace("row 10\n", "")));
+        insta::assert_snapshot!(plain(&many, &many.replace("row 10\n", "")), @"
+                 │ … 6 lines as expected
+                 │ row 7
+                 │ row 8
+                 │ row 9
+        expected │ row 10
+                 │ row 11
+                 │ row 12
+                 │ row 13
+                 │ … 7 lines as expected
+        ");
     }
 
     #[test]
     fn nothing_at_all_is_said_in_words() {
-        insta::assert_snapshot!(plain("a\nb\n", ""));
+        insta::assert_snapshot!(plain("a\nb\n", ""), @"
+        expected │ a
+        expected │ b
+             got │ (nothing)
+        ");
     }
 }

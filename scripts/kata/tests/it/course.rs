@@ -1,0 +1,90 @@
+//! A copy of the course in which a test may break things.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tempfile::TempDir;
+
+pub struct Copy {
+    folder: TempDir,
+    /// All copies build into one folder, where cargo tells them apart by the age of their files.
+    _alone: MutexGuard<'static, ()>,
+}
+
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+/// What a command printed, and its exit code.
+pub struct Ran {
+    pub text: String,
+    pub code: i32,
+}
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_owned()
+}
+
+impl Copy {
+    pub fn new() -> Self {
+        let alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        let folder = tempfile::Builder::new().prefix("kata-course-").tempdir().unwrap();
+        let root = workspace();
+        let is_wanted = |entry: &walkdir::DirEntry| {
+            !matches!(entry.file_name().to_str(), Some("target" | ".git" | ".env"))
+        };
+        for entry in walkdir::WalkDir::new(&root).into_iter().filter_entry(is_wanted) {
+            let entry = entry.unwrap();
+            let to = folder.path().join(entry.path().strip_prefix(&root).unwrap());
+            if entry.file_type().is_dir() {
+                fs::create_dir_all(to).unwrap();
+            } else {
+                fs::copy(entry.path(), to).unwrap();
+            }
+        }
+        let copy = Self { folder, _alone: alone };
+        // So that cargo does not take the workspace's own builds for the copy's.
+        copy.edit("Cargo.toml", "version = \"0.0.0\"", "version = \"0.0.0-copy\"");
+        // A maintainer's own, half-done work does not disturb: lessons are as they are handed out.
+        assert_eq!(copy.kata(&["derive", "--force"]).code, 0);
+        copy
+    }
+
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    pub fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path(path)).unwrap()
+    }
+
+    pub fn write(&self, path: &str, text: &str) {
+        fs::create_dir_all(self.path(path).parent().unwrap()).unwrap();
+        fs::write(self.path(path), text).unwrap();
+    }
+
+    /// Replaces `find`, which the file must hold.
+    pub fn edit(&self, path: &str, find: &str, replace: &str) {
+        let text = self.read(path);
+        assert!(text.contains(find), "{path} does not hold {find:?}");
+        self.write(path, &text.replacen(find, replace, 1));
+    }
+
+    /// Copies the solution's file over the lesson's.
+    pub fn solve(&self, lesson: &str, file: &str) {
+        self.write(&format!("lessons/{lesson}/{file}"), &self.read(&format!("solutions/{lesson}/{file}")));
+    }
+
+    pub fn kata(&self, arguments: &[&str]) -> Ran {
+        let output = Command::new(env!("CARGO_BIN_EXE_kata"))
+            .args(arguments)
+            // As cargo sets it for the copy's own tool.
+            .env("CARGO_MANIFEST_DIR", self.path("scripts/kata"))
+            .env("CARGO_TARGET_DIR", workspace().join("target"))
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+        let text = text.replace(self.folder.path().to_str().unwrap(), "/course");
+        Ran { text, code: output.status.code().unwrap() }
+    }
+}

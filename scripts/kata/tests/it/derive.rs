@@ -1,0 +1,99 @@
+//! `cargo kata derive` writes what is out of date, and loses nothing that somebody has written.
+
+use crate::course::Copy;
+
+const BOOKS: &str = "lessons/05-crud/src/books.rs";
+
+#[test]
+fn what_is_handed_out_is_as_it_should_be() {
+    let ran = Copy::new().kata(&["derive", "--check"]);
+    assert_eq!(ran.code, 0, "{}", ran.text);
+}
+
+#[test]
+fn a_lesson_that_somebody_has_changed_is_left_as_it_is() {
+    let course = Copy::new();
+    course.edit(BOOKS, "todo!(\"Insert", "panic!(\"Insert");
+    let changed = course.read(BOOKS);
+    for arguments in [&["derive"][..], &["derive", "--check"]] {
+        let ran = course.kata(arguments);
+        assert_eq!(ran.code, 1);
+        assert!(
+            ran.text.contains(&format!("{BOOKS}: changed by hand; make the change in the solution")),
+            "{}",
+            ran.text
+        );
+        assert_eq!(course.read(BOOKS), changed);
+    }
+}
+
+#[test]
+fn told_to_it_writes_over_the_change_and_keeps_a_copy() {
+    let course = Copy::new();
+    let handed_out = course.read(BOOKS);
+    course.edit(BOOKS, "todo!(\"Insert", "panic!(\"Insert");
+    let changed = course.read(BOOKS);
+    let ran = course.kata(&["derive", "--force"]);
+    assert_eq!((ran.code, course.read(BOOKS)), (0, handed_out));
+    let backup = ran.text.split("is kept in ").nth(1).and_then(|text| text.lines().next()).unwrap();
+    assert_eq!(course.read(&format!("{backup}/{BOOKS}")), changed);
+}
+
+#[test]
+fn a_solution_that_has_moved_on_makes_its_lesson_stale() {
+    let course = Copy::new();
+    course.edit(
+        "solutions/05-crud/src/books.rs",
+        "/// Stores a new book",
+        "/// Puts a new book on the shelf",
+    );
+    let ran = course.kata(&["derive", "--check"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.text.contains(&format!("{BOOKS}: out of date; run `cargo kata derive`")), "{}", ran.text);
+    assert_eq!(course.kata(&["derive"]).code, 0);
+    assert!(course.read(BOOKS).contains("Puts a new book on the shelf"));
+    assert_eq!(course.kata(&["derive", "--check"]).code, 0);
+}
+
+#[test]
+fn code_that_a_step_takes_over_follows_its_source() {
+    let course = Copy::new();
+    course.edit("solutions/01-database/src/connect.rs", "ready for use", "ready to be used");
+    assert_eq!(course.kata(&["derive"]).code, 0);
+    for step in ["solutions/05-crud", "lessons/05-crud"] {
+        let text = course.read(&format!("{step}/src/connect.rs"));
+        assert!(text.contains("ready to be used") && !text.contains("Task:") && !text.contains("todo!"));
+    }
+}
+
+#[test]
+fn a_file_that_is_missing_is_written_and_one_too_many_is_deleted() {
+    let course = Copy::new();
+    std::fs::remove_file(course.path(BOOKS)).unwrap();
+    std::fs::remove_file(course.path("solutions/05-crud/build.rs")).unwrap();
+    let ran = course.kata(&["derive"]);
+    assert_eq!(ran.code, 0, "{}", ran.text);
+    assert!(course.path(BOOKS).exists() && !course.path("lessons/05-crud/build.rs").exists());
+}
+
+#[test]
+fn a_file_that_the_record_does_not_know_is_nobodys_to_write_over() {
+    let course = Copy::new();
+    std::fs::remove_file(course.path("lessons/.derived")).unwrap();
+    course.edit(BOOKS, "todo!(\"Insert", "panic!(\"Insert");
+    assert_eq!(course.kata(&["derive"]).code, 1);
+    assert!(course.read(BOOKS).contains("panic!(\"Insert"));
+}
+
+#[test]
+fn a_broken_record_is_named_with_its_line() {
+    let course = Copy::new();
+    course.write("lessons/.derived", "nonsense\n");
+    let ran = course.kata(&["derive"]);
+    assert_eq!(ran.code, 3);
+    assert!(
+        ran.text.contains("lessons/.derived, line 1: not a hash and a path; take the file from git again"),
+        "{}",
+        ran.text
+    );
+}

@@ -1,0 +1,124 @@
+//! What a student sees. The snapshots are whole screens: read them as one.
+
+use crate::course::Copy;
+
+const BOOKS: &str = "lessons/05-crud/src/books.rs";
+const CREATE: &str = "todo!(\"Insert the book and return the stored row\")";
+const ALL: &str = "todo!(\"Load all books, ordered by title and then by id\")";
+
+#[track_caller]
+fn screen(course: &Copy, arguments: &[&str], code: i32) -> String {
+    let ran = course.kata(arguments);
+    assert_eq!(ran.code, code, "{}", ran.text);
+    ran.text
+}
+
+/// A course in which the first two gates of lesson 5 can pass.
+fn with_created_books(all_books: &str) -> Copy {
+    let course = Copy::new();
+    let create =
+        "diesel::insert_into(books::table).values(new).returning(Book::as_returning()).get_result(conn)";
+    course.edit(BOOKS, CREATE, create);
+    course.edit(BOOKS, ALL, all_books);
+    course
+}
+
+#[test]
+fn a_newcomer_sees_one_gate_pass_and_the_next_one_meant_to_fail() {
+    insta::assert_snapshot!(screen(&Copy::new(), &[], 1));
+}
+
+#[test]
+fn a_body_that_is_still_to_be_written() {
+    insta::assert_snapshot!(screen(&Copy::new(), &["test", "crud"], 1));
+}
+
+#[test]
+fn a_wrong_answer_beside_the_right_one() {
+    let course = with_created_books("Book::query().order(books::id).load(conn)");
+    insta::assert_snapshot!(screen(&course, &["test", "5"], 1));
+}
+
+#[test]
+fn a_panic_of_the_students_own() {
+    let course = with_created_books("panic!(\"no idea\")");
+    insta::assert_snapshot!(screen(&course, &["test", "05"], 1));
+}
+
+#[test]
+fn code_that_does_not_compile() {
+    let course =
+        with_created_books("Book::query().order(book::title).load(conn)\n}\n\nfn more() {\n    nonsense");
+    insta::assert_snapshot!(screen(&course, &["test", "05-crud"], 1));
+}
+
+#[test]
+fn code_that_never_ends_is_stopped() {
+    let course = with_created_books("loop {\n        std::hint::spin_loop();\n    }");
+    let text = screen(&course, &["test", "5"], 1);
+    assert!(text.contains("It did not come to an end within ten seconds, and was stopped."), "{text}");
+}
+
+#[test]
+fn code_that_ends_the_process_does_not_pass() {
+    for (end, what) in [("std::process::exit(0)", "exit"), ("std::process::abort()", "died")] {
+        let course = with_created_books(end);
+        let text = screen(&course, &["test", "5"], 1);
+        assert!(text.contains("✗  2  Read all books"), "{what}: {text}");
+    }
+}
+
+#[test]
+fn a_lesson_that_is_passed() {
+    let course = Copy::new();
+    for file in ["src/books.rs", "src/authors.rs"] {
+        course.solve("05-crud", file);
+    }
+    insta::assert_snapshot!(screen(&course, &["test", "5"], 0));
+}
+
+#[test]
+fn hints_come_one_at_a_time() {
+    let course = Copy::new();
+    let one = screen(&course, &["hint", "5"], 0);
+    let two = screen(&course, &["hint", "5", "--level", "2"], 0);
+    assert!(one.contains("Hint 1 of 3") && !one.contains("Hint 2 of 3"));
+    assert!(two.contains("Hint 2 of 3") && !two.contains("Hint 3 of 3"));
+    insta::assert_snapshot!(screen(&course, &["hint", "5", "--level", "3"], 0));
+}
+
+#[test]
+fn a_task_whose_marker_is_gone_still_has_its_file() {
+    let course = Copy::new();
+    course.edit(BOOKS, "    // Task: Insert the book and return the stored row.\n", "");
+    let text = screen(&course, &["test", "5"], 1);
+    assert!(text.contains("in lessons/05-crud/src/books.rs\n"), "{text}");
+}
+
+#[test]
+fn the_report_as_json() {
+    let course = with_created_books("Book::query().order(books::id).load(conn)");
+    let text = screen(&course, &["test", "5", "--json"], 1);
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((&report["format"], &report["passed"], &report["total"]), (&1.into(), &1.into(), &16.into()));
+    let statuses = report["gates"].as_array().unwrap().iter().map(|gate| gate["status"].as_str().unwrap());
+    let statuses: Vec<_> = statuses.collect();
+    assert_eq!((&statuses[..3], statuses.len()), (&["pass", "fail", "waiting"][..], 16));
+    let failure = &report["gates"][1];
+    assert_eq!(failure["edit"][0]["file"], BOOKS);
+    assert!(failure["sql"][0].as_str().unwrap().starts_with("SELECT"));
+    assert_ne!(failure["expected"], failure["got"]);
+}
+
+#[test]
+fn all_runs_the_gates_behind_a_failure_too() {
+    let course = Copy::new();
+    let text = screen(&course, &["test", "5", "--all", "--json"], 1);
+    assert!(!text.contains("\"waiting\""));
+}
+
+#[test]
+fn a_lesson_that_is_not_there_is_named_beside_those_that_are() {
+    let text = screen(&Copy::new(), &["test", "crudd"], 2);
+    insta::assert_snapshot!(text);
+}

@@ -1,0 +1,6 @@
+//! The tool as its users run it, in a copy of the course.
+
+mod check;
+mod course;
+mod derive;
+mod guide;
