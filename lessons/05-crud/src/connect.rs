@@ -1,13 +1,13 @@
 //! Opens the database that a URL names.
 
 mod error;
+mod prepare;
 mod url;
 
-#[cfg(not(feature = "postgres"))]
-use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 pub use error::ConnectError;
+pub use prepare::prepare;
 
 /// The database that this build speaks: SQLite, or PostgreSQL with `--features postgres`.
 #[cfg(not(feature = "postgres"))]
@@ -28,22 +28,4 @@ pub fn connect(url: &str) -> Result<Db, ConnectError> {
     let mut conn = Db::establish(url).map_err(|error| ConnectError::no_connection(url, &error))?;
     prepare(&mut conn).map_err(|error| ConnectError::not_usable(url, &error))?;
     Ok(conn)
-}
-
-/// Switches on what SQLite leaves off for the sake of old programs.
-#[cfg(not(feature = "postgres"))]
-pub fn prepare(conn: &mut Db) -> QueryResult<()> {
-    conn.batch_execute(
-        "PRAGMA busy_timeout = 5000;       -- wait for another writer, up to five seconds
-         PRAGMA foreign_keys = ON;         -- refuse a reference to a row that is not there
-         PRAGMA case_sensitive_like = ON;  -- 'a%' does not match 'Alice', as in PostgreSQL
-         PRAGMA journal_mode = WAL;        -- readers and a writer do not wait for each other
-         PRAGMA synchronous = FULL;        -- what is committed survives a power cut",
-    )
-}
-
-/// PostgreSQL is ready as it is.
-#[cfg(feature = "postgres")]
-pub fn prepare(_conn: &mut Db) -> QueryResult<()> {
-    Ok(())
 }

@@ -100,7 +100,7 @@ fn a_gate_with_two_snapshots() {
                 GATES,
                 "    insta::assert_snapshot!(seen);",
                 "    insta::assert_snapshot!(seen);\n    insta::assert_snapshot!(seen);",
-            )
+            );
         },
         GATES,
         "`a_new_book_is_stored` must assert one snapshot, and asserts 2",
@@ -139,7 +139,7 @@ fn a_word_that_belittles() {
                 "lessons/05-crud/README.md",
                 "Write your answer down.",
                 "Simply write it down; it is simply done.",
-            )
+            );
         },
         "lessons/05-crud/README.md",
         "`simply` belittles",
