@@ -7,7 +7,7 @@
 pub mod record;
 pub mod tasks;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -66,10 +66,10 @@ fn package(
 ) -> Result<Files> {
     let folder = lesson.solution_folder();
     let mut package = Files::new();
-    for path in files(&course.root.join(&folder))? {
-        if is_solutions_own(&path) {
-            continue;
-        }
+    let on_disk = files(&course.root.join(&folder))?;
+    let new = given.keys().filter_map(|path| path.strip_prefix(&folder).ok().map(Path::to_path_buf));
+    let paths: BTreeSet<_> = on_disk.into_iter().chain(new).collect();
+    for path in paths.into_iter().filter(|path| !is_solutions_own(path)) {
         let source = folder.join(&path);
         let text = match given.get(&source) {
             Some(text) => text.clone(),
