@@ -28,6 +28,12 @@ pub struct Book {
     pub author_id: Option<i32>,
 }
 
+#[derive(Clone, Debug)]
+pub struct Publisher {
+    pub id: i32,
+    pub name: String,
+}
+
 /// A database with the step's tables and a seed's authors and books in them.
 ///
 /// Ids have gaps and follow neither the titles nor the authors, so that a query without an
@@ -43,6 +49,10 @@ pub struct Bookshop {
     /// Two titles or more begin with this word; another has it in lower case, and more hold it
     /// further on.
     pub word: &'static str,
+    /// None, unless [`Bookshop::with_publishers`] has put them in.
+    pub publishers: Vec<Publisher>,
+    /// Which book has which publisher, by their ids.
+    pub links: Vec<(i32, i32)>,
 }
 
 impl Bookshop {
@@ -50,6 +60,57 @@ impl Bookshop {
         let mut shop = Stock::draw(&mut seed::rng()).into_shop(Database::migrated(migrations));
         shop.fill().unwrap_or_else(|error| panic!("the bookshop's rows do not fit the tables: {error}"));
         shop
+    }
+
+    /// Adds three publishers and links. One book has all three, one has none, and the last
+    /// publisher has that one book only.
+    pub fn with_publishers(mut self) -> Self {
+        let rng = &mut seed::rng();
+        let mut ids = gapped_ids(rng);
+        let mut house = |kind: &str| {
+            let name: &str = LastName().fake_with_rng(rng);
+            Publisher { id: ids() + 100, name: format!("{name}{kind}") }
+        };
+        self.publishers = vec![house(" & Daughters"), house(" Press"), house(" House")];
+        self.publishers.sort_by_key(|publisher| publisher.id);
+        let mut books: Vec<_> = self.books.iter().map(|book| book.id).collect();
+        books.shuffle(rng);
+        let [one, two, three] = [0, 1, 2].map(|index: usize| self.publishers[index].id);
+        self.links = vec![(books[0], one), (books[0], two), (books[0], three), (books[1], two)];
+        self.links.extend([(books[2], one), (books[3], one), (books[3], two), (books[4], two)]);
+        self.fill_publishers()
+            .unwrap_or_else(|error| panic!("the publishers do not fit the tables: {error}"));
+        self
+    }
+
+    /// The book that has every publisher.
+    pub fn widely_published(&self) -> &Book {
+        let count = |book: &&Book| self.links.iter().filter(|link| link.0 == book.id).count();
+        self.books.iter().max_by_key(count).expect("there are books")
+    }
+
+    /// A book that has no publisher.
+    pub fn unpublished(&self) -> &Book {
+        let has_none = |book: &&Book| self.links.iter().all(|link| link.0 != book.id);
+        self.books.iter().find(has_none).expect("not all books are published")
+    }
+
+    fn fill_publishers(&mut self) -> QueryResult<()> {
+        let Self { database, publishers, links, .. } = self;
+        let conn = database.conn();
+        for Publisher { id, name } in publishers {
+            diesel::sql_query("INSERT INTO publishers (id, name) VALUES ($1, $2)")
+                .bind::<Integer, _>(*id)
+                .bind::<Text, _>(&*name)
+                .execute(conn)?;
+        }
+        for (book_id, publisher_id) in links {
+            diesel::sql_query("INSERT INTO publishers_books (book_id, publisher_id) VALUES ($1, $2)")
+                .bind::<Integer, _>(*book_id)
+                .bind::<Integer, _>(*publisher_id)
+                .execute(conn)?;
+        }
+        continue_ids(conn, "publishers")
     }
 
     /// An id that no row has, now or after the next few inserts.
@@ -66,6 +127,11 @@ impl Bookshop {
     /// A book that has an author.
     pub fn book(&self) -> &Book {
         self.books.iter().find(|book| book.author_id.is_some()).expect("the stock has one")
+    }
+
+    /// The book that has none.
+    pub fn book_without_author(&self) -> &Book {
+        self.books.iter().find(|book| book.author_id.is_none()).expect("the stock has one")
     }
 
     fn fill(&mut self) -> QueryResult<()> {
@@ -173,7 +239,7 @@ impl Stock {
 
     fn into_shop(self, database: Database) -> Bookshop {
         let Self { authors, books, long, word } = self;
-        Bookshop { database, authors, books, long, word }
+        Bookshop { database, authors, books, long, word, publishers: Vec::new(), links: Vec::new() }
     }
 }
 

@@ -52,10 +52,30 @@ impl Database {
     /// A database with the tables of a step.
     pub fn migrated(migrations: EmbeddedMigrations) -> Self {
         let mut database = Self::empty();
-        if let Err(error) = database.conn.run_pending_migrations(migrations) {
+        database.migrate(migrations);
+        database
+    }
+
+    /// Runs the `up.sql` of each migration that has not run.
+    ///
+    /// # Panics
+    ///
+    /// When one is refused, with its name and the database's words.
+    pub fn migrate(&mut self, migrations: EmbeddedMigrations) {
+        if let Err(error) = self.conn.run_pending_migrations(migrations) {
             panic!("the migrations do not run: {error}");
         }
-        database
+    }
+
+    /// Runs every `down.sql`, the last first.
+    ///
+    /// # Panics
+    ///
+    /// When one is refused, with its name and the database's words.
+    pub fn revert(&mut self, migrations: EmbeddedMigrations) {
+        if let Err(error) = self.conn.revert_all_migrations(migrations) {
+            panic!("the migrations cannot be undone: {error}");
+        }
     }
 
     /// What `DATABASE_URL` would be.
@@ -80,6 +100,28 @@ impl Database {
     /// [`rows`], read over the gate's own connection.
     pub fn rows(&mut self, columns: &str, from: &str) -> String {
         rows(&mut self.conn, columns, from)
+    }
+
+    /// Runs one statement over the gate's own connection and says how it went, in words that are
+    /// the same on both databases.
+    pub fn run(&mut self, statement: &str) -> String {
+        match diesel::sql_query(statement).execute(&mut self.conn) {
+            Ok(rows) => format!("done, {rows} row(s)"),
+            Err(diesel::result::Error::DatabaseError(kind, _)) => format!("refused: {kind:?}"),
+            Err(error) => format!("refused: {error}"),
+        }
+    }
+
+    /// The tables there are, but for Diesel's list of migrations.
+    pub fn tables(&mut self) -> String {
+        self.rows("name", &format!("({}) AS tables ORDER BY name", place::TABLES))
+    }
+
+    /// The columns of a table as the database reports them: name, type, whether they may be empty,
+    /// and whether they are part of the primary key.
+    pub fn columns(&mut self, table: &str) -> String {
+        let columns = place::COLUMNS.replace("{table}", table);
+        self.rows("name, type, may_be_null, in_key", &format!("({columns}) AS columns ORDER BY place"))
     }
 
     /// The statements that the student's code ran, as this database got them.

@@ -28,7 +28,7 @@ mod transcript;
 #[cfg(feature = "fixtures")]
 pub use at_once::at_once;
 #[cfg(feature = "fixtures")]
-pub use bookshop::{Author, Book, Bookshop};
+pub use bookshop::{Author, Book, Bookshop, Publisher};
 #[cfg(feature = "fixtures")]
 pub use database::{Backend, Database, Db, bad_urls, rows};
 #[cfg(feature = "fixtures")]

@@ -104,6 +104,17 @@ pub fn bad_urls(password: &str) -> [(&'static str, String); 2] {
     ]
 }
 
+/// A query for the names of all tables.
+pub const TABLES: &str = "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' \
+                          AND tablename <> '__diesel_schema_migrations'";
+
+/// A query for the columns of `{table}`.
+pub const COLUMNS: &str = "SELECT attname AS name, format_type(atttypid, atttypmod) AS type, attnum AS place, \
+                           CASE WHEN attnotnull THEN 'no' ELSE 'yes' END AS may_be_null, \
+                           CASE WHEN attnum = ANY (indkey) THEN 'yes' ELSE 'no' END AS in_key \
+                           FROM pg_attribute LEFT JOIN pg_index ON indrelid = attrelid AND indisprimary \
+                           WHERE attrelid = to_regclass('{table}') AND attnum > 0 AND NOT attisdropped";
+
 #[cfg(test)]
 mod tests {
     use super::*;

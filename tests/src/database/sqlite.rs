@@ -45,3 +45,13 @@ pub fn bad_urls(password: &str) -> [(&'static str, String); 2] {
         ("a database that is out of reach", "/no/such/folder/books.db".to_owned()),
     ]
 }
+
+/// A query for the names of all tables.
+pub const TABLES: &str = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~' \
+                          AND name <> '__diesel_schema_migrations'";
+
+/// A query for the columns of `{table}`. SQLite lets a key that is no `INTEGER PRIMARY KEY` be
+/// empty; one that is cannot be, whatever it says of itself.
+pub const COLUMNS: &str = "SELECT name, lower(type) AS type, cid AS place, \
+                           CASE WHEN \"notnull\" = 1 OR pk > 0 THEN 'no' ELSE 'yes' END AS may_be_null, \
+                           CASE WHEN pk > 0 THEN 'yes' ELSE 'no' END AS in_key FROM pragma_table_info('{table}')";

@@ -1,0 +1,3 @@
+-- Task: Undo what up.sql does on PostgreSQL.
+DROP TABLE books;
+-- End of task.

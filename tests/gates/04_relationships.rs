@@ -1,0 +1,107 @@
+//! Step 4: books have authors, and authors have books.
+
+use diesel::prelude::*;
+use gates::{Bookshop, Database, Transcript};
+use step::authors::*;
+use step::{Author, Book};
+
+const BOOKS: &str = "id, title, pages, author_id";
+
+fn shop() -> (Bookshop, step::Db, Transcript) {
+    let shop = Bookshop::open(step::MIGRATIONS);
+    let conn = shop.connect(step::connect);
+    (shop, conn, Transcript::new())
+}
+
+fn author(conn: &mut step::Db, id: i32) -> Author {
+    Author::query().find(id).first(conn).expect("the fixture has put this author in")
+}
+
+fn book(conn: &mut step::Db, id: i32) -> Book {
+    Book::query().find(id).first(conn).expect("the fixture has put this book in")
+}
+
+#[test]
+fn books_have_a_column_for_the_author() {
+    let mut shop = Database::migrated(step::MIGRATIONS);
+    let mut seen = Transcript::new();
+    for table in ["authors", "books"] {
+        seen.text(table, shop.columns(table));
+    }
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn an_author_who_does_not_exist_is_refused() {
+    let (mut shop, _conn, mut seen) = shop();
+    let (missing, known) = (shop.missing_id(), shop.authors[0].id);
+    for id in [missing, known] {
+        let insert = format!("INSERT INTO books (title, author_id) VALUES ('By {id}', {id})");
+        seen.text(format!("a book by author {id}"), shop.run(&insert));
+    }
+    seen.text(
+        "the books",
+        shop.rows(
+            "title, author_id",
+            &format!("books WHERE author_id IN ({missing}, {known}) ORDER BY title"),
+        ),
+    );
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn a_book_knows_its_author() {
+    let (shop, mut conn, mut seen) = shop();
+    let book = book(&mut conn, shop.book().id);
+    seen.call("the book", &book);
+    seen.call("author_of", author_of(&mut conn, &book));
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn a_book_may_have_no_author() {
+    let (shop, mut conn, mut seen) = shop();
+    for id in [shop.book_without_author().id, shop.book().id] {
+        let book = book(&mut conn, id);
+        seen.call(format!("author_of(book {id})"), author_of(&mut conn, &book));
+    }
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn an_author_knows_the_books() {
+    let (shop, mut conn, mut seen) = shop();
+    for index in [0, 4] {
+        let author = author(&mut conn, shop.authors[index].id);
+        seen.list(format!("books_of({})", author.name), books_of(&mut conn, &author));
+    }
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn all_authors_come_with_their_books_in_two_queries() {
+    let (shop, mut conn, mut seen) = shop();
+    let shelves = authors_with_books(&mut conn).map(|authors| {
+        let lines = |(author, books): (Author, Vec<Book>)| {
+            let books = books.into_iter().map(|book| format!("    {book:?}"));
+            std::iter::once(format!("{author:?}")).chain(books).collect::<Vec<_>>()
+        };
+        authors.into_iter().flat_map(lines).collect::<Vec<_>>().join("\n")
+    });
+    match shelves {
+        Ok(shelves) => seen.text("authors_with_books", shelves),
+        Err(error) => seen.call("authors_with_books", error),
+    }
+    seen.call("how many queries ran", shop.sql().len());
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn an_author_who_goes_takes_the_books_along() {
+    let (mut shop, mut conn, mut seen) = shop();
+    let id = shop.authors[0].id;
+    seen.call(format!("delete_author({id})"), delete_author(&mut conn, id));
+    seen.text("the authors", shop.rows("id, name", "authors ORDER BY id"));
+    seen.text("the books", shop.rows(BOOKS, "books ORDER BY id"));
+    insta::assert_snapshot!(seen);
+}

@@ -1,0 +1,144 @@
+//! Step 6: a book has many publishers, and a publisher many books.
+
+use diesel::prelude::*;
+use gates::{Bookshop, Transcript};
+use step::publishers::*;
+use step::{Book, Publisher};
+
+fn shop() -> (Bookshop, step::Db, Transcript) {
+    let shop = Bookshop::open(step::MIGRATIONS).with_publishers();
+    let conn = shop.connect(step::connect);
+    (shop, conn, Transcript::new())
+}
+
+fn book(conn: &mut step::Db, id: i32) -> Book {
+    Book::query().find(id).first(conn).expect("the fixture has put this book in")
+}
+
+fn publisher(conn: &mut step::Db, id: i32) -> Publisher {
+    Publisher::query().find(id).first(conn).expect("the fixture has put this publisher in")
+}
+
+fn links(shop: &mut Bookshop) -> String {
+    shop.rows("book_id, publisher_id", "publishers_books ORDER BY book_id, publisher_id")
+}
+
+#[test]
+fn the_association_table_has_two_columns_and_both_are_the_key() {
+    let (mut shop, _conn, mut seen) = shop();
+    seen.text("publishers_books", shop.columns("publishers_books"));
+    let (book, publisher) = shop.links[0];
+    for (book, publisher) in [(book, publisher), (shop.missing_id(), publisher), (book, shop.missing_id())] {
+        let insert =
+            format!("INSERT INTO publishers_books (book_id, publisher_id) VALUES ({book}, {publisher})");
+        seen.text(format!("book {book}, publisher {publisher}"), shop.run(&insert));
+    }
+    seen.text("the links", links(&mut shop));
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn a_book_knows_its_publishers() {
+    let (shop, mut conn, mut seen) = shop();
+    for id in [shop.widely_published().id, shop.unpublished().id] {
+        let book = book(&mut conn, id);
+        seen.list(format!("publishers_of({})", book.title), publishers_of(&mut conn, &book));
+    }
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn a_publisher_knows_its_books() {
+    let (shop, mut conn, mut seen) = shop();
+    for id in shop.publishers.iter().map(|publisher| publisher.id) {
+        let publisher = publisher(&mut conn, id);
+        seen.list(format!("books_of({})", publisher.name), books_of(&mut conn, &publisher));
+    }
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn a_link_is_added() {
+    let (mut shop, mut conn, mut seen) = shop();
+    let (book, publisher) = (shop.unpublished().id, shop.publishers[0].id);
+    seen.call(format!("add_publisher({book}, {publisher})"), add_publisher(&mut conn, book, publisher));
+    seen.text("the links", links(&mut shop));
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn the_same_pair_twice_is_refused() {
+    let (mut shop, mut conn, mut seen) = shop();
+    let (book, publisher) = shop.links[0];
+    let refused = add_publisher(&mut conn, book, publisher);
+    seen.call(format!("add_publisher({book}, {publisher})"), refused.map_err(|error| step::violated(&error)));
+    seen.text("the links", links(&mut shop));
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn a_removed_link_leaves_both_ends() {
+    let (mut shop, mut conn, mut seen) = shop();
+    let (book, publisher) = shop.links[0];
+    for _ in 0..2 {
+        seen.call(
+            format!("remove_publisher({book}, {publisher})"),
+            remove_publisher(&mut conn, book, publisher),
+        );
+    }
+    seen.text("the links", links(&mut shop));
+    seen.text("the book", shop.rows("id, title", &format!("books WHERE id = {book}")));
+    seen.text("the publishers", shop.rows("id, name", "publishers ORDER BY id"));
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn a_book_that_goes_takes_its_links_along() {
+    let (mut shop, _conn, mut seen) = shop();
+    let book = shop.widely_published().id;
+    seen.text(format!("DELETE of book {book}"), shop.run(&format!("DELETE FROM books WHERE id = {book}")));
+    seen.text("the links", links(&mut shop));
+    seen.text("the publishers", shop.rows("id, name", "publishers ORDER BY id"));
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn links_are_replaced() {
+    let (mut shop, mut conn, mut seen) = shop();
+    let book = shop.widely_published().id;
+    let one = shop.publishers[0].id;
+    for ids in [vec![one], vec![]] {
+        seen.call(format!("set_publishers({book}, {ids:?})"), set_publishers(&mut conn, book, &ids));
+        seen.text("the links", links(&mut shop));
+    }
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn links_are_replaced_whole_or_not_at_all() {
+    let (mut shop, mut conn, mut seen) = shop();
+    let (book, one, missing) = (shop.widely_published().id, shop.publishers[0].id, shop.missing_id());
+    let refused = set_publishers(&mut conn, book, &[one, missing]);
+    let call = format!("set_publishers({book}, [{one}, {missing}])");
+    seen.call(call, refused.map_err(|error| step::violated(&error)));
+    seen.text("the links", links(&mut shop));
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn all_books_come_with_their_publishers_in_two_queries() {
+    let (shop, mut conn, mut seen) = shop();
+    let shelves = books_with_publishers(&mut conn).map(|books| {
+        let lines = |(book, publishers): (Book, Vec<Publisher>)| {
+            let publishers = publishers.into_iter().map(|publisher| format!("    {publisher:?}"));
+            std::iter::once(format!("{book:?}")).chain(publishers).collect::<Vec<_>>()
+        };
+        books.into_iter().flat_map(lines).collect::<Vec<_>>().join("\n")
+    });
+    match shelves {
+        Ok(shelves) => seen.text("books_with_publishers", shelves),
+        Err(error) => seen.call("books_with_publishers", error),
+    }
+    seen.call("how many queries ran", shop.sql().len());
+    insta::assert_snapshot!(seen);
+}
