@@ -29,7 +29,10 @@ fn connect_opens_the_database() {
     let shop =
         Database::with(&format!("CREATE TABLE shop (books INTEGER); INSERT INTO shop VALUES ({books});"));
     let mut seen = Transcript::new();
-    seen.text("the shop, through connect()", rows(&mut shop.connect(step::connect), "books", "shop"));
+    seen.text(
+        "how many books the shop has, asked through connect()",
+        rows(&mut shop.connect(step::connect), "books", "shop"),
+    );
     insta::assert_snapshot!(seen);
 }
 

@@ -96,6 +96,7 @@ fn an_update_changes_one_row() {
     let (mut shop, mut conn, mut seen) = shop();
     let (book, author) = (shop.book().id, shop.authors[4].id);
     seen.call(format!("set_author({book}, {author})"), set_author(&mut conn, book, author));
+    seen.call("how many statements ran", shop.sql().len());
     seen.text("the books", shop.rows(BOOKS, "books ORDER BY id"));
     insta::assert_snapshot!(seen);
 }

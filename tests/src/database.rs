@@ -126,14 +126,19 @@ impl Database {
 
     /// The statements that the student's code ran, as this database got them.
     pub fn statements(&self) -> Vec<String> {
-        sql_log::lock(&self.log).clone()
+        sql_log::lock(&self.log).statements.clone()
+    }
+
+    /// How many connections the student's code has opened.
+    pub fn connections(&self) -> usize {
+        sql_log::lock(&self.log).connections
     }
 
     /// The statements that the student's code ran, in a form that is the same on both databases:
     /// names in double quotes, `?` for every bound value.
     pub fn sql(&self) -> Vec<String> {
         let log = sql_log::lock(&self.log);
-        log.iter().map(|statement| portable(statement)).collect()
+        log.statements.iter().map(|statement| portable(statement)).collect()
     }
 }
 
@@ -141,9 +146,9 @@ impl Drop for Database {
     fn drop(&mut self) {
         sql_log::forget(&self.url);
         let log = sql_log::lock(&self.log);
-        if std::thread::panicking() && !log.is_empty() {
+        if std::thread::panicking() && !log.statements.is_empty() {
             println!("The SQL that ran:");
-            for statement in log.iter() {
+            for statement in &log.statements {
                 println!("    {statement}");
             }
         }

@@ -24,6 +24,8 @@ mod setup_sql;
 mod sql_log;
 #[cfg(feature = "fixtures")]
 mod transcript;
+#[cfg(feature = "web")]
+mod web;
 
 #[cfg(feature = "fixtures")]
 pub use at_once::at_once;
@@ -34,13 +36,15 @@ pub use database::{Backend, Database, Db, bad_urls, rows};
 #[cfg(feature = "fixtures")]
 pub use seed::{pick, seed};
 #[cfg(feature = "fixtures")]
-pub use settings::{read_dotenv, refusal};
+pub use settings::{Dotenv, read_dotenv, refusal};
 #[cfg(feature = "postgres")]
 pub use setup_sql::SetUpServer;
 #[cfg(feature = "fixtures")]
 pub use setup_sql::read_setup_sql;
 #[cfg(feature = "fixtures")]
 pub use transcript::Transcript;
+#[cfg(feature = "web")]
+pub use web::{Answer, Browser};
 
 /// The seed of the snapshots in the tree: the year in which *Alice in Wonderland* came out.
 pub const PUBLISHED_SEED: u64 = 1865;

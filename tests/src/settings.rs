@@ -1,6 +1,7 @@
 //! What a `.env` says, and how an error about it reads.
 
 use std::fmt::{Debug, Display, Write};
+use std::path::{Path, PathBuf};
 
 use fluent_uri::Uri;
 
@@ -45,7 +46,34 @@ pub fn refusal<T, E: Debug + Display>(result: Result<T, E>, secret: &str) -> Str
             let debug = format!("{error:?}");
             let kind = debug.split([' ', '{', '(']).next().unwrap_or_default();
             let shows = debug.contains(secret) || error.to_string().contains(secret);
-            format!("refused: {kind}\nthe error shows the password: {}", if shows { "yes" } else { "no" })
+            let whether = if shows { format!("yes: {error}") } else { "no".to_owned() };
+            format!("refused: {kind}\nthe error shows the password: {whether}")
         }
+    }
+}
+
+/// A `.env` in a folder of its own.
+pub struct Dotenv {
+    folder: tempfile::TempDir,
+    file: PathBuf,
+}
+
+impl Dotenv {
+    pub fn with(text: &str) -> Self {
+        let folder =
+            tempfile::tempdir().unwrap_or_else(|error| panic!("cannot make a temporary folder: {error}"));
+        let file = folder.path().join(".env");
+        std::fs::write(&file, text)
+            .unwrap_or_else(|error| panic!("cannot write {}: {error}", file.display()));
+        Self { folder, file }
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.file
+    }
+
+    /// `text` with another name for the folder, which is a new one each time.
+    pub fn anonymous(&self, text: &str) -> String {
+        text.replace(&self.folder.path().display().to_string(), "/course").replace('\\', "/")
     }
 }

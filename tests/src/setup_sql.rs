@@ -22,7 +22,8 @@ pub fn read_setup_sql(sql: &str) -> String {
     // The first mistake leads to the others.
     if let Some(error) = parse.errors().first() {
         let before = &sql[..usize::from(error.range().start())];
-        let _ = writeln!(text, "line {}: {}", before.matches('\n').count() + 1, error.message());
+        let at = sql[before.len()..].split_whitespace().next().unwrap_or("the end");
+        let _ = writeln!(text, "line {}, at {at}: {}", before.matches('\n').count() + 1, error.message());
     }
     let mut roles: BTreeMap<String, Role> = BTreeMap::new();
     let mut databases: BTreeMap<String, Option<String>> = BTreeMap::new();
@@ -51,7 +52,7 @@ pub fn read_setup_sql(sql: &str) -> String {
     }
     for (name, role) in roles {
         let sign_in = if role.can_sign_in { "can sign in" } else { "cannot sign in" };
-        let password = role.password.map_or("no password".to_owned(), |it| format!("password {it:?}"));
+        let password = role.password.map_or("no password".to_owned(), |it| format!("password '{it}'"));
         let _ = writeln!(text, "role {name}: {sign_in}, {password}");
     }
     for (name, owner) in databases {

@@ -11,7 +11,15 @@ use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_inst
 
 use crate::trace;
 
-pub type Log = Arc<Mutex<Vec<String>>>;
+/// What happened on one database.
+#[derive(Default)]
+pub struct Entries {
+    pub statements: Vec<String>,
+    /// How many connections have been opened.
+    pub connections: usize,
+}
+
+pub type Log = Arc<Mutex<Entries>>;
 
 static LOGS: LazyLock<Mutex<HashMap<String, Log>>> = LazyLock::new(Mutex::default);
 
@@ -43,6 +51,11 @@ impl Instrumentation for Recorder {
             InstrumentationEvent::StartEstablishConnection { url, .. } => {
                 self.0 = lock(&LOGS).get(url).cloned();
             }
+            InstrumentationEvent::FinishEstablishConnection { error: None, .. } => {
+                if let Some(log) = &self.0 {
+                    lock(log).connections += 1;
+                }
+            }
             InstrumentationEvent::StartQuery { query, .. } => self.note(query.to_string()),
             InstrumentationEvent::FinishQuery { error: Some(error), .. } => {
                 self.note(format!("-- refused: {error}"));
@@ -55,11 +68,12 @@ impl Instrumentation for Recorder {
 impl Recorder {
     fn note(&self, statement: String) {
         let Some(log) = &self.0 else { return };
-        // The connection's own set-up is the same for every gate.
-        if statement.starts_with("PRAGMA") {
+        // The connection's own set-up, and the pool's question whether it still answers.
+        let is_question = statement.starts_with("SELECT ? ") || statement.starts_with("SELECT $1 ");
+        if statement.starts_with("PRAGMA") || is_question {
             return;
         }
         trace::record(&trace::Event::Sql(statement.clone()));
-        lock(log).push(statement);
+        lock(log).statements.push(statement);
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod connect;
 pub mod database_url;
+pub mod dotenv;
 
 pub use connect::{Backend, ConnectError, Db, connect};
 pub use database_url::database_url;

@@ -51,7 +51,7 @@ fn starting_with(prefix: &str) -> String {
 ///
 /// # Errors
 ///
-/// `NotFound` if there is no such book.
+/// `diesel::NotFound` if there is no such book.
 pub fn set_author(conn: &mut Db, book_id: i32, author_id: i32) -> QueryResult<Book> {
     // Task: Update the author of this one book and return the new row.
     todo!("Update the author of this one book and return the new row")
@@ -61,17 +61,17 @@ pub fn set_author(conn: &mut Db, book_id: i32, author_id: i32) -> QueryResult<Bo
 ///
 /// # Errors
 ///
-/// `NotFound` if there is no such book.
+/// `diesel::NotFound` if there is no such book.
 pub fn delete_book(conn: &mut Db, id: i32) -> QueryResult<()> {
-    // Task: Delete the book; if no row was deleted, say `NotFound`.
-    todo!("Delete the book; if no row was deleted, say `NotFound`")
+    // Task: Delete the book; if no row was deleted, say `diesel::NotFound`.
+    todo!("Delete the book; if no row was deleted, say `diesel::NotFound`")
 }
 
 /// Stores a series of books by one author: all of them, or none.
 ///
 /// # Errors
 ///
-/// `NotFound` if there is no such author; the database's refusal of the first bad title.
+/// `diesel::NotFound` if there is no such author; the database's refusal of the first bad title.
 pub fn publish_series(conn: &mut Db, author_id: i32, titles: &[&str]) -> QueryResult<Vec<Book>> {
     // Task: In one `write`, find the author, then create a book for each title.
     todo!("In one `write`, find the author, then create a book for each title")

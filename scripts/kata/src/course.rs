@@ -78,10 +78,13 @@ impl Course {
         Ok(Self { root: root.to_owned(), lessons })
     }
 
-    /// The lesson that somebody named as `5`, `05`, `crud` or `05-crud`.
+    /// The lesson that somebody named as `5`, `05`, `crud`, `5-crud`, `05-crud` or by its package.
     pub fn lesson(&self, name: &str) -> Result<&Lesson> {
+        let short = name.strip_prefix("lesson-").unwrap_or(name).trim_start_matches('0');
         let named = |lesson: &&Lesson| {
-            name.parse() == Ok(lesson.number) || name == lesson.name || name == &lesson.name[3..]
+            short.parse() == Ok(lesson.number)
+                || short == lesson.name.trim_start_matches('0')
+                || short == &lesson.name[3..]
         };
         if let Some(lesson) = self.lessons.iter().find(named) {
             return Ok(lesson);

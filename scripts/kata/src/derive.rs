@@ -92,7 +92,12 @@ fn manifest(text: &str) -> String {
     let is_own =
         |paragraph: &&str| ["[[bin]]", "# Demo:", "# Own:"].iter().any(|start| paragraph.starts_with(start));
     let paragraphs: Vec<_> = text.split("\n\n").filter(|paragraph| !is_own(paragraph)).collect();
-    let quiet = "[lints.rust]\nunsafe_code = \"forbid\"\n# A gap leaves its function's parameters unused.\nunused = \"allow\"";
+    let quiet = "\
+[lints.rust]
+unsafe_code = \"forbid\"
+# A gap leaves its function's parameters unused. A result that is dropped is a mistake all the same.
+unused = { level = \"allow\", priority = -1 }
+unused_must_use = \"deny\"";
     paragraphs.join("\n\n").replace("[lints]\nworkspace = true", quiet)
 }
 

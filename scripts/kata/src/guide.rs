@@ -1,7 +1,7 @@
 //! Runs lessons and shows how they went.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -10,7 +10,7 @@ use gates::PUBLISHED_SEED;
 use gates::postgres::Throwaway;
 
 use crate::build::build_gate;
-use crate::course::{Course, Lesson};
+use crate::course::{Course, Gate, Lesson};
 use crate::derive::record::Record;
 use crate::derive::tasks;
 use crate::judge::{expected, judge};
@@ -60,12 +60,31 @@ pub fn hint(course: &Course, name: Option<&str>, database: Database, level: u8) 
             return Ok(PASSED);
         }
         if !report.build_errors.is_empty() {
+            let number = gate_of_error(course, lesson, &report);
             view::lesson(course, lesson, &report);
-            return Ok(NOT_PASSED);
+            view::hints(lesson, &lesson.manifest.gates[number - 1], number, level);
+            return Ok(PASSED);
         }
     }
     anstream::println!("Every gate passes; there is nothing to hint at.");
     Ok(PASSED)
+}
+
+/// The number of the first gate whose task the compiler's first error is about: the task stands
+/// above the error. Else that of the first gate with something to write.
+fn gate_of_error(course: &Course, lesson: &Lesson, report: &Report) -> usize {
+    let task_above = |(file, line): &(PathBuf, usize)| {
+        let text = std::fs::read_to_string(course.root.join(file)).ok()?;
+        let above: Vec<_> = text.lines().take(*line).collect();
+        above.iter().rev().find_map(|line| tasks::task(line)).map(str::to_owned)
+    };
+    let about = report.error_places.iter().find_map(task_above);
+    let mut gates = lesson.gates_on(report.database).into_iter();
+    let is_about = |gate: &Gate| match &about {
+        Some(task) => gate.tasks.contains(task),
+        None => !gate.tasks.is_empty(),
+    };
+    gates.find(|(_, gate)| is_about(gate)).map_or(1, |(number, _)| number)
 }
 
 /// Builds the lesson and runs its gates in order, up to the first that does not pass unless `all`.
@@ -106,6 +125,7 @@ fn run_lesson(course: &Course, lesson: &Lesson, server: &Server, all: bool) -> R
         passed: reports.iter().filter(|gate| gate.status == Status::Pass).count(),
         total: reports.len(),
         build_errors: build.errors,
+        error_places: build.error_places,
         gates: reports,
     })
 }

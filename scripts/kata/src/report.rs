@@ -1,5 +1,7 @@
 //! The report of one lesson: what the terminal shows and what `--json` prints.
 
+use std::path::PathBuf;
+
 use serde::Serialize;
 
 use crate::course::Gate;
@@ -17,6 +19,9 @@ pub struct Report {
     pub total: usize,
     /// What rustc said, if the lesson does not compile; then every gate is waiting.
     pub build_errors: Vec<String>,
+    /// Where they are: file, as cargo names it, and line.
+    #[serde(skip)]
+    pub error_places: Vec<(PathBuf, usize)>,
     pub gates: Vec<GateReport>,
 }
 

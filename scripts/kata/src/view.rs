@@ -20,11 +20,18 @@ const STATEMENTS: usize = 12;
 pub fn lesson(course: &Course, lesson: &Lesson, report: &Report) {
     let Report { passed, total, .. } = report;
     println!();
+    let gates = match report.build_errors.len() {
+        0 => format!("{passed} of {total} gates pass"),
+        _ => format!("{total} gates, not run"),
+    };
     println!(
-        "{BOLD}Lesson {}: {}{BOLD:#} {DIM}· about {} minutes · {} · {passed} of {total} gates pass{DIM:#}",
+        "{BOLD}Lesson {}: {}{BOLD:#} {DIM}· about {} minutes · {} · {gates}{DIM:#}",
         lesson.number, lesson.manifest.title, lesson.manifest.minutes, report.database
     );
     println!();
+    if !report.build_errors.is_empty() {
+        return build_errors(report);
+    }
     for (index, gate) in lesson.manifest.gates.iter().enumerate() {
         match report.gates.iter().find(|report| report.number == index + 1) {
             Some(report) => summary(report),
@@ -32,10 +39,7 @@ pub fn lesson(course: &Course, lesson: &Lesson, report: &Report) {
         }
     }
     println!();
-    if !report.build_errors.is_empty() {
-        return build_errors(lesson, report);
-    }
-    let Some(gate) = report.first_failure() else { return passed_all(course, lesson) };
+    let Some(gate) = report.first_failure() else { return passed_all(course, lesson, report) };
     let manifest = &lesson.manifest.gates[gate.number - 1];
     println!("{BAD}✗ Gate {}: {}{BAD:#}", gate.number, gate.title);
     println!();
@@ -61,7 +65,7 @@ fn elsewhere(number: usize, gate: &Gate) {
     println!("  {DIM}– {number:>2}  {} (only with --db {databases}){DIM:#}", gate.title);
 }
 
-fn build_errors(lesson: &Lesson, report: &Report) {
+fn build_errors(report: &Report) {
     println!("{BAD}The lesson does not compile.{BAD:#} The compiler's first error, whole:");
     println!();
     println!("{}", report.build_errors[0].trim_end());
@@ -71,7 +75,7 @@ fn build_errors(lesson: &Lesson, report: &Report) {
         1 => println!("There is one more error; it may well go away with this one."),
         more => println!("There are {more} more errors; some may well go away with this one."),
     }
-    println!("Mend it, save, and run {BOLD}cargo kata test {}{BOLD:#} again.", lesson.number);
+    println!("Mend it, save, and run the command again. A hint: {BOLD}cargo kata hint{BOLD:#}.");
 }
 
 fn what_happened(gate: &GateReport) {
@@ -84,10 +88,7 @@ fn what_happened(gate: &GateReport) {
                 "{BOLD}This is meant to fail:{BOLD:#} what it looks at is yours to write. It should see:"
             );
             println!();
-            for line in expected.lines() {
-                println!("  {DIM}expected │{DIM:#} {line}");
-            }
-            return;
+            return wanted(expected);
         }
         (_, Some(panic)) => {
             println!("The code panicked at {}:{}:", panic.file, panic.line);
@@ -99,7 +100,17 @@ fn what_happened(gate: &GateReport) {
         (_, None) => return diff::print(expected, gate.got.as_deref().unwrap_or_default()),
     }
     println!();
-    diff::print(expected, gate.got.as_deref().unwrap_or_default());
+    match &gate.got {
+        Some(got) => diff::print(expected, got),
+        None => wanted(expected),
+    }
+}
+
+/// What a gate should see that has seen nothing.
+fn wanted(expected: &str) {
+    for line in expected.lines() {
+        println!("  {DIM}expected │{DIM:#} {line}");
+    }
 }
 
 fn sql(gate: &GateReport) {
@@ -145,10 +156,10 @@ fn next_steps(lesson: &Lesson, gate: &GateReport, manifest: &Gate) {
     println!("Edit, save, and run {BOLD}cargo kata{BOLD:#} again. A hint: {BOLD}cargo kata hint{BOLD:#}.");
 }
 
-fn passed_all(course: &Course, lesson: &Lesson) {
+fn passed_all(course: &Course, lesson: &Lesson, report: &Report) {
     println!("{GOOD}The lesson is passed.{GOOD:#} What you can now do:");
     println!();
-    for gate in &lesson.manifest.gates {
+    for gate in lesson.manifest.gates.iter().filter(|gate| gate.runs_on(report.database)) {
         println!("  {GOOD}✓{GOOD:#} {}", gate.learnt);
     }
     println!();

@@ -2,24 +2,16 @@
 //!
 //!     cargo run -p solution-01-database -- --pause
 
-use std::path::{Path, PathBuf};
-
 use diesel::prelude::*;
 use gates::demo::Demo;
 use gates::{Database, bad_urls, read_setup_sql, rows, shown};
 
-use solution_01_database::{DOTENV, Db, SETUP_SQL, connect, database_url};
+use solution_01_database::{DOTENV, Db, SETUP_SQL, connect, database_url, dotenv};
 
 #[cfg(not(feature = "postgres"))]
 const VERSION: &str = "sqlite_version()";
 #[cfg(feature = "postgres")]
 const VERSION: &str = "version()";
-
-/// The workspace's one `.env`, two folders up.
-fn dotenv() -> PathBuf {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2);
-    workspace.expect("the solution is in the workspace").join(".env")
-}
 
 fn main() {
     let mut demo = Demo::new("Lesson 1: a database and a connection");
@@ -37,7 +29,7 @@ fn main() {
     demo.part("Where the database is");
     demo.python("SQLALCHEMY_DATABASE_URI = os.environ.get(\"DATABASE_URL\")");
     demo.file(".env.example", DOTENV);
-    match database_url(std::env::var("DATABASE_URL").ok(), &dotenv()) {
+    match database_url(std::env::var("DATABASE_URL").ok(), &dotenv::path()) {
         Ok(url) => match connect(&url) {
             Ok(mut conn) => demo.text("yours", &rows(&mut conn, VERSION, "(SELECT 1) AS one")),
             Err(error) => demo.text("yours", &error.to_string()),

@@ -58,7 +58,7 @@ fn starting_with(prefix: &str) -> String {
 ///
 /// # Errors
 ///
-/// `NotFound` if there is no such book.
+/// `diesel::NotFound` if there is no such book.
 pub fn set_author(conn: &mut Db, book_id: i32, author_id: i32) -> QueryResult<Book> {
     // Task: Update the author of this one book and return the new row.
     diesel::update(books::table.find(book_id))
@@ -71,9 +71,9 @@ pub fn set_author(conn: &mut Db, book_id: i32, author_id: i32) -> QueryResult<Bo
 ///
 /// # Errors
 ///
-/// `NotFound` if there is no such book.
+/// `diesel::NotFound` if there is no such book.
 pub fn delete_book(conn: &mut Db, id: i32) -> QueryResult<()> {
-    // Task: Delete the book; if no row was deleted, say `NotFound`.
+    // Task: Delete the book; if no row was deleted, say `diesel::NotFound`.
     match diesel::delete(books::table.find(id)).execute(conn)? {
         0 => Err(diesel::NotFound),
         _ => Ok(()),
@@ -84,7 +84,7 @@ pub fn delete_book(conn: &mut Db, id: i32) -> QueryResult<()> {
 ///
 /// # Errors
 ///
-/// `NotFound` if there is no such author; the database's refusal of the first bad title.
+/// `diesel::NotFound` if there is no such author; the database's refusal of the first bad title.
 pub fn publish_series(conn: &mut Db, author_id: i32, titles: &[&str]) -> QueryResult<Vec<Book>> {
     // Task: In one `write`, find the author, then create a book for each title.
     write(conn, |conn| {

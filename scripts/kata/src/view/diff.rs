@@ -29,6 +29,11 @@ fn lines(expected: &str, got: &str, colours: bool) -> Vec<String> {
         lines.push(format!("  {DIM}     got │{DIM:#} (nothing)"));
         return lines;
     }
+    if is_reordered(expected, got) {
+        return reordered(expected, got);
+    }
+    // With a newline at both ends, a last line is like any other.
+    let (expected, got) = (&format!("{expected}\n"), &format!("{got}\n"));
     let diff = TextDiff::from_lines(expected, got);
     let mut lines = Vec::new();
     let groups = diff.grouped_ops(CONTEXT);
@@ -44,6 +49,28 @@ fn lines(expected: &str, got: &str, colours: bool) -> Vec<String> {
         }
     }
     push_elided(&mut lines, expected.lines().count().saturating_sub(shown));
+    lines
+}
+
+/// Whether all lines are there and only their order differs.
+fn is_reordered(expected: &str, got: &str) -> bool {
+    let sorted = |text: &str| {
+        let mut lines: Vec<_> = text.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    expected != got && sorted(expected) == sorted(got)
+}
+
+/// One whole after the other: compared line by line, lines that belong together would be parted.
+fn reordered(expected: &str, got: &str) -> Vec<String> {
+    let labelled = |label: &str, text: &str| {
+        text.lines().map(|line| format!("  {DIM}{label} │{DIM:#} {line}")).collect::<Vec<_>>()
+    };
+    let mut lines = vec!["  The lines are the same, in another order.".to_owned(), String::new()];
+    lines.extend(labelled("expected", expected));
+    lines.push(String::new());
+    lines.extend(labelled("     got", got));
     lines
 }
 
@@ -129,6 +156,16 @@ mod tests {
                  │ row 13
                  │ … 7 lines as expected
         ");
+    }
+
+    #[test]
+    fn another_order_is_said_in_words() {
+        insta::assert_snapshot!(plain("a\nb\nc", "b\na\nc"), @"");
+    }
+
+    #[test]
+    fn a_last_line_is_like_any_other() {
+        insta::assert_snapshot!(plain("a\nb", "a\nb\nc"), @"");
     }
 
     #[test]

@@ -49,7 +49,7 @@ fn a_gate_without_a_task_in_the_readme() {
 fn a_task_without_hints() {
     expect(
         |course| {
-            let delete = "// Task: Delete the book; if no row was deleted, say `NotFound`.";
+            let delete = "// Task: Delete the book; if no row was deleted, say `diesel::NotFound`.";
             course.edit("solutions/05-crud/src/books.rs", delete, "// Task: Delete it.");
             course.kata(&["derive"]);
         },
@@ -149,7 +149,7 @@ fn a_word_that_belittles() {
 #[test]
 fn a_manifest_that_cannot_be_read() {
     let course = Copy::new();
-    course.edit(MANIFEST, "minutes = 45", "minutes = many");
+    course.edit(MANIFEST, "minutes = 75", "minutes = many");
     let ran = course.kata(&["check"]);
     assert_eq!(ran.code, 3);
     assert!(ran.text.contains("05_crud.toml: TOML parse error at line 4, column"), "{}", ran.text);

@@ -88,6 +88,19 @@ fn hints_come_one_at_a_time() {
 }
 
 #[test]
+fn a_hint_is_to_be_had_while_the_lesson_does_not_compile() {
+    let course = with_created_books("Book::query().order_by(books::title, books::id).load(conn)");
+    let text = screen(&course, &["hint", "5"], 0);
+    assert!(text.contains("does not compile") && text.contains("Lesson 5, gate 2: Read all books"), "{text}");
+}
+
+#[test]
+fn a_result_that_is_dropped_does_not_compile() {
+    let course = with_created_books("Book::query().first::<Book>(conn);\n    Book::query().load(conn)");
+    assert!(screen(&course, &["test", "lesson-05-crud"], 1).contains("unused `Result` that must be used"));
+}
+
+#[test]
 fn a_task_whose_marker_is_gone_still_has_its_file() {
     let course = Copy::new();
     course.edit(BOOKS, "    // Task: Insert the book and return the stored row.\n", "");

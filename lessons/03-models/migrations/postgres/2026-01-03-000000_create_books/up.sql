@@ -1,0 +1,1 @@
+-- Task: Create the same table for PostgreSQL, which makes its keys in another way.

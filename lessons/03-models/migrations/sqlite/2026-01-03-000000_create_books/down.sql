@@ -1,0 +1,1 @@
+-- Task: Undo what up.sql does on SQLite.

@@ -1,0 +1,19 @@
+//! The rows as Rust sees them.
+
+use diesel::prelude::*;
+
+use crate::connect::{Backend, Db};
+use crate::schema::books;
+
+#[derive(Clone, Debug, HasQuery, PartialEq)]
+#[diesel(table_name = books, check_for_backend(Backend))]
+pub struct Book {
+    pub id: i32,
+    // Task: Give the struct a field for each column.
+}
+
+/// All books, in the order of their keys.
+pub fn all_books(conn: &mut Db) -> QueryResult<Vec<Book>> {
+    // Task: Load all books, ordered by their key.
+    todo!("Load all books, ordered by their key")
+}

@@ -1,0 +1,3 @@
+ALTER TABLE books DROP COLUMN author_id;
+
+DROP TABLE authors;

@@ -1,0 +1,1 @@
+-- Task: Do the same for PostgreSQL.

@@ -1,0 +1,1 @@
+-- Task: Create the table `authors`, and give each book of SQLite's an author who may be missing.

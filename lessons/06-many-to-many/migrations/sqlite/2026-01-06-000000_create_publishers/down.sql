@@ -1,0 +1,3 @@
+DROP TABLE publishers_books;
+
+DROP TABLE publishers;

@@ -1,0 +1,144 @@
+//! Step 2: settings, a pool of connections, and a web app that has both.
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use gates::{Browser, Database, Dotenv, Transcript, pick};
+use step::{Config, app};
+
+fn variables(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect()
+}
+
+/// A shop with a number of books that the seed decides, and the settings that lead to it.
+fn shop() -> (Database, Config, Transcript) {
+    let books = pick();
+    let shop =
+        Database::with(&format!("CREATE TABLE shop (books INTEGER); INSERT INTO shop VALUES ({books});"));
+    let config = Config { database_url: shop.url().to_owned(), sql_echo: None };
+    (shop, config, Transcript::new())
+}
+
+#[test]
+fn settings_come_from_the_file() {
+    let dotenv = Dotenv::with(&format!("DATABASE_URL=sqlite://shop-{}.db\nSQL_ECHO=1\n", pick()));
+    let mut seen = Transcript::new();
+    let config = Config::load(variables(&[]), dotenv.path());
+    seen.call(
+        "database_url",
+        config.as_ref().map(|config| &config.database_url).map_err(ToString::to_string),
+    );
+    seen.call(
+        "sql_echo is on",
+        config.map(|config| config.sql_echo.is_some()).map_err(|error| error.to_string()),
+    );
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn the_process_wins_over_the_file() {
+    let dotenv = Dotenv::with(&format!("DATABASE_URL=sqlite://file-{}.db\nSQL_ECHO=1\n", pick()));
+    let from_process = format!("sqlite://process-{}.db", pick());
+    let mut seen = Transcript::new();
+    let config =
+        Config::load(variables(&[("DATABASE_URL", &from_process), ("SQL_ECHO", "0")]), dotenv.path());
+    seen.call(
+        "database_url",
+        config.as_ref().map(|config| &config.database_url).map_err(ToString::to_string),
+    );
+    seen.call(
+        "sql_echo is on",
+        config.map(|config| config.sql_echo.is_some()).map_err(|error| error.to_string()),
+    );
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn a_missing_setting_is_named_with_the_file() {
+    let dotenv = Dotenv::with("SQL_ECHO=1\n");
+    let nowhere = PathBuf::from("/course/.env");
+    let mut seen = Transcript::new();
+    for (what, path) in [("a file without it", dotenv.path()), ("no file", &nowhere)] {
+        let error = Config::load(variables(&[]), path).map(|_| "loaded");
+        seen.call(what, error.map_err(|error| dotenv.anonymous(&error.to_string())));
+    }
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn a_setting_that_makes_no_sense_is_named() {
+    let dotenv = Dotenv::with("DATABASE_URL=sqlite://shop.db\nSQL_ECHO=perhaps\n");
+    let broken = Dotenv::with("DATABASE_URL=sqlite://shop.db\nSQL_ECHO=yes please\n");
+    let mut seen = Transcript::new();
+    for (what, dotenv) in [("SQL_ECHO=perhaps", &dotenv), ("a line that is no setting", &broken)] {
+        let error = Config::load(variables(&[]), dotenv.path()).map(|_| "loaded");
+        seen.call(what, error.map_err(|error| dotenv.anonymous(&error.to_string())));
+    }
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn secrets_do_not_show() {
+    let url = "postgresql://book_user:Rosebud@localhost/book_database";
+    let config = Config { database_url: url.to_owned(), sql_echo: None };
+    let mut seen = Transcript::new();
+    for (how, shown) in [("{:?}", format!("{config:?}")), ("{:#?}", format!("{config:#?}"))] {
+        seen.call(format!("{how} shows the password"), shown.contains("Rosebud"));
+        seen.call(
+            format!("{how} names the settings"),
+            shown.contains("database_url") && shown.contains("sql_echo"),
+        );
+    }
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn the_app_answers_through_its_database() {
+    let (mut shop, config, mut seen) = shop();
+    let browser = Browser::new(|| app(&config));
+    seen.text("GET /", browser.get("/"));
+    shop.run("UPDATE shop SET books = books + 1");
+    seen.text("GET / after one more book has come", browser.get("/"));
+    seen.text("GET /nowhere", browser.get("/nowhere").status);
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn a_database_that_fails_is_no_riddle_and_no_leak() {
+    let (mut shop, config, mut seen) = shop();
+    let browser = Browser::new(|| app(&config));
+    shop.run("DROP TABLE shop");
+    seen.text("GET / without the table", browser.get("/"));
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn many_requests_at_once_share_the_pool() {
+    let (shop, config, mut seen) = shop();
+    let browser = Browser::new(|| app(&config));
+    let answers = browser.get_at_once("/", 40);
+    seen.call(
+        "how many answers are right",
+        answers.iter().filter(|answer| answer.body.contains(&pick().to_string())).count(),
+    );
+    seen.call("how many connections were opened, at most 4", shop.connections() <= 4);
+    seen.call("connections were opened", shop.connections() > 0);
+    insta::assert_snapshot!(seen);
+}
+
+static ECHOED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+#[test]
+fn statements_are_echoed_when_asked_for() {
+    let (_shop, config, mut seen) = shop();
+    let echo: fn(&str) = |statement| ECHOED.lock().expect("no echo panics").push(statement.to_owned());
+    for sql_echo in [None, Some(echo)] {
+        let config = Config { sql_echo, ..config.clone() };
+        let answer = Browser::new(|| app(&config)).get("/");
+        seen.text(format!("GET /, with sql_echo: {}", sql_echo.is_some()), answer);
+        let echoed = ECHOED.lock().expect("no echo panics");
+        let is_it = |statement: &String| statement.contains("SELECT books FROM shop");
+        seen.call("the statement was echoed", echoed.iter().any(is_it));
+    }
+    insta::assert_snapshot!(seen);
+}
