@@ -28,6 +28,10 @@ fn books_have_a_column_for_the_author() {
     for table in ["authors", "books"] {
         seen.text(table, shop.columns(table));
     }
+    for length in [50, 51] {
+        let insert = format!("INSERT INTO authors (name) VALUES ('{}')", "é".repeat(length));
+        seen.text(format!("an author with a name of {length} characters"), shop.run(&insert));
+    }
     insta::assert_snapshot!(seen);
 }
 

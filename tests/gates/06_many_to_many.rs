@@ -98,6 +98,10 @@ fn a_book_that_goes_takes_its_links_along() {
     let book = shop.widely_published().id;
     seen.text(format!("DELETE of book {book}"), shop.run(&format!("DELETE FROM books WHERE id = {book}")));
     seen.text("the links", links(&mut shop));
+    let publisher = shop.publishers[0].id;
+    let deleted = shop.run(&format!("DELETE FROM publishers WHERE id = {publisher}"));
+    seen.text(format!("DELETE of publisher {publisher}"), deleted);
+    seen.text("the links", links(&mut shop));
     seen.text("the publishers", shop.rows("id, name", "publishers ORDER BY id"));
     insta::assert_snapshot!(seen);
 }

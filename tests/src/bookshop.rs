@@ -155,6 +155,8 @@ impl Bookshop {
         }
         // And SQLite, asked for an order by title alone, goes along this index.
         conn.batch_execute("CREATE INDEX books_by_title_and_falling_id ON books (title, id DESC)")?;
+        // Asked for an author's books, along this one: by title.
+        conn.batch_execute("CREATE INDEX books_by_author_and_title ON books (author_id, title)")?;
         continue_ids(conn, "authors")?;
         continue_ids(conn, "books")
     }
@@ -201,8 +203,9 @@ impl Stock {
         }
     }
 
-    /// Whether a missing order shows: ids run against the titles that begin alike, and against
-    /// the names of those who wrote long books, and so does the order in which a join meets them.
+    /// Whether a missing order shows: ids run against the titles that begin alike and the titles
+    /// of one author, and against the names of those who wrote long books, and so does the order
+    /// in which a join meets them.
     fn is_telling(&self) -> bool {
         let id_of =
             |start: String| self.books.iter().find(|book| book.title.starts_with(&start)).map(|book| book.id);
@@ -216,7 +219,13 @@ impl Stock {
             long.map(|book| book.id).min()
         };
         let by_name = one.name < other.name;
-        and > of && by_name == (one.id > other.id) && by_name == (first_long(one) > first_long(other))
+        let mut of_one: Vec<_> = self.books.iter().filter(|book| book.author_id == Some(one.id)).collect();
+        of_one.sort_by(|a, b| a.title.cmp(&b.title));
+        let is_shuffled = !of_one.is_sorted_by_key(|book| book.id);
+        is_shuffled
+            && and > of
+            && by_name == (one.id > other.id)
+            && by_name == (first_long(one) > first_long(other))
     }
 
     fn draw_once(rng: &mut ChaCha8Rng) -> Self {

@@ -70,14 +70,15 @@ Try, in a browser or in a second terminal:
 
   one request             curl {url}
   an unknown address      curl -i {url}nowhere
-  forty requests at once  curl -sZ -w "\n" "{url}?[1-40]"
+  forty requests at once  curl -Z -o answer.txt -w "%{http_code}\n" "{url}?[1-40]"
 
 Ctrl-C stops the server: it answers what it has been asked, says how many connections the pool
 had opened, and deletes the database. Then start it again, and compare:
 
+  without DATABASE_URL    unset it in your shell, take its line out of .env:
+                          cargo run -p solution-02-config
+  with it                 DATABASE_URL=sqlite://bookshop.db cargo run -p solution-02-config
   with SQL echo           SQL_ECHO=1 cargo run -p solution-02-config
   with a typing error     SQL_ECHO=perhaps cargo run -p solution-02-config
-  without DATABASE_URL    unset it in your shell, take its line out of .env, run it again
 
-In PowerShell a variable is set by a command of its own: $env:SQL_ECHO='1'
-"#;
+In PowerShell a variable is set by a command of its own: $env:SQL_ECHO='1'"#;

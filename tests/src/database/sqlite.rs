@@ -50,8 +50,9 @@ pub fn bad_urls(password: &str) -> [(&'static str, String); 2] {
 pub const TABLES: &str = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~' \
                           AND name <> '__diesel_schema_migrations'";
 
-/// A query for the columns of `{table}`. SQLite lets a key that is no `INTEGER PRIMARY KEY` be
-/// empty; one that is cannot be, whatever it says of itself.
+/// A query for the columns of `{table}`. A key of one integer cannot be empty, whatever SQLite
+/// says of it; one of several columns can, unless they are `NOT NULL`.
 pub const COLUMNS: &str = "SELECT name, lower(type) AS type, cid AS place, \
-                           CASE WHEN \"notnull\" = 1 OR pk > 0 THEN 'no' ELSE 'yes' END AS may_be_null, \
+                           CASE WHEN \"notnull\" = 1 OR (pk > 0 AND lower(type) = 'integer' AND 1 = \
+                           (SELECT count(*) FROM pragma_table_info('{table}') WHERE pk > 0)) THEN 'no' ELSE 'yes' END AS may_be_null, \
                            CASE WHEN pk > 0 THEN 'yes' ELSE 'no' END AS in_key FROM pragma_table_info('{table}')";

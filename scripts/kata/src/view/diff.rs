@@ -125,6 +125,7 @@ mod tests {
                  │ a
         expected │ Some(7)
              got │ None
+                 │
         ");
     }
 
@@ -139,6 +140,7 @@ mod tests {
                  │                                        ^^^^^^^^^
              got │     Book { id: 7, title: "Fog", pages: Some(121) }
                  │                                        ^^^^^^^^^
+                 │
         "#);
     }
 
@@ -154,18 +156,32 @@ mod tests {
                  │ row 11
                  │ row 12
                  │ row 13
-                 │ … 7 lines as expected
+                 │ … 8 lines as expected
         ");
     }
 
     #[test]
     fn another_order_is_said_in_words() {
-        insta::assert_snapshot!(plain("a\nb\nc", "b\na\nc"), @"");
+        insta::assert_snapshot!(plain("a\nb\nc", "b\na\nc"), @"
+        The lines are the same, in another order.
+
+        expected │ a
+        expected │ b
+        expected │ c
+
+             got │ b
+             got │ a
+             got │ c
+        ");
     }
 
     #[test]
     fn a_last_line_is_like_any_other() {
-        insta::assert_snapshot!(plain("a\nb", "a\nb\nc"), @"");
+        insta::assert_snapshot!(plain("a\nb", "a\nb\nc"), @"
+            │ a
+            │ b
+        got │ c
+        ");
     }
 
     #[test]
