@@ -95,7 +95,7 @@ fn secrets_do_not_show() {
 #[test]
 fn the_app_answers_through_its_database() {
     let (mut shop, config, mut seen) = shop();
-    let browser = Browser::new(|| app(&config));
+    let mut browser = Browser::new(|| app(&config));
     seen.text("GET /", browser.get("/"));
     shop.run("UPDATE shop SET books = books + 1");
     seen.text("GET / after one more book has come", browser.get("/"));
@@ -106,7 +106,7 @@ fn the_app_answers_through_its_database() {
 #[test]
 fn a_database_that_fails_is_no_riddle_and_no_leak() {
     let (mut shop, config, mut seen) = shop();
-    let browser = Browser::new(|| app(&config));
+    let mut browser = Browser::new(|| app(&config));
     shop.run("DROP TABLE shop");
     seen.text("GET / without the table", browser.get("/"));
     insta::assert_snapshot!(seen);

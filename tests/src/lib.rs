@@ -31,6 +31,8 @@ mod web;
 pub use at_once::at_once;
 #[cfg(feature = "fixtures")]
 pub use bookshop::{Author, Book, Bookshop, Publisher};
+#[cfg(feature = "web")]
+pub use cookie::Cookie;
 #[cfg(feature = "fixtures")]
 pub use database::{Backend, Database, Db, bad_urls, rows};
 #[cfg(feature = "fixtures")]

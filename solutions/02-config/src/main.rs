@@ -70,7 +70,7 @@ Try, in a browser or in a second terminal:
 
   one request             curl {url}
   an unknown address      curl -i {url}nowhere
-  forty requests at once  curl -Z -o answer.txt -w "%{http_code}\n" "{url}?[1-40]"
+  forty requests at once  curl -Z --no-progress-meter -o answer.txt -w "%{http_code}\n" "{url}?[1-40]"
 
 Ctrl-C stops the server: it answers what it has been asked, says how many connections the pool
 had opened, and deletes the database. Then start it again, and compare:

@@ -1,0 +1,201 @@
+//! Step 7: a visitor is remembered from one request to the next.
+
+use std::path::Path;
+
+use gates::{Browser, Database, Transcript, pick};
+use step::{Config, app_with_cookies, app_with_store};
+
+const KEY: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+fn load(pairs: &[(&str, &str)]) -> Result<Config, step::ConfigError> {
+    let pairs = pairs.iter().map(|(name, value)| (name.to_string(), value.to_string()));
+    Config::load(pairs, Path::new("/course/.env"))
+}
+
+fn shop() -> (Database, Config, Transcript) {
+    let shop = Database::migrated(step::MIGRATIONS);
+    let config = load(&[("DATABASE_URL", shop.url()), ("SECRET_KEY", KEY)]);
+    (shop, config.expect("these settings are right"), Transcript::new())
+}
+
+/// So many times does a visitor look: the seed decides, so that no page can know it beforehand.
+fn looks() -> u32 {
+    3 + pick() % 30
+}
+
+/// Looks at the window `times` times, and notes what each page says.
+fn look(seen: &mut Transcript, who: &str, browser: &mut Browser, times: u32) {
+    let views: Vec<_> = (0..times).map(|_| browser.get("/").element("views")).collect();
+    seen.text(format!("{who} looks, times: {times}"), views.join(", "));
+}
+
+#[test]
+fn a_key_that_is_missing_or_short_is_an_error_that_helps() {
+    let mut seen = Transcript::new();
+    let url = ("DATABASE_URL", "sqlite://shop.db");
+    seen.call("no SECRET_KEY", load(&[url]).map(|_| "loaded").map_err(|error| error.to_string()));
+    for length in [63, 64] {
+        let key = load(&[url, ("SECRET_KEY", &"k".repeat(length))]);
+        seen.call(format!("{length} bytes"), key.map(|_| "loaded").map_err(|error| error.to_string()));
+    }
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn the_first_view_is_one_and_then_they_are_counted() {
+    let (_shop, config, mut seen) = shop();
+    look(&mut seen, "a visitor", &mut Browser::new(|| app_with_cookies(&config)), looks());
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn two_browsers_count_apart() {
+    let (_shop, config, mut seen) = shop();
+    let mut one = Browser::new(|| app_with_cookies(&config));
+    let mut other = Browser::new(|| app_with_cookies(&config));
+    for _ in 0..2 {
+        look(&mut seen, "one", &mut one, looks());
+        look(&mut seen, "the other", &mut other, 2);
+    }
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn a_restart_of_the_server_keeps_the_session() {
+    let (_shop, config, mut seen) = shop();
+    let mut browser = Browser::new(|| app_with_cookies(&config));
+    look(&mut seen, "a visitor", &mut browser, looks());
+    browser.restart(|| app_with_cookies(&config));
+    look(&mut seen, "the same after a restart", &mut browser, 2);
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn who_clears_the_cookies_begins_anew() {
+    let (_shop, config, mut seen) = shop();
+    let mut browser = Browser::new(|| app_with_cookies(&config));
+    look(&mut seen, "a visitor", &mut browser, looks());
+    browser.cookies().clear();
+    look(&mut seen, "the same without cookies", &mut browser, 2);
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn a_cookie_that_is_not_ours_begins_anew() {
+    let (_shop, config, mut seen) = shop();
+    let mut browser = Browser::new(|| app_with_cookies(&config));
+    look(&mut seen, "a visitor", &mut browser, looks());
+    let ours = browser.cookies().clone();
+    let other_key = load(&[("DATABASE_URL", &config.database_url), ("SECRET_KEY", &KEY.replace('0', "1"))]);
+    let mut forger = Browser::new(|| app_with_cookies(&other_key.expect("these settings are right")));
+    look(&mut seen, "a forger, at an app with another key", &mut forger, looks());
+    let forged = forger.cookies().clone();
+    for (what, change) in [
+        ("ours", Box::new(|value: &str| value.to_owned()) as Box<dyn Fn(&str) -> String>),
+        ("cut", Box::new(|value| value[..value.len() / 2].to_owned())),
+        ("changed in one place", Box::new(|value| value[..value.len() - 1].to_owned() + "!")),
+        ("forged", Box::new(move |_| forged.values().cloned().collect())),
+        ("over-long", Box::new(|value| value.repeat(100))),
+        ("nonsense", Box::new(|_| "a=b%%c".to_owned())),
+    ] {
+        *browser.cookies() = ours.iter().map(|(name, value)| (name.clone(), change(value))).collect();
+        look(&mut seen, what, &mut browser, 1);
+    }
+    insta::assert_snapshot!(seen);
+}
+
+/// The attributes of the cookies that the first answer sets.
+fn attributes(browser: &mut Browser) -> String {
+    let describe = |cookie: &gates::Cookie<'_>| {
+        format!(
+            "HttpOnly: {:?}, SameSite: {:?}, Path: {:?}, days: {:?}",
+            cookie.http_only(),
+            cookie.same_site(),
+            cookie.path(),
+            cookie.max_age().map(|age| (age.as_seconds_f64() / 86_400.0).round())
+        )
+    };
+    browser.get("/").set_cookies.iter().map(describe).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_cookie_is_out_of_reach_for_scripts_and_other_sites() {
+    let (_shop, config, mut seen) = shop();
+    seen.text("the session's cookie", attributes(&mut Browser::new(|| app_with_cookies(&config))));
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn a_page_that_asks_for_no_session_sets_no_cookie() {
+    let (mut shop, config, mut seen) = shop();
+    for (what, mut browser) in [
+        ("sessions in cookies", Browser::new(|| app_with_cookies(&config))),
+        ("sessions in the database", Browser::new(|| app_with_store(&config))),
+    ] {
+        seen.text(what, browser.get("/about").status);
+        seen.call("cookies", browser.cookies().len());
+    }
+    seen.text("the sessions in the database", shop.rows("count(*)", "sessions"));
+    look(
+        &mut seen,
+        "a visitor of the app with a database",
+        &mut Browser::new(|| app_with_store(&config)),
+        looks(),
+    );
+    seen.text("the sessions in the database", shop.rows("count(*)", "sessions"));
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn the_database_keeps_sessions_too() {
+    let (mut shop, config, mut seen) = shop();
+    let mut one = Browser::new(|| app_with_store(&config));
+    let mut other = Browser::new(|| app_with_store(&config));
+    look(&mut seen, "one", &mut one, looks());
+    look(&mut seen, "the other", &mut other, 2);
+    one.restart(|| app_with_store(&config));
+    look(&mut seen, "one, after a restart", &mut one, 2);
+    seen.text("the sessions in the database", shop.rows("data", "sessions ORDER BY data"));
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn a_session_that_is_deleted_or_expired_begins_anew() {
+    let (mut shop, config, mut seen) = shop();
+    let mut browser = Browser::new(|| app_with_store(&config));
+    look(&mut seen, "a visitor", &mut browser, looks());
+    shop.run("DELETE FROM sessions");
+    look(&mut seen, "after the row is deleted", &mut browser, 2);
+    shop.run("UPDATE sessions SET expires_at = 1000000000");
+    look(&mut seen, "after it has expired", &mut browser, 2);
+    browser.cookies().values_mut().for_each(|value| value.push('x'));
+    look(&mut seen, "with an id that was never given", &mut browser, 2);
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn the_store_deletes_what_it_is_told_to() {
+    use tower_sessions::SessionStore;
+    use tower_sessions::session::{Id, Record};
+
+    let (mut shop, config, mut seen) = shop();
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
+    runtime.block_on(async {
+        let store = step::DatabaseStore::new(step::Pool::new(&config));
+        let expiry_date =
+            tower_sessions::cookie::time::OffsetDateTime::now_utc() + std::time::Duration::from_secs(60);
+        let data = std::iter::once(("views".to_owned(), looks().into())).collect();
+        let mut record = Record { id: Id(i128::from(pick())), data, expiry_date };
+        seen.call("create", store.create(&mut record).await.is_ok());
+        seen.call(
+            "load finds it",
+            store.load(&record.id).await.map(|found| found == Some(record.clone())).ok(),
+        );
+        seen.text("the sessions in the database", shop.rows("data", "sessions"));
+        seen.call("delete", store.delete(&record.id).await.is_ok());
+        seen.call("load finds it", store.load(&record.id).await.is_ok_and(|found| found.is_some()));
+        seen.call("delete once more", store.delete(&record.id).await.is_ok());
+    });
+    seen.text("the sessions in the database", shop.rows("count(*)", "sessions"));
+    insta::assert_snapshot!(seen);
+}
