@@ -8,6 +8,7 @@ use diesel::prelude::*;
 
 pub use error::ConnectError;
 pub use prepare::prepare;
+pub use url::check as check_url;
 
 /// The database that this build speaks: SQLite, or PostgreSQL with `--features postgres`.
 #[cfg(not(feature = "postgres"))]

@@ -17,6 +17,12 @@ pub fn path() -> PathBuf {
     package.ancestors().nth(2).unwrap_or(package).join(".env")
 }
 
+/// The variables of this process, but for those that are no Unicode: no setting of ours is such.
+pub fn variables() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+}
+
 /// The settings in `file`. Unlike dotenvy's own functions it leaves the process's environment
 /// alone, and looks in no other folder.
 pub fn read(file: &Path) -> Result<BTreeMap<String, String>, DotenvError> {

@@ -8,6 +8,7 @@ use diesel::prelude::*;
 
 pub use error::ConnectError;
 pub use prepare::prepare;
+pub use url::check as check_url;
 
 /// The database that this build speaks: SQLite, or PostgreSQL with `--features postgres`.
 #[cfg(not(feature = "postgres"))]
@@ -24,7 +25,7 @@ pub type Backend = <Db as Connection>::Backend;
 ///
 /// Says what is wrong with the URL or the database and what to do; never shows a password.
 pub fn connect(url: &str) -> Result<Db, ConnectError> {
-    url::check(url)?;
+    check_url(url)?;
     let mut conn = Db::establish(url).map_err(|error| ConnectError::no_connection(url, &error))?;
     prepare(&mut conn).map_err(|error| ConnectError::not_usable(url, &error))?;
     Ok(conn)

@@ -11,8 +11,13 @@ use crate::shop::number_of_books;
 
 /// The app for these settings, ready to be served or tested.
 pub fn app(config: &Config) -> Router {
+    routes(config).layer(middleware::from_fn(log_errors))
+}
+
+/// Which handler answers which address.
+fn routes(config: &Config) -> Router {
     // Task: Route `GET /` to `home`, and let all handlers share one pool.
-    Router::new().route("/", get(home)).layer(middleware::from_fn(log_errors)).with_state(Pool::new(config))
+    Router::new().route("/", get(home)).with_state(Pool::new(config))
 }
 
 /// How many books the shop has, says the database.

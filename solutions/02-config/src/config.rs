@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::connect::{ConnectError, check_url};
 use crate::dotenv::{self, DotenvError};
 
 /// What an echoed statement is given to.
@@ -20,7 +21,11 @@ pub struct Config {
 impl Config {
     /// Reads the settings of this process.
     pub fn from_env() -> Result<Self, ConfigError> {
-        Self::load(std::env::vars(), &dotenv::path())
+        let config = Self::load(dotenv::variables(), &dotenv::path())?;
+        // Nobody else looks at the URL before it reaches the database's library, which might
+        // repeat a wrong one aloud, password included.
+        check_url(&config.database_url)?;
+        Ok(config)
     }
 
     /// Reads the settings from `variables`, which win, and from the file `dotenv`.
@@ -67,6 +72,7 @@ pub enum ConfigError {
     Missing { name: &'static str, dotenv: PathBuf },
     NotASwitch { name: &'static str, value: String },
     Dotenv(DotenvError),
+    Url(ConnectError),
 }
 
 impl ConfigError {
@@ -85,6 +91,12 @@ impl From<DotenvError> for ConfigError {
     }
 }
 
+impl From<ConnectError> for ConfigError {
+    fn from(error: ConnectError) -> Self {
+        Self::Url(error)
+    }
+}
+
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -96,6 +108,7 @@ impl fmt::Display for ConfigError {
             ),
             Self::NotASwitch { name, value } => write!(f, "{name} is {value:?}; set it to 1 or 0."),
             Self::Dotenv(error) => error.fmt(f),
+            Self::Url(error) => error.fmt(f),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tower_sessions_cookie_store::Key;
 
+use crate::connect::{ConnectError, check_url};
 use crate::dotenv::{self, DotenvError};
 
 /// What an echoed statement is given to.
@@ -27,7 +28,11 @@ pub struct Config {
 impl Config {
     /// Reads the settings of this process.
     pub fn from_env() -> Result<Self, ConfigError> {
-        Self::load(std::env::vars(), &dotenv::path())
+        let config = Self::load(dotenv::variables(), &dotenv::path())?;
+        // Nobody else looks at the URL before it reaches the database's library, which might
+        // repeat a wrong one aloud, password included.
+        check_url(&config.database_url)?;
+        Ok(config)
     }
 
     /// Reads the settings from `variables`, which win, and from the file `dotenv`.
@@ -84,6 +89,7 @@ pub enum ConfigError {
     NotASwitch { name: &'static str, value: String },
     ShortKey { bytes: usize },
     Dotenv(DotenvError),
+    Url(ConnectError),
 }
 
 impl ConfigError {
@@ -104,6 +110,12 @@ impl ConfigError {
 impl From<DotenvError> for ConfigError {
     fn from(error: DotenvError) -> Self {
         Self::Dotenv(error)
+    }
+}
+
+impl From<ConnectError> for ConfigError {
+    fn from(error: ConnectError) -> Self {
+        Self::Url(error)
     }
 }
 
@@ -128,6 +140,7 @@ impl fmt::Display for ConfigError {
                 "SECRET_KEY has {bytes} bytes, and needs {KEY_LENGTH} or more. Make one with `openssl rand -hex 64`."
             ),
             Self::Dotenv(error) => error.fmt(f),
+            Self::Url(error) => error.fmt(f),
         }
     }
 }

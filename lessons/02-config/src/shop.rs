@@ -1,0 +1,18 @@
+//! The one question that this app asks. Lesson 3 asks in a better way.
+
+use diesel::prelude::*;
+use diesel::sql_types::Integer;
+
+use crate::connect::Db;
+
+/// The number that stands in the table `shop`.
+pub fn number_of_books(conn: &mut Db) -> QueryResult<i32> {
+    #[derive(QueryableByName)]
+    struct Shop {
+        #[diesel(sql_type = Integer)]
+        books: i32,
+    }
+
+    let shop: Shop = diesel::sql_query("SELECT books FROM shop").get_result(conn)?;
+    Ok(shop.books)
+}
