@@ -42,6 +42,11 @@ fn the_process_wins_over_the_file() {
     let mut seen = Transcript::new();
     let config =
         Config::load(variables(&[("DATABASE_URL", &from_process), ("SQL_ECHO", "0")]), dotenv.path());
+    let empty = Config::load(variables(&[("SQL_ECHO", "")]), dotenv.path());
+    seen.call(
+        "sql_echo is on, where the process says SQL_ECHO=",
+        empty.is_ok_and(|config| config.sql_echo.is_some()),
+    );
     seen.call(
         "database_url",
         config.as_ref().map(|config| &config.database_url).map_err(ToString::to_string),
@@ -68,9 +73,12 @@ fn a_missing_setting_is_named_with_the_file() {
 #[test]
 fn a_setting_that_makes_no_sense_is_named() {
     let dotenv = Dotenv::with("DATABASE_URL=sqlite://shop.db\nSQL_ECHO=perhaps\n");
+    let truth = Dotenv::with("DATABASE_URL=sqlite://shop.db\nSQL_ECHO=true\n");
     let broken = Dotenv::with("DATABASE_URL=sqlite://shop.db\nSQL_ECHO=yes please\n");
     let mut seen = Transcript::new();
-    for (what, dotenv) in [("SQL_ECHO=perhaps", &dotenv), ("a line that is no setting", &broken)] {
+    for (what, dotenv) in
+        [("SQL_ECHO=perhaps", &dotenv), ("SQL_ECHO=true", &truth), ("a line that is no setting", &broken)]
+    {
         let error = Config::load(variables(&[]), dotenv.path()).map(|_| "loaded");
         seen.call(what, error.map_err(|error| dotenv.anonymous(&error.to_string())));
     }
@@ -121,7 +129,8 @@ fn many_requests_at_once_share_the_pool() {
         "how many answers are right",
         answers.iter().filter(|answer| answer.body.contains(&pick().to_string())).count(),
     );
-    seen.call("how many connections were opened, at most 4", shop.connections() <= 4);
+    seen.text("one of them", &answers[0]);
+    seen.call("how many connections were opened, at most 3", shop.connections() <= 3);
     seen.call("connections were opened", shop.connections() > 0);
     insta::assert_snapshot!(seen);
 }

@@ -107,5 +107,12 @@ fn an_author_who_goes_takes_the_books_along() {
     seen.call(format!("delete_author({id})"), delete_author(&mut conn, id));
     seen.text("the authors", shop.rows("id, name", "authors ORDER BY id"));
     seen.text("the books", shop.rows(BOOKS, "books ORDER BY id"));
+    // However it is deleted: the rule is the table's.
+    let other = shop.authors[3].id;
+    seen.text(
+        format!("DELETE of author {other}"),
+        shop.run(&format!("DELETE FROM authors WHERE id = {other}")),
+    );
+    seen.text("the books", shop.rows(BOOKS, "books ORDER BY id"));
     insta::assert_snapshot!(seen);
 }

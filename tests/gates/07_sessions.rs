@@ -65,7 +65,9 @@ fn a_restart_of_the_server_keeps_the_session() {
     let (_shop, config, mut seen) = shop();
     let mut browser = Browser::new(|| app_with_cookies(&config));
     look(&mut seen, "a visitor", &mut browser, looks());
-    browser.restart(|| app_with_cookies(&config));
+    // As a new process would: everything that is not in the settings is gone.
+    let again = load(&[("DATABASE_URL", &config.database_url), ("SECRET_KEY", KEY)]);
+    browser.restart(|| app_with_cookies(&again.expect("these settings are right")));
     look(&mut seen, "the same after a restart", &mut browser, 2);
     insta::assert_snapshot!(seen);
 }
@@ -108,10 +110,12 @@ fn a_cookie_that_is_not_ours_begins_anew() {
 fn attributes(browser: &mut Browser) -> String {
     let describe = |cookie: &gates::Cookie<'_>| {
         format!(
-            "HttpOnly: {:?}, SameSite: {:?}, Path: {:?}, days: {:?}",
+            "{}: HttpOnly {:?}, SameSite {:?}, Path {:?}, Secure {:?}, days {:?}",
+            cookie.name(),
             cookie.http_only(),
             cookie.same_site(),
             cookie.path(),
+            cookie.secure() == Some(true),
             cookie.max_age().map(|age| (age.as_seconds_f64() / 86_400.0).round())
         )
     };
@@ -121,7 +125,8 @@ fn attributes(browser: &mut Browser) -> String {
 #[test]
 fn the_cookie_is_out_of_reach_for_scripts_and_other_sites() {
     let (_shop, config, mut seen) = shop();
-    seen.text("the session's cookie", attributes(&mut Browser::new(|| app_with_cookies(&config))));
+    seen.text("a session in the cookie", attributes(&mut Browser::new(|| app_with_cookies(&config))));
+    seen.text("a session in the database", attributes(&mut Browser::new(|| app_with_store(&config))));
     insta::assert_snapshot!(seen);
 }
 
@@ -174,26 +179,37 @@ fn a_session_that_is_deleted_or_expired_begins_anew() {
 }
 
 #[test]
-fn the_store_deletes_what_it_is_told_to() {
+fn the_store_keeps_and_deletes_what_it_is_told_to() {
     use tower_sessions::SessionStore;
     use tower_sessions::session::{Id, Record};
 
     let (mut shop, config, mut seen) = shop();
+    let sessions = |shop: &mut Database| {
+        shop.rows(
+            "id, data, CASE WHEN expires_at > 4000000000 THEN 'late' ELSE 'soon' END",
+            "sessions ORDER BY data",
+        )
+    };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
     runtime.block_on(async {
         let store = step::DatabaseStore::new(step::Pool::new(&config));
-        let expiry_date =
-            tower_sessions::cookie::time::OffsetDateTime::now_utc() + std::time::Duration::from_secs(60);
-        let data = std::iter::once(("views".to_owned(), looks().into())).collect();
-        let mut record = Record { id: Id(i128::from(pick())), data, expiry_date };
-        seen.call("create", store.create(&mut record).await.is_ok());
-        let found = store.load(&record.id).await.ok().flatten().map(|found| (found.id, found.data));
-        seen.call("load finds it", found == Some((record.id, record.data.clone())));
-        seen.text("the sessions in the database", shop.rows("data", "sessions"));
-        seen.call("delete", store.delete(&record.id).await.is_ok());
-        seen.call("load finds it", store.load(&record.id).await.is_ok_and(|found| found.is_some()));
-        seen.call("delete once more", store.delete(&record.id).await.is_ok());
+        let now = tower_sessions::cookie::time::OffsetDateTime::now_utc();
+        let record = |id: i128, views: u32| {
+            let data = std::iter::once(("views".to_owned(), views.into())).collect();
+            Record { id: Id(id), data, expiry_date: now + std::time::Duration::from_secs(60) }
+        };
+        let (mut one, other) = (record(1, looks()), record(2, 100 + looks()));
+        seen.call("create one", store.create(&mut one).await.is_ok());
+        let found = store.load(&one.id).await.ok().flatten().map(|found| (found.id, found.data));
+        seen.call("load finds it", found == Some((one.id, one.data.clone())));
+        seen.call("save another, which has no row yet", store.save(&other).await.is_ok());
+        one.expiry_date = now + std::time::Duration::from_secs(100 * 365 * 24 * 60 * 60);
+        seen.call("save one, with a later end", store.save(&one).await.is_ok());
+        seen.text("the sessions", sessions(&mut shop));
+        seen.call("delete one", store.delete(&one.id).await.is_ok());
+        seen.call("load finds it", store.load(&one.id).await.is_ok_and(|found| found.is_some()));
+        seen.call("delete it once more", store.delete(&one.id).await.is_ok());
     });
-    seen.text("the sessions in the database", shop.rows("count(*)", "sessions"));
+    seen.text("the sessions", sessions(&mut shop));
     insta::assert_snapshot!(seen);
 }

@@ -41,7 +41,8 @@ pub struct Publisher {
 /// order, or one that mixes up two ids, is seen.
 pub struct Bookshop {
     database: Database,
-    /// The first has at least two long books and a short one; the last has none.
+    /// The first has at least two long books and a short one; the last two have none, and the very
+    /// last is a namesake of another.
     pub authors: Vec<Author>,
     /// In the order of their ids.
     pub books: Vec<Book>,
@@ -153,7 +154,7 @@ impl Bookshop {
                 .bind::<Nullable<Integer>, _>(*author_id)
                 .execute(conn)?;
         }
-        // And SQLite, asked for an order by title alone, goes along this index.
+        // SQLite, asked for an order by title alone, goes along this index.
         conn.batch_execute("CREATE INDEX books_by_title_and_falling_id ON books (title, id DESC)")?;
         // Asked for an author's books, along this one: by title.
         conn.batch_execute("CREATE INDEX books_by_author_and_title ON books (author_id, title)")?;
@@ -203,7 +204,7 @@ impl Stock {
         }
     }
 
-    /// Whether a missing order shows: ids run against the titles that begin alike and the titles
+    /// Whether a missing order shows: rows come from the highest id down, against the titles that begin alike and the titles
     /// of one author, and against the names of those who wrote long books, and so does the order
     /// in which a join meets them.
     fn is_telling(&self) -> bool {
@@ -299,6 +300,9 @@ fn draw_authors(rng: &mut ChaCha8Rng) -> Vec<Author> {
         }
     }
     authors.shuffle(rng);
+    // Somebody of the same name, without books: an order by name alone leaves open who is first.
+    let namesake = authors[3].name.clone();
+    authors.push(Author { id: ids(), name: namesake });
     authors
 }
 

@@ -88,8 +88,11 @@ impl Database {
     /// # Panics
     ///
     /// When it cannot be opened: then no gate can go on.
-    pub fn connect<C, E: Debug>(&self, connect: fn(&str) -> Result<C, E>) -> C {
-        connect(&self.url).unwrap_or_else(|error| panic!("connect({:?}) failed: {error:?}", self.url))
+    pub fn connect<E: Debug>(&self, connect: fn(&str) -> Result<Db, E>) -> Db {
+        let conn = connect(&self.url);
+        let mut conn = conn.unwrap_or_else(|error| panic!("connect({:?}) failed: {error:?}", self.url));
+        place::hide_luck(&mut conn);
+        conn
     }
 
     /// The gate's own connection. What runs on it is not in the log.

@@ -113,7 +113,7 @@ fn run_lesson(course: &Course, lesson: &Lesson, server: &Server, all: bool) -> R
     }
     let record = Record::read(&course.root)?;
     for (report, (_, gate)) in reports.iter_mut().zip(&gates) {
-        report.edit = tasks::places(course, lesson, gate)?;
+        report.edit = tasks::places(course, lesson, gate, database.name())?;
         let as_handed_out = |edit: &Edit| record.is_as_written(&course.root, Path::new(&edit.file));
         report.untouched = !report.edit.is_empty() && report.edit.iter().all(as_handed_out);
     }

@@ -11,7 +11,7 @@ use crate::connect::{Db, prepare};
 
 /// At most this many connections are open at a time. A request that finds all of them taken
 /// waits until one is given back.
-pub const CONNECTIONS: usize = 4;
+pub const CONNECTIONS: usize = 3;
 
 /// A handle to the connections; clones of it lead to the same ones.
 #[derive(Clone)]

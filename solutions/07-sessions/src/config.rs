@@ -11,7 +11,7 @@ use crate::dotenv::{self, DotenvError};
 /// What an echoed statement is given to.
 pub type Echo = fn(&str);
 
-/// A key signs with 64 bytes; a shorter text would be guessed sooner.
+/// A key is made of 64 bytes: half of them sign, half could encrypt. Fewer would be guessed sooner.
 pub const KEY_LENGTH: usize = 64;
 
 /// The settings, read once, when the program starts.

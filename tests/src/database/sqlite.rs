@@ -38,6 +38,13 @@ impl Place {
     }
 }
 
+/// From here on rows that nobody has put in an order come in the reverse one, so that a missing
+/// order shows.
+pub fn hide_luck(conn: &mut Db) {
+    let set = conn.batch_execute("PRAGMA reverse_unordered_selects = ON");
+    set.unwrap_or_else(|error| panic!("the connection does not work: {error}"));
+}
+
 /// URLs that `connect` must refuse, each with what is wrong with it and with `password` in it.
 pub fn bad_urls(password: &str) -> [(&'static str, String); 2] {
     [

@@ -140,6 +140,23 @@ fn check_readme(course: &Course, lesson: &Lesson, problems: &mut Problems) {
             );
         }
     }
+    let minutes = lesson.manifest.minutes;
+    if !text.contains(&format!("- {minutes} minutes:")) {
+        problems.add(
+            &path,
+            format!(
+                "its part for the instructor must begin with `- {minutes} minutes:`, as the manifest says"
+            ),
+        );
+    }
+    let map = fs::read_to_string(course.root.join("lessons/README.md")).unwrap_or_default();
+    let row = map.lines().find(|line| line.contains(&format!("({}/README.md)", lesson.name)));
+    if !row
+        .is_some_and(|row| row.contains(&lesson.manifest.title) && row.ends_with(&format!("| {minutes} |")))
+    {
+        let row = format!("[{}]({}/README.md)` … `| {minutes} |", lesson.manifest.title, lesson.name);
+        problems.add(Path::new("lessons/README.md"), format!("its row for the lesson must hold `{row}`"));
+    }
     let shown = ["just ", "simply", "obviously"].into_iter().find(|word| text.contains(word));
     if let Some(word) = shown {
         problems.add(&path, format!("`{}` belittles who does not find it so; leave it out", word.trim()));

@@ -90,8 +90,10 @@ pub fn given(text: &str) -> String {
         .collect()
 }
 
-/// The files and lines of the gate's tasks in the lesson's folder, as a student sees them.
-pub fn places(course: &Course, lesson: &Lesson, gate: &Gate) -> Result<Vec<Edit>> {
+/// The files and lines of the gate's tasks in the lesson's folder, as a student sees them who
+/// works on `database`: migrations for the other one are for later.
+pub fn places(course: &Course, lesson: &Lesson, gate: &Gate, database: &str) -> Result<Vec<Edit>> {
+    let other = Path::new("migrations").join(if database == "sqlite" { "postgres" } else { "sqlite" });
     let mut edits = Vec::new();
     for wanted in &gate.tasks {
         let is_wanted = |line: &str| task(line) == Some(wanted);
@@ -101,7 +103,7 @@ pub fn places(course: &Course, lesson: &Lesson, gate: &Gate) -> Result<Vec<Edit>
             Some((file, line)) => Some((file, Some(line))),
             None => find(&course.root, &lesson.solution_folder(), is_wanted)?.map(|(file, _)| (file, None)),
         };
-        if let Some((file, line)) = place {
+        if let Some((file, line)) = place.filter(|(file, _)| !file.starts_with(&other)) {
             let file = lesson.folder().join(file).display().to_string();
             edits.push(Edit { task: wanted.clone(), file, line });
         }
@@ -111,6 +113,10 @@ pub fn places(course: &Course, lesson: &Lesson, gate: &Gate) -> Result<Vec<Edit>
 
 /// The first line in `folder` that `is_wanted`, with the file's path inside the folder.
 fn find(root: &Path, folder: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<Option<(PathBuf, usize)>> {
+    // A course that was handed out without its solutions has no such folder.
+    if !root.join(folder).is_dir() {
+        return Ok(None);
+    }
     for file in super::files(&root.join(folder))? {
         let path = root.join(folder).join(&file);
         let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;

@@ -1,1 +1,1 @@
--- Task: Do the same for PostgreSQL.
+-- Task: Create `authors` and add the column to `books` on PostgreSQL.

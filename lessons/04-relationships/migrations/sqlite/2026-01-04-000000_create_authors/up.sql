@@ -1,1 +1,1 @@
--- Task: Create the table `authors`, and give each book of SQLite's an author who may be missing.
+-- Task: Create the table `authors`, and add a column for its key to `books`, which may be empty.

@@ -1,4 +1,4 @@
--- Task: Create the table `authors`, and give each book of SQLite's an author who may be missing.
+-- Task: Create the table `authors`, and add a column for its key to `books`, which may be empty.
 CREATE TABLE authors (
     id INTEGER PRIMARY KEY NOT NULL,
     name TEXT NOT NULL,
