@@ -204,9 +204,9 @@ impl Stock {
         }
     }
 
-    /// Whether a missing order shows: rows come from the highest id down, against the titles that begin alike and the titles
-    /// of one author, and against the names of those who wrote long books, and so does the order
-    /// in which a join meets them.
+    /// Whether a missing order shows. Without one, rows come from the highest id down; so that is
+    /// not the order of the titles that begin alike, nor that of one author's titles, and the
+    /// names of who wrote long books do not follow their ids or their first long books.
     fn is_telling(&self) -> bool {
         let id_of =
             |start: String| self.books.iter().find(|book| book.title.starts_with(&start)).map(|book| book.id);
@@ -224,7 +224,7 @@ impl Stock {
         of_one.sort_by(|a, b| a.title.cmp(&b.title));
         let is_shuffled = !of_one.is_sorted_by_key(|book| book.id);
         is_shuffled
-            && and > of
+            && and < of
             && by_name == (one.id > other.id)
             && by_name == (first_long(one) > first_long(other))
     }
