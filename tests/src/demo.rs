@@ -24,9 +24,19 @@ pub struct Demo {
     statements: usize,
 }
 
+/// From here on a fixture that cannot go on (a server that does not answer, say) ends the program
+/// with its words alone: whoever watches a demo has no use for a backtrace.
+pub fn plain_errors() {
+    std::panic::set_hook(Box::new(|panic| {
+        eprintln!("error: {}", crate::trace::text(panic.payload()));
+        std::process::exit(1);
+    }));
+}
+
 impl Demo {
     /// Begins with a title. An argument other than `--pause` ends the program with an explanation.
     pub fn new(title: &str) -> Self {
+        plain_errors();
         let mut pauses = false;
         for argument in std::env::args().skip(1) {
             if argument != "--pause" {

@@ -62,7 +62,7 @@ pub fn record_panics() {
 }
 
 /// What `panic!` was given: a literal, or text made by formatting.
-fn text(payload: &dyn Any) -> &str {
+pub fn text(payload: &dyn Any) -> &str {
     let literal = payload.downcast_ref::<&str>().copied();
     literal
         .or_else(|| payload.downcast_ref::<String>().map(String::as_str))

@@ -12,6 +12,7 @@ use solution_02_config::{Config, app, dotenv};
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    gates::demo::plain_errors();
     let address = std::env::var("ADDRESS").unwrap_or_else(|_| "127.0.0.1:8000".to_owned());
     match serve(&address).await {
         Ok(()) => ExitCode::SUCCESS,

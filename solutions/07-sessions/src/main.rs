@@ -14,6 +14,7 @@ use solution_07_sessions::{Config, MIGRATIONS, app_with_cookies, app_with_store,
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    gates::demo::plain_errors();
     match serve().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -38,7 +38,7 @@ impl Server {
     fn connect(&self) -> Db {
         // The text of the error is libpq's and may hold the password.
         Db::establish(&self.url)
-            .unwrap_or_else(|_| panic!("the PostgreSQL server of DATABASE_URL does not answer"))
+            .unwrap_or_else(|_| panic!("the PostgreSQL server of DATABASE_URL does not let us in; check the URL, or unset it to have one started"))
     }
 }
 

@@ -1,0 +1,150 @@
+//! What stands in the shop, drawn from the seed.
+
+use fake::Fake;
+use fake::faker::name::en::{FirstName, LastName};
+use fake::rand::RngExt;
+use fake::rand::rngs::ChaCha8Rng;
+use fake::rand::seq::{IndexedRandom, SliceRandom};
+
+use super::{Author, Book, Bookshop};
+use crate::database::Database;
+
+pub struct Stock {
+    authors: Vec<Author>,
+    books: Vec<Book>,
+    long: i32,
+    word: &'static str,
+}
+
+impl Stock {
+    /// Draws until the rows tell a right query from one that is right by luck.
+    pub fn draw(rng: &mut ChaCha8Rng) -> Self {
+        loop {
+            let stock = Self::draw_once(rng);
+            if stock.is_telling() {
+                return stock;
+            }
+        }
+    }
+
+    /// Whether a missing order shows. Without one, rows come from the highest id down; so that is
+    /// not the order of the titles that begin alike, nor that of one author's titles, and the
+    /// names of who wrote long books do not follow their ids or their first long books.
+    fn is_telling(&self) -> bool {
+        let id_of =
+            |start: String| self.books.iter().find(|book| book.title.starts_with(&start)).map(|book| book.id);
+        let (and, of) = (id_of(format!("{} and ", self.word)), id_of(format!("{} of ", self.word)));
+        let (one, other) = (&self.authors[0], &self.authors[2]);
+        let first_long = |author: &Author| {
+            let long = self
+                .books
+                .iter()
+                .filter(|book| book.author_id == Some(author.id) && book.pages >= Some(self.long));
+            long.map(|book| book.id).min()
+        };
+        let by_name = one.name < other.name;
+        let mut of_one: Vec<_> = self.books.iter().filter(|book| book.author_id == Some(one.id)).collect();
+        of_one.sort_by(|a, b| a.title.cmp(&b.title));
+        let is_shuffled = !of_one.is_sorted_by_key(|book| book.id);
+        is_shuffled
+            && and < of
+            && by_name == (one.id > other.id)
+            && by_name == (first_long(one) > first_long(other))
+    }
+
+    fn draw_once(rng: &mut ChaCha8Rng) -> Self {
+        let authors = draw_authors(rng);
+        let long = rng.random_range(90..=180);
+        let mut words = WORDS.to_vec();
+        words.shuffle(rng);
+        let word = words.pop().expect("there are words");
+        let mut nouns = words.into_iter();
+        let mut noun = || nouns.next().expect("there are more words than titles");
+        let lower = word.to_lowercase();
+        let no_more = format!("No More {}", noun());
+        let titles = [
+            format!("{word} and {}", noun()),
+            format!("{lower} by lamplight"),
+            format!("{word} of the {}", noun()),
+            format!("The {word} Letters"),
+            format!("100% {}", noun()),
+            format!("1000 Days of {}", noun()),
+            format!("A {} in {}", noun(), MONTHS.choose(rng).expect("there are months")),
+            format!("The Baker's {}", noun()),
+            no_more.clone(),
+            // Two books of one title: an order by title alone leaves open which comes first.
+            no_more,
+        ];
+        // By author: two long books and a short one for the first; for the second one that is a page
+        // too short, for the third one that is long by no page; none for the last.
+        let by: Vec<_> = authors.iter().map(|author| Some(author.id)).collect();
+        let longer = rng.random_range(long + 1..long + 400);
+        let shorter = rng.random_range(20..long);
+        let mut shelf = vec![
+            (by[0], Some(long)),
+            (by[0], Some(longer)),
+            (by[0], Some(shorter)),
+            (by[1], Some(long - 1)),
+            (by[2], Some(long)),
+            (by[3], None),
+            (by[3], Some(rng.random_range(20..500))),
+            (by[3], Some(rng.random_range(20..500))),
+            (None, Some(rng.random_range(long..500))),
+            (by[3], Some(rng.random_range(20..500))),
+        ];
+        shelf.shuffle(rng);
+        let mut ids = gapped_ids(rng);
+        let mut books: Vec<_> = titles
+            .into_iter()
+            .zip(shelf)
+            .map(|(title, (author_id, pages))| Book { id: 0, title, pages, author_id })
+            .collect();
+        books.shuffle(rng);
+        for book in &mut books {
+            book.id = ids();
+        }
+        Self { authors, books, long, word }
+    }
+
+    pub fn into_shop(self, database: Database) -> Bookshop {
+        let Self { authors, books, long, word } = self;
+        Bookshop { database, authors, books, long, word, publishers: Vec::new(), links: Vec::new() }
+    }
+}
+
+fn draw_authors(rng: &mut ChaCha8Rng) -> Vec<Author> {
+    let mut ids = gapped_ids(rng);
+    let mut authors: Vec<Author> = Vec::new();
+    while authors.len() < 5 {
+        let (first, last): (&str, &str) = (FirstName().fake_with_rng(rng), LastName().fake_with_rng(rng));
+        let name = format!("{first} {last}");
+        if authors.iter().all(|author| author.name != name) {
+            authors.push(Author { id: ids(), name });
+        }
+    }
+    authors.shuffle(rng);
+    // Somebody of the same name, without books: an order by name alone leaves open who is first.
+    let namesake = authors[3].name.clone();
+    authors.push(Author { id: ids(), name: namesake });
+    authors
+}
+
+/// Ids that grow by one to nine.
+pub fn gapped_ids(rng: &mut ChaCha8Rng) -> impl FnMut() -> i32 + use<> {
+    let mut steps: Vec<i32> = (1..=9).collect();
+    steps.shuffle(rng);
+    let mut id = rng.random_range(0..50);
+    let mut steps = steps.into_iter().cycle();
+    move || {
+        id += steps.next().expect("a cycle does not end");
+        id
+    }
+}
+
+const WORDS: [&str; 24] = [
+    "Amber", "Bread", "Cedar", "Copper", "Ember", "Fog", "Gulls", "Harbour", "Honey", "Ink", "Ivory",
+    "Juniper", "Kites", "Lanterns", "Maps", "Orchards", "Paper", "Rivers", "Salt", "Silver", "Swallows",
+    "Thunder", "Velvet", "Winter",
+];
+
+const MONTHS: [&str; 6] = ["April", "August", "December", "February", "June", "October"];
