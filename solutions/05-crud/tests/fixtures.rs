@@ -82,18 +82,18 @@ fn every_spelling_of_a_role_and_its_database_is_understood() {
 
 #[test]
 fn a_mistake_in_setup_sql_is_reported_with_its_line() {
-    insta::assert_snapshot!(read_setup_sql("CREATE USER a PASSWORD 'p';\nCREATE DATABSE d;"), @r#"
-    line 2: expected command, found CREATE_KW
-    role a: can sign in, password "p"
-    "#);
+    insta::assert_snapshot!(read_setup_sql("CREATE USER a PASSWORD 'p';\nCREATE DATABSE d;"), @"
+    line 2, at CREATE: expected command, found CREATE_KW
+    role a: can sign in, password 'p'
+    ");
 }
 
 #[test]
 fn a_role_that_cannot_sign_in_is_told_apart() {
-    insta::assert_snapshot!(read_setup_sql("CREATE ROLE a PASSWORD 'p'; CREATE DATABASE d;"), @r#"
-    role a: cannot sign in, password "p"
+    insta::assert_snapshot!(read_setup_sql("CREATE ROLE a PASSWORD 'p'; CREATE DATABASE d;"), @"
+    role a: cannot sign in, password 'p'
     database d: owner (nobody named)
-    "#);
+    ");
 }
 
 #[test]
