@@ -114,6 +114,12 @@ fn run_lesson(course: &Course, lesson: &Lesson, server: &Server, all: bool) -> R
     let record = Record::read(&course.root)?;
     for (report, (_, gate)) in reports.iter_mut().zip(&gates) {
         report.edit = tasks::places(course, lesson, gate, database.name())?;
+        // Of several gaps, the one that stopped the gate is the one to fill now.
+        if let Some(edit) =
+            report.reached_gap().and_then(|gap| tasks::place_of_gap(course, lesson, gap).transpose())
+        {
+            report.edit = vec![edit?];
+        }
         let as_handed_out = |edit: &Edit| record.is_as_written(&course.root, Path::new(&edit.file));
         report.untouched = !report.edit.is_empty() && report.edit.iter().all(as_handed_out);
     }

@@ -111,6 +111,17 @@ pub fn places(course: &Course, lesson: &Lesson, gate: &Gate, database: &str) -> 
     Ok(edits)
 }
 
+/// The place of the task whose `todo!` says `gap`.
+pub fn place_of_gap(course: &Course, lesson: &Lesson, gap: &str) -> Result<Option<Edit>> {
+    let is_it = |line: &str| task(line).is_some_and(|task| task.trim_end_matches('.') == gap);
+    let found = find(&course.root, &lesson.folder(), is_it)?;
+    Ok(found.map(|(file, line)| Edit {
+        task: format!("{gap}."),
+        file: lesson.folder().join(file).display().to_string(),
+        line: Some(line),
+    }))
+}
+
 /// The first line in `folder` that `is_wanted`, with the file's path inside the folder.
 fn find(root: &Path, folder: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<Option<(PathBuf, usize)>> {
     // A course that was handed out without its solutions has no such folder.
