@@ -15,6 +15,8 @@ mod database;
 #[cfg(feature = "demo")]
 pub mod demo;
 #[cfg(feature = "fixtures")]
+mod house;
+#[cfg(feature = "fixtures")]
 mod seed;
 #[cfg(feature = "fixtures")]
 mod settings;
@@ -36,6 +38,8 @@ pub use cookie::Cookie;
 #[cfg(feature = "fixtures")]
 pub use database::{Backend, Database, Db, bad_urls, rows};
 #[cfg(feature = "fixtures")]
+pub use house::{Dish, House, Worker};
+#[cfg(feature = "fixtures")]
 pub use seed::{pick, seed};
 #[cfg(feature = "fixtures")]
 pub use settings::{Dotenv, read_dotenv, refusal};
@@ -47,6 +51,8 @@ pub use setup_sql::read_setup_sql;
 pub use transcript::Transcript;
 #[cfg(feature = "web")]
 pub use web::{Answer, Browser};
+#[cfg(feature = "html")]
+pub use web::{Board, Form, Order};
 
 /// The seed of the snapshots in the tree: the year in which *Alice in Wonderland* came out.
 pub const PUBLISHED_SEED: u64 = 1865;

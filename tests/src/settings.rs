@@ -26,8 +26,10 @@ fn parts(value: &str) -> Option<String> {
     let userinfo = authority.userinfo().map_or("", |info| info.as_str());
     let (user, password) = userinfo.split_once(':').unwrap_or((userinfo, ""));
     // Three spellings of one thing each, as a server understands them.
-    let scheme =
-        url.scheme().as_str().replace("postgres", "postgresql").replace("postgresqlql", "postgresql");
+    let scheme = match url.scheme().as_str() {
+        "postgres" => "postgresql",
+        other => other,
+    };
     let host = authority.host().replace("127.0.0.1", "localhost");
     let port = authority.port().map_or("5432", |port| port.as_str());
     let database = url.path().as_str().trim_start_matches('/');

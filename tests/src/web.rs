@@ -1,14 +1,26 @@
 //! A browser that speaks to a router in the same process, without a network.
 
+#[cfg(feature = "html")]
+mod board;
+#[cfg(feature = "html")]
+mod form;
+
 use std::collections::BTreeMap;
 use std::fmt;
+use std::net::SocketAddr;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::header::{COOKIE, SET_COOKIE};
-use axum::http::{Request, StatusCode};
+use axum::extract::ConnectInfo;
+use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use axum::http::{HeaderMap, Request, StatusCode};
 use cookie::Cookie;
 use tower::ServiceExt;
+
+#[cfg(feature = "html")]
+pub use board::{Board, Order};
+#[cfg(feature = "html")]
+pub use form::Form;
 
 /// A browser with its cookies. Its methods wait for the answer, so that a gate reads like a list
 /// of steps.
@@ -17,11 +29,16 @@ pub struct Browser {
     app: Option<Router>,
     runtime: tokio::runtime::Runtime,
     cookies: BTreeMap<String, String>,
+    /// Sent with every request.
+    headers: BTreeMap<&'static str, String>,
+    /// Where the server sees it.
+    address: SocketAddr,
 }
 
 /// What came back.
 pub struct Answer {
     pub status: StatusCode,
+    pub headers: HeaderMap,
     pub body: String,
     /// The cookies that the server has set, with their attributes.
     pub set_cookies: Vec<Cookie<'static>>,
@@ -33,7 +50,23 @@ impl Browser {
         let runtime = runtime.expect("a runtime can be made");
         // An app may ask for the runtime it is made in.
         let app = Some(runtime.block_on(async { app() }));
-        Self { app, runtime, cookies: BTreeMap::new() }
+        let address = SocketAddr::from(([127, 0, 0, 1], 50_000));
+        Self { app, runtime, cookies: BTreeMap::new(), headers: BTreeMap::new(), address }
+    }
+
+    /// The same browser on another machine.
+    #[must_use]
+    pub fn at(mut self, address: [u8; 4]) -> Self {
+        self.address = SocketAddr::from((address, 50_000));
+        self
+    }
+
+    /// Another browser, without cookies, that uses the same app.
+    pub fn another(&self) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+        let runtime = runtime.expect("a runtime can be made");
+        let app = Some(self.app());
+        Self { app, runtime, cookies: BTreeMap::new(), headers: BTreeMap::new(), address: self.address }
     }
 
     /// Starts the app anew, as after a restart of the server. The cookies stay.
@@ -44,7 +77,46 @@ impl Browser {
     }
 
     pub fn get(&mut self, path: &str) -> Answer {
-        let answer = self.runtime.block_on(ask(self.app(), path.to_owned(), self.cookies.clone()));
+        self.send(self.request("GET", path, ""))
+    }
+
+    /// Sends a form with these fields.
+    pub fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let fields: Vec<_> =
+            fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+        self.send(self.request("POST", path, &fields.join("&")))
+    }
+
+    /// Goes where the answer leads to, as a browser does by itself.
+    pub fn follow(&mut self, answer: &Answer) -> Answer {
+        match answer.location() {
+            Some(place) => self.get(&place),
+            None => panic!("the answer leads nowhere: {answer}"),
+        }
+    }
+
+    /// What the browser says about itself and the page it shows.
+    pub fn headers(&mut self) -> &mut BTreeMap<&'static str, String> {
+        &mut self.headers
+    }
+
+    fn request(&self, method: &str, path: &str, body: &str) -> Request<Body> {
+        let mut request = Request::builder().method(method).uri(path).extension(ConnectInfo(self.address));
+        if !self.cookies.is_empty() {
+            let pairs: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            request = request.header(COOKIE, pairs.join("; "));
+        }
+        if !body.is_empty() {
+            request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        }
+        for (name, value) in &self.headers {
+            request = request.header(*name, value);
+        }
+        request.body(Body::from(body.to_owned())).expect("the gate's request is one")
+    }
+
+    fn send(&mut self, request: Request<Body>) -> Answer {
+        let answer = self.runtime.block_on(ask(self.app(), request));
         for cookie in &answer.set_cookies {
             let is_removal = cookie.max_age().is_some_and(|age| age.is_zero() || age.is_negative());
             if is_removal || cookie.value().is_empty() {
@@ -59,9 +131,8 @@ impl Browser {
     /// Asks `times` times before the first answer has come. Cookies that come back are not kept.
     pub fn get_at_once(&self, path: &str, times: usize) -> Vec<Answer> {
         self.runtime.block_on(async {
-            let asked: Vec<_> = (0..times)
-                .map(|_| tokio::spawn(ask(self.app(), path.to_owned(), self.cookies.clone())))
-                .collect();
+            let asked: Vec<_> =
+                (0..times).map(|_| tokio::spawn(ask(self.app(), self.request("GET", path, "")))).collect();
             let mut answers = Vec::new();
             for answer in asked {
                 match answer.await {
@@ -91,23 +162,37 @@ impl Drop for Browser {
     }
 }
 
-async fn ask(app: Router, path: String, cookies: BTreeMap<String, String>) -> Answer {
-    let mut request = Request::get(path);
-    if !cookies.is_empty() {
-        let pairs: Vec<_> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        request = request.header(COOKIE, pairs.join("; "));
-    }
-    let request = request.body(Body::empty()).expect("the gate's request is one");
+async fn ask(app: Router, request: Request<Body>) -> Answer {
     let Ok(response) = app.oneshot(request).await;
     let status = response.status();
-    let headers = response.headers().get_all(SET_COOKIE).iter();
-    let set_cookies =
-        headers.filter_map(|header| Cookie::parse(header.to_str().ok()?.to_owned()).ok()).collect();
+    let headers = response.headers().clone();
+    let set = headers.get_all(SET_COOKIE).iter();
+    let set_cookies = set.filter_map(|header| Cookie::parse(header.to_str().ok()?.to_owned()).ok()).collect();
     let body = to_bytes(response.into_body(), 1024 * 1024).await.expect("the answer has an end");
-    Answer { status, body: String::from_utf8_lossy(&body).into_owned(), set_cookies }
+    Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned(), set_cookies }
+}
+
+/// As in a form: everything but letters and digits as `%…`.
+fn encoded(text: &str) -> String {
+    text.bytes()
+        .map(
+            |byte| {
+                if byte.is_ascii_alphanumeric() {
+                    char::from(byte).to_string()
+                } else {
+                    format!("%{byte:02X}")
+                }
+            },
+        )
+        .collect()
 }
 
 impl Answer {
+    /// Where the answer sends the browser.
+    pub fn location(&self) -> Option<String> {
+        self.headers.get(LOCATION)?.to_str().ok().map(str::to_owned)
+    }
+
     /// The text of the element with this id, as a visitor reads it.
     #[cfg(feature = "html")]
     pub fn element(&self, id: &str) -> String {

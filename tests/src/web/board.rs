@@ -1,0 +1,110 @@
+//! A board as a person reads it, whatever it is made of.
+
+use std::fmt;
+
+use scraper::{ElementRef, Html};
+
+use super::Answer;
+use super::form::{caption, selector, text};
+
+/// What a board says. Two boards that look different and say the same are equal.
+#[derive(Debug, PartialEq)]
+pub struct Board {
+    /// What can be chosen as `Table` beside the button `Assign table`.
+    pub open_tables: Vec<String>,
+    /// What can be chosen as `Server` there.
+    pub servers: Vec<String>,
+    pub orders: Vec<Order>,
+    /// What the elements with the role `alert` say.
+    pub messages: Vec<String>,
+}
+
+/// The part of a board around one button `Close table`.
+#[derive(Debug, PartialEq)]
+pub struct Order {
+    /// The heading.
+    pub table: String,
+    /// The list items or rows that begin with a quantity, as in `2 × French fries $7.00`.
+    pub lines: Vec<String>,
+    /// The amounts that are in no line.
+    pub totals: Vec<String>,
+}
+
+impl Answer {
+    /// The board that this page shows.
+    pub fn board(&self) -> Board {
+        let page = Html::parse_document(&self.body);
+        let assign = self.has_button("Assign table").then(|| self.form("Assign table"));
+        let options = |label| assign.as_ref().map(|form| form.options(label)).unwrap_or_default();
+        // A table reads `Table 4`, perhaps with more behind it.
+        let number = |option: String| option.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
+        let buttons = selector("button");
+        let closers = page.select(&buttons).filter(|it| caption(*it) == "Close table");
+        Board {
+            open_tables: options("Table").into_iter().map(number).collect(),
+            servers: options("Server"),
+            orders: closers.filter_map(order).collect(),
+            messages: page.select(&selector("[role=alert]")).map(text).collect(),
+        }
+    }
+
+    /// What the menu of this board offers: the boxes of the form that the menu is.
+    pub fn menu(&self) -> Vec<String> {
+        let page = Html::parse_document(&self.body);
+        let (labels, boxes) = (selector("label"), selector("[type=checkbox]"));
+        let mut menu = Vec::new();
+        for part in page.select(&selector("fieldset")) {
+            menu.extend(part.select(&selector("legend")).map(text));
+            let items = part.select(&labels).filter(|it| it.select(&boxes).count() == 1);
+            menu.extend(items.map(|it| format!("    {}", text(it))));
+        }
+        menu
+    }
+}
+
+/// The smallest part of the page around a button that has a heading for a table.
+fn order(button: ElementRef<'_>) -> Option<Order> {
+    let headings = selector("h1, h2, h3, h4, h5, h6");
+    let is_table = |heading: &ElementRef<'_>| text(*heading).starts_with("Table ");
+    let part = button
+        .ancestors()
+        .filter_map(ElementRef::wrap)
+        .find(|part| part.select(&headings).any(|heading| is_table(&heading)))?;
+    let table = part.select(&headings).find(is_table).map(text)?;
+    let is_line =
+        |line: &String| line.split_once(" × ").is_some_and(|(quantity, _)| quantity.parse::<u32>().is_ok());
+    let lines: Vec<_> = part.select(&selector("li, tr")).map(text).filter(is_line).collect();
+    let in_lines: Vec<_> = lines.iter().flat_map(|line| amounts(line)).collect();
+    let mut totals = amounts(&text(part));
+    for amount in in_lines {
+        if let Some(at) = totals.iter().position(|total| *total == amount) {
+            totals.remove(at);
+        }
+    }
+    Some(Order { table, lines, totals })
+}
+
+fn amounts(text: &str) -> Vec<String> {
+    text.split_whitespace().filter(|word| word.starts_with('$')).map(str::to_owned).collect()
+}
+
+impl fmt::Display for Board {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |items: &[String]| if items.is_empty() { "(none)".to_owned() } else { items.join(", ") };
+        writeln!(f, "open tables  {}", list(&self.open_tables))?;
+        writeln!(f, "servers      {}", list(&self.servers))?;
+        for order in &self.orders {
+            writeln!(f, "order        {}, {}", order.table, list(&order.totals))?;
+            for line in &order.lines {
+                writeln!(f, "                 {line}")?;
+            }
+        }
+        if self.orders.is_empty() {
+            writeln!(f, "orders       (none)")?;
+        }
+        for message in &self.messages {
+            writeln!(f, "message      {message}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,296 @@
+//! Forms as a person uses them: found by their button, filled in by their labels.
+
+use scraper::{ElementRef, Html, Selector};
+
+use super::{Answer, Browser};
+
+/// A form of a page, as it would be sent by one of its buttons.
+#[derive(Clone, Debug)]
+pub struct Form {
+    method: String,
+    action: String,
+    fields: Vec<Field>,
+}
+
+#[derive(Clone, Debug)]
+struct Field {
+    name: String,
+    label: String,
+    /// What is said beside it, such as what is wrong with what was typed.
+    description: String,
+    value: String,
+    /// Boxes that are not checked are not sent.
+    is_sent: bool,
+    /// What can be chosen: the text, and the value that stands for it.
+    options: Vec<(String, String)>,
+}
+
+impl Answer {
+    /// The form with this button.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such button, with those that there are.
+    pub fn form(&self, button: &str) -> Form {
+        self.form_in("", button)
+    }
+
+    /// The form with this button, on the part of the page that says `about`: of two buttons, the one
+    /// that stands nearest to it.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such button, with those that there are.
+    pub fn form_in(&self, about: &str, button: &str) -> Form {
+        let page = Html::parse_document(&self.body);
+        let buttons: Vec<_> = page.select(&selector("button, input[type=submit]")).collect();
+        let nearest = buttons
+            .iter()
+            .filter(|it| caption(**it) == button)
+            .filter_map(|it| Some((surroundings(*it, about)?, *it)))
+            .min_by_key(|(distance, _)| *distance);
+        let Some((_, found)) = nearest else {
+            let captions: Vec<_> = buttons.iter().map(|it| caption(*it)).collect();
+            panic!(
+                "{}: no button {button:?} at {about:?}; there are {captions:?}\n{}",
+                self.status,
+                self.text()
+            );
+        };
+        form_of(&page, found)
+    }
+
+    /// Whether the page has such a button.
+    pub fn has_button(&self, button: &str) -> bool {
+        let page = Html::parse_document(&self.body);
+        page.select(&selector("button, input[type=submit]")).any(|it| caption(it) == button)
+    }
+
+    /// The page's text, as a visitor reads it.
+    pub fn text(&self) -> String {
+        let page = Html::parse_document(&self.body);
+        page.select(&selector("body")).next().map(text).unwrap_or_default()
+    }
+
+    /// The texts of all elements that a CSS selector finds.
+    ///
+    /// # Panics
+    ///
+    /// When it is none.
+    pub fn all(&self, css: &str) -> Vec<String> {
+        Html::parse_document(&self.body).select(&selector(css)).map(text).collect()
+    }
+}
+
+impl Browser {
+    /// Sends a form.
+    pub fn submit(&mut self, form: &Form) -> Answer {
+        let sent = form.fields.iter().filter(|field| field.is_sent && !field.name.is_empty());
+        let fields: Vec<_> = sent.map(|field| (field.name.as_str(), field.value.as_str())).collect();
+        if form.method == "post" {
+            return self.post(&form.action, &fields);
+        }
+        let query: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| format!("{}={}", super::encoded(name), super::encoded(value)))
+            .collect();
+        self.get(&format!("{}?{}", form.action, query.join("&")))
+    }
+}
+
+impl Form {
+    /// Types into the field with this label.
+    #[must_use]
+    pub fn fill(mut self, label: &str, value: &str) -> Self {
+        value.clone_into(&mut self.field(label).value);
+        self
+    }
+
+    /// Chooses the option that reads, or begins with, `option`.
+    ///
+    /// # Panics
+    ///
+    /// When it is none of the choices, with those that there are.
+    #[must_use]
+    pub fn choose(mut self, label: &str, option: &str) -> Self {
+        let field = self.field(label);
+        let chosen = field.options.iter().find(|(text, _)| begins_with_words(text, option));
+        let Some((_, value)) = chosen.cloned() else {
+            panic!("{label:?} has no {option:?}: {:?}", field.options)
+        };
+        field.value = value;
+        self
+    }
+
+    /// Checks the box with this label.
+    #[must_use]
+    pub fn check(mut self, label: &str) -> Self {
+        self.field(label).is_sent = true;
+        self
+    }
+
+    /// Changes a field that nobody sees.
+    #[must_use]
+    pub fn tamper(mut self, name: &str, value: &str) -> Self {
+        self.fields.retain(|field| field.name != name);
+        self.fields.push(unseen(name, value));
+        self
+    }
+
+    /// Sends one more field, beside those of the same name.
+    #[must_use]
+    pub fn also(mut self, name: &str, value: &str) -> Self {
+        let (name, value) = (name.to_owned(), value.to_owned());
+        self.fields.push(Field {
+            name,
+            value,
+            label: String::new(),
+            is_sent: true,
+            options: Vec::new(),
+            description: String::new(),
+        });
+        self
+    }
+
+    /// Leaves a field out.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.fields.retain(|field| field.name != name);
+        self
+    }
+
+    /// Sends the form somewhere else.
+    #[must_use]
+    pub fn to(mut self, action: &str) -> Self {
+        action.clone_into(&mut self.action);
+        self
+    }
+
+    /// What the form would send for the field with this label.
+    pub fn value(&self, label: &str) -> String {
+        self.clone().field(label).value.clone()
+    }
+
+    /// What is wrong with the field with this label, as a screen reader says it; empty if nothing is.
+    pub fn error(&self, label: &str) -> String {
+        self.clone().field(label).description.clone()
+    }
+
+    /// What can be chosen in the field with this label.
+    pub fn options(&self, label: &str) -> Vec<String> {
+        self.clone().field(label).options.iter().map(|(text, _)| text.clone()).collect()
+    }
+
+    /// The labels of all fields that a person sees.
+    pub fn labels(&self) -> Vec<&str> {
+        self.fields.iter().map(|field| field.label.as_str()).filter(|label| !label.is_empty()).collect()
+    }
+
+    pub fn action(&self) -> &str {
+        &self.action
+    }
+
+    fn field(&mut self, label: &str) -> &mut Field {
+        let known: Vec<_> = self.labels().into_iter().map(str::to_owned).collect();
+        let found = self.fields.iter_mut().find(|field| begins_with_words(&field.label, label));
+        found.unwrap_or_else(|| panic!("the form has no field {label:?}; it has {known:?}"))
+    }
+}
+
+fn form_of(page: &Html, button: ElementRef<'_>) -> Form {
+    let named = button.attr("form").map(|id| format!("form[id='{id}']"));
+    let form = match &named {
+        Some(named) => page.select(&selector(named)).next(),
+        None => button.ancestors().filter_map(ElementRef::wrap).find(|it| it.value().name() == "form"),
+    };
+    let form = form.unwrap_or_else(|| panic!("the button {:?} belongs to no form", caption(button)));
+    let own =
+        |name: &str| button.attr(&format!("form{name}")).or(form.attr(name)).unwrap_or_default().to_owned();
+    let mut fields: Vec<_> =
+        form.select(&selector("input, select, textarea")).filter_map(|it| field(page, it)).collect();
+    if let (Some(name), Some(value)) = (button.attr("name"), button.attr("value")) {
+        fields.push(unseen(name, value));
+    }
+    Form { method: own("method").to_lowercase(), action: own("action"), fields }
+}
+
+fn unseen(name: &str, value: &str) -> Field {
+    let (name, value) = (name.to_owned(), value.to_owned());
+    let (label, description) = Default::default();
+    Field { name, value, label, description, is_sent: true, options: Vec::new() }
+}
+
+fn field(page: &Html, element: ElementRef<'_>) -> Option<Field> {
+    let kind = element.attr("type").unwrap_or("text");
+    if kind == "submit" {
+        return None;
+    }
+    let is_box = ["checkbox", "radio"].contains(&kind);
+    let option = |it: ElementRef<'_>| (text(it), it.attr("value").map_or_else(|| text(it), str::to_owned));
+    let options: Vec<_> = element.select(&selector("option")).map(option).collect();
+    let chosen = element.select(&selector("option[selected]")).next().map(|it| option(it).1);
+    let value = match element.value().name() {
+        "select" => chosen.or(options.first().map(|(_, value)| value.clone())).unwrap_or_default(),
+        "textarea" => text(element),
+        _ => element.attr("value").unwrap_or(if is_box { "on" } else { "" }).to_owned(),
+    };
+    Some(Field {
+        name: element.attr("name")?.to_owned(),
+        label: if kind == "hidden" { String::new() } else { label(page, element) },
+        description: description(page, element),
+        is_sent: !is_box || element.attr("checked").is_some(),
+        value,
+        options,
+    })
+}
+
+/// What a screen reader calls a field.
+fn label(page: &Html, field: ElementRef<'_>) -> String {
+    if let Some(label) = field.attr("aria-label") {
+        return label.to_owned();
+    }
+    let around = field.ancestors().filter_map(ElementRef::wrap).find(|it| it.value().name() == "label");
+    let by_id = field.attr("id").and_then(|id| page.select(&selector(&format!("label[for='{id}']"))).next());
+    by_id.or(around).map(text).unwrap_or_default()
+}
+
+/// What a screen reader says of a field that is wrong.
+fn description(page: &Html, field: ElementRef<'_>) -> String {
+    let ids = field.attr("aria-describedby").filter(|_| field.attr("aria-invalid") == Some("true"));
+    let ids = ids.unwrap_or_default().split_whitespace();
+    let texts = ids.filter_map(|id| page.select(&selector(&format!("[id='{id}']"))).next()).map(text);
+    texts.collect::<Vec<_>>().join(" ")
+}
+
+/// What stands on a button.
+pub(super) fn caption(button: ElementRef<'_>) -> String {
+    if button.value().name() == "input" {
+        button.attr("value").unwrap_or("Submit").to_owned()
+    } else {
+        text(button)
+    }
+}
+
+/// How much text there is around a button until it says `about`.
+fn surroundings(button: ElementRef<'_>, about: &str) -> Option<usize> {
+    let around = button.ancestors().filter_map(ElementRef::wrap).map(text);
+    around.filter(|text| has_words(text, about)).map(|text| text.len()).next()
+}
+
+/// Whether `text` has these words, whole: `Table 1` is no part of `Table 10`.
+fn has_words(text: &str, words: &str) -> bool {
+    format!(" {text} ").contains(&format!(" {words} ")) || words.is_empty()
+}
+
+fn begins_with_words(text: &str, words: &str) -> bool {
+    format!("{text} ").starts_with(&format!("{words} "))
+}
+
+pub(super) fn text(element: ElementRef<'_>) -> String {
+    let text: Vec<_> = element.text().flat_map(str::split_whitespace).collect();
+    text.join(" ")
+}
+
+pub(super) fn selector(css: &str) -> Selector {
+    Selector::parse(css).unwrap_or_else(|error| panic!("{css:?} is no CSS selector: {error}"))
+}
