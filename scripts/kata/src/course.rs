@@ -35,7 +35,10 @@ impl Lesson {
     }
 
     pub fn solution_package(&self) -> String {
-        format!("solution-{}", self.name)
+        match &self.manifest.app {
+            Some(folder) => folder.display().to_string(),
+            None => format!("solution-{}", self.name),
+        }
     }
 
     /// The file of gates and its relatives, without an extension: `tests/gates/05_crud`.
@@ -43,7 +46,19 @@ impl Lesson {
         PathBuf::from(format!("tests/gates/{}.{extension}", self.name.replace('-', "_")))
     }
 
+    /// The files that hold the gates, each with what their names begin with.
+    pub fn gate_sources(&self) -> Vec<(String, PathBuf)> {
+        if self.manifest.phases.is_empty() {
+            return vec![(String::new(), self.gate_file("rs"))];
+        }
+        let source = |phase: &String| {
+            (format!("{phase}::"), PathBuf::from(format!("tests/gates/{}_{phase}.rs", &self.name[..2])))
+        };
+        self.manifest.phases.iter().map(source).collect()
+    }
+
     pub fn snapshot_file(&self, gate: &str) -> PathBuf {
+        let gate = gate.replace("::", "__");
         PathBuf::from(format!("tests/gates/snapshots/gate__{}__{gate}.snap", self.topic()))
     }
 
@@ -52,7 +67,7 @@ impl Lesson {
     }
 
     pub fn solution_folder(&self) -> PathBuf {
-        Path::new("solutions").join(&self.name)
+        self.manifest.app.clone().unwrap_or_else(|| Path::new("solutions").join(&self.name))
     }
 
     /// The gates that make sense on `database`, each with its number. Numbers are the same on

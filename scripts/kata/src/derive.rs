@@ -69,28 +69,32 @@ fn package(
     let on_disk = files(&course.root.join(&folder))?;
     let new = given.keys().filter_map(|path| path.strip_prefix(&folder).ok().map(Path::to_path_buf));
     let paths: BTreeSet<_> = on_disk.into_iter().chain(new).collect();
-    for path in paths.into_iter().filter(|path| !is_solutions_own(path)) {
+    for path in paths.into_iter().filter(|path| !is_solutions_own(lesson, path)) {
         let source = folder.join(&path);
         let text = match given.get(&source) {
             Some(text) => text.clone(),
             None => read(&course.root.join(&source))?,
         };
-        let text = if path == Path::new("Cargo.toml") { manifest(&text) } else { change(&source, &text)? };
+        let text =
+            if path == Path::new("Cargo.toml") { manifest(&text, lesson) } else { change(&source, &text)? };
         package.insert(lesson.folder().join(path), renamed(&text, lesson));
     }
     Ok(package)
 }
 
-/// The demo is the instructor's, and tests other than the gate are the maintainers'.
-fn is_solutions_own(path: &Path) -> bool {
-    path == Path::new("src/main.rs") || (path.starts_with("tests") && path != Path::new("tests/gate.rs"))
+/// The demo is the instructor's, and tests other than the gate are the maintainers'. An app has no demo:
+/// its program is what the lesson is about, and its README is for who runs it.
+fn is_solutions_own(lesson: &Lesson, path: &Path) -> bool {
+    let own = if lesson.manifest.app.is_some() { "README.md" } else { "src/main.rs" };
+    path == Path::new(own) || (path.starts_with("tests") && path != Path::new("tests/gate.rs"))
 }
 
 /// The lesson's `Cargo.toml`: without what only the demo or the solution's own tests need, and quiet about
 /// parameters that nothing uses while a body is a gap.
-fn manifest(text: &str) -> String {
+fn manifest(text: &str, lesson: &Lesson) -> String {
+    let demo = if lesson.manifest.app.is_some() { "# Demo:" } else { "[[bin]]" };
     let is_own =
-        |paragraph: &&str| ["[[bin]]", "# Demo:", "# Own:"].iter().any(|start| paragraph.starts_with(start));
+        |paragraph: &&str| [demo, "# Demo:", "# Own:"].iter().any(|start| paragraph.starts_with(start));
     let paragraphs: Vec<_> = text.split("\n\n").filter(|paragraph| !is_own(paragraph)).collect();
     let quiet = "\
 [lints.rust]
@@ -101,8 +105,21 @@ unused_must_use = \"deny\"";
     paragraphs.join("\n\n").replace("[lints]\nworkspace = true", quiet)
 }
 
+/// `text` with the lesson's name for the package. An app's name is also a word, so of that one only the
+/// places are changed where it is the package's.
 fn renamed(text: &str, lesson: &Lesson) -> String {
     let with_underscores = |name: String| name.replace('-', "_");
+    if lesson.manifest.app.is_some() {
+        let (from, to) = (lesson.solution_package(), lesson.package());
+        let (from_crate, to_crate) = (with_underscores(from.clone()), with_underscores(to.clone()));
+        return text
+            .replace(&format!("name = \"{from}\""), &format!("name = \"{to}\""))
+            .replace(&format!("-p {from}"), &format!("-p {to}"))
+            // An app lies one folder higher.
+            .replace("\"../../tests/gates/", "\"../../../tests/gates/")
+            .replace(&format!("{from_crate}::"), &format!("{to_crate}::"))
+            .replace(&format!("extern crate {from_crate}"), &format!("extern crate {to_crate}"));
+    }
     text.replace(&lesson.solution_package(), &lesson.package())
         .replace(&with_underscores(lesson.solution_package()), &with_underscores(lesson.package()))
 }
@@ -201,7 +218,8 @@ pub fn derive(course: &Course, force: bool) -> Result<u8> {
     Ok(if left == 0 { PASSED } else { NOT_PASSED })
 }
 
-fn write(path: &Path, text: &str) -> Result<()> {
+/// Writes a file, and makes the folder it is in.
+pub fn write(path: &Path, text: &str) -> Result<()> {
     let parent = path.parent().context("a file has a folder")?;
     fs::create_dir_all(parent)
         .and_then(|()| fs::write(path, text))

@@ -39,6 +39,12 @@ pub fn check_built_twice(course: &Course, database: Database, problems: &mut Pro
     for lesson in &course.lessons {
         let arguments = ["test", "--no-run", "--test", "gate", "--package", &lesson.package()];
         selections.push(arguments.map(str::to_owned).to_vec());
+        if lesson.manifest.app.is_some() {
+            // Somebody runs it too, without its tests.
+            for package in [lesson.package(), lesson.solution_package()] {
+                selections.push(vec!["build".to_owned(), "--package".to_owned(), package]);
+            }
+        }
     }
     if database == Database::Postgres {
         for selection in &mut selections {

@@ -34,33 +34,30 @@ const FORBIDDEN: [(&str, &str); 6] = [
 ];
 
 fn check_gate_file(course: &Course, lesson: &Lesson, problems: &mut Problems) -> Result<()> {
-    let path = lesson.gate_file("rs");
-    let text = fs::read_to_string(course.root.join(&path))
-        .with_context(|| format!("cannot read {}", path.display()))?;
-    for (number, line) in text.lines().enumerate() {
-        for (word, why) in FORBIDDEN {
-            if line.contains(word) {
-                problems.add(&path, format!("line {}: `{word}`: {why}", number + 1));
+    let mut in_source = Vec::new();
+    for (phase, path) in lesson.gate_sources() {
+        let text = fs::read_to_string(course.root.join(&path))
+            .with_context(|| format!("cannot read {}", path.display()))?;
+        for (number, line) in text.lines().enumerate() {
+            for (word, why) in FORBIDDEN {
+                if line.contains(word) {
+                    problems.add(&path, format!("line {}: `{word}`: {why}", number + 1));
+                }
+            }
+        }
+        for (name, body) in tests(&text).zip(text.split("#[test]").skip(1)) {
+            in_source.push(format!("{phase}{name}"));
+            let snapshots = body.matches("insta::assert").count();
+            if snapshots != 1 {
+                problems.add(&path, format!("`{name}` must assert one snapshot, and asserts {snapshots}"));
             }
         }
     }
-    let in_source: Vec<_> = tests(&text).collect();
     let in_manifest: Vec<_> = lesson.manifest.gates.iter().map(|gate| gate.name.as_str()).collect();
     if in_source != in_manifest {
-        problems.add(
-            &lesson.gate_file("toml"),
-            format!(
-                "its gates must be those of {}, in the same order: {}",
-                path.display(),
-                in_source.join(", ")
-            ),
-        );
-    }
-    for (name, body) in tests(&text).zip(text.split("#[test]").skip(1)) {
-        let snapshots = body.matches("insta::assert").count();
-        if snapshots != 1 {
-            problems.add(&path, format!("`{name}` must assert one snapshot, and asserts {snapshots}"));
-        }
+        let message =
+            format!("its gates must be those of the gate files, in the same order: {}", in_source.join(", "));
+        problems.add(&lesson.gate_file("toml"), message);
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::Database;
 use crate::build::{Build, build_gate};
 use crate::course::{Course, Lesson};
-use crate::derive::{self, Files, tasks};
+use crate::derive::{self, Files, tasks, write};
 
 /// A variant of a lesson, built in a workspace of its own.
 pub struct Variant {
@@ -118,18 +118,10 @@ fn prepare(course: &Course, lesson: &Lesson) -> Result<PathBuf> {
     Ok(workspace)
 }
 
-fn write(path: &Path, text: &str) -> Result<()> {
-    make_parent(path)?;
-    fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
-}
-
 fn copy(from: &Path, to: &Path) -> Result<()> {
-    make_parent(to)?;
-    fs::copy(from, to).with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))?;
+    let parent = to.parent().context("a file has a folder")?;
+    fs::create_dir_all(parent)
+        .and_then(|()| fs::copy(from, to))
+        .with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))?;
     Ok(())
-}
-
-fn make_parent(path: &Path) -> Result<()> {
-    let parent = path.parent().context("a file has a folder")?;
-    fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))
 }

@@ -11,6 +11,12 @@ pub struct Manifest {
     pub title: String,
     /// How long the lesson takes.
     pub minutes: u32,
+    /// The folder of the finished step, where it is not `solutions/NN-topic`: the lesson is then an app
+    /// that a student can run.
+    pub app: Option<PathBuf>,
+    /// The files of gates beside `NN_topic.rs`, which lists them as modules; `board` is `NN_board.rs`.
+    #[serde(default)]
+    pub phases: Vec<String>,
     /// Files that an earlier step introduced, each with that step's name.
     #[serde(default)]
     pub given: BTreeMap<PathBuf, String>,
@@ -22,7 +28,7 @@ pub struct Manifest {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Gate {
-    /// The test's name.
+    /// The test's name, as in `board::no_order_is_open_yet` where the lesson has phases.
     pub name: String,
     /// The heading of its task in the lesson's README.
     pub title: String,
