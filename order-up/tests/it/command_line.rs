@@ -1,0 +1,89 @@
+//! What whoever runs the restaurant does from the command line.
+
+use std::process::Output;
+
+use gates::at_once;
+
+use crate::program::Program;
+
+#[test]
+fn migrate_makes_the_tables_and_then_finds_them_made() {
+    let program = Program::new();
+    assert!(!program.done(&["migrate"], "").contains("; 0 migration(s) ran"));
+    assert!(program.done(&["migrate"], "").contains("; 0 migration(s) ran"));
+    assert_eq!(program.employees(&program.file("order-up.db")), "name | employee_number | role");
+}
+
+#[test]
+fn of_several_that_migrate_at_once_one_does() {
+    let program = Program::new();
+    let commands = [1, 2, 3].map(|_| program.command(&["migrate"]));
+    let said = at_once(commands.into(), |mut command| match command.output() {
+        Ok(Output { status, stdout, .. }) if status.success() => {
+            String::from_utf8_lossy(&stdout).into_owned()
+        }
+        other => panic!("{other:?}"),
+    });
+    let idle = said.iter().filter(|said| said.contains("; 0 migration(s) ran")).count();
+    assert_eq!(idle, 2, "{said:?}");
+}
+
+#[test]
+fn seed_fills_an_empty_database_and_no_other() {
+    let program = Program::new();
+    assert!(program.done(&["seed"], "").contains("Margot (1234)"));
+    let employees = program.employees(&program.file("order-up.db"));
+    assert!(employees.contains("Margot | 1234 | manager\nRobin | 2345 | server"), "{employees}");
+    assert!(program.refused(&["seed"], "").contains("there are employees already"));
+    assert_eq!(program.employees(&program.file("order-up.db")), employees);
+}
+
+#[test]
+fn create_employee_asks_for_the_password_and_takes_a_number_once() {
+    let program = Program::new();
+    let alex = ["create-employee", "--name", "Alex", "--number", "7", "--manager"];
+    assert!(program.done(&alex, "orange juice\n").contains("Alex can sign in with the number 7."));
+    assert!(program.refused(&alex, "orange juice\n").contains("another employee has the number 7"));
+    let said = program.refused(&["create-employee", "--name", " ", "--number", "8"], "orange juice\n");
+    assert!(said.contains("1 to 100 characters"));
+    let employees = program.employees(&program.file("order-up.db"));
+    assert_eq!(employees, "name | employee_number | role\nAlex | 7 | manager");
+}
+
+#[test]
+fn set_password_refuses_what_the_page_would_refuse() {
+    let program = Program::new();
+    program.done(&["seed"], "");
+    let set = ["set-password", "--number", "1234"];
+    assert!(program.refused(&set, "short\n").contains("From 8 to 200 characters."));
+    assert!(program.refused(&set, "password\n").contains("Everybody knows this one."));
+    assert!(program.refused(&set, "").contains("From 8 to 200 characters."));
+    assert!(program.done(&set, "orange juice\n").contains("Margot signs in with the new password"));
+    let unknown = program.refused(&["set-password", "--number", "99"], "orange juice\n");
+    assert!(unknown.contains("nobody who works here has the number 99"));
+}
+
+#[cfg(not(feature = "postgres"))]
+#[test]
+fn backup_writes_a_new_file_that_is_a_database_and_keeps_one_that_is_there() {
+    let program = Program::new();
+    program.done(&["seed"], "");
+    let copy = program.file("copy.db");
+    let backup = ["backup", copy.to_str().expect("the folder's path is Unicode")];
+    assert!(program.done(&backup, "").contains("holds everything up to now"));
+    assert_eq!(program.employees(&copy), program.employees(&program.file("order-up.db")));
+    std::fs::write(&copy, "something else").expect("the file can be written");
+    assert!(program.refused(&backup, "").contains("exists already"));
+    assert_eq!(std::fs::read_to_string(&copy).ok().as_deref(), Some("something else"));
+}
+
+/// PostgreSQL has a program of its own for it.
+#[cfg(feature = "postgres")]
+#[test]
+fn backup_names_the_program_that_does_it() {
+    assert!(
+        Program::new()
+            .refused(&["backup", "copy.dump"], "")
+            .contains("pg_dump --format=custom --file=copy.dump")
+    );
+}

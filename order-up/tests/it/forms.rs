@@ -1,0 +1,155 @@
+//! Forms with mistakes in them, [P13].
+
+use gates::Answer;
+
+use crate::Open;
+use crate::restaurant::{assign, sign_in};
+
+/// A form that was sent with mistakes: each field keeps what was typed, and says what is wrong.
+#[track_caller]
+fn refused(button: &str, page: &str, fields: &[(&str, &str, &str)]) -> Answer {
+    let open = Open::new();
+    let mut margot = open.margot();
+    let form = margot.get(page).form(button);
+    let typed = fields.iter().fold(form, |form, (label, text, _)| form.fill(label, text));
+    let answer = margot.submit(&typed);
+    assert!([409, 422].contains(&answer.status.as_u16()), "{answer}");
+    let back = answer.form(button);
+    for (label, text, error) in fields {
+        assert_eq!(back.error(label), *error, "{label}");
+        assert_eq!(back.value(label), *text, "{label}");
+    }
+    answer
+}
+
+const FILL: &str = "Fill this in.";
+const NEW_PASSWORD: &str = "Password, to be changed by them";
+
+#[test]
+fn p13_assign_a_table() {
+    for guests in ["many", "0", "-2", "1000", "2.5"] {
+        refused("Assign table", "/", &[("Guests", guests, "A whole number from 1 to 999.")]);
+    }
+}
+
+#[test]
+fn p13_the_board_comes_back_with_the_table_and_server_that_were_chosen() {
+    let open = Open::new();
+    let mut margot = open.margot();
+    let form = margot.get("/").form("Assign table").choose("Table", "Table 7").choose("Server", "Sam");
+    let back = margot.submit(&form.clone().fill("Guests", "many")).form("Assign table");
+    assert_eq!(["Table", "Server"].map(|it| back.value(it)), ["Table", "Server"].map(|it| form.value(it)));
+}
+
+#[test]
+fn p13_nothing_checked_is_explained() {
+    let open = Open::new();
+    let mut margot = open.margot();
+    let form = assign(&mut margot, "Table 4", "Margot").form_in("Table 4", "Add to order");
+    let answer = margot.submit(&form);
+    assert_eq!(answer.status, 422);
+    assert_eq!(answer.all(".notice"), ["Check something on the menu first, then add it to an order."]);
+}
+
+#[test]
+fn p13_what_was_checked_and_counted_stays_when_one_quantity_is_wrong() {
+    let open = Open::new();
+    let mut margot = open.margot();
+    let form = assign(&mut margot, "Table 4", "Margot").form_in("Table 4", "Add to order");
+    let form = form.check("Jambalaya").check("French fries").fill("How many Jambalaya", "3");
+    let back = margot.submit(&form.fill("How many French fries", "x"));
+    assert_eq!(back.all("fieldset input[checked]").len(), 2);
+    assert_eq!(back.form("Add to order").value("How many Jambalaya"), "3");
+    assert_eq!(back.form("Add to order").error("How many Jambalaya"), "");
+}
+
+#[test]
+fn p13_add_an_item() {
+    let price = "A price like 3.50, and at most $10000.00.";
+    refused("Add item", "/menu", &[("Name", "", FILL), ("Price", "cheap", price), ("Menu", " ", FILL)]);
+    for wrong in ["-1", "3,50", "10000.01", "1.234", ""] {
+        refused("Add item", "/menu", &[("Price", wrong, price), ("Type", "Soups", "")]);
+    }
+    let long = "ä".repeat(51);
+    refused("Add item", "/menu", &[("Name", &long, "At most 50 characters; these are 51.")]);
+}
+
+#[test]
+fn p13_an_item_that_is_there_already() {
+    let taken = "This menu has an item of that name.";
+    let fields =
+        [("Name", "Jambalaya", taken), ("Price", "3", ""), ("Menu", "Dinner", ""), ("Type", "Sides", "")];
+    assert_eq!(refused("Add item", "/menu", &fields).status, 409);
+    assert_eq!(refused("Save item", "/menu/1", &[("Name", "Jambalaya", taken)]).status, 409);
+}
+
+#[test]
+fn p13_edit_an_item() {
+    let answer = refused("Save item", "/menu/1", &[("Name", "", FILL), ("Price", "1.00", "")]);
+    assert_eq!(answer.form("Save item").action(), "/menu/1");
+}
+
+#[test]
+fn p13_add_a_table() {
+    let (number, seats) = ("A whole number from 1 to 9999.", "A whole number from 1 to 999.");
+    refused("Add table", "/tables", &[("Number", "0", number), ("Seats", "few", seats)]);
+    refused("Add table", "/tables", &[("Number", "4", "There is a table 4 already."), ("Seats", "6", "")]);
+}
+
+#[test]
+fn p13_add_an_employee() {
+    let number = "A whole number from 1 to 999999.";
+    refused("Add employee", "/employees", &[("Name", " ", FILL), ("Employee number", "x", number)]);
+    let open = Open::new();
+    let mut margot = open.margot();
+    let form = margot.get("/employees").form("Add employee").choose("Role", "Manager");
+    let form = form.fill("Name", "Alex").fill("Employee number", "1234");
+    for (password, error) in
+        [("short", "From 8 to 200 characters."), ("password", "Everybody knows this one. Choose another.")]
+    {
+        let back = margot.submit(&form.clone().fill(NEW_PASSWORD, password)).form("Add employee");
+        assert_eq!((back.error(NEW_PASSWORD).as_str(), back.value(NEW_PASSWORD).as_str()), (error, ""));
+        assert_eq!((back.value("Name").as_str(), back.value("Role").as_str()), ("Alex", "manager"));
+    }
+    let back = margot.submit(&form.fill(NEW_PASSWORD, "orange juice"));
+    assert_eq!(back.status, 409);
+    let error = back.form("Add employee").error("Employee number");
+    assert_eq!(error, "Another employee has this number, or had it.");
+}
+
+#[test]
+fn p13_change_an_employee() {
+    let long = "x".repeat(101);
+    let error = "At most 100 characters; these are 101.";
+    refused("Save", "/employees/2", &[("Name", &long, error), ("Role", "server", "")]);
+    refused("Set password", "/employees/2", &[(NEW_PASSWORD, "", "From 8 to 200 characters.")]);
+}
+
+#[test]
+fn p13_the_last_manager_reads_beside_the_role_why_it_stays() {
+    let last = "Nobody else is a manager. Make somebody one first.";
+    refused("Save", "/employees/1", &[("Role", "server", last), ("Name", "Margot", "")]);
+}
+
+#[test]
+fn p13_change_my_password() {
+    let open = Open::new();
+    let mut margot = open.margot();
+    let form = margot.get("/account").form("Change password");
+    let form = form.fill("Current password", "wrong").fill("New password", "short");
+    let answer = margot.submit(&form);
+    assert_eq!(answer.status, 422);
+    assert_eq!(answer.form("Change password").error("Current password"), "This is not your password.");
+    let form = form.fill("Current password", "password");
+    let back = margot.submit(&form).form("Change password");
+    assert_eq!(back.error("New password"), "From 8 to 200 characters.");
+    assert!(!answer.body.contains("short"));
+}
+
+#[test]
+fn p13_sign_in_keeps_the_number_and_never_the_password() {
+    let open = Open::new();
+    let answer = sign_in(&mut open.browser(), "1234", "orange juice");
+    assert_eq!(answer.form("Sign in").value("Employee number"), "1234");
+    assert!(!answer.body.contains("orange juice"));
+}

@@ -1,0 +1,165 @@
+//! What was sold, by business day; and orders that were closed by mistake, [P14].
+
+use gates::{Answer, Browser};
+use order_up::Restaurant;
+
+use crate::Open;
+use crate::restaurant::{add, assign, press, with_dish};
+
+const HOUR: i64 = 60 * 60;
+
+/// Serves a table from beginning to end.
+fn serve(margot: &mut Browser, table: &str, items: &[&str]) {
+    assign(margot, table, "Margot");
+    add(margot, table, items);
+    press(margot, "/", table, "Close table");
+}
+
+/// How many orders of a day there are, and what they come to.
+fn day(page: &Answer) -> (usize, String) {
+    (page.all("tbody tr").len(), page.all(".total").concat())
+}
+
+#[test]
+fn a_day_has_the_orders_that_were_closed_on_it_and_their_total() {
+    let open = Open::new();
+    let mut margot = open.margot();
+    assign(&mut margot, "Table 9", "Margot");
+    serve(&mut margot, "Table 4", &["French fries", "Jambalaya"]);
+    serve(&mut margot, "Table 5", &["Dr. Pepper"]);
+    assert_eq!(day(&margot.get("/history")), (2, "$26.48".to_owned()));
+    assert_eq!(day(&margot.get("/history?day=2026-02-13")), (0, "$0.00".to_owned()));
+}
+
+#[test]
+fn what_is_paid_after_midnight_belongs_to_the_day_before() {
+    let open = Open::new();
+    let mut margot = open.margot();
+    open.wait(8 * HOUR);
+    serve(&mut margot, "Table 4", &["Dr. Pepper"]);
+    open.wait(2 * HOUR);
+    serve(&mut margot, "Table 4", &["Jambalaya"]);
+    assert_eq!(day(&margot.get("/history?day=2026-02-14")), (1, "$1.00".to_owned()));
+    assert_eq!(day(&margot.get("/history")), (1, "$21.98".to_owned()));
+}
+
+#[test]
+fn the_restaurant_says_where_it_is_and_when_its_day_ends() {
+    let mut open = Open::new();
+    serve(&mut open.margot(), "Table 4", &["Dr. Pepper"]);
+    open.set("TIME_ZONE", "Asia/Tokyo");
+    assert_eq!(day(&open.margot().get("/history?day=2026-02-15")).0, 1);
+    open.set("DAY_ENDS_AT", "10:00");
+    assert_eq!(day(&open.margot().get("/history?day=2026-02-14")).0, 1);
+}
+
+#[test]
+fn a_day_that_no_calendar_has_is_today_with_a_word_about_it() {
+    let open = Open::new();
+    let mut margot = open.margot();
+    for asked in ["2026-02-30", "yesterday", "2026-02-15", "9999-12-31", "-9999-01-01", ""] {
+        let page = margot.get(&format!("/history?day={asked}"));
+        assert_eq!(page.all(".notice"), ["There is nothing for that day. This is today."], "{asked}");
+        assert_eq!(page.form("Show").value("Business day"), "2026-02-14", "{asked}");
+    }
+}
+
+#[test]
+fn the_file_for_a_spreadsheet_has_a_row_for_each_line() {
+    let open = Open::new();
+    let mut margot = open.margot();
+    let form = margot.get("/").form("Assign table").choose("Table", "Table 4").fill("Guests", "2");
+    margot.submit(&form);
+    let form = margot.get("/").form_in("Table 4", "Add to order").check("French fries");
+    margot.submit(&form.fill("How many French fries", "2"));
+    press(&mut margot, "/", "Table 4", "Close table");
+    let file = margot.get("/history?day=2026-02-14&format=csv");
+    assert_eq!(file.headers["content-type"], "text/csv; charset=utf-8");
+    let rows: Vec<_> = file.body.lines().collect();
+    assert_eq!(rows[0], "day,order,closed,table,guests,server,item,quantity,price,total");
+    assert_eq!(rows[1..], ["2026-02-14,1,2026-02-14 18:30,4,2,Margot,French fries,2,3.50,7.00"]);
+}
+
+#[test]
+fn a_spreadsheet_takes_no_name_for_a_formula() {
+    for (name, cell) in [
+        ("=1+1", ",'=1+1,"),
+        ("@SUM(A1)", ",'@SUM(A1),"),
+        ("-2 for \"one\", hot", ",\"'-2 for \"\"one\"\", hot\","),
+        ("Rum = Coke", ",Rum = Coke,"),
+    ] {
+        let open = Open::with(&with_dish(name, 100));
+        let mut margot = open.margot();
+        serve(&mut margot, "Table 4", &[name]);
+        let file = margot.get("/history?format=csv").body;
+        assert!(file.contains(cell), "{file}");
+    }
+}
+
+#[test]
+fn the_bill_says_who_served_whom_and_when() {
+    let open = Open::new();
+    let mut margot = open.margot();
+    let form = margot.get("/").form("Assign table").choose("Table", "Table 4").fill("Guests", "1");
+    margot.submit(&form);
+    open.wait(HOUR);
+    press(&mut margot, "/", "Table 4", "Close table");
+    let bill = margot.get("/orders/1").text();
+    for word in ["Table 4", "2026-02-14 18:30", "Margot", "1 guest", "Closed 2026-02-14 19:30"] {
+        assert!(bill.contains(word), "{word}: {bill}");
+    }
+}
+
+#[test]
+fn p14_an_order_closed_by_mistake_is_opened_again_with_all_its_lines() {
+    let open = Open::new();
+    let mut margot = open.margot();
+    serve(&mut margot, "Table 4", &["Jambalaya"]);
+    let board = press(&mut margot, "/orders/1", "", "Open again");
+    assert_eq!(board.all(".ticket h3"), ["Table 4"]);
+    assert_eq!(board.all(".ticket .lines li"), ["1 × Jambalaya $21.98"]);
+    assert_eq!(day(&margot.get("/history")).0, 0);
+}
+
+#[test]
+fn p14_an_order_stays_closed_while_other_guests_sit_at_its_table() {
+    let mut open = Open::new();
+    let mut margot = open.margot();
+    serve(&mut margot, "Table 4", &["Jambalaya"]);
+    let form = margot.get("/orders/1").form("Open again");
+    assign(&mut margot, "Table 4", "Robin");
+    let answer = margot.submit(&form);
+    assert_eq!(answer.status, 409);
+    assert_eq!(answer.all(".notice"), ["Table 4 was taken a moment ago."]);
+    assert_eq!(open.count("orders WHERE closed_at IS NULL"), 1);
+    press(&mut margot, "/?all=1", "Table 4", "Close table");
+    assert_eq!(margot.submit(&form).status, 303);
+}
+
+#[test]
+fn p14_a_server_opens_nothing_again() {
+    let mut open = Open::new();
+    let (mut margot, mut robin) = (open.margot(), open.robin());
+    assign(&mut margot, "Table 4", "Robin");
+    let form = robin.get("/").form_in("Table 4", "Close table").to("/orders/1/reopen");
+    press(&mut robin, "/", "Table 4", "Close table");
+    assert!(!robin.get("/orders/1").has_button("Open again"));
+    assert_eq!(robin.submit(&form.tamper("token", "")).status, 403);
+    let another = robin.get("/").form("Log out").to("/orders/1/reopen");
+    let answer = robin.submit(&another);
+    assert_eq!((answer.status.as_u16(), answer.all("h1").concat()), (403, "For managers".to_owned()));
+    assert_eq!(open.count("orders WHERE closed_at IS NULL"), 0);
+}
+
+#[test]
+fn p14_an_order_of_a_table_that_is_gone_is_still_a_bill() {
+    let open = Open::with(&Restaurant::demo());
+    let mut margot = open.margot();
+    serve(&mut margot, "Table 4", &["Jambalaya"]);
+    press(&mut margot, "/tables", "Table 4", "Remove");
+    assert_eq!(margot.get("/orders/1").all("h1"), ["Table 4"]);
+    let form = margot.get("/orders/1").form("Open again");
+    assert_eq!(margot.submit(&form).all(".notice"), ["That table is not in use any more."]);
+    let unknown = margot.get("/orders/1").form("Open again").to("/orders/99/reopen");
+    assert_eq!(margot.submit(&unknown).status, 404);
+}

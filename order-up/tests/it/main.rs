@@ -1,0 +1,27 @@
+//! Order Up from the outside: requests in, pages out, on both databases.
+//!
+//!     cargo test -p order-up
+//!     cargo test -p order-up --features postgres
+
+mod board;
+mod command_line;
+mod forms;
+mod history;
+mod models;
+mod money;
+mod orders;
+mod original;
+mod people;
+mod program;
+mod races;
+mod requests;
+mod restaurant;
+mod security;
+// Asking a process to end is done with a signal.
+#[cfg(unix)]
+mod serving;
+mod sessions;
+mod settings;
+mod sign_in;
+
+use restaurant::Open;

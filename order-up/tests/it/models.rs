@@ -1,0 +1,73 @@
+//! What the tables hold, [O2] and [O3].
+
+use crate::Open;
+
+#[test]
+fn o2_only_what_has_yet_to_happen_or_was_not_asked_may_be_empty() {
+    let mut open = Open::new();
+    let mut empty = |table: &str| {
+        let columns = open.database.columns(table);
+        let empty = columns.lines().filter(|column| column.contains(" | yes | "));
+        empty.filter_map(|it| it.split(" | ").next().map(str::to_owned)).collect::<Vec<_>>()
+    };
+    assert_eq!(empty("orders"), ["guests", "closed_at"]);
+    for table in ["employees", "menu_items", "tables"] {
+        assert_eq!(empty(table), ["retired_at"], "{table}");
+    }
+    for table in ["menus", "menu_item_types", "order_details"] {
+        assert_eq!(empty(table), Vec::<String>::new(), "{table}");
+    }
+}
+
+#[test]
+fn o2_names_have_at_most_so_many_characters() {
+    let mut open = Open::new();
+    let cases = [
+        (
+            "INSERT INTO employees (name, employee_number, hashed_password, role) VALUES ('{}', 1, '', 'server')",
+            100,
+        ),
+        ("INSERT INTO menus (name) VALUES ('{}')", 30),
+        ("INSERT INTO menu_item_types (name) VALUES ('{}')", 20),
+        ("INSERT INTO menu_items (name, price_cents, menu_id, menu_item_type_id) VALUES ('{}', 1, 1, 1)", 50),
+    ];
+    for (insert, longest) in cases {
+        let too_long = open.database.run(&insert.replace("{}", &"ä".repeat(longest + 1)));
+        assert_eq!(too_long, "refused: CheckViolation", "{insert}");
+        assert_eq!(open.database.run(&insert.replace("{}", &"ä".repeat(longest))), "done, 1 row(s)");
+    }
+}
+
+#[test]
+fn o2_numbers_are_unique_and_rows_refer_to_rows_that_are_there() {
+    let mut open = Open::new();
+    let employee = "INSERT INTO employees (name, employee_number, hashed_password, role) VALUES ('A', 1234, '', 'server')";
+    assert_eq!(open.database.run(employee), "refused: UniqueViolation");
+    let table = "INSERT INTO tables (number, capacity) VALUES (10, 4)";
+    assert_eq!(open.database.run(table), "refused: UniqueViolation");
+    let orders = "INSERT INTO orders (employee_id, table_id, opened_at, changed_at) VALUES";
+    for keys in ["(99, 1, 0, 0)", "(1, 99, 0, 0)"] {
+        assert_eq!(open.database.run(&format!("{orders} {keys}")), "refused: ForeignKeyViolation");
+    }
+}
+
+#[test]
+fn o3_the_demo_is_the_original_restaurant() {
+    let mut open = Open::new();
+    let margot = open.database.rows("name, employee_number", "employees WHERE role = 'manager'");
+    assert_eq!(margot, "name | employee_number\nMargot | 1234");
+    let items = "menu_items JOIN menus ON menus.id = menu_id JOIN menu_item_types ON menu_item_types.id = menu_item_type_id \
+                 ORDER BY price_cents";
+    let items = open.database.rows("menu_items.name, price_cents, menu_item_types.name, menus.name", items);
+    let items: Vec<_> = items.lines().skip(1).collect();
+    let expected = [
+        "Dr. Pepper | 100 | Beverages | Dinner",
+        "French fries | 350 | Sides | Dinner",
+        "Jambalaya | 2198 | Entrees | Dinner",
+    ];
+    assert_eq!(items, expected);
+    assert_eq!(
+        open.database.rows("count(*), min(number), max(number)", "tables").lines().nth(1),
+        Some("10 | 1 | 10")
+    );
+}

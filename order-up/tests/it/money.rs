@@ -1,0 +1,144 @@
+//! Money and quantities, [P4] and [P5].
+
+use gates::{Answer, Browser};
+
+use crate::Open;
+use crate::restaurant::{add, assign, press, with_dish};
+
+/// Adds so many of an item, and returns the answer itself.
+fn add_many(browser: &mut Browser, item: &str, quantity: &str) -> Answer {
+    let form = browser.get("/").form_in("Table 4", "Add to order");
+    browser.submit(&form.check(item).fill(&format!("How many {item}"), quantity))
+}
+
+/// Changes an item of the menu.
+fn edit(browser: &mut Browser, id: i32, name: &str, price: &str) {
+    let form = browser.get(&format!("/menu/{id}")).form("Save item");
+    assert_eq!(browser.submit(&form.fill("Name", name).fill("Price", price)).status, 303);
+}
+
+/// The demo's restaurant, with an order for table 4.
+fn seated() -> (Open, Browser) {
+    let open = Open::new();
+    let mut margot = open.margot();
+    assign(&mut margot, "Table 4", "Margot");
+    (open, margot)
+}
+
+#[test]
+fn p4_a_total_is_exact_to_the_cent() {
+    let (_open, mut margot) = seated();
+    let board = add(&mut margot, "Table 4", &["French fries", "Dr. Pepper", "Jambalaya"]);
+    assert_eq!(board.all(".ticket .total"), ["$26.48"]);
+    let bill = margot.get("/orders/1");
+    assert_eq!(bill.all(".total"), ["$26.48"]);
+}
+
+#[test]
+fn p4_a_thousand_dimes_less_one_are_99_dollars_and_90_cents() {
+    let open = Open::with(&with_dish("Mint", 10));
+    let mut margot = open.margot();
+    assign(&mut margot, "Table 4", "Margot");
+    add_many(&mut margot, "Mint", "999");
+    assert_eq!(margot.get("/").all(".ticket .total"), ["$99.90"]);
+}
+
+#[test]
+fn p4_the_highest_price_and_the_longest_line_fit() {
+    let open = Open::with(&with_dish("Truffle", 1_000_000));
+    let mut margot = open.margot();
+    assign(&mut margot, "Table 4", "Margot");
+    add_many(&mut margot, "Truffle", "999");
+    assert_eq!(margot.get("/").all(".ticket .total"), ["$9990000.00"]);
+}
+
+#[test]
+fn p4_prices_are_stored_as_whole_cents() {
+    let mut open = Open::new();
+    for table in ["menu_items", "order_details"] {
+        assert!(open.database.columns(table).contains("price_cents | bigint | no"), "{table}");
+    }
+    let half_a_cent = open.database.run("UPDATE menu_items SET price_cents = -1");
+    assert_eq!(half_a_cent, "refused: CheckViolation");
+}
+
+#[test]
+fn p4_editing_the_menu_changes_no_bill() {
+    let (_open, mut margot) = seated();
+    add(&mut margot, "Table 4", &["French fries"]);
+    press(&mut margot, "/", "Table 4", "Close table");
+    let before = margot.get("/orders/1").all(".bill");
+    edit(&mut margot, 3, "Sweet potato fries", "4.25");
+    assert!(margot.get("/").text().contains("Sweet potato fries $4.25"));
+    assert_eq!(margot.get("/orders/1").all(".bill"), before);
+    assert!(before[0].contains("1 × French fries $3.50"), "{before:?}");
+}
+
+#[test]
+fn p5_two_of_one_item_are_one_line_however_they_were_added() {
+    let (mut open, mut margot) = seated();
+    add(&mut margot, "Table 4", &["French fries"]);
+    let board = add(&mut margot, "Table 4", &["French fries"]);
+    assert_eq!(board.all(".ticket .lines li"), ["2 × French fries $7.00"]);
+    add_many(&mut margot, "French fries", "3");
+    assert_eq!(margot.get("/").all(".ticket .lines li"), ["5 × French fries $17.50"]);
+    assert_eq!(open.count("order_details"), 1);
+}
+
+#[test]
+fn p5_another_price_is_another_line() {
+    let (_open, mut margot) = seated();
+    for price in ["3.50", "4.00", "3.50"] {
+        edit(&mut margot, 3, "French fries", price);
+        add(&mut margot, "Table 4", &["French fries"]);
+    }
+    let lines = margot.get("/").all(".ticket .lines li");
+    assert_eq!(lines, ["2 × French fries $7.00", "1 × French fries $4.00"]);
+}
+
+#[test]
+fn p5_orders_of_two_tables_do_not_merge() {
+    let (_open, mut margot) = seated();
+    assign(&mut margot, "Table 5", "Margot");
+    add(&mut margot, "Table 4", &["French fries"]);
+    let board = add(&mut margot, "Table 5", &["French fries"]);
+    assert_eq!(board.all(".ticket .lines li"), ["1 × French fries $3.50"; 2]);
+}
+
+#[test]
+fn p5_a_quantity_is_a_whole_number_from_1_to_999() {
+    let (mut open, mut margot) = seated();
+    for quantity in ["0", "-1", "1.5", "1000", "two", "99999999999"] {
+        let answer = add_many(&mut margot, "French fries", quantity);
+        assert_eq!(answer.status, 422, "{quantity}");
+        let form = answer.form_in("Table 4", "Add to order");
+        assert_eq!(form.error("How many French fries"), "A whole number from 1 to 999.");
+        assert_eq!(form.value("How many French fries"), quantity);
+    }
+    assert_eq!(open.count("order_details"), 0);
+}
+
+#[test]
+fn p5_a_quantity_beside_a_box_that_is_not_checked_adds_nothing() {
+    let (_open, mut margot) = seated();
+    let form = margot.get("/").form_in("Table 4", "Add to order").check("Jambalaya");
+    margot.submit(&form.fill("How many French fries", "7"));
+    assert_eq!(margot.get("/").all(".ticket .lines li"), ["1 × Jambalaya $21.98"]);
+}
+
+#[test]
+fn p5_a_line_is_taken_off_the_open_order_and_no_other() {
+    let (mut open, mut margot) = seated();
+    add(&mut margot, "Table 4", &["French fries", "Jambalaya"]);
+    let form = margot.get("/orders/1").form_in("1 × Jambalaya", "Remove");
+    assert_eq!(margot.submit(&form).location().as_deref(), Some("/orders/1"));
+    assert_eq!(margot.get("/").all(".ticket .lines li"), ["1 × French fries $3.50"]);
+
+    let late = margot.get("/orders/1").form_in("1 × French fries", "Remove");
+    assign(&mut margot, "Table 5", "Margot");
+    let of_another = late.clone().to(&late.action().replace("/orders/1/", "/orders/2/"));
+    assert_eq!(margot.submit(&of_another).status, 404);
+    press(&mut margot, "/", "Table 4", "Close table");
+    assert_eq!(margot.submit(&late).status, 409);
+    assert_eq!(open.count("order_details"), 1);
+}

@@ -1,0 +1,90 @@
+//! What can no longer be done with an order, or not by everybody, [P2] and [P3].
+
+use crate::Open;
+use crate::restaurant::{add, assign, press};
+
+#[test]
+fn p2_a_finished_order_takes_nothing_and_closes_once() {
+    let mut open = Open::new();
+    let mut margot = open.margot();
+    let board = assign(&mut margot, "Table 4", "Margot");
+    let (late_add, late_close) =
+        (board.form_in("Table 4", "Add to order"), board.form_in("Table 4", "Close table"));
+    press(&mut margot, "/", "Table 4", "Close table");
+    let before = open.everything();
+    for late in [late_add.check("Jambalaya"), late_close] {
+        let answer = margot.submit(&late);
+        assert_eq!(answer.status, 409);
+        assert_eq!(
+            answer.all(".notice"),
+            ["The order of table 4 has been closed. A manager can open it again."]
+        );
+    }
+    assert_eq!(open.everything(), before);
+}
+
+#[test]
+fn p2_an_unknown_order_is_not_found() {
+    let mut open = Open::new();
+    let mut margot = open.margot();
+    let board = assign(&mut margot, "Table 4", "Margot");
+    let add = board.form_in("Table 4", "Add to order").check("Jambalaya").to("/orders/99/items");
+    let close = board.form_in("Table 4", "Close table");
+    for form in [add, close.clone().to("/orders/99/close")] {
+        let answer = margot.submit(&form);
+        assert_eq!(
+            (answer.status.as_u16(), answer.all(".notice")),
+            (404, vec!["There is no such order.".to_owned()])
+        );
+    }
+    for path in ["/orders/x/close", "/orders/99999999999/close", "/orders/-1/close"] {
+        assert_eq!(margot.submit(&close.clone().to(path)).status, 404, "{path}");
+    }
+    assert_eq!(open.count("orders WHERE closed_at IS NULL"), 1);
+}
+
+#[test]
+fn p2_another_servers_order_is_out_of_reach_and_a_manager_reaches_it() {
+    let mut open = Open::new();
+    let (mut margot, mut robin) = (open.margot(), open.robin());
+    assign(&mut margot, "Table 4", "Sam");
+    let board = assign(&mut robin, "Table 5", "Robin");
+    let add = board.form_in("Table 5", "Add to order").check("Jambalaya").to("/orders/1/items");
+    let close = board.form_in("Table 5", "Close table").to("/orders/1/close");
+    for form in [add, close] {
+        let answer = robin.submit(&form);
+        assert_eq!(answer.status, 403);
+        assert_eq!(answer.all(".notice"), ["That order is Sam's. Ask Sam, or a manager."]);
+    }
+    assert_eq!(robin.get("/orders/1").status, 403);
+    assert_eq!(open.count("order_details"), 0);
+    press(&mut margot, "/?all=1", "Table 4", "Close table");
+    assert_eq!(open.count("orders WHERE closed_at IS NULL"), 1);
+}
+
+#[test]
+fn p3_an_item_that_has_left_the_menu_leaves_the_others_out_too() {
+    let mut open = Open::new();
+    let mut margot = open.margot();
+    let board = assign(&mut margot, "Table 4", "Margot");
+    let form = board.form_in("Table 4", "Add to order").check("French fries").check("Jambalaya");
+    press(&mut margot, "/menu", "Jambalaya", "Remove");
+    let answer = margot.submit(&form);
+    assert_eq!(answer.status, 409);
+    assert!(answer.text().contains("no longer on the menu, so nothing was added"));
+    assert_eq!(answer.all("fieldset input[checked]").len(), 1);
+    assert_eq!(open.count("order_details"), 0);
+}
+
+#[test]
+fn p3_a_line_that_grows_too_large_leaves_the_others_out_too() {
+    let mut open = Open::new();
+    let mut margot = open.margot();
+    assign(&mut margot, "Table 4", "Margot");
+    let board = add(&mut margot, "Table 4", &["Jambalaya"]);
+    let form = board.form_in("Table 4", "Add to order").check("Dr. Pepper").check("Jambalaya");
+    let answer = margot.submit(&form.fill("How many Jambalaya", "999"));
+    assert_eq!(answer.status, 422);
+    assert!(answer.text().contains("at most 999 of one item"));
+    assert_eq!(open.database.rows("name, quantity", "order_details"), "name | quantity\nJambalaya | 1");
+}

@@ -1,0 +1,189 @@
+//! Employees, tables and dishes that go, [P11], and numbers that are no ids, [P12].
+
+use gates::{Browser, at_once};
+use order_up::Restaurant;
+
+use crate::Open;
+use crate::restaurant::{add, assign, press, sign_in};
+
+/// Robin has served one table, which has paid.
+fn with_history() -> (Open, Browser) {
+    let open = Open::new();
+    let (mut margot, mut robin) = (open.margot(), open.robin());
+    assign(&mut robin, "Table 4", "Robin");
+    add(&mut robin, "Table 4", &["Jambalaya"]);
+    press(&mut robin, "/", "Table 4", "Close table");
+    assert!(is_in_history(&mut margot, "Table 4", "Robin"));
+    (open, margot)
+}
+
+fn is_in_history(manager: &mut Browser, table: &str, server: &str) -> bool {
+    let rows = manager.get("/history").all("tbody tr");
+    rows.iter().any(|row| row.contains(table) && row.contains(server))
+}
+
+#[test]
+fn p11_who_retires_is_out_at_once_and_stays_in_the_history() {
+    let (mut open, mut margot) = with_history();
+    let mut robin = open.robin();
+    press(&mut margot, "/employees/2", "Leaving", "Retire");
+    assert_eq!(robin.get("/").location().as_deref(), Some("/session/"));
+    assert_eq!(sign_in(&mut robin, "2345", "password").status, 422);
+    assert_eq!(margot.get("/").form("Assign table").options("Server"), ["Margot", "Sam"]);
+    assert!(is_in_history(&mut margot, "Table 4", "Robin"));
+    assert_eq!(open.count("employees"), 3);
+}
+
+#[test]
+fn p11_a_form_of_who_has_retired_does_nothing() {
+    let (mut open, mut margot) = with_history();
+    let mut robin = open.robin();
+    let form = robin.get("/").form("Assign table");
+    press(&mut margot, "/employees/2", "Leaving", "Retire");
+    let answer = robin.submit(&form);
+    assert!(robin.follow(&answer).has_button("Sign in"));
+    assert_eq!(open.count("orders"), 1);
+}
+
+#[test]
+fn p11_open_orders_of_who_has_retired_are_closed_by_a_manager() {
+    let (_open, mut margot) = with_history();
+    assign(&mut margot, "Table 5", "Robin");
+    press(&mut margot, "/employees/2", "Leaving", "Retire");
+    let board = press(&mut margot, "/?all=1", "Table 5", "Close table");
+    assert_eq!(board.all(".ticket").len(), 0);
+}
+
+#[test]
+fn p11_who_comes_back_signs_in_with_the_old_password() {
+    let (open, mut margot) = with_history();
+    press(&mut margot, "/employees/2", "Leaving", "Retire");
+    press(&mut margot, "/employees/2", "Coming back", "Reinstate");
+    assert!(open.robin().get("/").text().contains("Your open orders"));
+}
+
+#[test]
+fn p11_the_last_manager_stays_one() {
+    let mut open = Open::new();
+    let mut margot = open.margot();
+    for form in [
+        margot.get("/employees/1").form("Retire"),
+        margot.get("/employees/1").form("Save").choose("Role", "Server"),
+    ] {
+        let answer = margot.submit(&form);
+        assert_eq!(answer.status, 409);
+        assert!(answer.text().contains("Nobody else is a manager."));
+    }
+    assert_eq!(open.count("employees WHERE role = 'manager' AND retired_at IS NULL"), 1);
+}
+
+#[test]
+fn p11_two_managers_who_retire_each_other_at_once_leave_one() {
+    let mut restaurant = Restaurant::demo();
+    restaurant.employees[1].is_manager = true;
+    let mut open = Open::with(&restaurant);
+    let pairs = [(open.margot(), "/employees/2"), (open.robin(), "/employees/1")];
+    let pairs = pairs.map(|(mut browser, page)| {
+        let form = browser.get(page).form("Retire");
+        (browser, form)
+    });
+    at_once(pairs.into(), |(mut browser, form)| browser.submit(&form));
+    assert_eq!(open.count("employees WHERE role = 'manager' AND retired_at IS NULL"), 1);
+}
+
+#[test]
+fn p11_a_table_that_is_taken_away_stays_in_the_history_and_leaves_its_number() {
+    let (mut open, mut margot) = with_history();
+    press(&mut margot, "/tables", "Table 4", "Remove");
+    let tables = margot.get("/").form("Assign table").options("Table");
+    assert!(!tables.iter().any(|it| it.starts_with("Table 4 ")), "{tables:?}");
+    let form = margot.get("/tables").form("Add table").fill("Number", "4").fill("Seats", "12");
+    assert_eq!(margot.submit(&form).status, 303);
+    assert!(margot.get("/").form("Assign table").options("Table").contains(&"Table 4 · seats 12".to_owned()));
+    assert!(is_in_history(&mut margot, "Table 4", "Robin"));
+    assert_eq!(open.count("tables"), 11);
+}
+
+#[test]
+fn p11_a_table_at_which_guests_sit_is_not_taken_away() {
+    let (mut open, mut margot) = with_history();
+    assign(&mut margot, "Table 4", "Margot");
+    let form = margot.get("/tables").form_in("Table 4", "Remove");
+    let answer = margot.submit(&form);
+    assert_eq!(answer.status, 409);
+    assert_eq!(answer.all(".notice"), ["Guests sit at table 4. Close its order first."]);
+    assert_eq!(open.count("tables WHERE retired_at IS NULL"), 10);
+}
+
+#[test]
+fn p11_guests_who_were_seated_while_their_table_was_taken_away_can_still_pay() {
+    let mut open = Open::new();
+    let mut margot = open.margot();
+    assign(&mut margot, "Table 4", "Margot");
+    // Both can happen at the same moment, when neither has seen the other yet.
+    open.database.run("UPDATE tables SET retired_at = 1 WHERE number = 4");
+    assert_eq!(margot.get("/").all(".ticket h3"), ["Table 4"]);
+    let board = press(&mut margot, "/", "Table 4", "Close table");
+    assert!(!board.form("Assign table").options("Table").iter().any(|it| it.starts_with("Table 4 ")));
+    assert_eq!(open.count("orders WHERE closed_at IS NOT NULL"), 1);
+}
+
+#[test]
+fn p11_who_is_no_longer_a_manager_is_none_at_once() {
+    let mut restaurant = Restaurant::demo();
+    restaurant.employees[1].is_manager = true;
+    let open = Open::with(&restaurant);
+    let (mut margot, mut robin) = (open.margot(), open.robin());
+    assert_eq!(robin.get("/employees").status, 200);
+    let form = margot.get("/employees/2").form("Save").choose("Role", "Server");
+    assert_eq!(margot.submit(&form).status, 303);
+    assert_eq!(robin.get("/employees").status, 403);
+}
+
+#[test]
+fn p11_a_dish_that_is_removed_stays_on_its_bills() {
+    let (mut open, mut margot) = with_history();
+    press(&mut margot, "/menu", "Jambalaya", "Remove");
+    assert!(!margot.get("/").text().contains("Jambalaya"));
+    assert!(margot.get("/orders/1").text().contains("1 × Jambalaya $21.98"));
+    let form = margot.get("/menu").form("Add item").fill("Name", "Jambalaya").fill("Price", "25");
+    assert_eq!(margot.submit(&form.fill("Menu", "Dinner").fill("Type", "Entrees")).status, 303);
+    assert_eq!(open.count("menu_items WHERE name = 'Jambalaya'"), 2);
+}
+
+#[test]
+fn p11_the_database_refuses_to_delete_what_a_bill_refers_to() {
+    let (mut open, _margot) = with_history();
+    for row in ["employees WHERE id = 2", "tables WHERE id = 4", "menu_items WHERE id = 2", "orders", "menus"]
+    {
+        let delete = format!("DELETE FROM {row}");
+        // SQLite calls the kind of this refusal another than PostgreSQL does.
+        assert!(open.database.run(&delete).starts_with("refused"), "{delete}");
+    }
+}
+
+#[test]
+fn p12_people_see_the_numbers_of_tables_and_never_their_ids() {
+    let mut restaurant = Restaurant::demo();
+    for (seats, number) in restaurant.tables.iter_mut().zip([21, 17, 13]) {
+        seats.number = number;
+    }
+    restaurant.tables.truncate(3);
+    let open = Open::with(&restaurant);
+    let mut margot = open.margot();
+    let late = margot.get("/").form("Assign table").choose("Table", "Table 17");
+    let tables = late.options("Table");
+    assert_eq!(tables, ["Table 13 · seats 4", "Table 17 · seats 2", "Table 21 · seats 2"]);
+    let board = assign(&mut margot, "Table 17", "Margot");
+    assert_eq!(board.all(".ticket h3"), ["Table 17"]);
+    assert_eq!(margot.submit(&late).all(".notice"), ["Table 17 was taken a moment ago."]);
+    let occupied = margot.get("/tables").form_in("Table 17", "Remove");
+    assert_eq!(margot.submit(&occupied).all(".notice"), ["Guests sit at table 17. Close its order first."]);
+
+    assert_eq!(margot.get("/orders/1").all("h1"), ["Table 17"]);
+    let close = board.form_in("Table 17", "Close table");
+    margot.submit(&close);
+    let again = margot.get("/orders/1").form("Open again").to("/orders/1/close");
+    assert!(margot.submit(&again).text().contains("The order of table 17 has been closed."));
+    assert!(is_in_history(&mut margot, "Table 17", "Margot"));
+}

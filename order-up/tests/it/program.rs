@@ -1,0 +1,77 @@
+//! The program as a process of its own, in a folder of its own.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use order_up::connect;
+
+/// A folder for the program's files, and nothing in it yet.
+pub struct Program {
+    folder: tempfile::TempDir,
+    /// On SQLite the database is in the folder.
+    #[cfg(feature = "postgres")]
+    database: gates::Database,
+}
+
+impl Program {
+    pub fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().expect("a folder can be made"),
+            #[cfg(feature = "postgres")]
+            database: gates::Database::empty(),
+        }
+    }
+
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The program with no settings but those that PostgreSQL cannot do without.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_order-up"));
+        command.env_clear().arg("--folder").arg(self.folder.path()).args(arguments);
+        #[cfg(feature = "postgres")]
+        command.env("DATABASE_URL", self.database.url()).env("SECRET_KEY", "k".repeat(64));
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// Runs it to its end, with `typed` as its input: whether it went well, and what it said.
+    pub fn run(&self, arguments: &[&str], typed: &str) -> (bool, String) {
+        let mut child = self.command(arguments).spawn().expect("the program starts");
+        let mut stdin = child.stdin.take().expect("its input is a pipe");
+        // It may end before it has read anything.
+        let _ = stdin.write_all(typed.as_bytes());
+        drop(stdin);
+        let Output { status, stdout, stderr } = child.wait_with_output().expect("the program ends");
+        let said = [stdout, stderr].concat();
+        (status.success(), String::from_utf8_lossy(&said).into_owned())
+    }
+
+    /// What it says when all goes well.
+    #[track_caller]
+    pub fn done(&self, arguments: &[&str], typed: &str) -> String {
+        let (is_fine, said) = self.run(arguments, typed);
+        assert!(is_fine, "{said}");
+        said
+    }
+
+    /// What it says when it refuses.
+    #[track_caller]
+    pub fn refused(&self, arguments: &[&str], typed: &str) -> String {
+        let (is_fine, said) = self.run(arguments, typed);
+        assert!(!is_fine && said.contains("error: "), "{said}");
+        said
+    }
+
+    /// The employees in the database at `file`; on PostgreSQL, in the one there is.
+    pub fn employees(&self, file: &Path) -> String {
+        #[cfg(feature = "postgres")]
+        let (url, _) = (self.database.url(), file);
+        #[cfg(not(feature = "postgres"))]
+        let url = file.to_str().expect("the folder's path is Unicode");
+        let mut conn = connect(url).expect("the program has made it");
+        gates::rows(&mut conn, "name, employee_number, role", "employees ORDER BY id")
+    }
+}

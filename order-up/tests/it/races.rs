@@ -1,0 +1,148 @@
+//! Several people at once, [P1], [P2], [P3] and [P14].
+
+use crate::Open;
+use crate::restaurant::{assign, press, statuses, tab};
+use gates::{Answer, Browser, Form, at_once};
+
+/// Each browser sends its form, all at the same time.
+fn send_at_once(pairs: Vec<(Browser, Form)>) -> Vec<Answer> {
+    at_once(pairs, |(mut browser, form)| browser.submit(&form))
+}
+
+/// So many tabs of one browser, each with a board and a form of its own.
+fn tabs(browser: &mut Browser, count: usize, form: impl Fn(&Answer) -> Form) -> Vec<(Browser, Form)> {
+    let pair = |_| {
+        let mut tab = tab(browser);
+        let form = form(&tab.get("/"));
+        (tab, form)
+    };
+    (0..count).map(pair).collect()
+}
+
+fn table_4(board: &Answer) -> Form {
+    board.form("Assign table").choose("Table", "Table 4").fill("Guests", "3")
+}
+
+fn fries(board: &Answer) -> Form {
+    board.form_in("Table 4", "Add to order").check("French fries")
+}
+
+#[test]
+fn p1_of_eight_who_assign_one_table_at_once_one_gets_it() {
+    let mut open = Open::new();
+    let answers = send_at_once(tabs(&mut open.margot(), 8, table_4));
+    assert_eq!(statuses(&answers), [303, 409, 409, 409, 409, 409, 409, 409]);
+    for refused in answers.iter().filter(|answer| answer.status == 409) {
+        assert_eq!(refused.all(".notice"), ["Table 4 was taken a moment ago."]);
+        assert_eq!(refused.form("Assign table").value("Guests"), "3");
+    }
+    assert_eq!(open.count("orders"), 1);
+}
+
+#[test]
+fn p1_holds_between_two_apps_on_one_database() {
+    let mut open = Open::new();
+    let pairs = [open.margot(), open.robin()].map(|mut browser| {
+        let form = table_4(&browser.get("/"));
+        (browser, form)
+    });
+    assert_eq!(statuses(&send_at_once(pairs.into())), [303, 409]);
+    assert_eq!(open.count("orders WHERE closed_at IS NULL"), 1);
+}
+
+#[test]
+fn p1_the_database_itself_refuses_a_second_open_order() {
+    let mut open = Open::new();
+    let mut insert = |closed_at: &str| {
+        let insert = "INSERT INTO orders (employee_id, table_id, opened_at, changed_at, closed_at) VALUES";
+        open.database.run(&format!("{insert} (1, 4, 0, 0, {closed_at})"))
+    };
+    assert_eq!(insert("NULL"), "done, 1 row(s)");
+    assert_eq!(insert("NULL"), "refused: UniqueViolation");
+    assert_eq!(insert("5"), "done, 1 row(s)");
+}
+
+#[test]
+fn p2_of_eight_who_close_an_order_at_once_one_does() {
+    let open = Open::new();
+    let mut margot = open.margot();
+    assign(&mut margot, "Table 4", "Margot");
+    let answers = send_at_once(tabs(&mut margot, 8, |board| board.form_in("Table 4", "Close table")));
+    assert_eq!(statuses(&answers), [303, 409, 409, 409, 409, 409, 409, 409]);
+}
+
+#[test]
+fn p2_what_is_added_while_the_order_closes_is_on_the_bill_or_refused() {
+    let mut open = Open::new();
+    let mut margot = open.margot();
+    assign(&mut margot, "Table 4", "Margot");
+    let mut pairs = tabs(&mut margot, 4, fries);
+    pairs.extend(tabs(&mut margot, 1, |board| board.form_in("Table 4", "Close table")));
+    pairs.extend(tabs(&mut margot, 4, fries));
+    let mut answers = send_at_once(pairs);
+    assert_eq!(answers.remove(4).status, 303);
+    let added = answers.iter().filter(|answer| answer.status == 303).count();
+    assert!(
+        answers.iter().all(|answer| [303, 409].contains(&answer.status.as_u16())),
+        "{:?}",
+        statuses(&answers)
+    );
+    // Counted line by line: the sum of no rows is no number.
+    let lines = open.database.rows("quantity", "order_details");
+    let on_the_bill: usize = lines.lines().skip(1).filter_map(|line| line.parse::<usize>().ok()).sum();
+    assert_eq!(on_the_bill, added);
+}
+
+#[test]
+fn p3_eight_who_add_at_once_all_succeed() {
+    let open = Open::new();
+    let mut margot = open.margot();
+    assign(&mut margot, "Table 4", "Margot");
+    assert_eq!(statuses(&send_at_once(tabs(&mut margot, 8, fries))), [303; 8]);
+    assert_eq!(margot.get("/").all(".ticket .lines li"), ["8 × French fries $28.00"]);
+}
+
+#[test]
+fn p14_a_double_tap_adds_once_also_when_two_apps_answer() {
+    let open = Open::new();
+    let mut margot = open.margot();
+    let form = fries(&assign(&mut margot, "Table 4", "Margot"));
+    let mut pairs: Vec<_> = (0..4).map(|_| (tab(&mut margot), form.clone())).collect();
+    let mut elsewhere = open.browser();
+    elsewhere.cookies().clone_from(margot.cookies());
+    pairs.push((elsewhere, form));
+    let answers = send_at_once(pairs);
+    assert_eq!(statuses(&answers), [303; 5]);
+    let mut places: Vec<_> = answers.iter().filter_map(Answer::location).collect();
+    places.sort();
+    assert_eq!(places, ["/", "/?again=1", "/?again=1", "/?again=1", "/?again=1"]);
+    assert_eq!(margot.get("/").all(".ticket .lines li"), ["1 × French fries $3.50"]);
+    assert_eq!(
+        margot.get("/?again=1").all(".notice"),
+        ["That had been sent before, so it was not done twice."]
+    );
+}
+
+#[test]
+fn p14_two_buttons_of_one_page_each_do_their_work() {
+    let open = Open::new();
+    let mut margot = open.margot();
+    assign(&mut margot, "Table 4", "Margot");
+    let board = assign(&mut margot, "Table 5", "Margot");
+    // Pressed one after the other, the second before the page that follows the first has come.
+    let close = ["Table 4", "Table 5"].map(|table| board.form_in(table, "Close table"));
+    let places = close.map(|form| margot.submit(&form).location());
+    assert_eq!(margot.get("/").all(".ticket h3"), Vec::<String>::new());
+    assert_eq!(places, [Some("/".to_owned()), Some("/".to_owned())]);
+}
+
+#[test]
+fn p14_a_form_that_was_refused_can_be_sent_again() {
+    let open = Open::new();
+    let mut margot = open.margot();
+    let form = table_4(&margot.get("/"));
+    assign(&mut margot, "Table 4", "Margot");
+    assert_eq!(margot.submit(&form).status, 409);
+    press(&mut margot, "/", "Table 4", "Close table");
+    assert_eq!(margot.submit(&form).location().as_deref(), Some("/"));
+}

@@ -1,0 +1,163 @@
+//! What changes something, and what never does, [P7].
+
+use gates::Browser;
+
+use crate::Open;
+use crate::restaurant::{PAGES, add, assign, sign_in};
+
+/// Every address that changes something.
+const POSTS: [&str; 18] = [
+    "/orders",
+    "/orders/1/items",
+    "/orders/1/items/1/remove",
+    "/orders/1/close",
+    "/orders/1/reopen",
+    "/menu",
+    "/menu/1",
+    "/menu/1/remove",
+    "/tables",
+    "/tables/1/remove",
+    "/employees",
+    "/employees/2",
+    "/employees/2/password",
+    "/employees/2/retire",
+    "/employees/2/reinstate",
+    "/account",
+    "/session/logout",
+    "/session/",
+];
+
+/// Fields with which each of these addresses would do something.
+const FIELDS: [(&str, &str); 13] = [
+    ("table_id", "5"),
+    ("employee_id", "1"),
+    ("menu_item_ids", "1"),
+    ("number", "77"),
+    ("capacity", "4"),
+    ("name", "Somebody"),
+    ("role", "manager"),
+    ("price", "1"),
+    ("menu", "Lunch"),
+    ("type", "Soups"),
+    ("employee_number", "77"),
+    ("new_password", "orange juice"),
+    ("current_password", "password"),
+];
+
+/// A restaurant with an order, and who looks after it.
+fn with_an_order() -> (Open, Browser) {
+    let open = Open::new();
+    let mut margot = open.margot();
+    assign(&mut margot, "Table 4", "Margot");
+    add(&mut margot, "Table 4", &["Jambalaya"]);
+    (open, margot)
+}
+
+#[test]
+fn p7_nothing_changes_on_a_get() {
+    let (mut open, mut margot) = with_an_order();
+    let before = open.everything();
+    for path in PAGES.iter().chain(&POSTS) {
+        assert_ne!(margot.get(path).status, 500, "{path}");
+    }
+    assert_eq!(open.everything(), before);
+}
+
+#[test]
+fn p7_a_visitor_costs_no_row() {
+    let (mut open, margot) = with_an_order();
+    let before = open.everything();
+    let mut visitor = margot.another();
+    for path in PAGES.iter().chain(&["/nowhere", "/health", "/favicon.ico"]) {
+        visitor.get(path);
+    }
+    for path in POSTS {
+        visitor.post(path, &FIELDS);
+    }
+    assert_eq!(open.everything(), before);
+}
+
+#[test]
+fn p7_a_form_without_its_token_is_refused() {
+    let (mut open, mut margot) = with_an_order();
+    let before = open.everything();
+    for path in POSTS {
+        let answer = margot.post(path, &FIELDS);
+        assert_eq!(answer.status, 403, "{path}");
+        assert!(answer.text().contains("Nothing was changed") || path == "/session/", "{path}: {answer}");
+    }
+    assert_eq!(open.everything(), before);
+}
+
+#[test]
+fn p7_a_token_of_somebody_else_is_refused() {
+    let (mut open, mut margot) = with_an_order();
+    let mut robin = open.robin();
+    let of_robin = robin.get("/").form("Assign table").choose("Table", "Table 5");
+    let of_visitor = open.browser().get("/session/").form("Sign in").to("/orders");
+    let another_margot = open.margot().get("/").form("Assign table");
+    for form in [of_robin.clone(), of_visitor.tamper("table_id", "5"), another_margot] {
+        assert_eq!(margot.submit(&form).status, 403);
+    }
+    assert_eq!(robin.submit(&of_robin.clone().tamper("token", "0000")).status, 403);
+    assert_eq!(open.count("orders"), 1);
+    assert_eq!(robin.submit(&of_robin).status, 303);
+}
+
+#[test]
+fn p7_a_form_for_signing_in_works_in_its_own_browser_alone() {
+    let open = Open::new();
+    let form = open.browser().get("/session/").form("Sign in");
+    let form = form.fill("Employee number", "1234").fill("Password", "password");
+    let mut victim = open.browser();
+    assert_eq!(victim.submit(&form).status, 403);
+    victim.get("/session/");
+    assert_eq!(victim.submit(&form).status, 403);
+}
+
+#[test]
+fn p7_a_post_from_another_site_is_refused() {
+    let (mut open, mut margot) = with_an_order();
+    let form = margot.get("/").form_in("Table 4", "Close table");
+    let elsewhere = [
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+    ];
+    margot.headers().insert("host", "order.example".to_owned());
+    for (name, value) in elsewhere {
+        margot.headers().insert(name, value.to_owned());
+        assert_eq!(margot.submit(&form).status, 403, "{name}: {value}");
+        margot.headers().remove(name);
+    }
+    assert_eq!(open.count("orders WHERE closed_at IS NULL"), 1);
+    margot.headers().insert("sec-fetch-site", "same-origin".to_owned());
+    assert_eq!(margot.submit(&form).status, 303);
+}
+
+#[test]
+fn p7_a_browser_that_tells_its_origin_alone_is_believed() {
+    let open = Open::new();
+    let mut margot = open.margot();
+    margot.headers().insert("host", "order.example".to_owned());
+    margot.headers().insert("origin", "https://order.example".to_owned());
+    let form = margot.get("/").form("Assign table");
+    assert_eq!(margot.submit(&form).status, 303);
+}
+
+#[test]
+fn p7_a_sign_in_from_another_site_is_refused() {
+    let open = Open::new();
+    let mut browser = open.browser();
+    browser.headers().insert("sec-fetch-site", "cross-site".to_owned());
+    assert_eq!(sign_in(&mut browser, "1234", "password").status, 403);
+}
+
+#[test]
+fn p7_a_form_that_nobody_could_have_typed_is_refused() {
+    let (mut open, mut margot) = with_an_order();
+    let form = margot.get("/").form("Assign table").fill("Guests", &"9".repeat(70_000));
+    assert_eq!(margot.submit(&form).status, 413);
+    assert_eq!(open.count("orders"), 1);
+}

@@ -1,0 +1,121 @@
+//! The program from its start to its end.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use crate::program::Program;
+
+/// The program while it serves; it ends with the test.
+struct Serving {
+    child: Child,
+    output: BufReader<ChildStdout>,
+    address: String,
+    said: String,
+}
+
+impl Serving {
+    fn start(program: &Program, arguments: &[&str]) -> Self {
+        let mut child = program.command(arguments).stderr(Stdio::null()).spawn().expect("the program starts");
+        let output = BufReader::new(child.stdout.take().expect("its output is a pipe"));
+        let mut serving = Self { child, output, address: String::new(), said: String::new() };
+        while serving.address.is_empty() {
+            let mut line = String::new();
+            let read = serving.output.read_line(&mut line).expect("it writes text");
+            serving.said += &line;
+            assert!(read > 0, "it has ended: {}", serving.said);
+            let address = line.split_once("Order Up: http://").map_or("", |(_, address)| address);
+            address.trim().trim_end_matches('/').clone_into(&mut serving.address);
+        }
+        serving
+    }
+
+    /// What is answered to a request that is written by hand.
+    fn get(&self, path: &str) -> String {
+        let mut stream =
+            TcpStream::connect(self.address.replace("0.0.0.0", "127.0.0.1")).expect("it listens");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address);
+        stream.write_all(request.as_bytes()).expect("it reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("it answers");
+        answer
+    }
+
+    /// Asks it to end, as a service manager does: whether it went well, and all that it has said.
+    fn stop(mut self) -> (bool, String) {
+        // It listens for this before it answers anything.
+        self.get("/health");
+        let asked = Command::new("kill").arg(self.child.id().to_string()).status();
+        assert!(asked.is_ok_and(|asked| asked.success()));
+        self.output.read_to_string(&mut self.said).expect("it writes text");
+        let status = self.child.wait().expect("it ends");
+        (status.success(), std::mem::take(&mut self.said))
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn it_serves_until_it_is_asked_to_end() {
+    let program = Program::new();
+    let serving = Serving::start(&program, &["--address", "127.0.0.1:0"]);
+    let health = serving.get("/health");
+    assert!(health.starts_with("HTTP/1.1 200 ") && health.ends_with("ok\n"), "{health}");
+    assert!(serving.get("/session/").contains("Employee number"));
+    let (is_fine, said) = serving.stop();
+    assert!(is_fine && said.ends_with("Stopped; everything is stored.\n"), "{said}");
+    assert!(!said.contains("--insecure-http"), "{said}");
+}
+
+#[test]
+fn it_warns_of_a_network_that_others_can_listen_to() {
+    let program = Program::new();
+    let (_, said) = Serving::start(&program, &["--address", "0.0.0.0:0"]).stop();
+    assert!(said.contains("Over plain HTTP nobody can sign in"), "{said}");
+    let (_, said) = Serving::start(&program, &["serve", "--address", "0.0.0.0:0", "--insecure-http"]).stop();
+    assert!(said.contains("Warning: whoever can listen to this network can read passwords"), "{said}");
+}
+
+#[cfg(not(feature = "postgres"))]
+#[test]
+fn on_a_fresh_machine_it_makes_itself_a_key_once_and_a_restaurant() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let program = Program::new();
+    let (_, said) = Serving::start(&program, &["--address", "127.0.0.1:0"]).stop();
+    assert!(said.contains("Made a SECRET_KEY") && said.contains("sign in as 1234 with `password`"), "{said}");
+    let file = program.file(".env");
+    let key = std::fs::read_to_string(&file).expect("there is a file of settings");
+    assert_eq!(std::fs::metadata(&file).map(|it| it.permissions().mode() & 0o777).ok(), Some(0o600));
+    let (_, said) = Serving::start(&program, &["--address", "127.0.0.1:0"]).stop();
+    assert!(!said.contains("SECRET_KEY") && !said.contains("A new database"), "{said}");
+    assert_eq!(std::fs::read_to_string(&file).ok(), Some(key));
+}
+
+/// On a server several instances share one key, so none may make one up.
+#[cfg(feature = "postgres")]
+#[test]
+fn on_a_server_nothing_is_made_up() {
+    let program = Program::new();
+    let output = program.command(&["--address", "127.0.0.1:0"]).env_remove("SECRET_KEY").output();
+    let output = output.expect("the program starts");
+    let said = String::from_utf8_lossy(&output.stderr);
+    for word in ["SECRET_KEY is not set", ".env", "openssl rand -hex 64"] {
+        assert!(!output.status.success() && said.contains(word), "{said}");
+    }
+    assert!(!program.file(".env").exists());
+}
+
+#[test]
+fn an_address_that_is_taken_is_an_error_with_advice() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
+    let address = taken.local_addr().expect("it has an address").to_string();
+    let said = Program::new().refused(&["--address", &address], "");
+    assert!(said.contains(&address) && said.contains("Choose another with --address"), "{said}");
+    assert!(Program::new().refused(&["--address", "8000"], "").contains("write it like 127.0.0.1:8000"));
+}

@@ -1,0 +1,114 @@
+//! From signing in to signing out, [P8].
+
+use gates::Browser;
+
+use crate::Open;
+use crate::restaurant::{press, sign_in, tab};
+
+fn is_signed_in(browser: &mut Browser) -> bool {
+    browser.get("/").status == 200
+}
+
+#[test]
+fn p8_a_cookie_stolen_before_signing_out_is_worthless_afterwards() {
+    let mut open = Open::new();
+    let mut margot = open.margot();
+    let mut thief = tab(&mut margot);
+    assert!(is_signed_in(&mut thief));
+    press(&mut margot, "/", "", "Log out");
+    assert!(!is_signed_in(&mut thief));
+    assert_eq!(open.count("sessions"), 0);
+}
+
+#[test]
+fn p8_who_fixed_the_session_before_the_sign_in_has_nothing_of_it() {
+    let open = Open::new();
+    let mut robin = open.robin();
+    let mut victim = tab(&mut robin);
+    let answer = sign_in(&mut victim, "1234", "password");
+    assert!(victim.follow(&answer).text().contains("Employees"));
+    assert_ne!(victim.cookies(), robin.cookies());
+    assert!(!is_signed_in(&mut robin));
+}
+
+#[test]
+fn p8_a_new_password_renews_the_session_and_ends_all_others() {
+    let open = Open::new();
+    let mut margot = open.margot();
+    let (mut elsewhere, mut thief) = (open.margot(), tab(&mut margot));
+    let form = margot.get("/account").form("Change password");
+    let answer =
+        margot.submit(&form.fill("Current password", "password").fill("New password", "orange juice"));
+    assert_eq!(margot.follow(&answer).status, 200);
+    assert!(!is_signed_in(&mut elsewhere));
+    assert!(!is_signed_in(&mut thief));
+}
+
+#[test]
+fn p8_a_session_id_that_was_made_up_does_not_become_a_session() {
+    let open = Open::new();
+    let mut margot = open.margot();
+    for made_up in ["", "1", "AAAAAAAAAAAAAAAAAAAAAA", "' OR 1=1 --", "\"; DROP TABLE sessions"] {
+        let mut browser = margot.another();
+        let names: Vec<_> = margot.cookies().keys().cloned().collect();
+        browser.cookies().extend(names.into_iter().map(|name| (name, made_up.to_owned())));
+        assert_eq!(browser.get("/").location().as_deref(), Some("/session/"), "{made_up:?}");
+        let answer = sign_in(&mut browser, "2345", "password");
+        assert!(is_signed_in(&mut browser), "{made_up:?}");
+        assert!(answer.set_cookies.iter().all(|cookie| cookie.value() != made_up));
+    }
+}
+
+#[test]
+fn p8_signing_in_again_leaves_one_session() {
+    let mut open = Open::new();
+    let mut margot = open.margot();
+    sign_in(&mut margot, "1234", "password");
+    assert!(is_signed_in(&mut margot));
+    assert_eq!(open.count("sessions"), 1);
+}
+
+#[test]
+fn p8_the_cookie_is_out_of_reach_for_scripts_and_other_sites_and_travels_encrypted() {
+    let mut open = Open::new();
+    let is_secure = |open: &Open| {
+        let answer = sign_in(&mut open.browser(), "1234", "password");
+        assert!(!answer.set_cookies.is_empty());
+        assert!(answer.set_cookies.iter().all(|it| it.http_only() == Some(true)));
+        assert!(answer.set_cookies.iter().all(|it| it.same_site().is_some_and(|it| !it.is_none())));
+        answer.set_cookies.iter().all(|it| it.secure() == Some(true))
+    };
+    assert!(!is_secure(&open));
+    open.set("ADDRESS", "0.0.0.0:8000");
+    assert!(is_secure(&open));
+    open.set("INSECURE_HTTP", "1");
+    assert!(!is_secure(&open));
+}
+
+#[test]
+fn p8_expired_sessions_are_worthless_and_the_next_sign_in_deletes_them() {
+    let mut open = Open::new();
+    let (mut margot, mut robin) = (open.margot(), open.robin());
+    assert!(is_signed_in(&mut margot) && is_signed_in(&mut robin));
+    open.wait(12 * 60 * 60);
+    assert!(!is_signed_in(&mut margot));
+    assert_eq!(open.count("sessions"), 2);
+    sign_in(&mut robin, "2345", "password");
+    assert_eq!(open.count("sessions"), 1);
+}
+
+#[test]
+fn p7_p8_a_session_in_use_is_refreshed_at_most_once_in_five_minutes() {
+    let mut open = Open::new();
+    let mut margot = open.margot();
+    let mut expires_after = |seconds| {
+        open.wait(seconds);
+        assert!(is_signed_in(&mut margot));
+        let rows = open.database.rows("expires_at", "sessions");
+        rows.lines().nth(1).and_then(|at| at.parse::<i64>().ok()).expect("there is a session")
+    };
+    let first = expires_after(0);
+    assert_eq!(expires_after(299), first);
+    assert_eq!(expires_after(1), first + 300);
+    assert_eq!(expires_after(299), first + 300);
+}

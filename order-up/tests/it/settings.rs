@@ -1,0 +1,91 @@
+//! Settings: what is missing or wrong is named, and secrets do not show.
+
+use gates::Dotenv;
+use order_up::Config;
+
+const KEY: &str = "0123456789012345678901234567890123456789012345678901234567890123";
+
+/// Settings that are complete, and one more.
+fn load(name: &str, value: &str) -> Result<Config, String> {
+    let settings = [("DATABASE_URL", "order-up.db"), ("SECRET_KEY", KEY), (name, value)];
+    let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    Config::load(settings, "/srv/.env-of-no-test".as_ref()).map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_setting_that_is_missing_is_named_with_the_file_and_how_to_make_it() {
+    let url = ("DATABASE_URL".to_owned(), "order-up.db".to_owned());
+    let error = Config::load([url], "/srv/.env".as_ref()).expect_err("there is no key").to_string();
+    for word in ["SECRET_KEY", "/srv/.env", "openssl rand -hex 64"] {
+        assert!(error.contains(word), "{error}");
+    }
+    let key = ("SECRET_KEY".to_owned(), KEY.to_owned());
+    let error = Config::load([key], "/srv/.env".as_ref()).expect_err("there is no URL").to_string();
+    assert!(error.contains("DATABASE_URL") && error.contains("/srv/.env"), "{error}");
+}
+
+#[test]
+fn a_key_that_is_short_is_refused_and_not_shown() {
+    let error = load("SECRET_KEY", &KEY[..63]).expect_err("63 bytes are too few");
+    assert!(error.contains("63 bytes") && error.contains("64") && error.contains("openssl rand -hex 64"));
+    assert!(!error.contains(&KEY[..20]), "{error}");
+    assert!(load("SECRET_KEY", KEY).is_ok());
+}
+
+#[test]
+fn a_setting_that_makes_no_sense_is_named_with_an_example() {
+    for (name, value, example) in [
+        ("TIME_ZONE", "Mars/Olympus", "Europe/Rome"),
+        ("ADDRESS", "8000", "127.0.0.1:8000"),
+        ("ADDRESS", "localhost", "127.0.0.1:8000"),
+        ("DAY_ENDS_AT", "4 o'clock", "04:00"),
+        ("DAY_ENDS_AT", "25:00", "04:00"),
+        ("PROXY", "the proxy", "10.0.0.2"),
+        ("INSECURE_HTTP", "yes", "1 or 0"),
+        ("SQL_ECHO", "yes", "1 or 0"),
+    ] {
+        let error = load(name, value).expect_err("it makes no sense");
+        assert!(error.contains(name) && error.contains(value) && error.contains(example), "{error}");
+    }
+}
+
+#[test]
+fn what_is_not_set_has_its_usual_value() {
+    let config = load("ADDRESS", "").expect("these settings are fine");
+    assert_eq!(config.address.to_string(), "127.0.0.1:8000");
+    assert_eq!(config.business_days.ends_at.to_string(), "04:00:00");
+    assert!(!config.insecure_http && config.proxy.is_none() && config.sql_echo.is_none());
+}
+
+#[test]
+fn secrets_do_not_show_in_what_is_printed_of_the_settings() {
+    let url = "postgresql://order_up:hunter2@localhost/order_up";
+    let printed = format!("{:?}", load("DATABASE_URL", url).expect("the URL is looked at later"));
+    assert!(printed.contains("127.0.0.1:8000"), "{printed}");
+    assert!(!printed.contains("hunter2") && !printed.contains(KEY), "{printed}");
+}
+
+#[test]
+fn the_shell_wins_over_the_file() {
+    let file = Dotenv::with(&format!("DATABASE_URL=a.db\nSECRET_KEY={KEY}\nADDRESS=127.0.0.1:7000\n"));
+    let of_the_shell = [("ADDRESS".to_owned(), "127.0.0.1:9000".to_owned())];
+    let address = |shell: Vec<_>| Config::load(shell, file.path()).map(|it| it.address.port());
+    assert_eq!(address(vec![]).ok(), Some(7000));
+    assert_eq!(address(of_the_shell.into()).ok(), Some(9000));
+}
+
+#[test]
+fn a_line_of_the_file_that_cannot_be_read_is_named_and_not_shown() {
+    let file = Dotenv::with("DATABASE_URL=a.db\nSECRET_KEY hunter2\n");
+    let error = Config::load([], file.path()).expect_err("the second line is none").to_string();
+    assert!(error.contains("line 2") && !error.contains("hunter2"), "{error}");
+}
+
+#[test]
+fn a_cookie_travels_unencrypted_on_this_machine_or_when_it_is_allowed_to() {
+    let is_secure = |name, value| load(name, value).map(|config| config.secure_cookies());
+    assert_eq!(is_secure("ADDRESS", "127.0.0.1:8000"), Ok(false));
+    assert_eq!(is_secure("ADDRESS", "[::1]:8000"), Ok(false));
+    assert_eq!(is_secure("ADDRESS", "0.0.0.0:8000"), Ok(true));
+    assert_eq!(is_secure("INSECURE_HTTP", "1"), Ok(false));
+}

@@ -1,0 +1,119 @@
+//! Who gets in, how soon, and where to, [P8] and [P9].
+
+use std::time::{Duration, Instant};
+
+use gates::Answer;
+
+use crate::Open;
+use crate::restaurant::sign_in;
+
+/// A page without what differs each time it is asked for.
+fn without_token(answer: &Answer) -> String {
+    let (before, rest) = answer.body.split_once("name=\"token\" value=\"").expect("the form has a token");
+    let (_, after) = rest.split_once('"').expect("the token has an end");
+    format!("{} {before}{after}", answer.status)
+}
+
+#[test]
+fn p8_an_unknown_number_and_a_wrong_password_get_the_very_same_page() {
+    let open = Open::new();
+    let mut browser = open.browser();
+    let known = sign_in(&mut browser, "1234", "wrong");
+    let unknown = sign_in(&mut browser, "4321", "wrong");
+    assert_eq!(known.status, 422);
+    assert_eq!(known.form("Sign in").error("Password"), "This number and password do not belong together.");
+    assert_eq!(without_token(&known).replace("1234", "4321"), without_token(&unknown));
+    for no_number in ["", "Margot", "99999999999", "' OR 1=1 --"] {
+        assert_eq!(sign_in(&mut browser, no_number, "wrong").status, 422, "{no_number:?}");
+    }
+}
+
+#[test]
+fn p8_after_five_failures_a_try_waits_the_next_one_longer_and_the_right_password_gets_in() {
+    let mut open = Open::new();
+    let mut browser = open.browser();
+    for _ in 0..5 {
+        assert_eq!(sign_in(&mut browser, "1234", "wrong").status, 422);
+    }
+    // The restaurant's clock stands still; what is measured is how long a person waits.
+    for (password, status, seconds) in [("wrong", 422, 1), ("password", 303, 2)] {
+        let start = Instant::now();
+        assert_eq!(sign_in(&mut browser, "1234", password).status, status);
+        assert!(start.elapsed() >= Duration::from_secs(seconds));
+        open.wait(1);
+    }
+    assert_eq!(open.count("failed_sign_ins"), 0);
+}
+
+#[test]
+fn p8_the_wait_is_for_one_number_at_one_address_and_no_lock_out() {
+    let mut open = Open::new();
+    let (there, now) = ("INSERT INTO failed_sign_ins VALUES", open.now());
+    open.database.run(&format!("{there} (2345, '10.0.0.7', 20, {})", now + 30));
+    open.database.run(&format!("{there} (2345, '10.0.0.8', 4, {now})"));
+    let mut refused = open.browser().at([10, 0, 0, 7]);
+    assert_eq!(sign_in(&mut refused, "2345", "wrong").status, 429);
+    for (number, place) in [("2345", [10, 0, 0, 8]), ("3456", [10, 0, 0, 7])] {
+        assert_eq!(sign_in(&mut open.browser().at(place), number, "wrong").status, 422);
+    }
+    assert_eq!(sign_in(&mut open.browser(), "2345", "password").status, 303);
+    open.wait(2 * 60 * 60);
+    assert_eq!(sign_in(&mut refused, "2345", "wrong").status, 422);
+}
+
+#[test]
+fn p8_the_demo_password_signs_in_from_this_machine_alone_until_it_is_changed() {
+    let open = Open::new();
+    let mut elsewhere = open.browser().at([192, 168, 1, 5]);
+    let answer = sign_in(&mut elsewhere, "1234", "password");
+    assert_eq!(answer.status, 403);
+    assert!(answer.form("Sign in").error("Password").contains("on the machine that runs Order Up"));
+    elsewhere.headers().insert("x-forwarded-for", "127.0.0.1".to_owned());
+    assert_eq!(sign_in(&mut elsewhere, "1234", "password").status, 403);
+
+    let mut margot = open.margot();
+    let form = margot.get("/account").form("Change password");
+    let form = form.fill("Current password", "password").fill("New password", "orange juice");
+    assert_eq!(margot.submit(&form).status, 303);
+    assert_eq!(sign_in(&mut elsewhere, "1234", "orange juice").status, 303);
+}
+
+#[test]
+fn p8_a_proxy_that_was_not_named_is_not_this_machine() {
+    let mut open = Open::new();
+    let visitor = |open: &Open, from: &str| {
+        let mut browser = open.browser();
+        browser.headers().insert("x-forwarded-for", from.to_owned());
+        sign_in(&mut browser, "1234", "password").status
+    };
+    assert_eq!(visitor(&open, "127.0.0.1"), 403);
+    open.set("PROXY", "127.0.0.1");
+    assert_eq!(visitor(&open, "127.0.0.1"), 303);
+    assert_eq!(visitor(&open, "127.0.0.1, 10.0.0.7"), 403);
+}
+
+#[test]
+fn p9_who_was_sent_to_sign_in_lands_on_the_page_they_asked_for() {
+    let open = Open::new();
+    let mut browser = open.browser();
+    let sent = browser.get("/history?day=2026-02-13&format=csv");
+    let page = browser.follow(&sent);
+    let mistyped = page.form("Sign in").fill("Employee number", "1234").fill("Password", "passwort");
+    let form = browser.submit(&mistyped).form("Sign in").fill("Password", "password");
+    assert_eq!(browser.submit(&form).location().as_deref(), Some("/history?day=2026-02-13&format=csv"));
+}
+
+#[test]
+fn p9_nobody_lands_on_another_site() {
+    let open = Open::new();
+    let mut browser = open.browser();
+    for next in
+        ["%2F%2Fevil.example", "https%3A%2F%2Fevil.example", "%2F%5Cevil.example", "%09%2F%2Fevil.example"]
+    {
+        let page = browser.get(&format!("/session/?next={next}"));
+        let form = page.form("Sign in").fill("Employee number", "1234").fill("Password", "password");
+        assert_eq!(browser.submit(&form).location().as_deref(), Some("/"), "{next}");
+        let form = form.tamper("next", "//evil.example");
+        assert_ne!(browser.submit(&form).location().as_deref(), Some("//evil.example"));
+    }
+}
