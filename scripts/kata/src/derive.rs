@@ -89,12 +89,14 @@ fn is_solutions_own(lesson: &Lesson, path: &Path) -> bool {
     path == Path::new(own) || (path.starts_with("tests") && path != Path::new("tests/gate.rs"))
 }
 
-/// The lesson's `Cargo.toml`: without what only the demo or the solution's own tests need, and quiet about
-/// parameters that nothing uses while a body is a gap.
+/// The lesson's `Cargo.toml`: without the paragraphs and lines that only the demo or the solution's own
+/// tests need, and quiet about parameters that nothing uses while a body is a gap.
 fn manifest(text: &str, lesson: &Lesson) -> String {
     let demo = if lesson.manifest.app.is_some() { "# Demo:" } else { "[[bin]]" };
     let is_own =
         |paragraph: &&str| [demo, "# Demo:", "# Own:"].iter().any(|start| paragraph.starts_with(start));
+    let lines: Vec<_> = text.lines().filter(|line| !line.contains(" # Own:")).collect();
+    let text = format!("{}\n", lines.join("\n"));
     let paragraphs: Vec<_> = text.split("\n\n").filter(|paragraph| !is_own(paragraph)).collect();
     let quiet = "\
 [lints.rust]

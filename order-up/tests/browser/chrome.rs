@@ -1,0 +1,163 @@
+//! A browser for one test.
+
+use std::ops::Deref;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use fantoccini::error::NewSessionError;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::json;
+
+/// How the browser is set.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    pub width: u32,
+    pub height: u32,
+    pub dark: bool,
+    pub script: bool,
+}
+
+pub const PHONE: Setting = Setting { width: 360, height: 740, dark: false, script: true };
+pub const DESKTOP: Setting = Setting { width: 1280, height: 900, dark: false, script: true };
+
+pub struct Chrome {
+    client: Client,
+    driver: Child,
+    address: String,
+}
+
+impl Chrome {
+    /// Starts a browser for the app at `address`.
+    ///
+    /// # Panics
+    ///
+    /// When chromedriver or Chromium is not installed, with the command that installs them.
+    pub async fn start(address: &str, setting: Setting) -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0")
+            .and_then(|listener| listener.local_addr())
+            .expect("there is a free port")
+            .port();
+        let driver = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver runs; `sudo apt-get install chromium chromium-driver` installs it");
+        let Setting { width, height, dark, script } = setting;
+        // Where scripts are off, no site may run one.
+        let scripts = if script { 1 } else { 2 };
+        let scheme = if dark { 0 } else { 1 };
+        let capabilities = json!({
+            "browserName": "chrome",
+            "goog:chromeOptions": {
+                "args": [
+                    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+                    "--disable-background-networking", "--disable-component-update",
+                    format!("--window-size={width},{height}"),
+                    format!("--blink-settings=preferredColorScheme={scheme}"),
+                ],
+                // A window is no narrower than 500 pixels; a device is.
+                "mobileEmulation": { "deviceMetrics": { "width": width, "height": height, "pixelRatio": 1.0, "touch": false } },
+                "prefs": { "profile.managed_default_content_settings.javascript": scripts },
+            },
+        });
+        let capabilities = capabilities.as_object().expect("an object").clone();
+        let url = format!("http://127.0.0.1:{port}");
+        for _ in 0..100 {
+            let mut builder = ClientBuilder::new(HttpConnector::new());
+            match builder.capabilities(capabilities.clone()).connect(&url).await {
+                Ok(client) => return Self { client, driver, address: address.to_owned() },
+                Err(NewSessionError::SessionNotCreated(why)) => panic!("there is no browser: {why}"),
+                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+            }
+        }
+        panic!("Chromium did not start within ten seconds; is it installed?");
+    }
+
+    pub async fn open(&self, path: &str) {
+        self.goto(&format!("{}{path}", self.address)).await.expect("the page opens");
+    }
+
+    /// Whether a page's own script runs.
+    pub async fn runs_scripts(&self) -> bool {
+        self.goto("data:text/html,<script>document.title='on'</script>").await.expect("the page opens");
+        self.title().await.expect("a page has a title") == "on"
+    }
+
+    /// The text of all elements that a CSS selector finds.
+    pub async fn texts(&self, css: &str) -> Vec<String> {
+        let mut texts = Vec::new();
+        for element in self.find_all(Locator::Css(css)).await.unwrap_or_default() {
+            // An element may be gone with its page by now.
+            texts.extend(element.text().await.ok());
+        }
+        texts
+    }
+
+    /// Clicks what an XPath finds, in the middle of the screen, where a person would have scrolled it to.
+    pub async fn click(&self, xpath: &str) {
+        let found = self.find(Locator::XPath(xpath)).await;
+        let found = found.unwrap_or_else(|error| panic!("{xpath}: {error}"));
+        let element = serde_json::to_value(&found).expect("an element has a name");
+        self.execute("arguments[0].scrollIntoView({ block: 'center' })", vec![element])
+            .await
+            .expect("it scrolls");
+        found.click().await.unwrap_or_else(|error| panic!("{xpath}: {error}"));
+    }
+
+    /// Types into what an XPath finds.
+    pub async fn type_into(&self, xpath: &str, text: &str) {
+        let field = self.find(Locator::XPath(xpath)).await;
+        let field = field.unwrap_or_else(|error| panic!("{xpath}: {error}"));
+        field.send_keys(text).await.unwrap_or_else(|error| panic!("{xpath}: {error}"));
+    }
+
+    /// Waits until one of the elements that a CSS selector finds begins with `text`.
+    ///
+    /// # Panics
+    ///
+    /// When none does within five seconds, with what there is.
+    pub async fn wait_for_text(&self, css: &str, text: &str) {
+        let mut last = Vec::new();
+        for _ in 0..100 {
+            // While the next page is loading, an element may be of the one before.
+            last = self.texts(css).await;
+            if last.iter().any(|found| found.starts_with(text)) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("no {css:?} says {text:?}: {last:?}");
+    }
+
+    /// Ends the browser; chromedriver, when it is killed, leaves it running.
+    pub async fn quit(self) {
+        self.client.clone().close().await.expect("the browser closes");
+    }
+
+    pub async fn sign_in(&self) {
+        self.open("/session/").await;
+        for (field, text) in [("employee_number", "1234"), ("password", "password")] {
+            let field = self.find(Locator::Id(field)).await.expect("the form has the field");
+            field.send_keys(text).await.expect("one can type into it");
+        }
+        self.click("//button[.='Sign in']").await;
+        self.wait_for_text("#assign", "Assign table").await;
+    }
+}
+
+impl Deref for Chrome {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl Drop for Chrome {
+    fn drop(&mut self) {
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}

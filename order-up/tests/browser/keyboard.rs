@@ -1,0 +1,81 @@
+//! Everything without a mouse or a finger.
+
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::key::Key;
+
+use crate::chrome::{Chrome, DESKTOP};
+use crate::served::serve;
+
+#[tokio::test]
+async fn the_walk_through_with_the_keyboard_alone() {
+    let served = serve().await;
+    let chrome = Chrome::start(&served.address, DESKTOP).await;
+    chrome.open("/session/").await;
+    // The first field has the focus.
+    keys(&chrome, "1234").await;
+    key(&chrome, Key::Tab).await;
+    keys(&chrome, "password").await;
+    key(&chrome, Key::Enter).await;
+    chrome.wait_for_text("#assign", "Assign table").await;
+
+    tab_to(&chrome, "Table").await;
+    keys(&chrome, "Table 4").await;
+    tab_to(&chrome, "Assign table").await;
+    key(&chrome, Key::Enter).await;
+    chrome.wait_for_text(".ticket h3", "Table 4").await;
+
+    tab_to(&chrome, "Jambalaya $21.98").await;
+    keys(&chrome, " ").await;
+    // The orders stand before the menu.
+    tab_to(&chrome, "Add to order of table 4").await;
+    key(&chrome, Key::Enter).await;
+    chrome.wait_for_text(".ticket .total", "$21.98").await;
+
+    tab_to(&chrome, "Close table 4").await;
+    key(&chrome, Key::Enter).await;
+    chrome.wait_for_text(".empty", "No open orders.").await;
+
+    tab_to(&chrome, "Log out").await;
+    key(&chrome, Key::Enter).await;
+    chrome.wait_for_text("h2", "Sign in").await;
+    chrome.quit().await;
+}
+
+/// Presses Tab until what has the focus is called `name`, and checks that one can see where it is.
+async fn tab_to(chrome: &Chrome, name: &str) {
+    let mut passed = Vec::new();
+    for _ in 0..150 {
+        let focus = chrome.execute(FOCUS, vec![]).await.expect("the script runs");
+        if focus["name"] == name {
+            assert_ne!(focus["outline"], "none", "{name} does not show that it has the focus");
+            return;
+        }
+        passed.push(focus["name"].to_string());
+        key(chrome, Key::Tab).await;
+    }
+    panic!("Tab never comes to {name:?}; it came to {passed:?}");
+}
+
+/// What has the focus: its name for a screen reader, and its outline.
+const FOCUS: &str = "
+    const it = document.activeElement;
+    const label = it.labels && it.labels.length ? it.labels[0].innerText : it.innerText;
+    const name = it.getAttribute('aria-label') || label || '';
+    return { name: name.replace(/\\s+/g, ' ').trim(), outline: getComputedStyle(it).outlineStyle };
+";
+
+async fn keys(chrome: &Chrome, text: &str) {
+    for char in text.chars() {
+        press(chrome, char).await;
+    }
+}
+
+async fn key(chrome: &Chrome, key: Key) {
+    press(chrome, key.into()).await;
+}
+
+async fn press(chrome: &Chrome, value: char) {
+    let press =
+        KeyActions::new("keyboard".to_owned()).then(KeyAction::Down { value }).then(KeyAction::Up { value });
+    chrome.perform_actions(press).await.expect("the key can be pressed");
+}

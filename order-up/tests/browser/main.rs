@@ -1,0 +1,11 @@
+//! Order Up in a real browser: Chromium, driven by chromedriver. Linux.
+//!
+//!     sudo apt-get install chromium chromium-driver
+//!     npm install --prefix target/axe axe-core@4.14.1
+//!     cargo test -p order-up --features browser --test browser
+
+mod chrome;
+mod keyboard;
+mod pages;
+mod served;
+mod walk_through;
