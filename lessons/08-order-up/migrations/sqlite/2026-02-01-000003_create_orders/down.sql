@@ -1,0 +1,2 @@
+DROP TABLE order_details;
+DROP TABLE orders;

@@ -1,0 +1,3 @@
+DROP TABLE failed_sign_ins;
+DROP TABLE spent_tokens;
+DROP TABLE sessions;

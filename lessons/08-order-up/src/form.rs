@@ -1,0 +1,174 @@
+//! A form as it was sent, and what is wrong with it.
+//!
+//! Whoever made a mistake gets the form back with what they typed still there, and the mistake
+//! explained beside its field. So the values and the errors stay together.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+
+use crate::error::AppError;
+use crate::money::Cents;
+use crate::security::passwords::{DEMO_PASSWORD, PASSWORD_LENGTH};
+
+#[derive(Clone, Debug, Default)]
+pub struct Form {
+    fields: Vec<(String, String)>,
+    errors: BTreeMap<String, String>,
+}
+
+impl Form {
+    /// A form with these values in it.
+    pub fn filled<const N: usize>(fields: [(&str, String); N]) -> Self {
+        let fields = fields.map(|(name, value)| (name.to_owned(), value));
+        Self { fields: fields.into(), errors: BTreeMap::new() }
+    }
+
+    /// Puts a value into a field.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.fields.retain(|(field, _)| field != name);
+        self.fields.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// What was typed into a field.
+    pub fn value(&self, name: &str) -> &str {
+        self.fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+    }
+
+    /// What was sent under one name: a box that is checked sends its value.
+    pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.fields.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether the box or the choice with this value is set.
+    pub fn has(&self, name: &str, value: &(impl ToString + ?Sized)) -> bool {
+        let value = value.to_string();
+        self.values(name).any(|sent| sent == value)
+    }
+
+    /// What is wrong with a field.
+    pub fn error(&self, name: &str) -> Option<&str> {
+        self.errors.get(name).map(String::as_str)
+    }
+
+    /// Says what is wrong with a field.
+    pub fn refuse(&mut self, name: &str, error: impl Into<String>) {
+        self.errors.insert(name.to_owned(), error.into());
+    }
+
+    /// One line of text, without blanks around it.
+    pub fn text(&mut self, name: &str, longest: usize) -> Option<String> {
+        let text = self.value(name).trim().to_owned();
+        let length = text.chars().count();
+        if text.is_empty() {
+            self.refuse(name, "Fill this in.");
+        } else if length > longest {
+            self.refuse(name, format!("At most {longest} characters; these are {length}."));
+        } else if text.chars().any(char::is_control) {
+            self.refuse(name, "One line of text, please.");
+        } else {
+            return Some(text);
+        }
+        None
+    }
+
+    /// A whole number.
+    pub fn number(&mut self, name: &str, range: RangeInclusive<i32>) -> Option<i32> {
+        let number = self.value(name).trim().parse().ok().filter(|number| range.contains(number));
+        if number.is_none() {
+            self.refuse(name, format!("A whole number from {} to {}.", range.start(), range.end()));
+        }
+        number
+    }
+
+    /// A whole number, or nothing. The outer `None` is an error.
+    pub fn optional_number(&mut self, name: &str, range: RangeInclusive<i32>) -> Option<Option<i32>> {
+        if self.value(name).trim().is_empty() { Some(None) } else { self.number(name, range).map(Some) }
+    }
+
+    /// A price.
+    pub fn cents(&mut self, name: &str, highest: Cents) -> Option<Cents> {
+        let cents = Cents::parse(self.value(name)).filter(|cents| cents.0 <= highest.0);
+        if cents.is_none() {
+            self.refuse(name, format!("A price like 3.50, and at most {highest}."));
+        }
+        cents
+    }
+
+    /// One of these choices.
+    pub fn choice<'a>(&mut self, name: &str, choices: &[&'a str]) -> Option<&'a str> {
+        let choice = choices.iter().copied().find(|choice| *choice == self.value(name));
+        if choice.is_none() {
+            self.refuse(name, format!("Choose one of: {}.", choices.join(", ")));
+        }
+        choice
+    }
+
+    /// A password to be set. It is taken as it is typed, blanks included.
+    pub fn new_password(&mut self, name: &str) -> Option<String> {
+        let password = self.value(name).to_owned();
+        if !PASSWORD_LENGTH.contains(&password.chars().count()) {
+            let (shortest, longest) = (PASSWORD_LENGTH.start(), PASSWORD_LENGTH.end());
+            self.refuse(name, format!("From {shortest} to {longest} characters."));
+        } else if password == DEMO_PASSWORD {
+            self.refuse(name, "Everybody knows this one. Choose another.");
+        } else {
+            return Some(password);
+        }
+        None
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Form {
+    type Rejection = AppError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
+        let body = Bytes::from_request(request, state).await.map_err(|_| AppError::FormTooLong)?;
+        Ok(Self { fields: form_urlencoded::parse(&body).into_owned().collect(), errors: BTreeMap::new() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Form;
+
+    fn typed(value: &str) -> Form {
+        Form::filled([("field", value.to_owned())])
+    }
+
+    #[test]
+    fn a_mistake_is_explained_and_what_was_typed_stays() {
+        let mut form = typed("  fifty-one characters are one more than fifty can be, so ");
+        assert_eq!(form.text("field", 50), None);
+        assert_eq!(form.error("field"), Some("At most 50 characters; these are 55."));
+        assert_eq!(form.value("field"), "  fifty-one characters are one more than fifty can be, so ");
+    }
+
+    #[test]
+    fn text_is_one_line_without_blanks_around_it() {
+        assert_eq!(typed(" Jambalaya ").text("field", 50).as_deref(), Some("Jambalaya"));
+        for text in ["", "   ", "two\nlines", "a zero \0 byte"] {
+            assert_eq!(typed(text).text("field", 50), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_whole_and_in_range() {
+        assert_eq!(typed(" 12 ").number("field", 1..=99), Some(12));
+        for text in ["", "0", "100", "-1", "1.5", "1e1", "99999999999999"] {
+            assert_eq!(typed(text).number("field", 1..=99), None, "{text:?}");
+        }
+        assert_eq!(typed("").optional_number("field", 1..=99), Some(None));
+        assert_eq!(typed("x").optional_number("field", 1..=99), None);
+    }
+
+    #[test]
+    fn a_new_password_is_not_short_and_not_the_one_everybody_knows() {
+        assert_eq!(typed(" 8 blanks").new_password("field").as_deref(), Some(" 8 blanks"));
+        for text in ["", "seven77", "password", &"x".repeat(201)] {
+            assert_eq!(typed(text).new_password("field"), None, "{text:?}");
+        }
+    }
+}

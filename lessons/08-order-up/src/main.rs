@@ -1,0 +1,25 @@
+//! The command line of Order Up.
+//!
+//!     cargo run -p lesson-08-order-up            # serves the app
+//!     cargo run -p lesson-08-order-up -- help
+
+mod cli;
+
+use std::process::ExitCode;
+
+use lesson_08_order_up::pool::CONNECTIONS;
+
+fn main() -> ExitCode {
+    // Threads that wait: for the database, one for each connection, and some that hash passwords.
+    let waiting = 2 * CONNECTIONS;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().max_blocking_threads(waiting).enable_all().build();
+    let done = runtime.map_err(Into::into).and_then(|runtime| runtime.block_on(cli::run()));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! What the board shows, in four queries, however much is going on.
+
+use diesel::prelude::*;
+
+use crate::connect::Db;
+use crate::models::employee::Employee;
+use crate::models::menu::{self, Section};
+use crate::models::order::{Bill, Order, OrderDetail};
+use crate::models::table::Table;
+use crate::schema::{employees, order_details, orders, tables};
+
+#[derive(Debug)]
+pub struct Board {
+    pub open_tables: Vec<Table>,
+    /// Everybody who can serve, by name.
+    pub servers: Vec<(i32, String)>,
+    /// The open orders, by table.
+    pub orders: Vec<Bill>,
+    pub menu: Vec<Section>,
+}
+
+impl Board {
+    /// Whether there is more than one menu, and so a reason to name them.
+    pub fn has_menus(&self) -> bool {
+        self.menu.windows(2).any(|pair| pair[0].menu != pair[1].menu)
+    }
+}
+
+/// The board of `me`; with `all`, which is for managers, with everybody's orders.
+pub fn board(conn: &mut Db, me: &Employee, all: bool) -> QueryResult<Board> {
+    let mut open_tables = Vec::new();
+    let mut taken = Vec::new();
+    for (table, order, server) in seatings(conn)? {
+        match order.zip(server) {
+            None => open_tables.push(table),
+            Some((order, server)) if all || order.employee_id == me.id => taken.push((order, table, server)),
+            Some(_) => {}
+        }
+    }
+    let orders = bills(conn, taken)?;
+    let servers = employees::table
+        .filter(employees::retired_at.is_null())
+        .order((employees::name, employees::id))
+        .select((employees::id, employees::name))
+        .load(conn)?;
+    Ok(Board { open_tables, servers, orders, menu: menu::sections(conn)? })
+}
+
+/// A table, and if guests sit at it, their order and its server.
+type Seating = (Table, Option<Order>, Option<String>);
+
+/// Every table that is in use.
+fn seatings(conn: &mut Db) -> QueryResult<Vec<Seating>> {
+    // Task: Load every table in use with its open order and the order's server, if there is one, by number.
+    todo!("Load every table in use with its open order and the order's server, if there is one, by number")
+}
+
+/// The orders with their lines: one query for all, as in lesson 4.
+fn bills(conn: &mut Db, taken: Vec<(Order, Table, String)>) -> QueryResult<Vec<Bill>> {
+    // Task: Load the lines of all these orders with one query, and give each order its own.
+    todo!("Load the lines of all these orders with one query, and give each order its own")
+}

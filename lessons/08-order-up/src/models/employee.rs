@@ -1,0 +1,164 @@
+//! Who works here.
+
+use std::fmt;
+
+use diesel::prelude::*;
+
+use crate::connect::{Backend, Db};
+use crate::schema::employees;
+use crate::violated::{Constraint, violated};
+use crate::write::write;
+
+#[derive(Clone, HasQuery, Identifiable, PartialEq)]
+#[diesel(table_name = employees, check_for_backend(Backend))]
+pub struct Employee {
+    pub id: i32,
+    pub name: String,
+    pub employee_number: i32,
+    pub hashed_password: String,
+    pub role: String,
+    pub retired_at: Option<i64>,
+}
+
+/// May act on all orders, and change the menu, the tables and the employees.
+pub const MANAGER: &str = "manager";
+/// Acts on own orders.
+pub const SERVER: &str = "server";
+
+impl Employee {
+    pub fn is_manager(&self) -> bool {
+        self.role == MANAGER
+    }
+}
+
+/// Without the hash of the password: what is printed ends in logs.
+impl fmt::Debug for Employee {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Employee({}, {:?}, {})", self.id, self.name, self.role)
+    }
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = employees, check_for_backend(Backend))]
+pub struct NewEmployee<'a> {
+    pub name: &'a str,
+    pub employee_number: i32,
+    pub hashed_password: &'a str,
+    pub role: &'a str,
+}
+
+/// Why something about an employee could not be changed.
+#[derive(Debug)]
+pub enum EmployeeError {
+    Unknown,
+    NumberTaken,
+    /// Somebody has to be left who can undo things.
+    LastManager,
+    Database(diesel::result::Error),
+}
+
+impl From<diesel::result::Error> for EmployeeError {
+    fn from(error: diesel::result::Error) -> Self {
+        match violated(&error) {
+            Some(Constraint::Unique(columns)) if columns == ["employees.employee_number"] => {
+                Self::NumberTaken
+            }
+            _ if error == diesel::NotFound => Self::Unknown,
+            _ => Self::Database(error),
+        }
+    }
+}
+
+/// Everybody, those who have left last.
+pub fn all(conn: &mut Db) -> QueryResult<Vec<Employee>> {
+    Employee::query().order((employees::retired_at.is_not_null(), employees::name, employees::id)).load(conn)
+}
+
+pub fn find(conn: &mut Db, id: i32) -> QueryResult<Employee> {
+    Employee::query().find(id).first(conn)
+}
+
+/// The employee with this id who works here now.
+pub fn active(conn: &mut Db, id: i32) -> QueryResult<Option<Employee>> {
+    // Task: Find the employee with this id who has not retired; that there is none is no error.
+    todo!("Find the employee with this id who has not retired; that there is none is no error")
+}
+
+/// The employee with this number who works here now.
+pub fn with_number(conn: &mut Db, number: i32) -> QueryResult<Option<Employee>> {
+    // Task: Find the employee with this number who has not retired; that there is none is no error.
+    todo!("Find the employee with this number who has not retired; that there is none is no error")
+}
+
+pub fn create(conn: &mut Db, new: &NewEmployee<'_>) -> Result<Employee, EmployeeError> {
+    Ok(diesel::insert_into(employees::table)
+        .values(new)
+        .returning(Employee::as_returning())
+        .get_result(conn)?)
+}
+
+/// Changes name and role.
+///
+/// # Errors
+///
+/// [`EmployeeError::LastManager`] if nobody else is one.
+pub fn update(conn: &mut Db, id: i32, name: &str, role: &str) -> Result<(), EmployeeError> {
+    write(conn, |conn| {
+        let employee = find(conn, id)?;
+        if employee.is_manager() && role != MANAGER {
+            another_manager_than(conn, id)?;
+        }
+        let set = (employees::name.eq(name), employees::role.eq(role));
+        diesel::update(employees::table.find(id)).set(set).execute(conn)?;
+        Ok(())
+    })
+}
+
+/// Sets a password; the sessions with the old one end with their next request.
+pub fn set_password(conn: &mut Db, id: i32, hashed_password: &str) -> Result<(), EmployeeError> {
+    let set = employees::hashed_password.eq(hashed_password);
+    match diesel::update(employees::table.find(id)).set(set).execute(conn)? {
+        0 => Err(EmployeeError::Unknown),
+        _ => Ok(()),
+    }
+}
+
+/// An employee leaves: no more sign-ins, and the history stays.
+///
+/// # Errors
+///
+/// [`EmployeeError::LastManager`] if nobody else is one.
+pub fn retire(conn: &mut Db, id: i32, now: i64) -> Result<(), EmployeeError> {
+    write(conn, |conn| {
+        if find(conn, id)?.is_manager() {
+            another_manager_than(conn, id)?;
+        }
+        let employee = employees::table.find(id).filter(employees::retired_at.is_null());
+        diesel::update(employee).set(employees::retired_at.eq(now)).execute(conn)?;
+        Ok(())
+    })
+}
+
+/// An employee comes back.
+pub fn reinstate(conn: &mut Db, id: i32) -> Result<(), EmployeeError> {
+    let set = employees::retired_at.eq(None::<i64>);
+    match diesel::update(employees::table.find(id)).set(set).execute(conn)? {
+        0 => Err(EmployeeError::Unknown),
+        _ => Ok(()),
+    }
+}
+
+/// Whether there is nobody yet.
+pub fn is_empty(conn: &mut Db) -> QueryResult<bool> {
+    Ok(employees::table.select(employees::id).first::<i32>(conn).optional()?.is_none())
+}
+
+/// Sets the role of every manager to what it is: that changes nothing, counts them, and lets
+/// nobody else change one of them until this transaction ends. Two managers who retire each other
+/// at once are counted one after the other.
+fn another_manager_than(conn: &mut Db, id: i32) -> Result<(), EmployeeError> {
+    let managers = employees::table.filter(employees::role.eq(MANAGER).and(employees::retired_at.is_null()));
+    diesel::update(managers).set(employees::role.eq(MANAGER)).execute(conn)?;
+    let others = managers.filter(employees::id.ne(id)).count().get_result::<i64>(conn)?;
+    if others == 0 { Err(EmployeeError::LastManager) } else { Ok(()) }
+}

@@ -1,0 +1,134 @@
+//! What can be ordered.
+
+use diesel::prelude::*;
+
+use crate::connect::{Backend, Db};
+use crate::money::Cents;
+use crate::schema::{menu_item_types, menu_items, menus};
+use crate::violated::{Constraint, violated};
+use crate::write::write;
+
+#[derive(Clone, Debug, HasQuery, Identifiable, PartialEq)]
+#[diesel(table_name = menu_items, check_for_backend(Backend))]
+pub struct MenuItem {
+    pub id: i32,
+    pub name: String,
+    pub price_cents: i64,
+    pub menu_id: i32,
+    pub menu_item_type_id: i32,
+}
+
+impl MenuItem {
+    pub fn price(&self) -> Cents {
+        Cents(self.price_cents)
+    }
+}
+
+/// The items of one type on one menu.
+#[derive(Debug, PartialEq)]
+pub struct Section {
+    pub menu: String,
+    pub kind: String,
+    pub items: Vec<MenuItem>,
+}
+
+/// An item as a manager describes it: menu and type by their names, which may be new.
+#[derive(Clone, Debug)]
+pub struct Description {
+    pub name: String,
+    pub price: Cents,
+    pub menu: String,
+    pub kind: String,
+}
+
+/// Why the menu could not be changed.
+#[derive(Debug)]
+pub enum MenuError {
+    /// There is no such item, or it has been removed.
+    Unknown,
+    /// The menu has an item of that name.
+    NameTaken,
+    Database(diesel::result::Error),
+}
+
+impl From<diesel::result::Error> for MenuError {
+    fn from(error: diesel::result::Error) -> Self {
+        match violated(&error) {
+            Some(Constraint::Unique(columns)) if columns == ["menu_items.menu_id", "menu_items.name"] => {
+                Self::NameTaken
+            }
+            _ if error == diesel::NotFound => Self::Unknown,
+            _ => Self::Database(error),
+        }
+    }
+}
+
+/// Everything that is served, by menu, type and name.
+pub fn sections(conn: &mut Db) -> QueryResult<Vec<Section>> {
+    // Task: Load what is served, by menu, type and name, and put the items of one type together.
+    todo!("Load what is served, by menu, type and name, and put the items of one type together")
+}
+
+/// The names of all menus and of all types, for a person to choose from.
+pub fn names(conn: &mut Db) -> QueryResult<(Vec<String>, Vec<String>)> {
+    let menus = menus::table.select(menus::name).order(menus::name).load(conn)?;
+    let types =
+        menu_item_types::table.select(menu_item_types::name).order(menu_item_types::name).load(conn)?;
+    Ok((menus, types))
+}
+
+/// An item that is served, as a manager would describe it.
+pub fn describe(conn: &mut Db, id: i32) -> Result<Description, MenuError> {
+    let (item, menu, kind): (MenuItem, String, String) = menu_items::table
+        .inner_join(menus::table)
+        .inner_join(menu_item_types::table)
+        .filter(menu_items::id.eq(id).and(menu_items::retired_at.is_null()))
+        .select((MenuItem::as_select(), menus::name, menu_item_types::name))
+        .first(conn)?;
+    Ok(Description { price: item.price(), name: item.name, menu, kind })
+}
+
+pub fn create(conn: &mut Db, new: &Description) -> Result<MenuItem, MenuError> {
+    // Task: In one `write`, find or make the menu and the type, insert the item and return its row.
+    todo!("In one `write`, find or make the menu and the type, insert the item and return its row")
+}
+
+/// Changes an item; what has been ordered keeps the name and price it was ordered at.
+pub fn update(conn: &mut Db, id: i32, new: &Description) -> Result<(), MenuError> {
+    write(conn, |conn| {
+        let set = (
+            menu_items::name.eq(&new.name),
+            menu_items::price_cents.eq(new.price.0),
+            menu_items::menu_id.eq(menu_named(conn, &new.menu)?),
+            menu_items::menu_item_type_id.eq(type_named(conn, &new.kind)?),
+        );
+        match diesel::update(served(id)).set(set).execute(conn)? {
+            0 => Err(MenuError::Unknown),
+            _ => Ok(()),
+        }
+    })
+}
+
+/// Takes an item off the menu. Its row stays, because past bills refer to it.
+pub fn remove(conn: &mut Db, id: i32, now: i64) -> Result<(), MenuError> {
+    // Task: Retire the item if it is served; if it is not, say so.
+    todo!("Retire the item if it is served; if it is not, say so")
+}
+
+#[diesel::dsl::auto_type]
+fn served(id: i32) -> _ {
+    menu_items::table.filter(menu_items::id.eq(id).and(menu_items::retired_at.is_null()))
+}
+
+/// The id of the menu with this name; one that is new is made.
+fn menu_named(conn: &mut Db, name: &str) -> QueryResult<i32> {
+    diesel::insert_into(menus::table).values(menus::name.eq(name)).on_conflict_do_nothing().execute(conn)?;
+    menus::table.filter(menus::name.eq(name)).select(menus::id).first(conn)
+}
+
+/// The id of the type with this name; one that is new is made.
+fn type_named(conn: &mut Db, name: &str) -> QueryResult<i32> {
+    let new = menu_item_types::name.eq(name);
+    diesel::insert_into(menu_item_types::table).values(new).on_conflict_do_nothing().execute(conn)?;
+    menu_item_types::table.filter(menu_item_types::name.eq(name)).select(menu_item_types::id).first(conn)
+}

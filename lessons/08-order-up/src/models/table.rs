@@ -1,0 +1,68 @@
+//! Where guests sit.
+
+use diesel::dsl::exists;
+use diesel::prelude::*;
+
+use crate::connect::{Backend, Db};
+use crate::schema::{orders, tables};
+use crate::violated::{Constraint, violated};
+use crate::write::write;
+
+#[derive(Clone, Debug, HasQuery, Identifiable, PartialEq)]
+#[diesel(table_name = tables, check_for_backend(Backend))]
+pub struct Table {
+    pub id: i32,
+    /// What stands on the table, and on every page. The id is on none.
+    pub number: i32,
+    pub capacity: i32,
+}
+
+/// Why a table could not be added or removed.
+#[derive(Debug)]
+pub enum TableError {
+    /// There is no such table, or it has been removed.
+    Unknown,
+    NumberTaken,
+    /// Guests sit at it.
+    Occupied(i32),
+    Database(diesel::result::Error),
+}
+
+impl From<diesel::result::Error> for TableError {
+    fn from(error: diesel::result::Error) -> Self {
+        match violated(&error) {
+            Some(Constraint::Unique(columns)) if columns == ["tables.number"] => Self::NumberTaken,
+            _ if error == diesel::NotFound => Self::Unknown,
+            _ => Self::Database(error),
+        }
+    }
+}
+
+/// All tables by number.
+pub fn all(conn: &mut Db) -> QueryResult<Vec<Table>> {
+    Table::query().filter(tables::retired_at.is_null()).order((tables::number, tables::id)).load(conn)
+}
+
+/// The table with this id, if it is in use.
+pub fn find(conn: &mut Db, id: i32) -> QueryResult<Option<Table>> {
+    Table::query().find(id).filter(tables::retired_at.is_null()).first(conn).optional()
+}
+
+pub fn create(conn: &mut Db, number: i32, capacity: i32) -> Result<(), TableError> {
+    let values = (tables::number.eq(number), tables::capacity.eq(capacity));
+    diesel::insert_into(tables::table).values(values).execute(conn)?;
+    Ok(())
+}
+
+/// Takes a table away. Its row stays, because past orders refer to it.
+pub fn remove(conn: &mut Db, id: i32, now: i64) -> Result<(), TableError> {
+    write(conn, |conn| {
+        let table = find(conn, id)?.ok_or(TableError::Unknown)?;
+        let open = orders::table.filter(orders::table_id.eq(id).and(orders::closed_at.is_null()));
+        if diesel::select(exists(open)).get_result(conn)? {
+            return Err(TableError::Occupied(table.number));
+        }
+        diesel::update(tables::table.find(id)).set(tables::retired_at.eq(now)).execute(conn)?;
+        Ok(())
+    })
+}

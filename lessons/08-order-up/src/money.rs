@@ -1,0 +1,66 @@
+//! Money is counted in whole cents: a `f64` cannot hold $0.10, and bills must add up.
+
+use std::fmt;
+use std::iter::Sum;
+
+/// An amount in cents, shown as `$26.48`.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Cents(pub i64);
+
+impl Cents {
+    /// Reads what a person types for a price: `3.50`, `3.5`, `3`, `$3.50`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let text = text.strip_prefix('$').unwrap_or(text).trim_start();
+        let (dollars, cents) = text.split_once('.').unwrap_or((text, "0"));
+        let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_number(dollars) || !is_number(cents) || cents.len() > 2 {
+            return None;
+        }
+        let dollars: i64 = dollars.parse().ok()?;
+        // `.5` is fifty cents.
+        let cents: i64 = format!("{cents:0<2}").parse().ok()?;
+        dollars.checked_mul(100)?.checked_add(cents).map(Self)
+    }
+
+    /// The amount as a person would type it: `26.48`.
+    pub fn plain(self) -> String {
+        format!("{}.{:02}", self.0 / 100, self.0 % 100)
+    }
+}
+
+impl fmt::Display for Cents {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "${}.{:02}", self.0 / 100, self.0 % 100)
+    }
+}
+
+impl Sum for Cents {
+    fn sum<I: Iterator<Item = Self>>(amounts: I) -> Self {
+        Self(amounts.map(|amount| amount.0).sum())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Cents;
+
+    #[test]
+    fn a_price_is_read_as_people_type_it() {
+        let read: Vec<_> = ["3.50", "3.5", "3", "$21.98", " 0.05 "].map(Cents::parse).into_iter().collect();
+        assert_eq!(read, [350, 350, 300, 2198, 5].map(|cents| Some(Cents(cents))));
+    }
+
+    #[test]
+    fn what_is_no_price_is_refused() {
+        for text in ["", "$", "3,50", "-1", "1.234", "1e3", ".5", "3.", "9999999999999999999", "٣"] {
+            assert_eq!(Cents::parse(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_amount_shows_dollars_and_cents() {
+        assert_eq!(Cents(2648).to_string(), "$26.48");
+        assert_eq!(Cents(5).to_string(), "$0.05");
+    }
+}

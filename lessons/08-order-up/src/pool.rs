@@ -1,0 +1,109 @@
+//! The connections that all requests share.
+
+use std::panic::resume_unwind;
+use std::time::Duration;
+
+use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult, Timeouts};
+use deadpool_sync::{InteractError, SyncWrapper};
+use diesel::connection::{Connection, InstrumentationEvent};
+
+use crate::config::{Config, Echo};
+use crate::connect::{ConnectError, Db, connect};
+
+/// At most this many connections are open at a time. A request that finds all of them taken
+/// waits until one is given back.
+pub const CONNECTIONS: usize = 8;
+
+/// So long a request waits for a connection; then it is better to say so than to let it hang.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A handle to the connections; clones of it lead to the same ones.
+#[derive(Clone)]
+pub struct Pool(deadpool::managed::Pool<Connections>);
+
+/// Why no connection was to be had.
+pub type PoolError = deadpool::managed::PoolError<ConnectError>;
+
+impl Pool {
+    /// A pool for the database that `config` names. It connects when the first request needs it.
+    pub fn new(config: &Config) -> Self {
+        let connections = Connections { url: config.database_url.clone(), echo: config.sql_echo };
+        let timeouts = Timeouts { wait: Some(PATIENCE), create: Some(PATIENCE), recycle: Some(PATIENCE) };
+        let builder = deadpool::managed::Pool::builder(connections).max_size(CONNECTIONS).timeouts(timeouts);
+        let pool = builder.runtime(deadpool::Runtime::Tokio1).build();
+        Self(pool.expect("a pool with time limits has what it asks for, a runtime"))
+    }
+
+    /// Runs `work` on one of the connections, on a thread where it may wait for the database.
+    ///
+    /// # Panics
+    ///
+    /// When `work` does: the panic goes on here, where whoever wrote it sees it.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Db) -> T + Send + 'static,
+    ) -> Result<T, PoolError> {
+        let conn = self.0.get().await?;
+        match conn.interact(work).await {
+            Ok(result) => Ok(result),
+            Err(InteractError::Panic(panic)) => resume_unwind(panic),
+            Err(InteractError::Cancelled) => Err(PoolError::Closed),
+        }
+    }
+}
+
+/// How the pool makes connections, and what it does before one is used again.
+///
+/// Lesson 2 leaves this to deadpool-diesel, which asks the database a question before each use. A
+/// server may have gone away; SQLite, a part of this process, cannot, and there the question would
+/// cost as much as the answer to a request.
+struct Connections {
+    url: String,
+    echo: Option<Echo>,
+}
+
+impl Manager for Connections {
+    type Type = SyncWrapper<Db>;
+    type Error = ConnectError;
+
+    async fn create(&self) -> Result<SyncWrapper<Db>, ConnectError> {
+        let (url, echo) = (self.url.clone(), self.echo);
+        let connect = move || {
+            let mut conn = connect(&url)?;
+            if let Some(echo) = echo {
+                conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+                    if let InstrumentationEvent::StartQuery { query, .. } = event {
+                        echo(&query.to_string());
+                    }
+                });
+            }
+            Ok(conn)
+        };
+        SyncWrapper::new(deadpool::Runtime::Tokio1, connect).await
+    }
+
+    async fn recycle(&self, conn: &mut SyncWrapper<Db>, _: &Metrics) -> RecycleResult<ConnectError> {
+        // Somebody's panic may have left a transaction open.
+        if conn.is_mutex_poisoned() {
+            return Err(RecycleError::message("a panic has left this connection half-way"));
+        }
+        still_there(conn).await
+    }
+}
+
+#[cfg(not(feature = "postgres"))]
+async fn still_there(_conn: &SyncWrapper<Db>) -> RecycleResult<ConnectError> {
+    Ok(())
+}
+
+#[cfg(feature = "postgres")]
+async fn still_there(conn: &SyncWrapper<Db>) -> RecycleResult<ConnectError> {
+    use diesel::prelude::*;
+    use diesel::sql_types::Integer;
+
+    match conn.interact(|conn| diesel::select(1.into_sql::<Integer>()).execute(conn)).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(error)) => Err(RecycleError::message(error.to_string())),
+        Err(error) => Err(RecycleError::message(error.to_string())),
+    }
+}

@@ -1,0 +1,79 @@
+//! My own page: change my password.
+
+use std::time::Duration;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use axum_login::AuthSession;
+
+use super::page;
+use crate::app::App;
+use crate::error::AppError;
+use crate::form::Form;
+use crate::models::employee::{self, EmployeeError};
+use crate::models::failed_sign_in;
+use crate::security::address::Address;
+use crate::security::employees::{Employees, begin_session};
+use crate::security::form_token::FormToken;
+use crate::security::signed_in::Me;
+
+pub fn router() -> Router<App> {
+    Router::new().route("/account", get(show).post(change_password))
+}
+
+#[derive(Template)]
+#[template(path = "account.html")]
+struct AccountPage {
+    me: Me,
+    form: Form,
+}
+
+async fn show(me: Me) -> Result<Response, AppError> {
+    page(StatusCode::OK, &AccountPage { me, form: Form::default() })
+}
+
+async fn change_password(
+    State(app): State<App>,
+    mut auth: AuthSession<Employees>,
+    me: Me,
+    address: Address,
+    token: FormToken,
+    mut form: Form,
+) -> Result<Response, AppError> {
+    // Somebody who finds a signed-in tablet does not get to try passwords faster than elsewhere.
+    let (number, place, now) = (me.employee_number, address.text(), app.clock.now());
+    let turn = app.pool.run({
+        let place = place.clone();
+        move |conn| failed_sign_in::take_turn(conn, number, &place, now)
+    });
+    let Some(wait) = turn.await?? else {
+        form.refuse("current_password", "Too many tries at once. Wait half a minute, and try again.");
+        return page(StatusCode::TOO_MANY_REQUESTS, &AccountPage { me, form });
+    };
+    tokio::time::sleep(Duration::from_secs(wait.cast_unsigned())).await;
+
+    let (current, stored) = (form.value("current_password").to_owned(), me.hashed_password.clone());
+    let is_mine = app.passwords.fits(current, Some(stored)).await;
+    if is_mine {
+        app.pool.run(move |conn| failed_sign_in::forget(conn, number, &place, now)).await??;
+    } else {
+        form.refuse("current_password", "This is not your password.");
+    }
+    let (true, Some(password)) = (is_mine, form.new_password("new_password")) else {
+        return page(StatusCode::UNPROCESSABLE_ENTITY, &AccountPage { me, form });
+    };
+    let (id, hashed) = (me.id, app.passwords.hash(password).await?);
+    match app.write_once(token, move |conn| employee::set_password(conn, id, &hashed)).await? {
+        Ok(_) => {}
+        Err(EmployeeError::Database(error)) => return Err(error.into()),
+        Err(_) => return Err(AppError::NotFound),
+    }
+    // All sessions with the old password end now. This one begins anew.
+    let employee = app.pool.run(move |conn| employee::find(conn, id)).await??;
+    begin_session(&mut auth, &employee, now).await?;
+    Ok(Redirect::to("/").into_response())
+}

@@ -1,0 +1,172 @@
+//! The employees, for managers: add, change, set a password, retire and reinstate.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+
+use super::{Id, page};
+use crate::app::App;
+use crate::error::AppError;
+use crate::form::Form;
+use crate::models::employee::{self, Employee, EmployeeError, MANAGER, NewEmployee, SERVER};
+use crate::security::form_token::FormToken;
+use crate::security::signed_in::{Manager, Me};
+
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/employees", get(show).post(create))
+        .route("/employees/{id}", get(edit).post(update))
+        .route("/employees/{id}/password", post(set_password))
+        .route("/employees/{id}/retire", post(retire))
+        .route("/employees/{id}/reinstate", post(reinstate))
+}
+
+#[derive(Template)]
+#[template(path = "employees.html")]
+struct EmployeesPage {
+    me: Me,
+    employees: Vec<Employee>,
+    form: Form,
+}
+
+#[derive(Template)]
+#[template(path = "employee.html")]
+struct EmployeePage {
+    me: Me,
+    employee: Employee,
+    form: Form,
+    notice: Option<&'static str>,
+}
+
+async fn list(app: &App, me: Me, status: StatusCode, form: Form) -> Result<Response, AppError> {
+    let employees = app.pool.run(employee::all).await??;
+    page(status, &EmployeesPage { me, employees, form })
+}
+
+async fn one(
+    app: &App,
+    me: Me,
+    status: StatusCode,
+    id: i32,
+    form: Option<Form>,
+    notice: Option<&'static str>,
+) -> Result<Response, AppError> {
+    let employee = app.pool.run(move |conn| employee::find(conn, id)).await??;
+    let stored = || Form::filled([("name", employee.name.clone()), ("role", employee.role.clone())]);
+    let form = form.unwrap_or_else(stored);
+    page(status, &EmployeePage { me, employee, form, notice })
+}
+
+async fn show(State(app): State<App>, Manager(me): Manager) -> Result<Response, AppError> {
+    list(&app, me, StatusCode::OK, Form::filled([("role", SERVER.to_owned())])).await
+}
+
+async fn edit(State(app): State<App>, Manager(me): Manager, Id(id): Id) -> Result<Response, AppError> {
+    one(&app, me, StatusCode::OK, id, None, None).await
+}
+
+async fn create(
+    State(app): State<App>,
+    Manager(me): Manager,
+    token: FormToken,
+    mut form: Form,
+) -> Result<Response, AppError> {
+    let (name, number) = (form.text("name", 100), form.number("employee_number", 1..=999_999));
+    let (role, password) = (form.choice("role", &[SERVER, MANAGER]), form.new_password("new_password"));
+    let (Some(name), Some(number), Some(role), Some(password)) = (name, number, role, password) else {
+        return list(&app, me, StatusCode::UNPROCESSABLE_ENTITY, form).await;
+    };
+    let hashed = app.passwords.hash(password).await?;
+    let create = move |conn: &mut _| {
+        let new = NewEmployee { name: &name, employee_number: number, hashed_password: &hashed, role };
+        employee::create(conn, &new).map(drop)
+    };
+    match app.write_once(token, create).await? {
+        Ok(_) => Ok(Redirect::to("/employees").into_response()),
+        Err(EmployeeError::NumberTaken) => {
+            form.refuse("employee_number", "Another employee has this number, or had it.");
+            list(&app, me, StatusCode::CONFLICT, form).await
+        }
+        Err(error) => Err(refused(error)),
+    }
+}
+
+async fn update(
+    State(app): State<App>,
+    Manager(me): Manager,
+    Id(id): Id,
+    token: FormToken,
+    mut form: Form,
+) -> Result<Response, AppError> {
+    let (Some(name), Some(role)) = (form.text("name", 100), form.choice("role", &[SERVER, MANAGER])) else {
+        return one(&app, me, StatusCode::UNPROCESSABLE_ENTITY, id, Some(form), None).await;
+    };
+    match app.write_once(token, move |conn| employee::update(conn, id, &name, role)).await? {
+        Ok(_) => Ok(Redirect::to("/employees").into_response()),
+        Err(EmployeeError::LastManager) => {
+            form.refuse("role", "Nobody else is a manager. Make somebody one first.");
+            one(&app, me, StatusCode::CONFLICT, id, Some(form), None).await
+        }
+        Err(error) => Err(refused(error)),
+    }
+}
+
+async fn set_password(
+    State(app): State<App>,
+    Manager(me): Manager,
+    Id(id): Id,
+    token: FormToken,
+    mut form: Form,
+) -> Result<Response, AppError> {
+    let Some(password) = form.new_password("new_password") else {
+        let employee = app.pool.run(move |conn| employee::find(conn, id)).await??;
+        // The other form of the page is as it was.
+        form.set("name", &employee.name);
+        form.set("role", &employee.role);
+        return one(&app, me, StatusCode::UNPROCESSABLE_ENTITY, id, Some(form), None).await;
+    };
+    let hashed = app.passwords.hash(password).await?;
+    let set = app.write_once(token, move |conn| employee::set_password(conn, id, &hashed)).await?;
+    set.map_err(refused)?;
+    Ok(Redirect::to("/employees").into_response())
+}
+
+async fn retire(
+    State(app): State<App>,
+    Manager(me): Manager,
+    Id(id): Id,
+    token: FormToken,
+) -> Result<Response, AppError> {
+    let now = app.clock.now();
+    match app.write_once(token, move |conn| employee::retire(conn, id, now)).await? {
+        Ok(_) => Ok(Redirect::to("/employees").into_response()),
+        Err(EmployeeError::LastManager) => {
+            let notice = "Nobody else is a manager. Make somebody one first.";
+            one(&app, me, StatusCode::CONFLICT, id, None, Some(notice)).await
+        }
+        Err(error) => Err(refused(error)),
+    }
+}
+
+async fn reinstate(
+    State(app): State<App>,
+    _: Manager,
+    Id(id): Id,
+    token: FormToken,
+) -> Result<Redirect, AppError> {
+    let reinstated = app.write_once(token, move |conn| employee::reinstate(conn, id)).await?;
+    reinstated.map_err(refused)?;
+    Ok(Redirect::to("/employees"))
+}
+
+fn refused(error: EmployeeError) -> AppError {
+    match error {
+        EmployeeError::Database(error) => error.into(),
+        EmployeeError::Unknown | EmployeeError::NumberTaken | EmployeeError::LastManager => {
+            AppError::NotFound
+        }
+    }
+}

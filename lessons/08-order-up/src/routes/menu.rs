@@ -1,0 +1,143 @@
+//! The menu, for managers: add, change and remove items.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+
+use super::{Id, page};
+use crate::app::App;
+use crate::error::AppError;
+use crate::form::Form;
+use crate::models::menu::{self, Description, MenuError, Section};
+use crate::money::Cents;
+use crate::security::form_token::FormToken;
+use crate::security::signed_in::{Manager, Me};
+
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/menu", get(show).post(create))
+        .route("/menu/{id}", get(edit).post(update))
+        .route("/menu/{id}/remove", post(remove))
+}
+
+#[derive(Template)]
+#[template(path = "menu.html")]
+struct MenuPage {
+    me: Me,
+    /// The item that is edited; `None` for a new one.
+    id: Option<i32>,
+    sections: Vec<Section>,
+    menus: Vec<String>,
+    kinds: Vec<String>,
+    form: Form,
+}
+
+async fn answer(
+    app: &App,
+    me: Me,
+    status: StatusCode,
+    id: Option<i32>,
+    mut form: Form,
+) -> Result<Response, AppError> {
+    let read = |conn: &mut _| diesel::QueryResult::Ok((menu::sections(conn)?, menu::names(conn)?));
+    let (sections, (menus, kinds)) = app.pool.run(read).await??;
+    if let ([only], "") = (&menus[..], form.value("menu")) {
+        form.set("menu", only);
+    }
+    page(status, &MenuPage { me, id, sections, menus, kinds, form })
+}
+
+async fn show(State(app): State<App>, Manager(me): Manager) -> Result<Response, AppError> {
+    answer(&app, me, StatusCode::OK, None, Form::default()).await
+}
+
+async fn edit(State(app): State<App>, Manager(me): Manager, Id(id): Id) -> Result<Response, AppError> {
+    match app.pool.run(move |conn| menu::describe(conn, id)).await? {
+        Ok(item) => {
+            let price = item.price.plain();
+            let form = Form::filled([
+                ("name", item.name),
+                ("price", price),
+                ("menu", item.menu),
+                ("type", item.kind),
+            ]);
+            answer(&app, me, StatusCode::OK, Some(id), form).await
+        }
+        Err(error) => Err(refused(error)),
+    }
+}
+
+async fn create(
+    State(app): State<App>,
+    Manager(me): Manager,
+    token: FormToken,
+    mut form: Form,
+) -> Result<Response, AppError> {
+    let Some(item) = description(&mut form) else {
+        return answer(&app, me, StatusCode::UNPROCESSABLE_ENTITY, None, form).await;
+    };
+    match app.write_once(token, move |conn| menu::create(conn, &item).map(drop)).await? {
+        Ok(_) => Ok(Redirect::to("/menu").into_response()),
+        Err(error) => mistaken(&app, me, None, form, error).await,
+    }
+}
+
+async fn update(
+    State(app): State<App>,
+    Manager(me): Manager,
+    Id(id): Id,
+    token: FormToken,
+    mut form: Form,
+) -> Result<Response, AppError> {
+    let Some(item) = description(&mut form) else {
+        return answer(&app, me, StatusCode::UNPROCESSABLE_ENTITY, Some(id), form).await;
+    };
+    match app.write_once(token, move |conn| menu::update(conn, id, &item)).await? {
+        Ok(_) => Ok(Redirect::to("/menu").into_response()),
+        Err(error) => mistaken(&app, me, Some(id), form, error).await,
+    }
+}
+
+async fn remove(
+    State(app): State<App>,
+    _: Manager,
+    Id(id): Id,
+    token: FormToken,
+) -> Result<Redirect, AppError> {
+    let now = app.clock.now();
+    let removed = app.write_once(token, move |conn| menu::remove(conn, id, now)).await?;
+    removed.map_err(refused)?;
+    Ok(Redirect::to("/menu"))
+}
+
+/// The item that the form describes, if nothing is wrong with it.
+fn description(form: &mut Form) -> Option<Description> {
+    // Task: Read all four fields, so that every mistake is noted, and describe the item if there is none.
+    todo!("Read all four fields, so that every mistake is noted, and describe the item if there is none")
+}
+
+const HIGHEST_PRICE: Cents = Cents(1_000_000);
+
+async fn mistaken(
+    app: &App,
+    me: Me,
+    id: Option<i32>,
+    mut form: Form,
+    error: MenuError,
+) -> Result<Response, AppError> {
+    if !matches!(error, MenuError::NameTaken) {
+        return Err(refused(error));
+    }
+    form.refuse("name", "This menu has an item of that name.");
+    answer(app, me, StatusCode::CONFLICT, id, form).await
+}
+
+fn refused(error: MenuError) -> AppError {
+    match error {
+        MenuError::Database(error) => error.into(),
+        MenuError::Unknown | MenuError::NameTaken => AppError::NotFound,
+    }
+}

@@ -1,0 +1,88 @@
+//! The tables, for managers: add and remove.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+
+use super::{Id, page};
+use crate::app::App;
+use crate::error::AppError;
+use crate::form::Form;
+use crate::models::table::{self, Table, TableError};
+use crate::security::form_token::FormToken;
+use crate::security::signed_in::{Manager, Me};
+
+pub fn router() -> Router<App> {
+    Router::new().route("/tables", get(show).post(create)).route("/tables/{id}/remove", post(remove))
+}
+
+#[derive(Template)]
+#[template(path = "tables.html")]
+struct TablesPage {
+    me: Me,
+    tables: Vec<Table>,
+    form: Form,
+    notice: Option<String>,
+}
+
+async fn answer(
+    app: &App,
+    me: Me,
+    status: StatusCode,
+    form: Form,
+    notice: Option<String>,
+) -> Result<Response, AppError> {
+    let tables = app.pool.run(table::all).await??;
+    page(status, &TablesPage { me, tables, form, notice })
+}
+
+async fn show(State(app): State<App>, Manager(me): Manager) -> Result<Response, AppError> {
+    answer(&app, me, StatusCode::OK, Form::default(), None).await
+}
+
+async fn create(
+    State(app): State<App>,
+    Manager(me): Manager,
+    token: FormToken,
+    mut form: Form,
+) -> Result<Response, AppError> {
+    let (number, capacity) = (form.number("number", 1..=9999), form.number("capacity", 1..=999));
+    let (Some(number), Some(capacity)) = (number, capacity) else {
+        return answer(&app, me, StatusCode::UNPROCESSABLE_ENTITY, form, None).await;
+    };
+    match app.write_once(token, move |conn| table::create(conn, number, capacity)).await? {
+        Ok(_) => Ok(Redirect::to("/tables").into_response()),
+        Err(TableError::NumberTaken) => {
+            form.refuse("number", format!("There is a table {number} already."));
+            answer(&app, me, StatusCode::CONFLICT, form, None).await
+        }
+        Err(error) => Err(refused(error)),
+    }
+}
+
+async fn remove(
+    State(app): State<App>,
+    Manager(me): Manager,
+    Id(id): Id,
+    token: FormToken,
+) -> Result<Response, AppError> {
+    let now = app.clock.now();
+    match app.write_once(token, move |conn| table::remove(conn, id, now)).await? {
+        Ok(_) => Ok(Redirect::to("/tables").into_response()),
+        Err(TableError::Occupied(number)) => {
+            let notice = format!("Guests sit at table {number}. Close its order first.");
+            answer(&app, me, StatusCode::CONFLICT, Form::default(), Some(notice)).await
+        }
+        Err(error) => Err(refused(error)),
+    }
+}
+
+fn refused(error: TableError) -> AppError {
+    match error {
+        TableError::Database(error) => error.into(),
+        TableError::Unknown | TableError::NumberTaken | TableError::Occupied(_) => AppError::NotFound,
+    }
+}

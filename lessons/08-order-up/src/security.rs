@@ -1,0 +1,10 @@
+//! Who asks, and whether they may.
+
+pub mod address;
+pub mod employees;
+pub mod form_token;
+pub mod headers;
+pub mod passwords;
+pub mod session_store;
+pub mod signed_in;
+pub mod visitor;

@@ -1,0 +1,31 @@
+//! What every answer tells the browser.
+
+use axum::extract::Request;
+use axum::http::header::{self, HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+
+const HEADERS: [(HeaderName, &str); 5] = [
+    // No script at all, and nothing from elsewhere. What has slipped into a page does nothing.
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
+         frame-ancestors 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    // For browsers that do not know `frame-ancestors`.
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "same-origin"),
+    // Who has signed out leaves nothing behind for the next person's Back button. Pages also come
+    // anew with it, and a form never has a token that is spent.
+    (header::CACHE_CONTROL, "no-store"),
+];
+
+/// Adds the headers, but for those that a handler has set.
+pub async fn add(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    for (name, value) in HEADERS {
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}

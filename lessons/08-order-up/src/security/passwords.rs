@@ -1,0 +1,88 @@
+//! Passwords are stored as Argon2 hashes, which take time and memory to compute, also for who has
+//! stolen the table.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::thread;
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use tokio::sync::oneshot;
+
+/// What everybody knows who has read the README: good for a first look on this machine, and for
+/// nothing else.
+pub const DEMO_PASSWORD: &str = "password";
+
+/// A new password has at least this many characters, and not so many that hashing it is an attack.
+pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=200;
+
+/// Argon2id with 7 MiB and 5 passes, which the OWASP Password Storage Cheat Sheet holds to be as strong as
+/// 19 MiB and 2: it takes as long, and a small computer has room for more.
+fn argon2() -> Argon2<'static> {
+    let params = Params::new(7 * 1024, 5, 1, None).expect("Argon2 takes these");
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+}
+
+/// The hash of `password`, with a salt of its own, as a PHC string.
+///
+/// # Errors
+///
+/// When the operating system has no random numbers.
+pub fn hash(password: &str) -> Result<String, argon2::password_hash::Error> {
+    Ok(argon2().hash_password(password.as_bytes())?.to_string())
+}
+
+/// Hashes one password after the other, on a thread of its own: a crowd that signs in must not starve
+/// those who work. Some forty a second are enough for a restaurant, and a second thread would keep the
+/// memory that hashing needs a second time.
+#[derive(Clone)]
+pub struct Passwords {
+    work: Sender<Work>,
+    /// Compared with when there is no such employee, so that an answer takes as long as for one
+    /// there is.
+    nobody: Arc<str>,
+}
+
+type Work = Box<dyn FnOnce() + Send>;
+
+impl Passwords {
+    /// # Errors
+    ///
+    /// When the operating system has no random numbers.
+    pub fn new() -> Result<Self, argon2::password_hash::Error> {
+        let (work, waiting) = channel::<Work>();
+        // The thread ends with the last handle to the other end.
+        thread::spawn(move || waiting.into_iter().for_each(|work| work()));
+        Ok(Self { work, nobody: hash("nobody's password")?.into() })
+    }
+
+    /// The hash of `password`.
+    ///
+    /// # Errors
+    ///
+    /// When the operating system has no random numbers.
+    pub async fn hash(&self, password: String) -> Result<String, argon2::password_hash::Error> {
+        self.in_turn(move || hash(&password)).await
+    }
+
+    /// Whether `password` is the one that was hashed. Without a hash it is not, and takes as long.
+    pub async fn fits(&self, password: String, hashed: Option<String>) -> bool {
+        let is_known = hashed.is_some();
+        let hashed = hashed.unwrap_or_else(|| self.nobody.to_string());
+        let fits = move || {
+            PasswordHash::new(&hashed)
+                .is_ok_and(|hashed| argon2().verify_password(password.as_bytes(), &hashed).is_ok())
+        };
+        self.in_turn(fits).await && is_known
+    }
+
+    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
+        let (done, result) = oneshot::channel();
+        let work = move || {
+            // Nobody waits any more when a browser has hung up.
+            let _ = done.send(work());
+        };
+        self.work.send(Box::new(work)).expect("the thread works as long as there is a handle to it");
+        result.await.expect("hashing does not panic")
+    }
+}

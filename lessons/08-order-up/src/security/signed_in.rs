@@ -1,0 +1,117 @@
+//! Pages for employees: everybody else is sent to sign in.
+
+use std::ops::Deref;
+
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{Method, Uri};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_login::AuthSession;
+
+use super::employees::Employees;
+use super::form_token;
+use crate::app::App;
+use crate::error::AppError;
+use crate::models::employee::Employee;
+
+/// How long a session is used before the database is told that it still is. In seconds.
+const REFRESHED_AFTER: i64 = 5 * 60;
+
+/// When the session was last refreshed.
+pub const REFRESHED_AT: &str = "refreshed_at";
+
+/// Lets employees through, and sends others to sign in; they come back to the page they asked for.
+pub async fn required(
+    State(app): State<App>,
+    auth: AuthSession<Employees>,
+    request: Request,
+    next: Next,
+) -> Result<Response, AppError> {
+    // Task: Send others to sign in and come back; refresh an old session; let employees through.
+    todo!("Send others to sign in and come back; refresh an old session; let employees through")
+}
+
+/// The address of the sign-in page. A form cannot be sent again later, so only pages are asked for
+/// again.
+fn sign_in_and_back(method: &Method, asked: &Uri) -> String {
+    let path = asked.path_and_query().map_or("/", |path| path.as_str());
+    if method != Method::GET || path == "/" {
+        return "/session/".to_owned();
+    }
+    let next = form_urlencoded::Serializer::new(String::new()).append_pair("next", path).finish();
+    format!("/session/?{next}")
+}
+
+/// The employee who asks, and a token for the forms on their page.
+#[derive(Clone)]
+pub struct Me {
+    pub employee: Employee,
+    pub token: String,
+}
+
+impl Deref for Me {
+    type Target = Employee;
+
+    fn deref(&self) -> &Employee {
+        &self.employee
+    }
+}
+
+impl FromRequestParts<App> for Me {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, AppError> {
+        let auth = parts.extensions.get::<AuthSession<Employees>>();
+        let signed_in = auth.and_then(|auth| Some((auth.user.clone()?, auth.session.id()?)));
+        let (employee, session) = signed_in.ok_or(AppError::NotSignedIn)?;
+        let token = form_token::issue(&app.config.secret_key, &session.to_string());
+        Ok(Self { employee, token })
+    }
+}
+
+/// [`Me`], when I am a manager.
+pub struct Manager(pub Me);
+
+impl FromRequestParts<App> for Manager {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, AppError> {
+        let me = Me::from_request_parts(parts, app).await?;
+        if me.is_manager() { Ok(Self(me)) } else { Err(AppError::ManagersOnly) }
+    }
+}
+
+/// The page of our own that `next` names; for anything else, the board.
+pub fn own_page(next: &str) -> String {
+    // Task: Return the path and query if `next` is a page of ours, and `/` for anything else.
+    todo!("Return the path and query if `next` is a page of ours, and `/` for anything else")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_page;
+
+    #[test]
+    fn after_signing_in_nobody_lands_on_another_site() {
+        for elsewhere in [
+            "//evil.example",
+            "https://evil.example/",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "evil.example",
+            "javascript:alert(1)",
+            "/\t/evil.example",
+            "///evil.example",
+            "/\r\nSet-Cookie: a=b",
+            "",
+        ] {
+            assert_eq!(own_page(elsewhere), "/", "{elsewhere:?}");
+        }
+    }
+
+    #[test]
+    fn a_page_of_our_own_is_kept_with_its_query() {
+        assert_eq!(own_page("/history?day=2026-02-14"), "/history?day=2026-02-14");
+    }
+}

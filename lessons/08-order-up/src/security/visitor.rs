@@ -1,0 +1,43 @@
+//! A cookie for who has not signed in, so that the sign-in form is tied to a browser without a row
+//! in the database.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use tower_cookies::cookie::SameSite;
+use tower_cookies::{Cookie, Cookies};
+
+use super::form_token::random_text;
+use crate::config::Config;
+
+const NAME: &str = "visitor";
+
+/// The random text that a browser has been given, if it has.
+pub struct Visitor(pub Option<String>);
+
+impl<S: Sync> FromRequestParts<S> for Visitor {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let cookies = parts.extensions.get::<Cookies>();
+        let cookie = cookies.and_then(|cookies| cookies.get(NAME));
+        Ok(Self(cookie.map(|cookie| cookie.value().to_owned()).filter(|text| !text.is_empty())))
+    }
+}
+
+impl Visitor {
+    /// The text of this browser; one that has none is given one, to keep until it is closed.
+    pub fn known(self, cookies: &Cookies, config: &Config) -> String {
+        self.0.unwrap_or_else(|| {
+            let text = random_text();
+            let cookie = Cookie::build((NAME, text.clone()))
+                .path("/session/")
+                .http_only(true)
+                .same_site(SameSite::Lax)
+                .secure(config.secure_cookies());
+            cookies.add(cookie.build());
+            text
+        })
+    }
+}

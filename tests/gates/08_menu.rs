@@ -1,0 +1,61 @@
+//! Phase 6: the menu changes, and what was sold does not.
+
+use super::{add, how, open};
+
+#[test]
+fn a_manager_adds_and_removes_dishes() {
+    let (open, mut seen) = open();
+    let mut browser = open.browser_of(&open.house.manager);
+    let form = browser.get("/menu").form("Add item").fill("Name", "Beignets").fill("Price", "6.50");
+    let answer = browser.submit(&form.fill("Menu", "Dinner").fill("Type", "Sides"));
+    seen.text("Beignets are added", how(&answer));
+    seen.text("the menu", browser.get("/").menu().join("\n"));
+    let gone = open.house.dish(0);
+    let form = browser.get("/menu").form_in(gone, "Remove");
+    seen.text(format!("{gone} is removed"), how(&browser.submit(&form)));
+    seen.text("the menu", browser.get("/").menu().join("\n"));
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn a_mistake_in_the_form_keeps_what_was_typed() {
+    let (open, mut seen) = open();
+    let mut browser = open.browser_of(&open.house.manager);
+    let form = browser.get("/menu").form("Add item").fill("Name", "Beignets").fill("Price", "six");
+    let answer = browser.submit(&form.fill("Menu", "Dinner").fill("Type", "Desserts"));
+    seen.call("a price in words is refused", answer.status.is_client_error());
+    let form = answer.form("Add item");
+    for label in ["Name", "Price", "Menu", "Type"] {
+        seen.call(label, form.value(label));
+    }
+    seen.text("the menu", browser.get("/").menu().join("\n"));
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn a_bill_keeps_its_names_and_prices() {
+    let (open, mut seen) = open();
+    let (table, dish) = (open.house.table(0), open.house.dish(0));
+    let mut server = open.serving(1);
+    seen.text("ordered", add(&mut server, &table, &[dish]).board());
+    let mut manager = open.browser_of(&open.house.manager);
+    let form = manager.get("/menu").form_in(dish, "Remove");
+    manager.submit(&form);
+    let form = manager.get("/menu").form("Add item").fill("Name", dish).fill("Price", "99.00");
+    manager.submit(&form.fill("Menu", "Dinner").fill("Type", "Specials"));
+    seen.text("after the menu has changed", server.get("/").board());
+    seen.text("the same dish again", add(&mut server, &table, &[dish]).board());
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn a_server_does_not_change_the_menu() {
+    let (open, mut seen) = open();
+    let add = open.browser_of(&open.house.manager).get("/menu").form("Add item");
+    let mut server = open.browser_of(&open.house.server);
+    seen.call("looks for the page", server.get("/menu").status.as_u16());
+    let form = server.get("/").form("Log out").to(add.action());
+    seen.call("sends the form", server.submit(&form).status.as_u16());
+    seen.text("the menu", server.get("/").menu().join("\n"));
+    insta::assert_snapshot!(seen);
+}
