@@ -87,6 +87,19 @@ impl Browser {
         self.send(self.request("POST", path, &fields.join("&")))
     }
 
+    /// Sends what no page of the app has a form or a link for.
+    ///
+    /// # Panics
+    ///
+    /// When it is no HTTP at all: a server would not hand it to an app.
+    pub fn ask(&mut self, method: &str, path: &str, content_type: &str, body: Vec<u8>) -> Answer {
+        let mut request = self.request(method, path, "");
+        *request.body_mut() = Body::from(body);
+        let content_type = content_type.parse().expect("the content type can stand in a header");
+        request.headers_mut().insert(CONTENT_TYPE, content_type);
+        self.send(request)
+    }
+
     /// Goes where the answer leads to, as a browser does by itself.
     pub fn follow(&mut self, answer: &Answer) -> Answer {
         match answer.location() {

@@ -176,6 +176,16 @@ impl Form {
         self.clone().field(label).description.clone()
     }
 
+    /// The value of a field that nobody sees.
+    ///
+    /// # Panics
+    ///
+    /// When the form has no such field.
+    pub fn hidden(&self, name: &str) -> &str {
+        let found = self.fields.iter().find(|field| field.name == name);
+        &found.unwrap_or_else(|| panic!("the form has no field named {name:?}")).value
+    }
+
     /// What can be chosen in the field with this label.
     pub fn options(&self, label: &str) -> Vec<String> {
         self.clone().field(label).options.iter().map(|(text, _)| text.clone()).collect()
