@@ -1,0 +1,93 @@
+//! Measures Order Up beside an Order Up in Flask, in turns, on one machine.
+//!
+//!     cargo run --release -p bench -- board
+
+mod board;
+mod browser;
+mod flask;
+mod load;
+mod loops;
+mod ours;
+mod process;
+mod report;
+mod server;
+mod setup;
+mod sign_in;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use setup::Setup;
+
+/// Measures Order Up beside an Order Up in Flask, in turns, on one machine.
+///
+/// For Linux: memory and processor time are read from /proc. Needs python3 with its venv, the network
+/// when it is run for the first time, and for `board` the program wrk.
+#[derive(Parser)]
+#[command(name = "bench", max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    measure: Measure,
+    /// How often each app has its turn; the figures are medians of all turns
+    #[arg(long, global = true, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
+    rounds: u32,
+    /// How long a turn is
+    #[arg(long, global = true, default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=600))]
+    seconds: u64,
+}
+
+#[derive(Subcommand)]
+enum Measure {
+    /// Reading: the board with 6 open orders, by 8 connections; then with a long history too
+    Board {
+        /// How many orders the long history holds
+        #[arg(long, default_value_t = 100_000)]
+        closed: u32,
+    },
+    /// Writing: assign a table, add two items, close, by 4 clients at once
+    Loop,
+    /// Does a wrong password take as long for a number that exists as for one that does not?
+    SignIn {
+        /// How often each of the two is tried
+        #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
+        tries: u32,
+    },
+}
+
+/// How long the apps are measured.
+#[derive(Clone, Copy)]
+pub struct Turns {
+    pub rounds: u32,
+    pub length: Duration,
+}
+
+fn main() -> ExitCode {
+    if !cfg!(target_os = "linux") {
+        eprintln!(
+            "error: the benchmark reads memory and processor time from /proc, which only Linux has. Run it there."
+        );
+        return ExitCode::from(2);
+    }
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<()> {
+    let turns = Turns { rounds: arguments.rounds, length: Duration::from_secs(arguments.seconds) };
+    match arguments.measure {
+        Measure::Board { closed } => {
+            load::check_installed()?;
+            board::measure(&Setup::new()?, turns, closed)
+        }
+        Measure::Loop => loops::measure(&Setup::new()?, turns),
+        Measure::SignIn { tries } => sign_in::measure(&Setup::new()?, tries),
+    }
+}

@@ -1,0 +1,115 @@
+//! What is ready before anything is measured: both apps, a folder for their data, a processor each
+//! for servers and load.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::thread::available_parallelism;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// What both apps start with, beside Margot and her restaurant.
+#[derive(Clone, Copy)]
+pub struct Seeds {
+    /// Open orders of Margot's, each with one of all three dishes.
+    pub open: u32,
+    /// The same, paid.
+    pub closed: u32,
+}
+
+pub struct Setup {
+    /// The program `order-up`.
+    pub order_up: PathBuf,
+    /// `scripts/bench/flask`.
+    pub flask: PathBuf,
+    /// The folder of Python's programs.
+    pub python: PathBuf,
+    /// Databases and logs. On the disk of the build, because a commit waits for the disk, and the
+    /// system's folder for such things may be in memory.
+    pub data: TempDir,
+    is_pinned: bool,
+}
+
+impl Setup {
+    pub fn new() -> Result<Self> {
+        let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let order_up = build(package)?;
+        let target = order_up.ancestors().nth(2).context("the program is in no target folder")?.join("bench");
+        let flask = package.join("flask");
+        let python = crate::flask::install(&flask, &target.join("venv"))?;
+        let data = tempfile::tempdir_in(&target).context("cannot make a folder for the data")?;
+        let cores = available_parallelism()?;
+        let is_pinned = pin_this_process();
+        let setup = Self { order_up, flask, python, data, is_pinned };
+        setup.describe(cores.get())?;
+        Ok(setup)
+    }
+
+    /// A command for a server, which has a processor of its own where there are two.
+    pub fn server(&self, program: &Path) -> Command {
+        if !self.is_pinned {
+            return Command::new(program);
+        }
+        let mut command = Command::new("taskset");
+        command.args(["--cpu-list", "0"]).arg(program);
+        command
+    }
+
+    fn describe(&self, cores: usize) -> Result<()> {
+        let python = output(Command::new(self.python.join("python")).arg("--version"))?;
+        println!("Order Up: a release build, with its settings as they are");
+        println!("Flask:    {}, gunicorn with 2 workers", python.trim());
+        println!("Both:     SQLite, each with the settings that it comes with, on the disk of target/");
+        println!(
+            "Pinned:   {}",
+            if self.is_pinned {
+                "both servers to core 0, the load to core 1"
+            } else {
+                "nothing, for lack of `taskset` or of a second core: servers and load share what there is"
+            }
+        );
+        let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+        let load = load.split(' ').next().unwrap_or_default();
+        println!("Machine:  {cores} cores, load {load} before the start\n");
+        Ok(())
+    }
+}
+
+/// Builds Order Up as whoever runs it in earnest does, and returns where it is.
+fn build(package: &Path) -> Result<PathBuf> {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(["build", "--release", "--package", "order-up", "--message-format=json-render-diagnostics"]);
+    let messages = cargo.current_dir(package).stderr(std::process::Stdio::inherit()).output()?;
+    if !messages.status.success() {
+        bail!("Order Up does not compile");
+    }
+    let messages = String::from_utf8(messages.stdout)?;
+    let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let mut programs = messages.filter(|message| message["target"]["name"] == "order-up");
+    let program = programs.find_map(|message| message["executable"].as_str().map(PathBuf::from));
+    program.context("cargo did not say where it has put order-up")
+}
+
+/// Keeps this process, which makes the load or starts what does, to core 1. `false` if that, or a
+/// core for the servers, is not to be had.
+fn pin_this_process() -> bool {
+    let succeeds = |arguments: &[&str]| {
+        let done = Command::new("taskset").args(arguments).output();
+        done.is_ok_and(|output| output.status.success())
+    };
+    let pid = std::process::id().to_string();
+    succeeds(&["--cpu-list", "0", "true"]) && succeeds(&["--cpu-list", "--pid", "1", &pid])
+}
+
+/// Runs a command to its end and returns what it printed; what it complains of is in the error.
+pub fn output(command: &mut Command) -> Result<String> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let done: Output = command.output().with_context(|| format!("cannot run {program}"))?;
+    if !done.status.success() {
+        let (out, err) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+        bail!("{program} failed ({}):\n{out}{err}", done.status);
+    }
+    Ok(String::from_utf8(done.stdout)?)
+}
