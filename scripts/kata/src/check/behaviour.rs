@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use gates::PUBLISHED_SEED;
 
 use super::Problems;
-use super::variant::{self, Mistake};
+use super::variant::{self, Mistake, Submission};
 use crate::build::{Build, build_gate, tests};
 use crate::course::{Course, Lesson};
 use crate::derive;
@@ -106,6 +106,37 @@ pub fn check_mistakes(
                     mistake.fails
                 ),
             );
+        }
+    }
+    Ok(())
+}
+
+/// A right answer passes, however it differs from ours.
+pub fn check_submissions(
+    course: &Course,
+    lesson: &Lesson,
+    server: &Server,
+    problems: &mut Problems,
+) -> Result<()> {
+    let folder = Path::new("tests/submissions").join(&lesson.name);
+    let Ok(entries) = fs::read_dir(course.root.join(&folder)) else { return Ok(()) };
+    for entry in entries {
+        let name = entry?.file_name();
+        let path = folder.join(name).join("submission.toml");
+        let text = fs::read_to_string(course.root.join(&path)).with_context(|| path.display().to_string())?;
+        let submission: Submission = toml::from_str(&text).with_context(|| path.display().to_string())?;
+        if !submission.databases.iter().any(|database| database == server.database.name()) {
+            continue;
+        }
+        let place = course.root.join(path.parent().context("a file has a folder")?);
+        let variant = variant::submitted(course, lesson, &place, server.database)?;
+        let executable = executable(&variant.build, &path)?;
+        let seen = see(lesson, &executable, &variant.folder, server, PUBLISHED_SEED)?;
+        for (_, gate) in lesson.gates_on(server.database.name()) {
+            if seen[&gate.name].as_deref() != Some(&expected(course, lesson, gate)?) {
+                let message = "state in the lesson's README what it asks for, or let it ask for less";
+                problems.add(&path, format!("it does not pass `{}`; {message}", gate.name));
+            }
         }
     }
     Ok(())

@@ -55,8 +55,10 @@ fn check_gate_file(course: &Course, lesson: &Lesson, problems: &mut Problems) ->
     }
     let in_manifest: Vec<_> = lesson.manifest.gates.iter().map(|gate| gate.name.as_str()).collect();
     if in_source != in_manifest {
-        let message =
-            format!("its gates must be those of the gate files, in the same order: {}", in_source.join(", "));
+        let files: Vec<_> =
+            lesson.gate_sources().iter().map(|(_, path)| path.display().to_string()).collect();
+        let (files, gates) = (files.join(", "), in_source.join(", "));
+        let message = format!("its gates must be those of {files}, in the same order: {gates}");
         problems.add(&lesson.gate_file("toml"), message);
     }
     Ok(())

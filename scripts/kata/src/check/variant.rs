@@ -83,6 +83,36 @@ pub fn mistaken(course: &Course, lesson: &Lesson, mistake: &Mistake, database: D
     Ok(Variant { build, folder: workspace.join(lesson.folder()) })
 }
 
+/// Another right answer: `tests/submissions/NN-topic/<name>/`, with the files that a student hands in.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Submission {
+    /// How it differs from the solution, for who reads the file.
+    #[serde(rename = "says")]
+    _says: String,
+    /// The databases that it was written for.
+    pub databases: Vec<String>,
+}
+
+/// The folders of a lesson in which a student writes.
+const WRITTEN: [&str; 4] = ["src", "migrations", "templates", "static"];
+
+/// The lesson with all that a student writes taken from `submission`.
+pub fn submitted(course: &Course, lesson: &Lesson, submission: &Path, database: Database) -> Result<Variant> {
+    let workspace = prepare(course, lesson)?;
+    let is_written = |path: &Path| WRITTEN.iter().any(|folder| path.starts_with(folder));
+    let folder = lesson.folder();
+    let mut files = derive::completed(course, lesson)?;
+    files.retain(|path, _| !path.strip_prefix(&folder).is_ok_and(is_written));
+    for file in derive::files(submission)?.into_iter().filter(|file| is_written(file)) {
+        let text = fs::read_to_string(submission.join(&file));
+        let text = text.with_context(|| format!("cannot read {}", submission.join(&file).display()))?;
+        files.insert(folder.join(file), text);
+    }
+    let build = build_files(&workspace, lesson, &files, database)?;
+    Ok(Variant { build, folder: workspace.join(folder) })
+}
+
 fn build_files(workspace: &Path, lesson: &Lesson, files: &Files, database: Database) -> Result<Build> {
     for (path, text) in files {
         write(&workspace.join(path), text)?;

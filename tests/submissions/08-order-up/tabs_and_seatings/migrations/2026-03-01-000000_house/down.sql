@@ -1,0 +1,12 @@
+DROP TABLE sign_in_tries;
+DROP TABLE done_forms;
+DROP TABLE sessions;
+DROP TABLE tab_lines;
+DROP TABLE prices;
+DROP TABLE dishes;
+DROP TABLE kinds;
+DROP TABLE cards;
+DROP TABLE seatings;
+DROP TABLE tabs;
+DROP TABLE dining_tables;
+DROP TABLE staff;
