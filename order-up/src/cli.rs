@@ -8,6 +8,7 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
+use order_up::form::Form;
 use order_up::migrate::migrate;
 use order_up::models::employee::{self, EmployeeError, MANAGER, NewEmployee, SERVER};
 use order_up::{Config, Db, Restaurant, connect, dotenv, seed};
@@ -102,12 +103,10 @@ fn usual_folder() -> PathBuf {
     top.unwrap_or(Path::new(".")).to_owned()
 }
 
-/// The settings: the shell's variables, then `.env`, then what needs no asking.
+/// The settings of the app.
 fn settings(folder: &Path, serve: &Serve) -> Done<Config> {
     let dotenv = folder.join(".env");
-    let mut variables: Vec<_> =
-        usual_database(folder, &dotenv)?.into_iter().chain(dotenv::variables()).collect();
-    // Among the variables the last of a name counts.
+    let mut variables = variables(folder, &dotenv)?;
     variables.extend(serve.address.clone().map(|address| ("ADDRESS".to_owned(), address)));
     if serve.insecure_http {
         variables.push(("INSECURE_HTTP".to_owned(), "1".to_owned()));
@@ -117,6 +116,11 @@ fn settings(folder: &Path, serve: &Serve) -> Done<Config> {
     // wrong one aloud, password included.
     order_up::connect::check_url(&config.database_url)?;
     Ok(config)
+}
+
+/// What wins over `.env`, after what needs no asking. Of a name that comes twice the last counts.
+fn variables(folder: &Path, dotenv: &Path) -> Done<Vec<(String, String)>> {
+    Ok(usual_database(folder, dotenv)?.into_iter().chain(dotenv::variables()).collect())
 }
 
 /// On SQLite a file in the folder, unless `.env` names another.
@@ -135,9 +139,8 @@ fn usual_database(_folder: &Path, _dotenv: &Path) -> Done<Option<(String, String
 /// The database, for a command that needs no secret key.
 fn open(folder: &Path) -> Done<Db> {
     let dotenv = folder.join(".env");
-    let variables = usual_database(folder, &dotenv)?.into_iter().chain(dotenv::variables());
     let mut settings = dotenv::read(&dotenv)?;
-    settings.extend(variables);
+    settings.extend(variables(folder, &dotenv)?);
     let url = settings.remove("DATABASE_URL");
     let url = url.ok_or_else(|| format!("DATABASE_URL is not set. Set it in {}.", dotenv.display()))?;
     Ok(connect(&url)?)
@@ -163,13 +166,12 @@ fn seed_demo(conn: &mut Db) -> Done<()> {
 }
 
 fn create_employee(conn: &mut Db, name: &str, number: i32, manager: bool) -> Done<()> {
-    let name = name.trim();
-    if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
-        return Err("the name is one line of 1 to 100 characters.".into());
-    }
+    // The same rule as on the page.
+    let name = Form::filled([("name", name.to_owned())]).text("name", 100);
+    let name = name.ok_or("the name is one line of 1 to 100 characters.")?;
     let hashed_password = password::ask()?;
     let role = if manager { MANAGER } else { SERVER };
-    let new = NewEmployee { name, employee_number: number, hashed_password: &hashed_password, role };
+    let new = NewEmployee { name: &name, employee_number: number, hashed_password: &hashed_password, role };
     match employee::create(conn, &new) {
         Ok(employee) => println!("{} can sign in with the number {number}.", employee.name),
         Err(EmployeeError::NumberTaken) => {

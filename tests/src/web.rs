@@ -46,8 +46,7 @@ pub struct Answer {
 
 impl Browser {
     pub fn new(app: impl FnOnce() -> Router) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-        let runtime = runtime.expect("a runtime can be made");
+        let runtime = runtime();
         // An app may ask for the runtime it is made in.
         let app = Some(runtime.block_on(async { app() }));
         let address = SocketAddr::from(([127, 0, 0, 1], 50_000));
@@ -63,8 +62,7 @@ impl Browser {
 
     /// Another browser, without cookies, that uses the same app.
     pub fn another(&self) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-        let runtime = runtime.expect("a runtime can be made");
+        let runtime = runtime();
         let app = Some(self.app());
         Self { app, runtime, cookies: BTreeMap::new(), headers: BTreeMap::new(), address: self.address }
     }
@@ -82,9 +80,7 @@ impl Browser {
 
     /// Sends a form with these fields.
     pub fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let fields: Vec<_> =
-            fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
-        self.send(self.request("POST", path, &fields.join("&")))
+        self.send(self.request("POST", path, &encoded(fields)))
     }
 
     /// Sends what no page of the app has a form or a link for.
@@ -185,19 +181,14 @@ async fn ask(app: Router, request: Request<Body>) -> Answer {
     Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned(), set_cookies }
 }
 
-/// As in a form: everything but letters and digits as `%…`.
-fn encoded(text: &str) -> String {
-    text.bytes()
-        .map(
-            |byte| {
-                if byte.is_ascii_alphanumeric() {
-                    char::from(byte).to_string()
-                } else {
-                    format!("%{byte:02X}")
-                }
-            },
-        )
-        .collect()
+fn runtime() -> tokio::runtime::Runtime {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    runtime.expect("a runtime can be made")
+}
+
+/// The fields as a form sends them.
+fn encoded(fields: &[(&str, &str)]) -> String {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
 }
 
 impl Answer {

@@ -1,5 +1,6 @@
 //! The app: what all requests share, and what each of them passes.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::DefaultBodyLimit;
@@ -33,7 +34,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// apps can run on one database.
 #[derive(Clone)]
 pub struct App {
-    pub config: std::sync::Arc<Config>,
+    pub config: Arc<Config>,
     pub clock: Clock,
     pub pool: Pool,
     pub passwords: Passwords,

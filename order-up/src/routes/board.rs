@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::{FromRequestParts, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{Redirect, Response};
 use axum::routing::get;
 
 use super::page;
@@ -128,6 +128,5 @@ async fn answer(
     let employee = me.employee.clone();
     let board = app.pool.run(move |conn| board(conn, &employee, view.all)).await??;
     let days = app.config.business_days.clone();
-    let page = page(status, &BoardPage { me, view, board, days, notice, form })?;
-    Ok(page.into_response())
+    page(status, &BoardPage { me, view, board, days, notice, form })
 }

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use tower_http::compression::CompressionLayer;
 
 use crate::app::App;
+use crate::security::form_token::hex;
 
 const STYLE: &str = include_str!("../../static/style.css");
 const ICON: &str = include_str!("../../static/icon.svg");
@@ -32,6 +33,5 @@ fn file(kind: &'static str, contents: &'static str) -> impl IntoResponse {
 }
 
 fn version(contents: &str) -> String {
-    let digest = Sha256::digest(contents);
-    digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(contents)[..6])
 }

@@ -2,9 +2,10 @@
 
 use askama::Template;
 use axum::Router;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
 use super::board::{self, View};
@@ -99,14 +100,14 @@ async fn remove_line(
     State(app): State<App>,
     me: Me,
     view: View,
-    path: Result<Path<(i32, i32)>, axum::extract::rejection::PathRejection>,
+    path: Result<Path<(i32, i32)>, PathRejection>,
     token: FormToken,
 ) -> Result<Response, AppError> {
     let Path((id, line)) = path?;
     let (employee, now) = (me.employee.clone(), app.clock.now());
     let remove = move |conn: &mut _| order::remove_line(conn, &employee, id, line, now);
     match app.write_once(token, remove).await? {
-        Ok(_) => Ok(axum::response::Redirect::to(&format!("/orders/{id}")).into_response()),
+        Ok(_) => Ok(Redirect::to(&format!("/orders/{id}")).into_response()),
         Err(error) => board::refused(&app, me, view, Form::default(), error).await,
     }
 }

@@ -52,7 +52,7 @@ async fn show(
 ) -> Result<Response, AppError> {
     let query = uri.query().unwrap_or_default();
     let next = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "next");
-    let next = own_page(&next.map(|(_, next)| next).unwrap_or_default());
+    let next = next.map(|(_, next)| next.into_owned()).unwrap_or_default();
     answer(&app, visitor, &cookies, StatusCode::OK, &Form::filled([("next", next)]))
 }
 
@@ -68,15 +68,10 @@ async fn sign_in(
     let password = form.value("password").to_owned();
     let (number, place, now) = (employee_number.unwrap_or(0), address.text(), app.clock.now());
 
-    let turn = app.pool.run({
-        let place = place.clone();
-        move |conn| failed_sign_in::take_turn(conn, number, &place, now)
-    });
-    let Some(wait) = turn.await?? else {
-        form.refuse("password", "Too many tries at once. Wait half a minute, and try again.");
+    if !wait_for_turn(&app, number, &place).await? {
+        form.refuse("password", TOO_MANY);
         return answer(&app, visitor, &cookies, StatusCode::TOO_MANY_REQUESTS, &form);
-    };
-    tokio::time::sleep(Duration::from_secs(wait.cast_unsigned())).await;
+    }
 
     let is_demo = password == DEMO_PASSWORD;
     let Some(employee) = auth.authenticate(Credentials { employee_number, password }).await? else {
@@ -104,6 +99,18 @@ async fn sign_out(mut auth: AuthSession<Employees>) -> Result<Redirect, AppError
     auth.logout().await?;
     Ok(Redirect::to("/session/"))
 }
+
+/// Waits until this number may be tried from this place. `false`: so many tries wait already that this
+/// one is not made at all.
+pub(super) async fn wait_for_turn(app: &App, number: i32, place: &str) -> Result<bool, AppError> {
+    let (place, now) = (place.to_owned(), app.clock.now());
+    let turn = app.pool.run(move |conn| failed_sign_in::take_turn(conn, number, &place, now)).await??;
+    let Some(seconds) = turn else { return Ok(false) };
+    tokio::time::sleep(Duration::from_secs(seconds.cast_unsigned())).await;
+    Ok(true)
+}
+
+pub(super) const TOO_MANY: &str = "Too many tries at once. Wait half a minute, and try again.";
 
 fn answer(
     app: &App,

@@ -78,7 +78,8 @@ fn signature(key: &str, visitor: &str, random: &str) -> Hmac<Sha256> {
     signature
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as text, two digits each.
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text

@@ -90,11 +90,7 @@ impl Browser {
         if form.method == "post" {
             return self.post(&form.action, &fields);
         }
-        let query: Vec<_> = fields
-            .iter()
-            .map(|(name, value)| format!("{}={}", super::encoded(name), super::encoded(value)))
-            .collect();
-        self.get(&format!("{}?{}", form.action, query.join("&")))
+        self.get(&format!("{}?{}", form.action, super::encoded(&fields)))
     }
 }
 
@@ -131,24 +127,14 @@ impl Form {
 
     /// Changes a field that nobody sees.
     #[must_use]
-    pub fn tamper(mut self, name: &str, value: &str) -> Self {
-        self.fields.retain(|field| field.name != name);
-        self.fields.push(unseen(name, value));
-        self
+    pub fn tamper(self, name: &str, value: &str) -> Self {
+        self.without(name).also(name, value)
     }
 
     /// Sends one more field, beside those of the same name.
     #[must_use]
     pub fn also(mut self, name: &str, value: &str) -> Self {
-        let (name, value) = (name.to_owned(), value.to_owned());
-        self.fields.push(Field {
-            name,
-            value,
-            label: String::new(),
-            is_sent: true,
-            options: Vec::new(),
-            description: String::new(),
-        });
+        self.fields.push(unseen(name, value));
         self
     }
 

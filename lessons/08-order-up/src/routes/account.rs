@@ -1,7 +1,5 @@
 //! My own page: change my password.
 
-use std::time::Duration;
-
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
@@ -11,6 +9,7 @@ use axum::routing::get;
 use axum_login::AuthSession;
 
 use super::page;
+use super::sign_in::{TOO_MANY, wait_for_turn};
 use crate::app::App;
 use crate::error::AppError;
 use crate::form::Form;
@@ -46,15 +45,10 @@ async fn change_password(
 ) -> Result<Response, AppError> {
     // Somebody who finds a signed-in tablet does not get to try passwords faster than elsewhere.
     let (number, place, now) = (me.employee_number, address.text(), app.clock.now());
-    let turn = app.pool.run({
-        let place = place.clone();
-        move |conn| failed_sign_in::take_turn(conn, number, &place, now)
-    });
-    let Some(wait) = turn.await?? else {
-        form.refuse("current_password", "Too many tries at once. Wait half a minute, and try again.");
+    if !wait_for_turn(&app, number, &place).await? {
+        form.refuse("current_password", TOO_MANY);
         return page(StatusCode::TOO_MANY_REQUESTS, &AccountPage { me, form });
-    };
-    tokio::time::sleep(Duration::from_secs(wait.cast_unsigned())).await;
+    }
 
     let (current, stored) = (form.value("current_password").to_owned(), me.hashed_password.clone());
     let is_mine = app.passwords.fits(current, Some(stored)).await;

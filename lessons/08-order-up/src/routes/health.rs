@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
-use diesel::RunQueryDsl;
+use diesel::{QueryDsl, RunQueryDsl};
 
 use crate::app::App;
 use crate::schema::employees;
@@ -14,8 +14,6 @@ pub fn router() -> Router<App> {
 }
 
 async fn health(State(app): State<App>) -> (StatusCode, &'static str) {
-    use diesel::QueryDsl;
-
     // The tables have to be there, not the server alone.
     let asked = app.pool.run(|conn| employees::table.select(employees::id).limit(1).execute(conn)).await;
     match asked {

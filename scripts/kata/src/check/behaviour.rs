@@ -10,7 +10,7 @@ use gates::PUBLISHED_SEED;
 use super::Problems;
 use super::variant::{self, Mistake, Submission};
 use crate::build::{Build, build_gate, tests};
-use crate::course::{Course, Lesson};
+use crate::course::{Course, Gate, Lesson};
 use crate::derive;
 use crate::guide::{Server, in_order};
 use crate::judge::expected;
@@ -53,7 +53,7 @@ pub fn check_lesson(
     check_list(lesson, server, &executable, problems)?;
     let seen = see(lesson, &executable, &course.root.join(lesson.solution_folder()), server, PUBLISHED_SEED)?;
     for (_, gate) in lesson.gates_on(server.database.name()) {
-        if seen[&gate.name].as_deref() != Some(&expected(course, lesson, gate)?) {
+        if !passes(course, lesson, gate, &seen)? {
             let file = lesson.snapshot_file(&gate.name);
             problems.add(
                 &file,
@@ -65,6 +65,11 @@ pub fn check_lesson(
         }
     }
     Ok(())
+}
+
+/// Whether the gate saw what it should see.
+fn passes(course: &Course, lesson: &Lesson, gate: &Gate, seen: &Seen) -> Result<bool> {
+    Ok(seen[&gate.name].as_deref() == Some(&expected(course, lesson, gate)?))
 }
 
 /// Each typical mistake fails first at the gate that is meant to notice it.
@@ -92,7 +97,7 @@ pub fn check_mistakes(
         let seen = see(lesson, &executable, &variant.folder, server, PUBLISHED_SEED)?;
         let mut first = None;
         for (_, gate) in lesson.gates_on(server.database.name()) {
-            if seen[&gate.name].as_deref() != Some(&expected(course, lesson, gate)?) {
+            if !passes(course, lesson, gate, &seen)? {
                 first = Some(gate.name.as_str());
                 break;
             }
@@ -133,7 +138,7 @@ pub fn check_submissions(
         let executable = executable(&variant.build, &path)?;
         let seen = see(lesson, &executable, &variant.folder, server, PUBLISHED_SEED)?;
         for (_, gate) in lesson.gates_on(server.database.name()) {
-            if seen[&gate.name].as_deref() != Some(&expected(course, lesson, gate)?) {
+            if !passes(course, lesson, gate, &seen)? {
                 let message = "state in the lesson's README what it asks for, or let it ask for less";
                 problems.add(&path, format!("it does not pass `{}`; {message}", gate.name));
             }
@@ -172,7 +177,7 @@ fn check_fails(
     let Some(executable) = &build.executable else { return Ok(()) };
     let seen = see(lesson, executable, folder, server, PUBLISHED_SEED)?;
     for (_, gate) in lesson.gates_on(server.database.name()) {
-        let passes = seen[&gate.name].as_deref() == Some(&expected(course, lesson, gate)?);
+        let passes = passes(course, lesson, gate, &seen)?;
         match (passes, gate.passes_untouched) {
             (true, false) => problems.add(
                 &lesson.gate_file("rs"),
