@@ -1,32 +1,10 @@
-//! `cargo kata`: the guide at a student's side, and the workspace's check of itself.
-//!
-//! `scripts/kata/README.md` is the map of this crate.
-
-mod build;
-mod check;
-mod course;
-mod derive;
-mod guide;
-mod judge;
-mod postgres;
-mod report;
-mod view;
-mod witness;
+//! The commands of `cargo kata`.
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
-
-use course::{Course, NoSuchLesson};
-
-/// Everything passed.
-const PASSED: u8 = 0;
-/// Something did not pass, or is stale.
-const NOT_PASSED: u8 = 1;
-/// The command makes no sense; clap uses the same number.
-const NONSENSE: u8 = 2;
-/// The guide itself could not do its work.
-const BROKEN: u8 = 3;
+use clap::{Parser, Subcommand};
+use kata::course::{self, Course, NoSuchLesson};
+use kata::{BROKEN, Database, NONSENSE, check, derive, guide, postgres};
 
 /// Shows the next gate to pass; with a command, does one thing.
 #[derive(Parser)]
@@ -37,22 +15,6 @@ struct Arguments {
     /// The database to run the gates on.
     #[arg(long, global = true, value_enum, default_value_t)]
     db: Database,
-}
-
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
-enum Database {
-    #[default]
-    Sqlite,
-    Postgres,
-}
-
-impl Database {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Sqlite => "sqlite",
-            Self::Postgres => "postgres",
-        }
-    }
 }
 
 #[derive(Subcommand)]
