@@ -1,12 +1,17 @@
 //! Builds a step's gate with cargo and reads cargo's own report, never printed text.
 
+mod quick;
+pub mod recipe;
+
 use std::io::{BufReader, IsTerminal, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
-use cargo_metadata::diagnostic::DiagnosticLevel;
+use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel};
 use cargo_metadata::{Artifact, Message};
+
+pub use quick::rebuild_gate;
 
 use crate::Database;
 
@@ -23,6 +28,26 @@ pub struct Build {
     pub artifacts: Vec<Artifact>,
 }
 
+impl Build {
+    fn add(&mut self, diagnostic: Diagnostic) {
+        // rustc closes with a count, which is no error of its own.
+        if diagnostic.message.starts_with("aborting due to") {
+            return;
+        }
+        let text = diagnostic.rendered.unwrap_or(diagnostic.message);
+        match diagnostic.level {
+            DiagnosticLevel::Error | DiagnosticLevel::Ice => {
+                let places =
+                    diagnostic.spans.into_iter().map(|span| (span.file_name.into(), span.line_start));
+                self.error_places.extend(places);
+                self.errors.push(text);
+            }
+            DiagnosticLevel::Warning => self.warnings.push(text),
+            _ => {}
+        }
+    }
+}
+
 /// The cargo that runs this tool, so that both use the same toolchain.
 pub fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
@@ -35,6 +60,7 @@ pub fn build_gate(root: &Path, package: &str, database: Database) -> Result<Buil
     if database == Database::Postgres {
         command.args(["--features", "postgres"]);
     }
+    recipe::watch(&mut command, &recipe::notes(root, package, database))?;
     build(root, command)
 }
 
@@ -54,20 +80,7 @@ pub fn build(root: &Path, mut command: Command) -> Result<Build> {
     let mut finished = None;
     for message in Message::parse_stream(BufReader::new(stdout)) {
         match message.context("cannot read cargo's report")? {
-            Message::CompilerMessage(message) => {
-                let message = message.message;
-                let text = message.rendered.unwrap_or(message.message);
-                match message.level {
-                    DiagnosticLevel::Error | DiagnosticLevel::Ice => {
-                        let places =
-                            message.spans.iter().map(|span| (span.file_name.clone().into(), span.line_start));
-                        build.error_places.extend(places);
-                        build.errors.push(text);
-                    }
-                    DiagnosticLevel::Warning => build.warnings.push(text),
-                    _ => {}
-                }
-            }
+            Message::CompilerMessage(message) => build.add(message.message),
             Message::CompilerArtifact(artifact) => {
                 // A solution's demo has an executable too.
                 if let (Some(executable), true) = (&artifact.executable, artifact.profile.test) {
@@ -80,10 +93,6 @@ pub fn build(root: &Path, mut command: Command) -> Result<Build> {
         }
     }
     child.wait().context("cargo has gone")?;
-    // rustc closes with a count and a pointer to `rustc --explain`; neither is an error of its own.
-    build
-        .errors
-        .retain(|error| !error.contains("aborting due to") && !error.contains("For more information"));
     match finished {
         Some(true) => Ok(build),
         Some(false) if !build.errors.is_empty() => Ok(Build { executable: None, ..build }),

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use gates::PUBLISHED_SEED;
 use gates::postgres::Throwaway;
 
-use crate::build::build_gate;
+use crate::build::rebuild_gate;
 use crate::course::{Course, Gate, Lesson};
 use crate::derive::record::Record;
 use crate::derive::tasks;
@@ -90,7 +90,7 @@ fn gate_of_error(course: &Course, lesson: &Lesson, report: &Report) -> usize {
 /// Builds the lesson and runs its gates in order, up to the first that does not pass unless `all`.
 fn run_lesson(course: &Course, lesson: &Lesson, server: &Server, all: bool) -> Result<Report> {
     let database = server.database;
-    let build = build_gate(&course.root, &lesson.package(), database)?;
+    let build = rebuild_gate(&course.root, &lesson.package(), &lesson.folder(), database)?;
     let gates = lesson.gates_on(database.name());
     let mut reports: Vec<_> = gates.iter().map(|(number, gate)| GateReport::waiting(*number, gate)).collect();
     if let Some(executable) = &build.executable {

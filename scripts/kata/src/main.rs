@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use kata::build::recipe;
 use kata::course::{self, Course, NoSuchLesson};
 use kata::{BROKEN, Database, NONSENSE, check, derive, guide, postgres};
 
@@ -62,6 +63,9 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    if let Some(code) = recipe::as_wrapper() {
+        return code;
+    }
     let arguments = Arguments::parse();
     match run(arguments) {
         Ok(code) => ExitCode::from(code),

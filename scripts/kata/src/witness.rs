@@ -67,6 +67,8 @@ impl Stand<'_> {
             .env("INSTA_WORKSPACE_ROOT", scratch.path())
             .env("INSTA_UPDATE", "always")
             .env("INSTA_FORCE_PASS", "1")
+            // Else it shows the difference, for which it starts a rustfmt.
+            .env("INSTA_OUTPUT", "none")
             .env("KATA_SEED", self.seed.to_string())
             .env(trace::VARIABLE, &trace_file)
             .env("RUST_BACKTRACE", "0")

@@ -76,11 +76,17 @@ impl Copy {
     }
 
     pub fn kata(&self, arguments: &[&str]) -> Ran {
+        self.kata_with(arguments, &[])
+    }
+
+    /// The same with more variables.
+    pub fn kata_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
         let output = Command::new(env!("CARGO_BIN_EXE_kata"))
             .args(arguments)
             // As cargo sets it for the copy's own tool.
             .env("CARGO_MANIFEST_DIR", self.path("scripts/kata"))
             .env("CARGO_TARGET_DIR", workspace().join("target"))
+            .envs(variables.iter().copied())
             .output()
             .unwrap();
         let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);

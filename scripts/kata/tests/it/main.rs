@@ -1,5 +1,6 @@
 //! The tool as its users run it, in a copy of the course.
 
+mod build;
 mod check;
 mod course;
 mod derive;

@@ -1,0 +1,250 @@
+//! The two `rustc` commands behind a step's gate, so that they can be run again without cargo.
+//!
+//! Cargo takes a tenth of a second to find out that nothing but one file has changed. Here that is
+//! known beforehand. Cargo tells the commands itself: it runs this program in place of `rustc`
+//! (`RUSTC_WRAPPER`, which is no part of what cargo compares to see whether something is fresh), and
+//! this program writes down what it was asked before it runs the real one.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::time::SystemTime;
+use std::{env, io};
+
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Serialize};
+
+use crate::Database;
+
+/// The folder for what the wrapper writes down; where it is set, this program is the wrapper.
+const NOTES: &str = "KATA_RECIPES";
+/// The wrapper that was there before, such as sccache.
+const NEXT_WRAPPER: &str = "KATA_NEXT_WRAPPER";
+
+const LIBRARY: &str = "library.json";
+const GATE: &str = "gate.json";
+
+/// What cargo sets for rustc and the macros that it runs, and nothing of a person's.
+const VARIABLES: [&str; 3] = ["OUT_DIR", "LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH"];
+
+/// How cargo compiles a step: its library, then its gate.
+#[derive(Clone, Debug)]
+pub struct Recipe {
+    pub library: Rustc,
+    pub gate: Rustc,
+}
+
+/// One `rustc` command as cargo ran it.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Rustc {
+    pub program: PathBuf,
+    /// The source's path is relative to `folder`; those of other crates are absolute.
+    pub arguments: Vec<String>,
+    pub variables: BTreeMap<String, String>,
+    /// The workspace's root.
+    pub folder: PathBuf,
+}
+
+impl Recipe {
+    /// How cargo compiles the gate of `package`. If cargo has not been watched doing it yet, it is made
+    /// to do it now.
+    ///
+    /// # Errors
+    ///
+    /// When the package does not compile.
+    pub fn of(root: &Path, package: &str, folder: &Path, database: Database) -> Result<Self> {
+        let recipe = || Self::read(&notes(root, package, database), root);
+        // Builds what the package relies on, too.
+        let build = super::build_gate(root, package, database)?;
+        if !build.errors.is_empty() {
+            bail!("{package} does not compile:\n{}", build.errors.join("\n"));
+        }
+        if let Some(recipe) = recipe() {
+            return Ok(recipe);
+        }
+        // All was fresh, so rustc did not run.
+        for source in ["src/lib.rs", "tests/gate.rs"] {
+            let source = root.join(folder).join(source);
+            let touched = File::options().append(true).open(&source);
+            let touched = touched.and_then(|file| file.set_modified(SystemTime::now()));
+            touched.with_context(|| format!("cannot touch {}", source.display()))?;
+        }
+        super::build_gate(root, package, database)?;
+        recipe().with_context(|| format!("cargo does not tell how it compiles {package}"))
+    }
+
+    /// What is written down in `notes`, if it is about the workspace at `root`.
+    pub(super) fn read(notes: &Path, root: &Path) -> Option<Self> {
+        let read = |name| serde_json::from_str::<Rustc>(&fs::read_to_string(notes.join(name)).ok()?).ok();
+        let recipe = Self { library: read(LIBRARY)?, gate: read(GATE)? };
+        let is_of = |command: &Rustc| Some(&command.folder) == fs::canonicalize(root).ok().as_ref();
+        Some(recipe).filter(|recipe| is_of(&recipe.library) && is_of(&recipe.gate))
+    }
+}
+
+/// Where the notes on one package are: in the folder in which cargo builds.
+pub(super) fn notes(root: &Path, package: &str, database: Database) -> PathBuf {
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
+    root.join(target).join("kata/builds").join(database.name()).join(package)
+}
+
+/// Has the cargo command's rustc commands written down in `notes`.
+pub(super) fn watch(cargo: &mut Command, notes: &Path) -> Result<()> {
+    fs::create_dir_all(notes).with_context(|| format!("cannot make {}", notes.display()))?;
+    if let Some(wrapper) = env::var_os("RUSTC_WRAPPER").filter(|wrapper| !wrapper.is_empty()) {
+        cargo.env(NEXT_WRAPPER, wrapper);
+    }
+    cargo.env("RUSTC_WRAPPER", env::current_exe()?).env(NOTES, notes);
+    Ok(())
+}
+
+/// Stands in for rustc, if cargo runs this program as its wrapper.
+pub fn as_wrapper() -> Option<ExitCode> {
+    let notes = PathBuf::from(env::var_os(NOTES)?);
+    let arguments: Vec<OsString> = env::args_os().skip(1).collect();
+    // A note that cannot be written costs the next build a moment; this one must go on.
+    let _ = write_down(&notes, &arguments);
+    let wrapped = env::var_os(NEXT_WRAPPER).into_iter().chain(arguments);
+    Some(run(&wrapped.collect::<Vec<_>>()))
+}
+
+fn run(words: &[OsString]) -> ExitCode {
+    let Some((program, arguments)) = words.split_first() else { return ExitCode::FAILURE };
+    let mut command = Command::new(program);
+    command.args(arguments);
+    match replace(&mut command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: cannot run {}: {error}", program.display());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(unix)]
+fn replace(command: &mut Command) -> io::Result<ExitCode> {
+    Err(std::os::unix::process::CommandExt::exec(command))
+}
+
+#[cfg(not(unix))]
+fn replace(command: &mut Command) -> io::Result<ExitCode> {
+    let code = command.status()?.code();
+    Ok(ExitCode::from(u8::try_from(code.unwrap_or(1)).unwrap_or(1)))
+}
+
+/// Notes the library and the gate of the package that was asked for; others pass by.
+fn write_down(notes: &Path, words: &[OsString]) -> Result<()> {
+    if env::var_os("CARGO_PRIMARY_PACKAGE").is_none() {
+        return Ok(());
+    }
+    let text = |word: &OsString| word.clone().into_string().ok().context("a word that is no text");
+    let words = words.iter().map(text).collect::<Result<Vec<_>>>()?;
+    let (program, arguments) = words.split_first().context("no rustc")?;
+    let value = |name: &str| arguments.windows(2).find(|pair| pair[0] == name).map(|pair| pair[1].as_str());
+    let name = match value("--crate-type") {
+        Some("lib") => LIBRARY,
+        None if arguments.iter().any(|word| word == "--test") => GATE,
+        _ => return Ok(()),
+    };
+    let is_cargos = |name: &str| {
+        name.starts_with("CARGO") && name != "CARGO_MAKEFLAGS"
+            || name.starts_with("INSTA_")
+            || VARIABLES.contains(&name)
+    };
+    let command = Rustc {
+        program: program.into(),
+        arguments: arguments.to_vec(),
+        variables: env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .filter(|(name, _)| is_cargos(name))
+            .collect(),
+        folder: env::current_dir()?,
+    };
+    fs::write(notes.join(name), serde_json::to_string_pretty(&command)?)?;
+    Ok(())
+}
+
+impl Rustc {
+    /// The value of an argument of two words: `-C metadata=…` has the name `-C` and the key `metadata`.
+    fn code_generation(&self, key: &str) -> Option<&str> {
+        let mut pairs = self.arguments.windows(2).filter(|pair| pair[0] == "-C");
+        pairs.find_map(|pair| pair[1].strip_prefix(key)?.strip_prefix('='))
+    }
+
+    pub(super) fn crate_name(&self) -> Result<&str> {
+        let mut pairs = self.arguments.windows(2);
+        let found = pairs.find(|pair| pair[0] == "--crate-name").map(|pair| pair[1].as_str());
+        found.context("a rustc command without a name for its crate")
+    }
+
+    /// The crates that it takes in, by the paths of their files.
+    pub(super) fn externs(&self) -> impl Iterator<Item = &Path> {
+        let pairs = self.arguments.windows(2).filter(|pair| pair[0] == "--extern");
+        pairs.filter_map(|pair| pair[1].split_once('=')).map(|(_, path)| Path::new(path))
+    }
+
+    /// Where cargo keeps what rustc remembers of this crate from one run to the next.
+    pub(super) fn incremental(&self) -> Option<&Path> {
+        self.code_generation("incremental").map(Path::new)
+    }
+
+    /// The file that comes of it: a library, or a program to run.
+    pub fn output(&self, is_library: bool) -> Result<PathBuf> {
+        let mut pairs = self.arguments.windows(2);
+        let folder = pairs.find(|pair| pair[0] == "--out-dir").map(|pair| &pair[1]);
+        let folder = folder.context("a rustc command without a folder for what it makes")?;
+        let (name, suffix) = (self.crate_name()?, self.code_generation("extra-filename").unwrap_or_default());
+        let file = match is_library {
+            true => format!("lib{name}{suffix}.rlib"),
+            false => format!("{name}{suffix}{}", env::consts::EXE_SUFFIX),
+        };
+        Ok(Path::new(folder).join(file))
+    }
+
+    /// The same command with what it makes put into `out`, and what it remembers into `incremental`.
+    #[must_use]
+    pub fn into_folder(&self, out: &Path, incremental: Option<&Path>) -> Self {
+        let mut command = self.clone();
+        command.arguments.clear();
+        let mut words = self.arguments.iter().peekable();
+        while let Some(word) = words.next() {
+            let value = words.peek().map(|value| value.as_str());
+            match (word.as_str(), value) {
+                ("--out-dir", Some(_)) => {
+                    words.next();
+                    command.arguments.extend(["--out-dir".into(), out.display().to_string()]);
+                }
+                ("-C", Some(value)) if value.starts_with("incremental=") => {
+                    words.next();
+                }
+                _ => command.arguments.push(word.clone()),
+            }
+        }
+        if let Some(folder) = incremental {
+            command.arguments.extend(["-C".into(), format!("incremental={}", folder.display())]);
+        }
+        command
+    }
+
+    /// The same command with the step's own library, which was at `from`, taken from `to`.
+    #[must_use]
+    pub fn with_library(&self, from: &Path, to: &Path) -> Self {
+        let mut command = self.clone();
+        let (from, to) = (format!("={}", from.display()), format!("={}", to.display()));
+        for word in &mut command.arguments {
+            if let Some(name) = word.strip_suffix(&from) {
+                *word = format!("{name}{to}");
+            }
+        }
+        command
+    }
+
+    /// The process that runs it.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(&self.arguments).envs(&self.variables).current_dir(&self.folder);
+        command
+    }
+}
