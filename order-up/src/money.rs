@@ -18,7 +18,7 @@ impl Cents {
             return None;
         }
         let dollars: i64 = dollars.parse().ok()?;
-        // `.5` is fifty cents.
+        // In `3.5` the five is fifty cents.
         let cents: i64 = format!("{cents:0<2}").parse().ok()?;
         dollars.checked_mul(100)?.checked_add(cents).map(Self)
     }

@@ -41,6 +41,36 @@ async fn the_walk_through_with_the_keyboard_alone() {
     chrome.quit().await;
 }
 
+#[tokio::test]
+async fn enter_in_the_menu_adds_to_no_order_by_chance() {
+    let served = serve().await;
+    let chrome = Chrome::start(&served.address, DESKTOP).await;
+    chrome.open("/session/").await;
+    keys(&chrome, "1234").await;
+    key(&chrome, Key::Tab).await;
+    keys(&chrome, "password").await;
+    key(&chrome, Key::Enter).await;
+    chrome.wait_for_text("#assign", "Assign table").await;
+    for (table, place) in [("Table 4", 1), ("Table 5", 2)] {
+        tab_to(&chrome, "Table").await;
+        keys(&chrome, table).await;
+        tab_to(&chrome, "Assign table").await;
+        key(&chrome, Key::Enter).await;
+        chrome.wait_for_text(&format!(".ticket:nth-child({place}) h3"), table).await;
+    }
+
+    tab_to(&chrome, "Jambalaya $21.98").await;
+    keys(&chrome, " ").await;
+    tab_to(&chrome, "How many Jambalaya").await;
+    keys(&chrome, "2").await;
+    key(&chrome, Key::Enter).await;
+    tab_to(&chrome, "Add to order of table 5").await;
+    key(&chrome, Key::Enter).await;
+    chrome.wait_for_text(".ticket:nth-child(2) .total", "$43.96").await;
+    chrome.wait_for_text(".ticket:nth-child(1) .total", "$0.00").await;
+    chrome.quit().await;
+}
+
 /// Presses Tab until what has the focus is called `name`, and checks that one can see where it is.
 async fn tab_to(chrome: &Chrome, name: &str) {
     let mut passed = Vec::new();
