@@ -20,6 +20,8 @@ pub struct Manifest {
     /// Files that an earlier step introduced, each with that step's name.
     #[serde(default)]
     pub given: BTreeMap<PathBuf, String>,
+    /// What a student hands in: files, and folders with all that is in them (`src/**`).
+    pub handed_in: Vec<String>,
     /// In the order of learning.
     #[serde(rename = "gate")]
     pub gates: Vec<Gate>,
@@ -41,6 +43,9 @@ pub struct Gate {
     pub learnt: String,
     /// A gate before this one without which this one means nothing.
     pub needs: Option<String>,
+    /// What it is worth to whoever grades.
+    #[serde(default = "one")]
+    pub points: u32,
     /// The databases on which it makes sense; all, when empty.
     #[serde(default)]
     pub databases: Vec<String>,
@@ -49,6 +54,10 @@ pub struct Gate {
     /// It shows that the tools work, and so passes before anything is written.
     #[serde(default)]
     pub passes_untouched: bool,
+}
+
+fn one() -> u32 {
+    1
 }
 
 impl Gate {

@@ -1,0 +1,264 @@
+//! Many submissions, on as many workers as there are, each result written as soon as it is there.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use anyhow::{Context, Result, anyhow, bail};
+
+use crate::formats::{self, json};
+use crate::grader::Grader;
+use crate::intake::Submission;
+use crate::sandbox::{Isolation, Tier};
+use crate::verdict::{Cpu, LessonVerdict, SCHEMA, SubmissionVerdict, Verdict};
+
+pub struct Batch<'a> {
+    pub grader: &'a Grader,
+    pub isolation: Isolation,
+    pub jobs: usize,
+    pub out: &'a Path,
+    pub resume: bool,
+    /// Set by Ctrl-C: nothing new is begun.
+    pub stop: Arc<AtomicBool>,
+}
+
+/// A submission while its lessons are graded.
+struct Open {
+    submission: Submission,
+    begun: Instant,
+    started: String,
+    left: usize,
+    lessons: BTreeMap<usize, LessonVerdict>,
+}
+
+/// What is shared while the workers work.
+#[derive(Default)]
+struct State {
+    open: HashMap<usize, Open>,
+    done: BTreeMap<usize, SubmissionVerdict>,
+    fault: Option<anyhow::Error>,
+}
+
+impl Batch<'_> {
+    /// The verdicts, in the order of `paths`; fewer, if somebody has stopped it.
+    ///
+    /// # Errors
+    ///
+    /// When a submission cannot be read or a verdict not be written.
+    pub fn run(&self, paths: &[PathBuf]) -> Result<Vec<SubmissionVerdict>> {
+        let names = names(paths)?;
+        let lessons = self.grader.canonical.lessons.len();
+        let next = AtomicUsize::new(0);
+        let state = Mutex::new(State::default());
+        let progress = Progress { total: paths.len(), begun: Instant::now() };
+        std::thread::scope(|scope| {
+            for worker in 0..self.jobs {
+                let (next, state, names, progress) = (&next, &state, &names, &progress);
+                let isolation = self.isolation.of_worker(worker);
+                scope.spawn(move || {
+                    while !self.stop.load(Ordering::SeqCst) {
+                        let unit = next.fetch_add(1, Ordering::SeqCst);
+                        if unit >= paths.len() * lessons {
+                            return;
+                        }
+                        let (index, lesson) = (unit / lessons, unit % lessons);
+                        let graded = self.unit(state, (index, lesson), &paths[index], &names[index], isolation);
+                        let result = graded.and_then(|verdict| match verdict {
+                            Some(verdict) => self.keep(state, index, verdict, progress),
+                            None => Ok(()),
+                        });
+                        if let Err(error) = result {
+                            self.stop.store(true, Ordering::SeqCst);
+                            locked(state).fault.get_or_insert(error);
+                            return;
+                        }
+                    }
+                });
+            }
+        });
+        let state = state.into_inner().unwrap_or_else(|poison| poison.into_inner());
+        match state.fault {
+            Some(error) => Err(error),
+            None => Ok(state.done.into_values().collect()),
+        }
+    }
+
+    /// Grades one lesson. The last one of a submission makes the whole verdict.
+    fn unit(
+        &self,
+        state: &Mutex<State>,
+        (index, lesson): (usize, usize),
+        path: &Path,
+        name: &str,
+        isolation: Isolation,
+    ) -> Result<Option<SubmissionVerdict>> {
+        let is_known = locked(state).done.contains_key(&index);
+        if is_known {
+            return Ok(None);
+        }
+        let steps = &self.grader.canonical.lessons;
+        let step = &steps[lesson];
+        let submission = Submission::open(path).map_err(Unreadable::new)?;
+        if self.resume && lesson == 0 {
+            if let Some(earlier) = self.earlier(name, &submission)? {
+                return Ok(Some(earlier));
+            }
+        }
+        {
+            let mut state = locked(state);
+            state.open.entry(index).or_insert_with(|| Open {
+                submission: Submission::open(path).unwrap_or(submission),
+                begun: Instant::now(),
+                started: jiff::Timestamp::now().to_string(),
+                left: steps.len(),
+                lessons: BTreeMap::new(),
+            });
+        }
+        let submission = Submission::open(path).map_err(Unreadable::new)?;
+        let verdict = self.grader.grade(&submission, step, isolation);
+        let mut state = locked(state);
+        let Some(open) = state.open.get_mut(&index) else { return Ok(None) };
+        open.lessons.insert(lesson, verdict);
+        open.left -= 1;
+        if open.left > 0 {
+            return Ok(None);
+        }
+        let open = state.open.remove(&index).context("a submission is graded once")?;
+        drop(state);
+        Ok(Some(self.whole(name, open)))
+    }
+
+    fn whole(&self, name: &str, open: Open) -> SubmissionVerdict {
+        let canonical = &self.grader.canonical;
+        let lessons: Vec<_> = open.lessons.into_values().collect();
+        let all: Vec<_> = canonical.lessons.iter().map(|step| canonical.lesson(step)).collect();
+        let mut cpu = Cpu::default();
+        lessons.iter().for_each(|lesson| cpu.add(lesson.cpu));
+        SubmissionVerdict {
+            schema: SCHEMA.to_owned(),
+            submission: crate::text::line(name),
+            digest: whole_digest(lessons.iter().map(|lesson| (&lesson.lesson, &lesson.digest))),
+            canonical: canonical.digest.clone(),
+            tier: self.isolation.tier(),
+            advisory: self.isolation.tier() != Tier::A,
+            seeds: self.grader.seeds.clone(),
+            started: open.started,
+            milliseconds: u64::try_from(open.begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+            points: lessons.iter().map(|lesson| lesson.points).sum(),
+            max_points: lessons.iter().map(|lesson| lesson.max_points).sum(),
+            ignored: open.submission.ignored(&canonical.course.root, &all),
+            lessons,
+            cpu,
+        }
+    }
+
+    /// What an earlier run has said about the same files, under the same circumstances.
+    fn earlier(&self, name: &str, submission: &Submission) -> Result<Option<SubmissionVerdict>> {
+        let Some(earlier) = json::read(&self.file(name))? else { return Ok(None) };
+        let canonical = &self.grader.canonical;
+        let mut digests = Vec::new();
+        for step in &canonical.lessons {
+            digests.push((canonical.lesson(step).name.clone(), self.grader.digest(submission, step)?));
+        }
+        let digest = whole_digest(digests.iter().map(|(lesson, digest)| (lesson, digest)));
+        let is_same = earlier.digest == digest
+            && earlier.canonical == canonical.digest
+            && earlier.seeds == self.grader.seeds
+            && earlier.tier == self.isolation.tier()
+            && earlier.gates().all(|gate| gate.verdict != Verdict::GraderError);
+        Ok(Some(earlier).filter(|_| is_same))
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.out.join(name).join(json::NAME)
+    }
+
+    fn keep(
+        &self,
+        state: &Mutex<State>,
+        index: usize,
+        verdict: SubmissionVerdict,
+        progress: &Progress,
+    ) -> Result<()> {
+        // Its own folder is named after what lies on the disk, not after what is shown.
+        formats::write(&self.out.join(&verdict.submission).join(json::NAME), json::text(&verdict)?.as_bytes())?;
+        let mut state = locked(state);
+        progress.show(state.done.len() + 1, &verdict);
+        state.done.insert(index, verdict);
+        Ok(())
+    }
+}
+
+fn locked(state: &Mutex<State>) -> std::sync::MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(|poison| poison.into_inner())
+}
+
+fn whole_digest<'a>(lessons: impl Iterator<Item = (&'a String, &'a String)>) -> String {
+    crate::intake::digest(lessons)
+}
+
+/// Two submissions of the same name would write over each other.
+fn names(paths: &[PathBuf]) -> Result<Vec<String>> {
+    let mut names: Vec<String> = Vec::new();
+    for path in paths {
+        let name = crate::text::line(&Submission::open(path).map_err(Unreadable::new)?.name);
+        let name = name.replace(['/', '\\'], "_");
+        if names.contains(&name) {
+            bail!(Unreadable::new(anyhow!(
+                "two submissions are called `{name}`; rename one, or grade them one after the other"
+            )));
+        }
+        names.push(name);
+    }
+    Ok(names)
+}
+
+/// A submission that is no submission: a mistake of whoever started the grader.
+#[derive(Debug)]
+pub struct Unreadable(String);
+
+impl Unreadable {
+    #[expect(clippy::needless_pass_by_value, reason = "stands where an error is mapped")]
+    fn new(error: anyhow::Error) -> Self {
+        Self(format!("{error:#}"))
+    }
+}
+
+impl std::fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
+/// What somebody sees while it runs.
+struct Progress {
+    total: usize,
+    begun: Instant,
+}
+
+impl Progress {
+    fn show(&self, done: usize, verdict: &SubmissionVerdict) {
+        let seconds = self.begun.elapsed().as_secs_f64();
+        let first = verdict.lessons.iter().find_map(|lesson| Some((lesson, lesson.first_not_passed()?)));
+        let first = first.map_or_else(String::new, |(lesson, gate)| {
+            format!("  {} {} `{}`", gate.verdict.name(), lesson.lesson, gate.name)
+        });
+        let mut left = String::new();
+        if std::io::stdout().is_terminal() && done < self.total {
+            let rest = seconds / done as f64 * (self.total - done) as f64;
+            left = format!("  ({rest:.0} s left)");
+        }
+        anstream::println!(
+            "{done:>4} of {}  {}  {}/{}{first}{left}",
+            self.total,
+            verdict.submission,
+            verdict.points,
+            verdict.max_points
+        );
+    }
+}

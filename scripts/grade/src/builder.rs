@@ -1,0 +1,210 @@
+//! Compiles a lesson and its gates inside the sandbox, from the files of one submission.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use kata::build::recipe::Rustc;
+
+use crate::canonical::{Canonical, Step};
+use crate::intake::Taken;
+use crate::limits::Limits;
+use crate::sandbox::{self, End, Isolation, Outcome, Shared, Spec, Tier};
+
+/// Where everything is, as a program in the sandbox sees it.
+struct Places {
+    course: PathBuf,
+    dependencies: PathBuf,
+    toolchain: PathBuf,
+    out: PathBuf,
+    scratch: PathBuf,
+}
+
+/// One worker's way of building: its sandbox and its limits.
+pub struct Builder<'a> {
+    pub canonical: &'a Canonical,
+    pub helper: &'a Path,
+    pub isolation: Isolation,
+    pub limits: Limits,
+}
+
+pub struct Built {
+    /// The gates' program, or `None` if it does not compile.
+    pub program: Option<PathBuf>,
+    /// How the compiler ended that did not succeed.
+    pub end: End,
+    pub diagnostics: String,
+    pub milliseconds: u64,
+    pub cpu_milliseconds: u64,
+    pub sandbox_milliseconds: u64,
+    pub peak_kib: u64,
+}
+
+/// What a compiler and a linker need of a system.
+const SYSTEM: [&str; 7] =
+    ["/usr", "/bin", "/lib", "/lib64", "/lib32", "/etc/alternatives", "/etc/ld.so.cache"];
+
+impl Builder<'_> {
+    /// Compiles `files` of a lesson in `folder`, which is empty and the caller's to remove.
+    pub fn build(&self, step: &Step, files: &Taken, folder: &Path) -> Result<Built> {
+        let lesson = self.canonical.lesson(step);
+        let (course, out) = (folder.join("course"), folder.join("out"));
+        let write = |path: &Path, text: &str| {
+            let parent = path.parent().context("a file has a folder")?;
+            fs::create_dir_all(parent)
+                .and_then(|()| fs::write(path, text))
+                .with_context(|| format!("cannot write {}", path.display()))
+        };
+        for (path, text) in &step.frame {
+            write(&course.join(path), text)?;
+        }
+        for (path, text) in files {
+            write(&course.join(lesson.folder()).join(path), text)?;
+        }
+        fs::create_dir_all(folder.join("root")).context("cannot make a folder")?;
+        fs::create_dir_all(folder.join("scratch")).context("cannot make a folder")?;
+        fs::create_dir_all(&out).context("cannot make a folder")?;
+        #[cfg(unix)]
+        if let Isolation::OwnUser(user) = self.isolation {
+            std::os::unix::fs::chown(&out, Some(user), Some(user)).context("cannot hand a folder over")?;
+        }
+
+        let places = self.places(folder);
+        let mut built = Built {
+            program: None,
+            end: End::Exited(0),
+            diagnostics: String::new(),
+            milliseconds: 0,
+            cpu_milliseconds: 0,
+            sandbox_milliseconds: 0,
+            peak_kib: 0,
+        };
+        let library = step.library.into_folder(&places.out, None);
+        let gate = step.gate.into_folder(&places.out, None);
+        let gate = gate.with_library(&step.library.output(true)?, &library.output(true)?);
+        for command in [&library, &gate] {
+            let outcome = self.run(step, command, &places, folder)?;
+            built.milliseconds += outcome.milliseconds;
+            built.cpu_milliseconds += outcome.cpu_milliseconds;
+            built.sandbox_milliseconds += outcome.sandbox_milliseconds;
+            built.peak_kib = built.peak_kib.max(outcome.peak_kib);
+            built.diagnostics.push_str(&outcome.output);
+            if outcome.end != End::Exited(0) {
+                built.end = outcome.end;
+                return Ok(built);
+            }
+        }
+        let program = gate.output(false)?;
+        let program = out.join(program.file_name().context("a program has a name")?);
+        if !fs::symlink_metadata(&program).is_ok_and(|kind| kind.is_file()) {
+            bail!("rustc succeeded and made no program");
+        }
+        built.program = Some(program);
+        Ok(built)
+    }
+
+    fn places(&self, folder: &Path) -> Places {
+        match self.isolation.tier() {
+            Tier::A => Places {
+                course: "/course".into(),
+                dependencies: "/dependencies".into(),
+                toolchain: "/toolchain".into(),
+                out: "/out".into(),
+                scratch: "/scratch".into(),
+            },
+            Tier::C => Places {
+                course: folder.join("course"),
+                dependencies: self.canonical.dependencies.clone(),
+                toolchain: self.canonical.toolchain.clone(),
+                out: folder.join("out"),
+                scratch: folder.join("scratch"),
+            },
+        }
+    }
+
+    fn run(&self, step: &Step, command: &Rustc, places: &Places, folder: &Path) -> Result<Outcome> {
+        let root = &self.canonical.course.root;
+        let compiled = step.library.output(true)?.parent().context("a library lies in a folder")?.to_owned();
+        // The longer path first: one lies in the other.
+        let moved = |text: &str| {
+            text.replace(&compiled.display().to_string(), &places.dependencies.display().to_string())
+                .replace(&root.display().to_string(), &places.course.display().to_string())
+        };
+        let program = self.canonical.toolchain.join("bin/rustc");
+        let program = places.toolchain.join(program.strip_prefix(&self.canonical.toolchain)?);
+        let variables: BTreeMap<_, _> = command
+            .variables
+            .iter()
+            .filter(|(name, _)| name.starts_with("CARGO_PKG") || *name == "CARGO_CRATE_NAME" || is_folder(name))
+            .map(|(name, value)| (name.clone(), moved(value)))
+            .chain([
+                ("PATH".into(), "/usr/bin:/bin".into()),
+                ("TMPDIR".into(), places.scratch.display().to_string()),
+            ])
+            .collect();
+        let mut shared = Vec::new();
+        if self.isolation.tier() == Tier::A {
+            let host = Places {
+                course: folder.join("course"),
+                dependencies: self.canonical.dependencies.clone(),
+                toolchain: self.canonical.toolchain.clone(),
+                out: folder.join("out"),
+                scratch: PathBuf::new(),
+            };
+            shared = system(&SYSTEM);
+            for (from, to, writable) in [
+                (host.course, &places.course, false),
+                (host.dependencies, &places.dependencies, false),
+                (host.toolchain, &places.toolchain, false),
+                (host.out, &places.out, true),
+            ] {
+                shared.push(Shared { from, to: to.clone(), writable });
+            }
+        }
+        sandbox::run(
+            self.helper,
+            &Spec {
+                isolation: self.isolation,
+                root: folder.join("root"),
+                shared,
+                program,
+                arguments: arguments(command).iter().map(|word| moved(word)).collect(),
+                variables,
+                folder: places.course.clone(),
+                scratch: places.scratch.clone(),
+                make: Vec::new(),
+                collect: None,
+                trace: None,
+                limits: self.limits,
+            },
+        )
+    }
+}
+
+/// Those folders of the system that there are.
+pub fn system(folders: &[&str]) -> Vec<Shared> {
+    let there = folders.iter().map(PathBuf::from).filter(|folder| fs::symlink_metadata(folder).is_ok());
+    there.map(|folder| Shared { from: folder.clone(), to: folder, writable: false }).collect()
+}
+
+fn is_folder(name: &str) -> bool {
+    matches!(name, "CARGO_MANIFEST_DIR" | "CARGO_MANIFEST_PATH" | "INSTA_WORKSPACE_ROOT")
+}
+
+/// Cargo's arguments, for a reader who is a person, and without what leads to other folders.
+fn arguments(command: &Rustc) -> Vec<String> {
+    let mut arguments = Vec::new();
+    let mut words = command.arguments.iter().peekable();
+    while let Some(word) = words.next() {
+        let next = words.peek().map(|next| next.as_str()).unwrap_or_default();
+        if word == "-L" && next.starts_with("native=") {
+            words.next();
+        } else if !word.starts_with("--error-format") && !word.starts_with("--json") {
+            arguments.push(word.clone());
+        }
+    }
+    // The last word counts: neither the manifest nor an attribute takes it back.
+    arguments.extend(["-F", "unsafe_code", "-A", "warnings", "--color", "never"].map(str::to_owned));
+    arguments
+}

@@ -1,0 +1,203 @@
+//! The instructor's side: how each lesson is compiled, which gates there are, and what they should see.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use kata::Database;
+use kata::build::recipe::{Recipe, Rustc};
+use kata::build::{Build, build_gate};
+use kata::course::{Course, Gate, Lesson};
+use kata::derive;
+use sha2::{Digest, Sha256};
+
+use crate::intake::{Taken, is_handed_in};
+
+/// All that is the same for every submission.
+pub struct Canonical {
+    pub course: Course,
+    /// A name for all of it.
+    pub digest: String,
+    /// Where rustc and its libraries are.
+    pub toolchain: PathBuf,
+    /// A folder with the compiled dependencies and nothing else.
+    pub dependencies: PathBuf,
+    pub lessons: Vec<Step>,
+}
+
+/// One lesson.
+pub struct Step {
+    /// Its place in the course.
+    pub index: usize,
+    pub library: Rustc,
+    pub gate: Rustc,
+    /// What stands around a student's files: the gates, the manifest. By path in the workspace.
+    pub frame: BTreeMap<PathBuf, String>,
+    /// The solution's files, as a student would have handed them in.
+    pub solution: Taken,
+}
+
+impl Canonical {
+    /// Has cargo build what every submission needs, in `course`, for the lessons with these places.
+    pub fn prepare(course: Course, lessons: &BTreeSet<usize>, work: &Path) -> Result<Self> {
+        let dependencies = work.join("dependencies");
+        fs::create_dir_all(&dependencies).with_context(|| format!("cannot make {}", dependencies.display()))?;
+        let _lock = lock(&course.root)?;
+        let mut steps = Vec::new();
+        for index in lessons {
+            let lesson = &course.lessons[*index];
+            steps.push(
+                Step::prepare(&course, *index, &dependencies)
+                    .with_context(|| format!("cannot prepare lesson {}", lesson.name))?,
+            );
+        }
+        let rustc = &steps.first().context("no lesson to grade")?.library.program;
+        let toolchain = printed(rustc, &["--print", "sysroot"])?;
+        let digest = digest(&course, &steps, &printed(rustc, &["-vV"])?)?;
+        Ok(Self { course, digest, toolchain: toolchain.into(), dependencies, lessons: steps })
+    }
+
+    pub fn lesson(&self, step: &Step) -> &Lesson {
+        &self.course.lessons[step.index]
+    }
+}
+
+impl Step {
+    fn prepare(course: &Course, index: usize, dependencies: &Path) -> Result<Self> {
+        let lesson = &course.lessons[index];
+        let (root, folder) = (&course.root, lesson.folder());
+        let recipe = Recipe::of(root, &lesson.package(), &folder, Database::Sqlite)?;
+        let build = build_gate(root, &lesson.package(), Database::Sqlite)?;
+        share(&build, &recipe, dependencies)?;
+        let frame = frame(course, lesson)?;
+        let solution = derive::completed(course, lesson)?
+            .into_iter()
+            .filter_map(|(path, text)| Some((path.strip_prefix(&folder).ok()?.to_str()?.replace('\\', "/"), text)))
+            .filter(|(path, _)| is_handed_in(lesson, path))
+            .collect();
+        Ok(Self { index, library: recipe.library, gate: recipe.gate, frame, solution })
+    }
+
+    /// The gates that there are where submissions are graded.
+    pub fn gates<'a>(&self, lesson: &'a Lesson) -> Vec<(usize, &'a Gate)> {
+        lesson.gates_on(Database::Sqlite.name())
+    }
+}
+
+/// One grader at a time lets cargo build and looks at what it says.
+fn lock(root: &Path) -> Result<File> {
+    let folder = root.join("target/kata");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let lock = File::create(folder.join("grade.lock")).context("cannot make a lock")?;
+    lock.lock().context("cannot wait for another grader")?;
+    Ok(lock)
+}
+
+fn printed(rustc: &Path, arguments: &[&str]) -> Result<String> {
+    let output = Command::new(rustc).args(arguments).output();
+    let output = output.with_context(|| format!("cannot run {}", rustc.display()))?;
+    if !output.status.success() {
+        bail!("{} {} failed", rustc.display(), arguments.join(" "));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// The files around a student's: never a solution, a snapshot or another lesson's gate.
+fn frame(course: &Course, lesson: &Lesson) -> Result<BTreeMap<PathBuf, String>> {
+    let mut paths = vec![lesson.folder().join("tests/gate.rs"), lesson.folder().join("Cargo.toml")];
+    paths.push(lesson.gate_file("rs"));
+    paths.extend(lesson.gate_sources().into_iter().map(|(_, path)| path));
+    let completed = derive::completed(course, lesson)?;
+    let read = |path: PathBuf| {
+        let text = match completed.get(&path) {
+            // A student may grade in the copy of the course in which they work.
+            Some(text) => text.clone(),
+            None => fs::read_to_string(course.root.join(&path))
+                .with_context(|| format!("cannot read {}", path.display()))?,
+        };
+        Ok((path, text))
+    };
+    paths.into_iter().map(read).collect()
+}
+
+/// Puts what cargo has compiled for others than the course's own packages into one folder. Of those
+/// only the fixtures are there.
+fn share(build: &Build, recipe: &Recipe, folder: &Path) -> Result<()> {
+    let from = place(recipe)?;
+    for artifact in &build.artifacts {
+        let is_own = artifact.package_id.repr.starts_with("path+");
+        if is_own && artifact.target.name != "gates" {
+            continue;
+        }
+        for file in &artifact.filenames {
+            let file = Path::new(file.as_std_path());
+            if file.parent() == Some(&from) {
+                link(file, folder)?;
+            }
+        }
+    }
+    // What a package of the course is called by cargo is not what rustc reads.
+    let own = recipe.library.output(true)?;
+    for extern_file in externs(&recipe.library).chain(externs(&recipe.gate)) {
+        if extern_file != own {
+            link(&extern_file, folder)?;
+            let metadata = extern_file.with_extension("rmeta");
+            if metadata.exists() {
+                link(&metadata, folder)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn link(file: &Path, folder: &Path) -> Result<()> {
+    let target = folder.join(file.file_name().context("a file has a name")?);
+    if target.exists() {
+        return Ok(());
+    }
+    fs::hard_link(file, &target)
+        .or_else(|_| fs::copy(file, &target).map(drop))
+        .with_context(|| format!("cannot share {}", file.display()))
+}
+
+/// The folder into which cargo compiles.
+pub fn place(recipe: &Recipe) -> Result<PathBuf> {
+    Ok(recipe.library.output(true)?.parent().context("a library lies in a folder")?.to_owned())
+}
+
+fn externs(command: &Rustc) -> impl Iterator<Item = PathBuf> {
+    let pairs = command.arguments.windows(2).filter(|pair| pair[0] == "--extern");
+    pairs.filter_map(|pair| pair[1].split_once('=')).map(|(_, path)| PathBuf::from(path))
+}
+
+fn digest(course: &Course, steps: &[Step], rustc: &str) -> Result<String> {
+    let mut digest = Sha256::new();
+    digest.update(rustc);
+    digest.update(env!("CARGO_PKG_VERSION"));
+    let mut add = |path: &Path, text: &[u8]| {
+        digest.update(format!("\n{} {}\n", path.display(), text.len()));
+        digest.update(text);
+    };
+    let mut paths: Vec<PathBuf> = ["Cargo.toml", "Cargo.lock", "tests/Cargo.toml"].map(PathBuf::from).to_vec();
+    let fixtures = derive::files(&course.root.join("tests/src"))?;
+    paths.extend(fixtures.into_iter().map(|file| Path::new("tests/src").join(file)));
+    for step in steps {
+        let lesson = &course.lessons[step.index];
+        paths.push(lesson.gate_file("toml"));
+        let gates = step.gates(lesson);
+        paths.extend(gates.iter().map(|(_, gate)| lesson.snapshot_file(&gate.name)));
+        for (path, text) in &step.frame {
+            add(path, text.as_bytes());
+        }
+        for (path, text) in &step.solution {
+            add(&lesson.folder().join(path), text.as_bytes());
+        }
+    }
+    for path in paths {
+        let text = fs::read(course.root.join(&path));
+        add(&path, &text.with_context(|| format!("cannot read {}", path.display()))?);
+    }
+    Ok(crate::text::hex(&digest.finalize()))
+}

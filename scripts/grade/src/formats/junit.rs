@@ -1,0 +1,41 @@
+//! JUnit's XML, as nextest writes it.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+
+use crate::verdict::{GateVerdict, LessonVerdict, SubmissionVerdict, Verdict};
+
+pub fn text(verdict: &SubmissionVerdict) -> Result<String> {
+    let mut report = Report::new(verdict.submission.clone());
+    report.set_time(Duration::from_millis(verdict.milliseconds));
+    for lesson in &verdict.lessons {
+        let mut suite = TestSuite::new(lesson.lesson.clone());
+        suite.set_time(Duration::from_millis(lesson.gates.iter().map(|gate| gate.milliseconds).sum()));
+        suite.add_test_cases(lesson.gates.iter().map(|gate| case(lesson, gate)));
+        report.add_test_suite(suite);
+    }
+    report.to_string().context("cannot write JUnit's XML")
+}
+
+fn case(lesson: &LessonVerdict, gate: &GateVerdict) -> TestCase {
+    let mut status = match gate.verdict {
+        Verdict::Pass => TestCaseStatus::success(),
+        Verdict::Waiting => TestCaseStatus::skipped(),
+        Verdict::Fail => TestCaseStatus::non_success(NonSuccessKind::Failure),
+        _ => TestCaseStatus::non_success(NonSuccessKind::Error),
+    };
+    if gate.verdict != Verdict::Pass {
+        status.set_type(gate.verdict.name()).set_message(gate.reason.clone());
+    }
+    let mut case = TestCase::new(gate.name.clone(), status);
+    case.set_classname(lesson.lesson.clone()).set_time(Duration::from_millis(gate.milliseconds));
+    if let Some(got) = &gate.got {
+        case.set_system_out(got.clone());
+    }
+    if let Some(diagnostics) = &lesson.diagnostics {
+        case.set_system_err(diagnostics.clone());
+    }
+    case
+}

@@ -1,0 +1,334 @@
+//! Grades one lesson of one submission.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock};
+
+use anyhow::{Context, Result, anyhow, bail};
+use kata::course::Gate;
+
+use crate::builder::{Builder, Built};
+use crate::canonical::{Canonical, Step};
+use crate::intake::{self, Intake, Submission, Taken, scan};
+use crate::limits::Limits;
+use crate::run::{Runner, Seen, judge};
+use crate::sandbox::{End, Isolation};
+use crate::text;
+use crate::verdict::{Cpu, GateVerdict, LessonVerdict, Seeds, Verdict};
+
+/// What all workers share.
+pub struct Grader {
+    pub canonical: Canonical,
+    /// This program, which is also the sandbox's.
+    pub helper: PathBuf,
+    pub seeds: Seeds,
+    pub build_limits: Limits,
+    pub gate_limits: Limits,
+    /// Whether the source is looked at before it is compiled.
+    pub scan: bool,
+    /// Where folders for a moment are made.
+    pub work: PathBuf,
+    expected: Mutex<HashMap<usize, Arc<OnceLock<Result<Expected, String>>>>>,
+    done: Mutex<HashMap<(usize, String), Arc<OnceLock<LessonVerdict>>>>,
+}
+
+/// What each gate of a lesson sees with the solution, by seed and gate.
+type Expected = BTreeMap<(u64, String), String>;
+
+impl Grader {
+    pub fn new(canonical: Canonical, helper: PathBuf, seeds: Seeds, work: PathBuf) -> Self {
+        Self {
+            canonical,
+            helper,
+            seeds,
+            build_limits: Limits::BUILD,
+            gate_limits: Limits::GATE,
+            scan: true,
+            work,
+            expected: Mutex::default(),
+            done: Mutex::default(),
+        }
+    }
+
+    /// Grades a lesson. The same files are graded once, whoever handed them in.
+    pub fn grade(&self, submission: &Submission, step: &Step, isolation: Isolation) -> LessonVerdict {
+        let taken = match submission.take(self.canonical.lesson(step)) {
+            Ok(Intake::Taken(taken)) => taken,
+            Ok(Intake::Nothing) => {
+                return self.without_run(step, "", Verdict::Fail, "nothing was handed in for this lesson");
+            }
+            Ok(Intake::Refused(refusal)) => {
+                return self.without_run(step, "", Verdict::Policy, &format!("not accepted: {}", refusal.0));
+            }
+            Err(error) => {
+                return self.without_run(step, "", Verdict::GraderError, &text::line(&format!("{error:#}")));
+            }
+        };
+        let digest = intake::digest(&taken);
+        if let Some(what) = Some(()).filter(|()| self.scan).and_then(|()| scan::scan(&taken)) {
+            return self.without_run(step, &digest, Verdict::Policy, &what);
+        }
+        let cell = {
+            let mut done = self.done.lock().unwrap_or_else(|poison| poison.into_inner());
+            done.entry((step.index, digest.clone())).or_default().clone()
+        };
+        let mut is_new = false;
+        let verdict = cell.get_or_init(|| {
+            is_new = true;
+            // A fault of the grader's own may have been a moment's.
+            let again = |_| self.judge(step, &taken, &digest, isolation);
+            self.judge(step, &taken, &digest, isolation).or_else(again).unwrap_or_else(|error| {
+                self.without_run(step, &digest, Verdict::GraderError, &text::line(&format!("{error:#}")))
+            })
+        });
+        let mut verdict = verdict.clone();
+        if !is_new {
+            verdict.cpu = Cpu::default();
+        }
+        verdict
+    }
+
+    /// The digest under which a lesson's result is known.
+    pub fn digest(&self, submission: &Submission, step: &Step) -> Result<String> {
+        Ok(match submission.take(self.canonical.lesson(step))? {
+            Intake::Taken(taken) => intake::digest(&taken),
+            Intake::Nothing | Intake::Refused(_) => String::new(),
+        })
+    }
+
+    /// All gates share one verdict.
+    fn without_run(&self, step: &Step, digest: &str, verdict: Verdict, reason: &str) -> LessonVerdict {
+        let lesson = self.canonical.lesson(step);
+        let gates = step.gates(lesson).into_iter();
+        let mut lesson = LessonVerdict {
+            lesson: lesson.name.clone(),
+            digest: digest.to_owned(),
+            points: 0,
+            max_points: 0,
+            build_milliseconds: 0,
+            build_peak_kib: 0,
+            diagnostics: None,
+            gates: gates.map(|(number, gate)| unjudged(number, gate, verdict, reason)).collect(),
+            cpu: Cpu::default(),
+        };
+        lesson.add_up();
+        lesson
+    }
+
+    /// # Errors
+    ///
+    /// When the grader or its sandbox fails; whatever the submission does is a verdict.
+    fn judge(&self, step: &Step, taken: &Taken, digest: &str, isolation: Isolation) -> Result<LessonVerdict> {
+        // First what it is compared with: else a fault of the course would be the student's.
+        let expected = self.expected(step, isolation)?;
+        let folder = self.folder()?;
+        let built = self.builder(isolation).build(step, taken, folder.path())?;
+        let mut cpu = Cpu { compiling: built.cpu_milliseconds, running: 0, sandbox: built.sandbox_milliseconds };
+        let Some(program) = &built.program else {
+            let (verdict, reason) = not_built(&built);
+            let mut lesson = self.without_run(step, digest, verdict, &reason);
+            lesson.diagnostics = Some(self.said(&built.diagnostics));
+            return Ok(LessonVerdict { cpu, ..with_build(lesson, &built) });
+        };
+        let mut gates: Vec<GateVerdict> = Vec::new();
+        for (number, gate) in step.gates(self.canonical.lesson(step)) {
+            let passed = |name: &String| {
+                gates.iter().any(|gate| &gate.name == name && gate.verdict == Verdict::Pass)
+            };
+            if let Some(needed) = gate.needs.as_ref().filter(|needed| !passed(needed)) {
+                let reason = format!("it needs `{needed}`, which did not pass");
+                gates.push(unjudged(number, gate, Verdict::Waiting, &reason));
+                continue;
+            }
+            gates.push(self.gate(step, program, (number, gate), &expected, isolation, &mut cpu)?);
+        }
+        let mut lesson = self.without_run(step, digest, Verdict::Pass, "");
+        lesson.gates = gates;
+        lesson.add_up();
+        Ok(LessonVerdict { cpu, ..with_build(lesson, &built) })
+    }
+
+    /// The published seed first, then those that nobody has seen; the first that does not pass decides.
+    fn gate(
+        &self,
+        step: &Step,
+        program: &Path,
+        (number, gate): (usize, &Gate),
+        expected: &Expected,
+        isolation: Isolation,
+        cpu: &mut Cpu,
+    ) -> Result<GateVerdict> {
+        let mut report = unjudged(number, gate, Verdict::Pass, "");
+        let seeds = [self.seeds.published].into_iter().chain(self.seeds.fresh.iter().copied());
+        for seed in seeds {
+            let wanted = expected.get(&(seed, gate.name.clone())).context("no snapshot to compare with")?;
+            let (mut seen, mut verdict, mut reason) = self.see(step, program, gate, seed, wanted, isolation, cpu)?;
+            if verdict == Verdict::Crash && seen.outcome.end == End::Exited(0) {
+                // libtest's last words may have been torn apart by somebody else's.
+                (seen, verdict, reason) = self.see(step, program, gate, seed, wanted, isolation, cpu)?;
+            }
+            report.milliseconds += seen.outcome.milliseconds;
+            report.peak_kib = report.peak_kib.max(seen.outcome.peak_kib);
+            (report.verdict, report.reason) = (verdict, reason);
+            if verdict == Verdict::Pass {
+                continue;
+            }
+            report.points = 0;
+            report.seed = Some(seed);
+            report.sql = seen.sql();
+            report.got = seen.got().map(|got| self.said(&got));
+            if seed == self.seeds.published {
+                report.expected = Some(wanted.clone());
+            } else {
+                report.reason = format!("on data that it has not seen before, {}", report.reason);
+            }
+            break;
+        }
+        Ok(report)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one run has as many circumstances")]
+    fn see(
+        &self,
+        step: &Step,
+        program: &Path,
+        gate: &Gate,
+        seed: u64,
+        wanted: &str,
+        isolation: Isolation,
+        cpu: &mut Cpu,
+    ) -> Result<(Seen, Verdict, String)> {
+        let folder = self.folder()?;
+        let lesson = self.canonical.lesson(step);
+        let seen = self.runner(isolation).run(program, lesson, &gate.name, seed, folder.path())?;
+        cpu.running += seen.outcome.cpu_milliseconds;
+        cpu.sandbox += seen.outcome.sandbox_milliseconds;
+        let (verdict, reason) = judge(&seen, wanted);
+        Ok((seen, verdict, reason))
+    }
+
+    /// What the solution sees; found out once. Checks the course on the way: a gate that is missing from
+    /// the list, or a solution that does not pass, is no student's fault.
+    pub fn check(&self, step: &Step, isolation: Isolation) -> Result<()> {
+        self.expected(step, isolation).map(drop)
+    }
+
+    fn expected(&self, step: &Step, isolation: Isolation) -> Result<Expected> {
+        let cell = {
+            let mut expected = self.expected.lock().unwrap_or_else(|poison| poison.into_inner());
+            expected.entry(step.index).or_default().clone()
+        };
+        let found = cell.get_or_init(|| self.see_solution(step, isolation).map_err(|error| format!("{error:#}")));
+        found.clone().map_err(|error| anyhow!(error))
+    }
+
+    fn see_solution(&self, step: &Step, isolation: Isolation) -> Result<Expected> {
+        let lesson = self.canonical.lesson(step);
+        let folder = self.folder()?;
+        let built = self.builder(isolation).build(step, &step.solution, folder.path())?;
+        let Some(program) = &built.program else {
+            bail!(
+                "the solution of {} does not compile in the sandbox ({:?}):\n{}",
+                lesson.name,
+                built.end,
+                text::clean(&built.diagnostics)
+            );
+        };
+        let gates = step.gates(lesson);
+        let list = self.folder()?;
+        let mut there = self.runner(isolation).list(program, list.path())?;
+        let mut listed: Vec<_> =
+            gates.iter().map(|(_, gate)| format!("{}::{}", lesson.topic(), gate.name)).collect();
+        there.sort();
+        listed.sort();
+        if there != listed {
+            bail!(
+                "{} does not list the gates that there are: {}",
+                lesson.gate_file("toml").display(),
+                difference(&there, &listed)
+            );
+        }
+        let mut expected = Expected::new();
+        for seed in [self.seeds.published].into_iter().chain(self.seeds.fresh.iter().copied()) {
+            for (_, gate) in &gates {
+                let folder = self.folder()?;
+                let seen = self.runner(isolation).run(program, lesson, &gate.name, seed, folder.path())?;
+                let body = seen.snapshot.clone().unwrap_or_default();
+                let (verdict, reason) = judge(&seen, &body);
+                if verdict != Verdict::Pass || seen.snapshot.is_none() {
+                    bail!("the solution does not pass `{}` with the seed {seed}: {reason}", gate.name);
+                }
+                if seed == self.seeds.published && body != kata::judge::expected(&self.canonical.course, lesson, gate)? {
+                    bail!("{} is not what the solution sees", lesson.snapshot_file(&gate.name).display());
+                }
+                expected.insert((seed, gate.name.clone()), body);
+            }
+        }
+        Ok(expected)
+    }
+
+    fn builder(&self, isolation: Isolation) -> Builder<'_> {
+        Builder { canonical: &self.canonical, helper: &self.helper, isolation, limits: self.build_limits }
+    }
+
+    fn runner(&self, isolation: Isolation) -> Runner<'_> {
+        Runner { helper: &self.helper, isolation, limits: self.gate_limits }
+    }
+
+    pub fn folder(&self) -> Result<tempfile::TempDir> {
+        crate::work::folder(&self.work)
+    }
+
+    /// Text of a student's, without the paths of whoever grades.
+    fn said(&self, text: &str) -> String {
+        let mut text = text.replace(&self.work.display().to_string(), "");
+        text = text.replace(&self.canonical.course.root.display().to_string(), "");
+        text::clean(&text.replace("/course/", ""))
+    }
+}
+
+fn difference(there: &[String], listed: &[String]) -> String {
+    let only = |these: &[String], those: &[String]| {
+        let only: Vec<_> = these.iter().filter(|name| !those.contains(name)).cloned().collect();
+        if only.is_empty() { "none".to_owned() } else { only.join(", ") }
+    };
+    format!("only in the program: {}; only in the list: {}", only(there, listed), only(listed, there))
+}
+
+fn with_build(lesson: LessonVerdict, built: &Built) -> LessonVerdict {
+    LessonVerdict { build_milliseconds: built.milliseconds, build_peak_kib: built.peak_kib, ..lesson }
+}
+
+fn unjudged(number: usize, gate: &Gate, verdict: Verdict, reason: &str) -> GateVerdict {
+    GateVerdict {
+        number,
+        name: gate.name.clone(),
+        title: gate.title.clone(),
+        verdict,
+        reason: reason.to_owned(),
+        points: if verdict == Verdict::Pass { gate.points } else { 0 },
+        max_points: gate.points,
+        milliseconds: 0,
+        peak_kib: 0,
+        seed: None,
+        expected: None,
+        got: None,
+        sql: Vec::new(),
+    }
+}
+
+/// A program that does not compile, and one that the compiler did not come to an end with.
+fn not_built(built: &Built) -> (Verdict, String) {
+    match &built.end {
+        End::Exited(_) => (Verdict::BuildError, "it does not compile".to_owned()),
+        End::TimedOut => (Verdict::Timeout, "it takes longer to compile than it may".to_owned()),
+        End::Exceeded(what) if what == "output" => {
+            (Verdict::Resource, "the compiler has more to say about it than it may".to_owned())
+        }
+        End::Exceeded(what) => (Verdict::Resource, format!("compiling it takes more {what} than it may")),
+        End::Signal(signal) if built.diagnostics.contains("memory allocation of ") => {
+            (Verdict::Resource, format!("compiling it takes more memory than it may (signal {signal})"))
+        }
+        End::Signal(signal) => (Verdict::BuildError, format!("the compiler died of signal {signal}")),
+    }
+}

@@ -1,0 +1,112 @@
+//! A look at the source for what no lesson needs and what reaches out of the crate.
+//!
+//! It only explains early: what it misses, the compiler refuses (`unsafe`) or the sandbox does not show
+//! (files). So it may be left out, and what passes still does not pass by it.
+
+use std::path::{Component, Path};
+use std::str::FromStr;
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
+use super::Taken;
+
+/// Macros that read a file when they are compiled.
+const READERS: [&str; 5] = ["include", "include_str", "include_bytes", "embed_migrations", "include_dir"];
+/// Attributes that decide what is linked, or where a module's file is.
+const ATTRIBUTES: [&str; 5] = ["no_mangle", "link_section", "export_name", "path", "global_allocator"];
+
+/// What is against the rules, and in which file.
+pub fn scan(files: &Taken) -> Option<String> {
+    files.iter().filter(|(path, _)| path.ends_with(".rs")).find_map(|(path, text)| {
+        // What cannot be read is for the compiler to explain.
+        let tokens = TokenStream::from_str(text).ok()?;
+        let folder = Path::new(path).parent().unwrap_or(Path::new(""));
+        look(tokens, folder).map(|what| format!("`{}`: {what}", crate::text::line(path)))
+    })
+}
+
+fn look(tokens: TokenStream, folder: &Path) -> Option<String> {
+    let trees: Vec<_> = tokens.into_iter().collect();
+    for (index, tree) in trees.iter().enumerate() {
+        let found = match tree {
+            TokenTree::Ident(word) if word == "unsafe" => Some("`unsafe` is for no lesson".to_owned()),
+            TokenTree::Ident(word) if READERS.iter().any(|reader| word == reader) => {
+                match (trees.get(index + 1), trees.get(index + 2)) {
+                    (Some(TokenTree::Punct(mark)), Some(TokenTree::Group(group))) if mark.as_char() == '!' => {
+                        let from = if word == "embed_migrations" { Path::new("") } else { folder };
+                        escape(group.stream(), from)
+                            .map(|file| format!("`{word}!` reads {file}, outside of the lesson"))
+                    }
+                    _ => None,
+                }
+            }
+            TokenTree::Punct(mark) if mark.as_char() == '#' => {
+                let next = match trees.get(index + 1) {
+                    Some(TokenTree::Punct(mark)) if mark.as_char() == '!' => trees.get(index + 2),
+                    next => next,
+                };
+                match next {
+                    Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Bracket => {
+                        attribute(group.stream())
+                    }
+                    _ => None,
+                }
+            }
+            TokenTree::Group(group) => look(group.stream(), folder),
+            _ => None,
+        };
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
+}
+
+/// An attribute that is refused, also where `unsafe(…)` or `cfg_attr(…, …)` is around it.
+fn attribute(tokens: TokenStream) -> Option<String> {
+    let trees: Vec<_> = tokens.into_iter().collect();
+    let first = match trees.first()? {
+        TokenTree::Ident(word) => word.to_string(),
+        _ => return None,
+    };
+    if ATTRIBUTES.contains(&first.as_str()) {
+        return Some(format!("the attribute `{first}` is for no lesson"));
+    }
+    if first != "unsafe" && first != "cfg_attr" {
+        return None;
+    }
+    let Some(TokenTree::Group(group)) = trees.get(1) else { return None };
+    let words: Vec<_> = group.stream().into_iter().collect();
+    let refused = words.iter().find_map(|tree| match tree {
+        TokenTree::Ident(word) if ATTRIBUTES.iter().any(|attribute| word == attribute) => Some(word.to_string()),
+        _ => None,
+    });
+    refused.map(|word| format!("the attribute `{word}` is for no lesson"))
+}
+
+/// A path among `tokens` that leads out of the lesson.
+fn escape(tokens: TokenStream, folder: &Path) -> Option<String> {
+    tokens.into_iter().find_map(|tree| match tree {
+        TokenTree::Literal(literal) => {
+            let text = literal.to_string();
+            let path = text.trim_start_matches(['r', '#']).trim_end_matches('#').trim_matches('"').to_owned();
+            let mut depth = 0;
+            for part in folder.join(&path).components() {
+                depth += match part {
+                    Component::Normal(_) => 1,
+                    Component::ParentDir => -1,
+                    Component::CurDir => 0,
+                    // `concat!(env!("CARGO_MANIFEST_DIR"), "/file")` begins with one and stays inside.
+                    Component::RootDir | Component::Prefix(_) if path.contains("..") => return Some(text),
+                    Component::RootDir | Component::Prefix(_) => 0,
+                };
+                if depth < 0 {
+                    return Some(text);
+                }
+            }
+            None
+        }
+        TokenTree::Group(group) => escape(group.stream(), folder),
+        _ => None,
+    })
+}

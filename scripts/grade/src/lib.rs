@@ -1,0 +1,20 @@
+//! `cargo kata grade`: verdicts on work that nobody has read.
+//!
+//! `scripts/grade/README.md` says what it promises and how it is built.
+
+pub mod batch;
+pub mod builder;
+pub mod canonical;
+pub mod formats;
+pub mod grader;
+pub mod intake;
+pub mod limits;
+pub mod probes;
+pub mod run;
+pub mod sandbox;
+pub mod text;
+pub mod verdict;
+pub mod work;
+
+/// A submission holds what no lesson allows, or has tried to write its own verdict.
+pub const FOUL: u8 = 4;

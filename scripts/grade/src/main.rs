@@ -1,0 +1,256 @@
+//! `cargo kata grade`.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::{Context, Result, bail};
+use clap::Parser;
+use grade::batch::{Batch, Unreadable};
+use grade::canonical::Canonical;
+use grade::formats::{self, Format};
+use grade::grader::Grader;
+use grade::sandbox::{CONFINE, LIMITED, SUPERVISE, Tier, confine};
+use grade::verdict::{Seeds, SubmissionVerdict};
+use grade::work::Work;
+use grade::{FOUL, intake, probes};
+use kata::course::{self, Course, NoSuchLesson};
+use kata::{BROKEN, NONSENSE, NOT_PASSED, PASSED};
+
+/// Grades submissions: folders that hold `lessons/`, or archives of them, or a folder full of those.
+///
+/// Exit codes: 0 all gates pass; 1 some do not; 2 the command makes no sense, or a submission cannot be
+/// read; 3 the grader or its sandbox failed; 4 a submission holds what no lesson allows, or has tried to
+/// write its own verdict.
+#[derive(Parser)]
+#[command(name = "cargo kata grade", bin_name = "cargo kata grade", max_term_width = 100)]
+struct Arguments {
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    /// Only these lessons: `5`, `05`, `crud` or `05-crud`
+    #[arg(long, value_delimiter = ',')]
+    lesson: Vec<String>,
+    /// How many lessons are graded at once; by default one for each processor
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=64))]
+    jobs: Option<u16>,
+    /// On how many seeds that nobody has seen each gate is judged, beside the published one
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=20))]
+    seeds: u8,
+    /// To repeat a verdict: its fresh seeds, instead of new ones
+    #[arg(long, value_delimiter = ',', conflicts_with = "seeds")]
+    seed: Vec<u64>,
+    /// The least that the sandbox has to hold. C keeps to limits and nothing more; its verdicts are advisory
+    #[arg(long, value_enum, ignore_case = true, default_value = "A")]
+    min_tier: Tier,
+    /// What to write, beside verdict.json
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "json")]
+    format: Vec<Format>,
+    /// Where to write it
+    #[arg(long, default_value = "target/kata/verdicts")]
+    out: PathBuf,
+    /// Go on where an earlier run with the same `--out` has stopped, with its seeds
+    #[arg(long)]
+    resume: bool,
+    /// Leave the look at the source out, which only explains early what would be refused anyway
+    #[arg(long)]
+    no_scan: bool,
+    /// The database to grade on: SQLite
+    #[arg(long, default_value = "sqlite")]
+    db: String,
+}
+
+fn main() -> ExitCode {
+    match std::env::args().nth(1).as_deref() {
+        Some(CONFINE) => return confine::confine(),
+        Some(SUPERVISE) => return confine::supervise_inside(),
+        Some(LIMITED) => return confine::limited(),
+        Some(probes::PROBE) => return probes::probe(),
+        _ => {}
+    }
+    if let Some(code) = kata::build::recipe::as_wrapper() {
+        return code;
+    }
+    match run(&Arguments::parse()) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            anstream::eprintln!("error: {error:#}");
+            let is_nonsense = error.is::<NoSuchLesson>() || error.is::<Unreadable>() || error.is::<Nonsense>();
+            ExitCode::from(if is_nonsense { NONSENSE } else { BROKEN })
+        }
+    }
+}
+
+/// A command that makes no sense.
+#[derive(Debug)]
+struct Nonsense(String);
+
+impl std::fmt::Display for Nonsense {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Nonsense {}
+
+fn run(arguments: &Arguments) -> Result<u8> {
+    if arguments.db != "sqlite" {
+        bail!(Nonsense(format!(
+            "submissions are graded on SQLite alone, not on `{}`: a database server would let one submission \
+             leave something for the next",
+            arguments.db
+        )));
+    }
+    let root = course::find_root()?.canonicalize().context("the course's folder is gone")?;
+    let course = Course::read(&root)?;
+    let lessons = lessons(&course, &arguments.lesson)?;
+    let mut paths = Vec::new();
+    for path in &arguments.paths {
+        let found = intake::find(path, arguments.lesson.len() == 1);
+        paths.extend(found.map_err(|error| Nonsense(format!("{error:#}")))?);
+    }
+    let out = std::path::absolute(&arguments.out)?;
+    std::fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
+    let lock = File::create(out.join(".lock")).with_context(|| format!("cannot write to {}", out.display()))?;
+    if lock.try_lock().is_err() {
+        bail!("another grader writes to {}; give this one another folder: `--out`", out.display());
+    }
+
+    let work = Work::begin(&root)?;
+    let helper = std::env::current_exe().context("cannot find itself")?;
+    let (isolation, why) = probes::best(&helper, &work.folder)?;
+    if isolation.tier() < arguments.min_tier {
+        bail!(
+            "the sandbox of this machine is tier {}, and {} was asked for: {}. `--min-tier C` grades all the \
+             same; look at such verdicts yourself",
+            isolation.tier(),
+            arguments.min_tier,
+            why.unwrap_or_default()
+        );
+    }
+    if let Some(why) = why {
+        anstream::eprintln!("Tier {}: these verdicts are advisory. ({why})", isolation.tier());
+    }
+    let seeds = seeds(arguments, &out)?;
+    let canonical = Canonical::prepare(course, &lessons, &work.folder)?;
+    let mut grader = Grader::new(canonical, helper, seeds, work.folder.clone());
+    grader.scan = !arguments.no_scan;
+
+    let stop = Arc::new(AtomicBool::new(false));
+    #[cfg(unix)]
+    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+        // The first asks, the second insists.
+        signal_hook::flag::register_conditional_shutdown(signal, 130, stop.clone())?;
+        signal_hook::flag::register(signal, stop.clone())?;
+    }
+    let jobs = arguments.jobs.map(usize::from);
+    let jobs = jobs.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
+    check_course(&grader, isolation, jobs)?;
+    let batch = Batch {
+        grader: &grader,
+        isolation,
+        jobs,
+        out: &out,
+        resume: arguments.resume,
+        stop: stop.clone(),
+    };
+    let verdicts = batch.run(&paths)?;
+    write(&verdicts, &arguments.format, &out)?;
+    if verdicts.len() < paths.len() {
+        anstream::eprintln!(
+            "Stopped after {} of {}. `--resume` goes on with the rest.",
+            verdicts.len(),
+            paths.len()
+        );
+        return Ok(130);
+    }
+    anstream::println!("The verdicts are in {}.", out.display());
+    Ok(worst(&verdicts))
+}
+
+/// Before the first submission: a fault of the course is nobody's fail.
+fn check_course(grader: &Grader, isolation: grade::sandbox::Isolation, jobs: usize) -> Result<()> {
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let steps = &grader.canonical.lessons;
+    std::thread::scope(|scope| {
+        let work = |worker: usize| {
+            let next = &next;
+            move || -> Result<()> {
+                while let Some(step) = steps.get(next.fetch_add(1, Ordering::SeqCst)) {
+                    grader.check(step, isolation.of_worker(worker))?;
+                }
+                Ok(())
+            }
+        };
+        let workers: Vec<_> = (0..jobs).map(|worker| scope.spawn(work(worker))).collect();
+        let join = |worker: std::thread::ScopedJoinHandle<'_, Result<()>>| {
+            worker.join().unwrap_or_else(|_| bail!("a worker has died"))
+        };
+        workers.into_iter().try_for_each(join)
+    })
+    .context("the course itself is not in order")
+}
+
+fn lessons(course: &Course, names: &[String]) -> Result<BTreeSet<usize>> {
+    if names.is_empty() {
+        return Ok((0..course.lessons.len()).collect());
+    }
+    let place = |name: &String| {
+        let lesson = course.lesson(name)?;
+        course.lessons.iter().position(|other| other.number == lesson.number).context("a lesson has a place")
+    };
+    names.iter().map(place).collect()
+}
+
+/// New ones, unless somebody repeats a verdict or goes on with a batch.
+fn seeds(arguments: &Arguments, out: &Path) -> Result<Seeds> {
+    let file = out.join("seeds.json");
+    if arguments.resume && arguments.seed.is_empty() {
+        if let Ok(text) = std::fs::read_to_string(&file) {
+            return serde_json::from_str(&text).with_context(|| format!("cannot read {}", file.display()));
+        }
+    }
+    let mut seeds = Seeds { published: gates::PUBLISHED_SEED, fresh: arguments.seed.clone() };
+    while seeds.fresh.is_empty() || (arguments.seed.is_empty() && seeds.fresh.len() < arguments.seeds.into()) {
+        // Below 2^53, so that every reader of JSON reads the same number.
+        let fresh = getrandom::u64().context("there are no random numbers")? >> 11;
+        if fresh != seeds.published {
+            seeds.fresh.push(fresh);
+        }
+    }
+    formats::write(&file, &serde_json::to_vec_pretty(&seeds)?)?;
+    Ok(seeds)
+}
+
+fn write(verdicts: &[SubmissionVerdict], wanted: &[Format], out: &Path) -> Result<()> {
+    for format in wanted {
+        match format {
+            Format::Json => {}
+            Format::Junit => {
+                for verdict in verdicts {
+                    let file = out.join(&verdict.submission).join("junit.xml");
+                    formats::write(&file, formats::junit::text(verdict)?.as_bytes())?;
+                }
+            }
+            Format::Csv => formats::write(&out.join("gradebook.csv"), &formats::csv::text(verdicts)?)?,
+            Format::Summary => {
+                let text = formats::summary::text(verdicts);
+                formats::write(&out.join("summary.md"), text.as_bytes())?;
+                if let Some(file) = std::env::var_os("GITHUB_STEP_SUMMARY") {
+                    let file = PathBuf::from(file);
+                    let earlier = std::fs::read(&file).unwrap_or_default();
+                    std::fs::write(&file, [&earlier, text.as_bytes()].concat())
+                        .with_context(|| format!("cannot write {}", file.display()))?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn worst(verdicts: &[SubmissionVerdict]) -> u8 {
+    let codes: Vec<_> = verdicts.iter().map(SubmissionVerdict::exit_code).collect();
+    [BROKEN, FOUL, NOT_PASSED].into_iter().find(|code| codes.contains(code)).unwrap_or(PASSED)
+}

@@ -1,0 +1,53 @@
+//! Landlock: which files the program may touch, and that it may reach nobody.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use landlock::{
+    ABI, Access, AccessFs, AccessNet, BitFlags, CompatLevel, Compatible, PathBeneath, PathFd, Ruleset, RulesetAttr,
+    RulesetCreatedAttr, RulesetStatus, Scope,
+};
+
+use crate::sandbox::Spec;
+
+/// The newest rules that are asked for; of these the kernel keeps what it knows.
+const RULES: ABI = ABI::V6;
+
+/// Restricts the thread that calls it, and what it starts.
+pub fn restrict(spec: &Spec) -> Result<()> {
+    let all = AccessFs::from_all(RULES);
+    let read = AccessFs::from_read(RULES);
+    // A kernel without any of it is no tier A.
+    let mut rules = Ruleset::default()
+        .set_compatibility(CompatLevel::HardRequirement)
+        .handle_access(AccessFs::from_all(ABI::V1))?
+        .set_compatibility(CompatLevel::BestEffort)
+        .handle_access(all)?
+        .handle_access(AccessNet::from_all(RULES))?
+        .scope(Scope::from_all(RULES))?
+        .create()
+        .context("this kernel has no Landlock")?;
+    for shared in &spec.shared {
+        rules = allow(rules, &shared.to, if shared.writable { all } else { read })?;
+    }
+    rules = allow(rules, &spec.scratch, all)?;
+    for device in ["/dev/null", "/dev/zero", "/dev/random", "/dev/urandom"] {
+        rules = allow(rules, Path::new(device), AccessFs::ReadFile | AccessFs::WriteFile)?;
+    }
+    let status = rules.restrict_self().context("Landlock does not restrict")?;
+    if status.ruleset == RulesetStatus::NotEnforced {
+        bail!("this kernel has no Landlock");
+    }
+    Ok(())
+}
+
+fn allow(
+    rules: landlock::RulesetCreated,
+    path: &Path,
+    access: BitFlags<AccessFs>,
+) -> Result<landlock::RulesetCreated> {
+    let file = PathFd::new(path).with_context(|| format!("cannot open {}", path.display()))?;
+    // What only makes sense for folders is left out for a file.
+    let access = if path.is_dir() { access } else { access & AccessFs::from_file(RULES) };
+    rules.add_rule(PathBeneath::new(file, access)).with_context(|| format!("no rule for {}", path.display()))
+}

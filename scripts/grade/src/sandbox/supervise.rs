@@ -1,0 +1,300 @@
+//! Starts the program, watches it, ends what is left of it, and collects what it wrote.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{PipeReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+
+use super::{End, Outcome, Spec};
+
+/// How often it looks at how much is used. The first time comes sooner.
+const INTERVAL: Duration = Duration::from_millis(15);
+/// How many files come back, and how large one may be.
+const MOST_FILES: usize = 100;
+const LARGEST_FILE: u64 = 256 << 10;
+const LARGEST_TRACE: u64 = 1 << 20;
+
+/// Runs the program in the process's own surroundings.
+pub fn supervise(spec: &Spec) -> Result<Outcome> {
+    for folder in spec.make.iter().chain([&spec.scratch]) {
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        #[cfg(unix)]
+        if !matches!(spec.isolation, super::Isolation::None) {
+            use std::os::unix::fs::PermissionsExt;
+            fs::set_permissions(folder, fs::Permissions::from_mode(0o777))?;
+        }
+    }
+    let (reader, writer) = std::io::pipe().context("cannot make a pipe")?;
+    let mut command = command(spec)?;
+    command
+        .env_clear()
+        .envs(&spec.variables)
+        .current_dir(&spec.folder)
+        .stdin(Stdio::null())
+        .stdout(writer.try_clone()?)
+        .stderr(writer);
+    let start = Instant::now();
+    let child = start_confined(spec, command)?;
+    let flood = Arc::new(AtomicBool::new(false));
+    let output = read_output(reader, spec.limits.output, flood.clone());
+
+    let id = child.id();
+    let ended = wait(child);
+    let watched = watch(spec, id, start, &ended, &flood);
+    // Whatever it has left behind must not touch anything from here on.
+    #[cfg(unix)]
+    super::unix::end_all(spec, id)?;
+    #[cfg(not(unix))]
+    watched.kill();
+    let milliseconds = u64::try_from(start.elapsed().as_millis())?;
+    let output = collect_output(output, &watched)?;
+    let end = match watched.end {
+        _ if flood.load(Ordering::SeqCst) => End::Exceeded("output".into()),
+        Some(end) => end,
+        None => ended.recv().context("the program's end is lost")?,
+    };
+    let (cpu_milliseconds, peak_kib) = usage();
+    Ok(Outcome {
+        end: by_signal(end),
+        output,
+        files: match &spec.collect {
+            Some(folder) => files(folder)?,
+            None => Vec::new(),
+        },
+        trace: spec.trace.as_deref().and_then(|file| text(file, LARGEST_TRACE)).unwrap_or_default(),
+        milliseconds,
+        cpu_milliseconds,
+        sandbox_milliseconds: own_time(),
+        peak_kib: peak_kib.max(watched.peak / 1024),
+    })
+}
+
+/// The program with its arguments and limits.
+#[cfg(unix)]
+fn command(spec: &Spec) -> Result<Command> {
+    if spec.isolation != super::Isolation::None {
+        // The first process of the namespace needs no more than the program may have.
+        super::unix::limit(spec)?;
+        let mut command = Command::new(&spec.program);
+        command.args(&spec.arguments);
+        return Ok(command);
+    }
+    #[cfg(target_os = "linux")]
+    nix::sys::prctl::set_child_subreaper(true).context("cannot adopt orphans")?;
+    let mut command = Command::new(std::env::current_exe().context("cannot find itself")?);
+    command.arg(super::LIMITED).arg(serde_json::to_string(spec)?).arg(&spec.program).args(&spec.arguments);
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    Ok(command)
+}
+
+#[cfg(not(unix))]
+fn command(spec: &Spec) -> Result<Command> {
+    let mut command = Command::new(&spec.program);
+    command.args(&spec.arguments);
+    Ok(command)
+}
+
+/// Starts the program on a thread that gives its rights away first: they are a thread's own.
+fn start_confined(spec: &Spec, mut command: Command) -> Result<Child> {
+    thread::scope(|scope| {
+        let start = scope.spawn(move || {
+            #[cfg(target_os = "linux")]
+            super::linux::give_up_rights(spec, &mut command)?;
+            command.spawn().with_context(|| format!("cannot start {}", spec.program.display()))
+        });
+        start.join().ok().context("the thread that starts the program has died")?
+    })
+}
+
+/// Reads to the end, and keeps as much as is allowed.
+fn read_output(mut reader: PipeReader, limit: u64, flood: Arc<AtomicBool>) -> mpsc::Receiver<Vec<u8>> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut kept = Vec::new();
+        let mut buffer = [0; 16 << 10];
+        while let Ok(count) = reader.read(&mut buffer) {
+            if count == 0 {
+                break;
+            }
+            let room = usize::try_from(limit).unwrap_or(usize::MAX).saturating_sub(kept.len());
+            if count > room {
+                flood.store(true, Ordering::SeqCst);
+            }
+            kept.extend(&buffer[..count.min(room)]);
+        }
+        let _ = sender.send(kept);
+    });
+    receiver
+}
+
+fn collect_output(output: mpsc::Receiver<Vec<u8>>, _watched: &Watched) -> Result<String> {
+    // All that could hold the other end has been ended. Tier C cannot be sure of that.
+    let bytes = output.recv_timeout(Duration::from_secs(2)).unwrap_or_default();
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// What the watch saw.
+struct Watched {
+    /// Why it was ended; `None` when it ended by itself.
+    end: Option<End>,
+    peak: u64,
+}
+
+/// Waits for the end of the program or of its patience.
+fn watch(
+    spec: &Spec,
+    _id: u32,
+    start: Instant,
+    ended: &mpsc::Receiver<End>,
+    flood: &AtomicBool,
+) -> Watched {
+    let deadline = start + Duration::from_millis(spec.limits.wall_milliseconds);
+    let mut watched = Watched { end: None, peak: 0 };
+    let mut pause = INTERVAL / 3;
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        match ended.recv_timeout(pause.min(left)) {
+            Ok(end) => {
+                // Once more: a short run may have used a lot.
+                watched.end = Some(exceeded(spec, _id, &mut watched.peak).unwrap_or(end));
+                return watched;
+            }
+            Err(RecvTimeoutError::Disconnected) => return watched,
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        if Instant::now() >= deadline {
+            watched.end = Some(End::TimedOut);
+            return watched;
+        }
+        if flood.load(Ordering::SeqCst) {
+            watched.end = Some(End::Exceeded("output".into()));
+            return watched;
+        }
+        if let Some(end) = exceeded(spec, _id, &mut watched.peak) {
+            watched.end = Some(end);
+            return watched;
+        }
+        // Without a namespace, all processes of the machine have to be looked through.
+        pause = if spec.isolation == super::Isolation::None { INTERVAL * 3 } else { INTERVAL };
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn exceeded(spec: &Spec, id: u32, peak: &mut u64) -> Option<End> {
+    let limits = &spec.limits;
+    let used = super::linux::used(spec, id);
+    *peak = (*peak).max(used.memory);
+    let what = match used {
+        used if used.processes > limits.processes => "processes",
+        used if used.memory > limits.memory => "memory",
+        used if used.written > limits.written => "disk",
+        _ => return None,
+    };
+    Some(End::Exceeded(what.into()))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn exceeded(_spec: &Spec, _id: u32, _peak: &mut u64) -> Option<End> {
+    None
+}
+
+#[cfg(unix)]
+fn wait(child: Child) -> mpsc::Receiver<End> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || super::unix::reap(&child, &sender));
+    receiver
+}
+
+#[cfg(not(unix))]
+fn wait(mut child: Child) -> mpsc::Receiver<End> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        if let Ok(status) = child.wait() {
+            let _ = sender.send(End::Exited(status.code().unwrap_or(1)));
+        }
+    });
+    receiver
+}
+
+/// The two signals that are limits at work.
+#[cfg(unix)]
+fn by_signal(end: End) -> End {
+    use nix::sys::signal::Signal;
+    match end {
+        End::Signal(signal) if signal == Signal::SIGXCPU as i32 => End::TimedOut,
+        End::Signal(signal) if signal == Signal::SIGXFSZ as i32 => End::Exceeded("disk".into()),
+        end => end,
+    }
+}
+
+#[cfg(not(unix))]
+fn by_signal(end: End) -> End {
+    end
+}
+
+/// The time of the processor in milliseconds, and the most memory in KiB, of all that has ended.
+#[cfg(unix)]
+fn usage() -> (u64, u64) {
+    super::unix::usage(nix::sys::resource::UsageWho::RUSAGE_CHILDREN)
+}
+
+#[cfg(unix)]
+fn own_time() -> u64 {
+    super::unix::usage(nix::sys::resource::UsageWho::RUSAGE_SELF).0
+}
+
+#[cfg(not(unix))]
+fn usage() -> (u64, u64) {
+    (0, 0)
+}
+
+#[cfg(not(unix))]
+fn own_time() -> u64 {
+    0
+}
+
+/// The files below `folder`. No link is followed.
+fn files(folder: &Path) -> Result<Vec<(PathBuf, Option<String>)>> {
+    let mut found = Vec::new();
+    for entry in walkdir::WalkDir::new(folder).sort_by_file_name().max_open(8).max_depth(16) {
+        let Ok(entry) = entry else { continue };
+        if entry.file_type().is_dir() {
+            continue;
+        }
+        if found.len() == MOST_FILES {
+            break;
+        }
+        let content = if entry.file_type().is_file() { text(entry.path(), LARGEST_FILE) } else { None };
+        found.push((entry.path().strip_prefix(folder)?.to_owned(), content));
+    }
+    Ok(found)
+}
+
+/// The text of a regular file that is no larger than `largest`.
+fn text(file: &Path, largest: u64) -> Option<String> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags((nix::fcntl::OFlag::O_NOFOLLOW | nix::fcntl::OFlag::O_NONBLOCK).bits());
+    }
+    let file: File = options.open(file).ok()?;
+    if !file.metadata().ok()?.is_file() {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    file.take(largest + 1).read_to_end(&mut bytes).ok()?;
+    if bytes.len() as u64 > largest {
+        return None;
+    }
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+

@@ -1,0 +1,161 @@
+//! What the grader says about a submission: the one model behind every format.
+
+use serde::{Deserialize, Serialize};
+
+use crate::sandbox::Tier;
+
+/// The name of the format; `scripts/grade/verdict.schema.json` describes it.
+pub const SCHEMA: &str = "kata-verdict/v1";
+
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Verdict {
+    Pass,
+    /// It ran, and saw something else than it should.
+    Fail,
+    /// A gate that this one needs did not pass.
+    Waiting,
+    BuildError,
+    Timeout,
+    /// It asked for more memory, processes, disk or output than it may have.
+    Resource,
+    /// It died, or ended before its end.
+    Crash,
+    /// It was handed in with what no lesson allows.
+    Policy,
+    /// It left more behind than the gate does.
+    Tamper,
+    /// The grader's own fault. No points are lost by it: there is no verdict yet.
+    GraderError,
+}
+
+impl Verdict {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "PASS",
+            Self::Fail => "FAIL",
+            Self::Waiting => "WAITING",
+            Self::BuildError => "BUILD_ERROR",
+            Self::Timeout => "TIMEOUT",
+            Self::Resource => "RESOURCE",
+            Self::Crash => "CRASH",
+            Self::Policy => "POLICY",
+            Self::Tamper => "TAMPER",
+            Self::GraderError => "GRADER_ERROR",
+        }
+    }
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct GateVerdict {
+    pub number: usize,
+    pub name: String,
+    pub title: String,
+    pub verdict: Verdict,
+    /// In one sentence.
+    pub reason: String,
+    pub points: u32,
+    pub max_points: u32,
+    pub milliseconds: u64,
+    pub peak_kib: u64,
+    /// The seed on which it did not pass.
+    pub seed: Option<u64>,
+    /// What it should have seen; on the published seed only.
+    pub expected: Option<String>,
+    pub got: Option<String>,
+    /// The statements that the student's code ran.
+    #[serde(default)]
+    pub sql: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct LessonVerdict {
+    pub lesson: String,
+    /// Of the files that were taken.
+    pub digest: String,
+    pub points: u32,
+    pub max_points: u32,
+    pub build_milliseconds: u64,
+    pub build_peak_kib: u64,
+    /// What rustc said, where it did not compile.
+    pub diagnostics: Option<String>,
+    pub gates: Vec<GateVerdict>,
+    /// Where the processor's time went, in milliseconds.
+    pub cpu: Cpu,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
+pub struct Cpu {
+    pub compiling: u64,
+    pub running: u64,
+    pub sandbox: u64,
+}
+
+impl Cpu {
+    pub fn add(&mut self, other: Self) {
+        self.compiling += other.compiling;
+        self.running += other.running;
+        self.sandbox += other.sandbox;
+    }
+}
+
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Seeds {
+    pub published: u64,
+    pub fresh: Vec<u64>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct SubmissionVerdict {
+    pub schema: String,
+    pub submission: String,
+    /// Of all files that were taken.
+    pub digest: String,
+    /// Of the course, the gates, the solutions, the dependencies and the compiler.
+    pub canonical: String,
+    pub tier: Tier,
+    /// The sandbox does not keep a submission from deceiving: somebody has to look at it.
+    pub advisory: bool,
+    pub seeds: Seeds,
+    /// When it was begun, in UTC.
+    pub started: String,
+    pub milliseconds: u64,
+    pub points: u32,
+    pub max_points: u32,
+    /// Files that the student has changed and that do not count.
+    pub ignored: Vec<String>,
+    pub lessons: Vec<LessonVerdict>,
+    pub cpu: Cpu,
+}
+
+impl LessonVerdict {
+    pub fn first_not_passed(&self) -> Option<&GateVerdict> {
+        self.gates.iter().find(|gate| gate.verdict != Verdict::Pass)
+    }
+
+    /// All gates share what has happened before any could run.
+    pub fn add_up(&mut self) {
+        self.points = self.gates.iter().map(|gate| gate.points).sum();
+        self.max_points = self.gates.iter().map(|gate| gate.max_points).sum();
+    }
+}
+
+impl SubmissionVerdict {
+    pub fn gates(&self) -> impl Iterator<Item = &GateVerdict> {
+        self.lessons.iter().flat_map(|lesson| &lesson.gates)
+    }
+
+    /// The exit code that this submission alone would lead to.
+    pub fn exit_code(&self) -> u8 {
+        let has = |verdicts: &[Verdict]| self.gates().any(|gate| verdicts.contains(&gate.verdict));
+        if has(&[Verdict::GraderError]) {
+            kata::BROKEN
+        } else if has(&[Verdict::Policy, Verdict::Tamper]) {
+            crate::FOUL
+        } else if self.gates().all(|gate| gate.verdict == Verdict::Pass) {
+            kata::PASSED
+        } else {
+            kata::NOT_PASSED
+        }
+    }
+}
