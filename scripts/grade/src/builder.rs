@@ -27,7 +27,12 @@ pub struct Builder<'a> {
     pub helper: &'a Path,
     pub isolation: Isolation,
     pub limits: Limits,
+    /// What rustc remembers of the solution: most of a submission is the same.
+    pub remembered: Option<&'a Path>,
 }
+
+/// The folder beside the program in which rustc remembers.
+pub const REMEMBERED: &str = "out/incremental";
 
 pub struct Built {
     /// The gates' program, or `None` if it does not compile.
@@ -65,9 +70,13 @@ impl Builder<'_> {
         fs::create_dir_all(folder.join("root")).context("cannot make a folder")?;
         fs::create_dir_all(folder.join("scratch")).context("cannot make a folder")?;
         fs::create_dir_all(&out).context("cannot make a folder")?;
+        if let Some(remembered) = self.remembered {
+            // A copy of its own, so that no submission's compiler leaves anything for another's.
+            copy(remembered, &folder.join(REMEMBERED))?;
+        }
         #[cfg(unix)]
         if let Isolation::OwnUser(user) = self.isolation {
-            std::os::unix::fs::chown(&out, Some(user), Some(user)).context("cannot hand a folder over")?;
+            hand_over(&out, user)?;
         }
 
         let places = self.places(folder);
@@ -80,8 +89,9 @@ impl Builder<'_> {
             sandbox_milliseconds: 0,
             peak_kib: 0,
         };
-        let library = step.library.into_folder(&places.out, None);
-        let gate = step.gate.into_folder(&places.out, None);
+        let remembered = places.out.join("incremental");
+        let library = step.library.into_folder(&places.out, Some(&remembered));
+        let gate = step.gate.into_folder(&places.out, Some(&remembered));
         let gate = gate.with_library(&step.library.output(true)?, &library.output(true)?);
         for command in [&library, &gate] {
             let outcome = self.run(step, command, &places, folder)?;
@@ -182,6 +192,30 @@ impl Builder<'_> {
     }
 }
 
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    for entry in walkdir::WalkDir::new(from) {
+        let entry = entry.with_context(|| format!("cannot read {}", from.display()))?;
+        let target = to.join(entry.path().strip_prefix(from)?);
+        let copied = match entry.file_type().is_dir() {
+            true => fs::create_dir_all(&target),
+            false => fs::copy(entry.path(), &target).map(drop),
+        };
+        copied.with_context(|| format!("cannot write {}", target.display()))?;
+    }
+    Ok(())
+}
+
+/// Makes everything in `folder` the sandbox's user's.
+#[cfg(unix)]
+fn hand_over(folder: &Path, user: u32) -> Result<()> {
+    for entry in walkdir::WalkDir::new(folder) {
+        let entry = entry.with_context(|| format!("cannot read {}", folder.display()))?;
+        std::os::unix::fs::lchown(entry.path(), Some(user), Some(user))
+            .with_context(|| format!("cannot hand {} over", entry.path().display()))?;
+    }
+    Ok(())
+}
+
 /// Those folders of the system that there are.
 pub fn system(folders: &[&str]) -> Vec<Shared> {
     let there = folders.iter().map(PathBuf::from).filter(|folder| fs::symlink_metadata(folder).is_ok());
@@ -198,13 +232,16 @@ fn arguments(command: &Rustc) -> Vec<String> {
     let mut words = command.arguments.iter().peekable();
     while let Some(word) = words.next() {
         let next = words.peek().map(|next| next.as_str()).unwrap_or_default();
-        if word == "-L" && next.starts_with("native=") {
+        let is_left_out =
+            (word == "-L" && next.starts_with("native=")) || (word == "-C" && next.starts_with("debuginfo="));
+        if is_left_out {
             words.next();
         } else if !word.starts_with("--error-format") && !word.starts_with("--json") {
             arguments.push(word.clone());
         }
     }
     // The last word counts: neither the manifest nor an attribute takes it back.
+    arguments.extend(["-C", "debuginfo=0"].map(str::to_owned));
     arguments.extend(["-F", "unsafe_code", "-A", "warnings", "--color", "never"].map(str::to_owned));
     arguments
 }

@@ -37,6 +37,8 @@ pub struct Step {
     pub frame: BTreeMap<PathBuf, String>,
     /// The solution's files, as a student would have handed them in.
     pub solution: Taken,
+    /// The same, before anybody has written anything.
+    pub skeleton: Taken,
 }
 
 impl Canonical {
@@ -72,12 +74,15 @@ impl Step {
         let build = build_gate(root, &lesson.package(), Database::Sqlite)?;
         share(&build, &recipe, dependencies)?;
         let frame = frame(course, lesson)?;
-        let solution = derive::completed(course, lesson)?
-            .into_iter()
-            .filter_map(|(path, text)| Some((path.strip_prefix(&folder).ok()?.to_str()?.replace('\\', "/"), text)))
-            .filter(|(path, _)| is_handed_in(lesson, path))
-            .collect();
-        Ok(Self { index, library: recipe.library, gate: recipe.gate, frame, solution })
+        let handed_in = |files: derive::Files| -> Taken {
+            let inside = |path: &Path| Some(path.strip_prefix(&folder).ok()?.to_str()?.replace('\\', "/"));
+            let files = files.into_iter().filter_map(|(path, text)| Some((inside(&path)?, text)));
+            files.filter(|(path, _)| is_handed_in(lesson, path)).collect()
+        };
+        let solution = handed_in(derive::completed(course, lesson)?);
+        let given = derive::Files::new();
+        let skeleton = handed_in(derive::skeleton(course, lesson, &given, &mut derive::tasks::todo)?);
+        Ok(Self { index, library: recipe.library, gate: recipe.gate, frame, solution, skeleton })
     }
 
     /// The gates that there are where submissions are graded.

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use anyhow::{Context, Result, anyhow, bail};
 use kata::course::Gate;
 
-use crate::builder::{Builder, Built};
+use crate::builder::{Builder, Built, REMEMBERED};
 use crate::canonical::{Canonical, Step};
 use crate::intake::{self, Intake, Submission, Taken, scan};
 use crate::limits::Limits;
@@ -28,11 +28,22 @@ pub struct Grader {
     pub scan: bool,
     /// Where folders for a moment are made.
     pub work: PathBuf,
-    expected: Mutex<HashMap<usize, Arc<OnceLock<Result<Expected, String>>>>>,
+    expected: Mutex<HashMap<usize, Arc<OnceLock<Result<Arc<Known>, String>>>>>,
+    /// How many were like the skeleton of a lesson, and what rustc remembers of that.
+    skeletons: Mutex<HashMap<usize, (usize, Kept)>>,
     done: Mutex<HashMap<(usize, String), Arc<OnceLock<LessonVerdict>>>>,
 }
 
-/// What each gate of a lesson sees with the solution, by seed and gate.
+type Kept = Arc<OnceLock<Result<PathBuf, String>>>;
+
+/// What is known from the solution of a lesson.
+struct Known {
+    /// What each gate sees, by seed and gate.
+    snapshots: Expected,
+    /// What rustc remembers.
+    remembered: PathBuf,
+}
+
 type Expected = BTreeMap<(u64, String), String>;
 
 impl Grader {
@@ -46,6 +57,7 @@ impl Grader {
             scan: true,
             work,
             expected: Mutex::default(),
+            skeletons: Mutex::default(),
             done: Mutex::default(),
         }
     }
@@ -120,9 +132,10 @@ impl Grader {
     /// When the grader or its sandbox fails; whatever the submission does is a verdict.
     fn judge(&self, step: &Step, taken: &Taken, digest: &str, isolation: Isolation) -> Result<LessonVerdict> {
         // First what it is compared with: else a fault of the course would be the student's.
-        let expected = self.expected(step, isolation)?;
+        let known = self.known(step, isolation)?;
         let folder = self.folder()?;
-        let built = self.builder(isolation).build(step, taken, folder.path())?;
+        let remembered = self.remembered(step, taken, &known, isolation)?;
+        let built = self.builder(isolation, Some(&remembered)).build(step, taken, folder.path())?;
         let mut cpu = Cpu { compiling: built.cpu_milliseconds, running: 0, sandbox: built.sandbox_milliseconds };
         let Some(program) = &built.program else {
             let (verdict, reason) = not_built(&built);
@@ -140,7 +153,7 @@ impl Grader {
                 gates.push(unjudged(number, gate, Verdict::Waiting, &reason));
                 continue;
             }
-            gates.push(self.gate(step, program, (number, gate), &expected, isolation, &mut cpu)?);
+            gates.push(self.gate(step, program, (number, gate), &known.snapshots, isolation, &mut cpu)?);
         }
         let mut lesson = self.without_run(step, digest, Verdict::Pass, "");
         lesson.gates = gates;
@@ -207,25 +220,57 @@ impl Grader {
         Ok((seen, verdict, reason))
     }
 
+    /// What rustc remembers of the solution or of the skeleton, whichever is more like these files. The
+    /// skeleton is compiled when a second submission is like it.
+    fn remembered(&self, step: &Step, taken: &Taken, known: &Known, isolation: Isolation) -> Result<PathBuf> {
+        let shared = |files: &Taken| files.iter().filter(|(path, text)| taken.get(*path) == Some(text)).count();
+        if shared(&step.skeleton) <= shared(&step.solution) {
+            return Ok(known.remembered.clone());
+        }
+        let cell = {
+            let mut skeletons = self.skeletons.lock().unwrap_or_else(|poison| poison.into_inner());
+            let (seen, cell) = skeletons.entry(step.index).or_default();
+            *seen += 1;
+            if *seen == 1 {
+                return Ok(known.remembered.clone());
+            }
+            cell.clone()
+        };
+        let compile = || {
+            let folder = self.folder()?;
+            self.builder(isolation, Some(&known.remembered)).build(step, &step.skeleton, folder.path())?;
+            self.keep(folder.path(), &format!("skeleton-{}", self.canonical.lesson(step).name))
+        };
+        let kept = cell.get_or_init(|| compile().map_err(|error: anyhow::Error| format!("{error:#}")));
+        kept.clone().map_err(|error| anyhow!(error))
+    }
+
+    /// Keeps what rustc remembers of the build in `folder`.
+    fn keep(&self, folder: &Path, name: &str) -> Result<PathBuf> {
+        let kept = self.work.join(name);
+        std::fs::rename(folder.join(REMEMBERED), &kept).context("cannot keep what rustc remembers")?;
+        Ok(kept)
+    }
+
     /// What the solution sees; found out once. Checks the course on the way: a gate that is missing from
     /// the list, or a solution that does not pass, is no student's fault.
     pub fn check(&self, step: &Step, isolation: Isolation) -> Result<()> {
-        self.expected(step, isolation).map(drop)
+        self.known(step, isolation).map(drop)
     }
 
-    fn expected(&self, step: &Step, isolation: Isolation) -> Result<Expected> {
+    fn known(&self, step: &Step, isolation: Isolation) -> Result<Arc<Known>> {
         let cell = {
             let mut expected = self.expected.lock().unwrap_or_else(|poison| poison.into_inner());
             expected.entry(step.index).or_default().clone()
         };
-        let found = cell.get_or_init(|| self.see_solution(step, isolation).map_err(|error| format!("{error:#}")));
+        let found = cell.get_or_init(|| self.see_solution(step, isolation).map(Arc::new).map_err(|error| format!("{error:#}")));
         found.clone().map_err(|error| anyhow!(error))
     }
 
-    fn see_solution(&self, step: &Step, isolation: Isolation) -> Result<Expected> {
+    fn see_solution(&self, step: &Step, isolation: Isolation) -> Result<Known> {
         let lesson = self.canonical.lesson(step);
         let folder = self.folder()?;
-        let built = self.builder(isolation).build(step, &step.solution, folder.path())?;
+        let built = self.builder(isolation, None).build(step, &step.solution, folder.path())?;
         let Some(program) = &built.program else {
             bail!(
                 "the solution of {} does not compile in the sandbox ({:?}):\n{}",
@@ -264,11 +309,18 @@ impl Grader {
                 expected.insert((seed, gate.name.clone()), body);
             }
         }
-        Ok(expected)
+        let remembered = self.keep(folder.path(), &format!("solution-{}", lesson.name))?;
+        Ok(Known { snapshots: expected, remembered })
     }
 
-    fn builder(&self, isolation: Isolation) -> Builder<'_> {
-        Builder { canonical: &self.canonical, helper: &self.helper, isolation, limits: self.build_limits }
+    fn builder<'a>(&'a self, isolation: Isolation, remembered: Option<&'a Path>) -> Builder<'a> {
+        Builder {
+            canonical: &self.canonical,
+            helper: &self.helper,
+            isolation,
+            limits: self.build_limits,
+            remembered,
+        }
     }
 
     fn runner(&self, isolation: Isolation) -> Runner<'_> {
