@@ -65,7 +65,8 @@ impl Batch<'_> {
                             return;
                         }
                         let (index, lesson) = (unit / lessons, unit % lessons);
-                        let graded = self.unit(state, (index, lesson), &paths[index], &names[index], isolation);
+                        let graded =
+                            self.unit(state, (index, lesson), &paths[index], &names[index], isolation);
                         let result = graded.and_then(|verdict| match verdict {
                             Some(verdict) => self.keep(state, index, verdict, progress),
                             None => Ok(()),
@@ -184,7 +185,10 @@ impl Batch<'_> {
         progress: &Progress,
     ) -> Result<()> {
         // Its own folder is named after what lies on the disk, not after what is shown.
-        formats::write(&self.out.join(&verdict.submission).join(json::NAME), json::text(&verdict)?.as_bytes())?;
+        formats::write(
+            &self.out.join(&verdict.submission).join(json::NAME),
+            json::text(&verdict)?.as_bytes(),
+        )?;
         let mut state = locked(state);
         progress.show(state.done.len() + 1, &verdict);
         state.done.insert(index, verdict);

@@ -146,7 +146,9 @@ impl Builder<'_> {
         let variables: BTreeMap<_, _> = command
             .variables
             .iter()
-            .filter(|(name, _)| name.starts_with("CARGO_PKG") || *name == "CARGO_CRATE_NAME" || is_folder(name))
+            .filter(|(name, _)| {
+                name.starts_with("CARGO_PKG") || *name == "CARGO_CRATE_NAME" || is_folder(name)
+            })
             .map(|(name, value)| (name.clone(), moved(value)))
             .chain([
                 ("PATH".into(), "/usr/bin:/bin".into()),

@@ -45,7 +45,8 @@ impl Canonical {
     /// Has cargo build what every submission needs, in `course`, for the lessons with these places.
     pub fn prepare(course: Course, lessons: &BTreeSet<usize>, work: &Path) -> Result<Self> {
         let dependencies = work.join("dependencies");
-        fs::create_dir_all(&dependencies).with_context(|| format!("cannot make {}", dependencies.display()))?;
+        fs::create_dir_all(&dependencies)
+            .with_context(|| format!("cannot make {}", dependencies.display()))?;
         let _lock = lock(&course.root)?;
         let mut steps = Vec::new();
         for index in lessons {
@@ -185,7 +186,8 @@ fn digest(course: &Course, steps: &[Step], rustc: &str) -> Result<String> {
         digest.update(format!("\n{} {}\n", path.display(), text.len()));
         digest.update(text);
     };
-    let mut paths: Vec<PathBuf> = ["Cargo.toml", "Cargo.lock", "tests/Cargo.toml"].map(PathBuf::from).to_vec();
+    let mut paths: Vec<PathBuf> =
+        ["Cargo.toml", "Cargo.lock", "tests/Cargo.toml"].map(PathBuf::from).to_vec();
     let fixtures = derive::files(&course.root.join("tests/src"))?;
     paths.extend(fixtures.into_iter().map(|file| Path::new("tests/src").join(file)));
     for step in steps {

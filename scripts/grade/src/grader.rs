@@ -136,7 +136,8 @@ impl Grader {
         let folder = self.folder()?;
         let remembered = self.remembered(step, taken, &known, isolation)?;
         let built = self.builder(isolation, Some(&remembered)).build(step, taken, folder.path())?;
-        let mut cpu = Cpu { compiling: built.cpu_milliseconds, running: 0, sandbox: built.sandbox_milliseconds };
+        let mut cpu =
+            Cpu { compiling: built.cpu_milliseconds, running: 0, sandbox: built.sandbox_milliseconds };
         let Some(program) = &built.program else {
             let (verdict, reason) = not_built(&built);
             let mut lesson = self.without_run(step, digest, verdict, &reason);
@@ -145,9 +146,8 @@ impl Grader {
         };
         let mut gates: Vec<GateVerdict> = Vec::new();
         for (number, gate) in step.gates(self.canonical.lesson(step)) {
-            let passed = |name: &String| {
-                gates.iter().any(|gate| &gate.name == name && gate.verdict == Verdict::Pass)
-            };
+            let passed =
+                |name: &String| gates.iter().any(|gate| &gate.name == name && gate.verdict == Verdict::Pass);
             if let Some(needed) = gate.needs.as_ref().filter(|needed| !passed(needed)) {
                 let reason = format!("it needs `{needed}`, which did not pass");
                 gates.push(unjudged(number, gate, Verdict::Waiting, &reason));
@@ -175,7 +175,8 @@ impl Grader {
         let seeds = [self.seeds.published].into_iter().chain(self.seeds.fresh.iter().copied());
         for seed in seeds {
             let wanted = expected.get(&(seed, gate.name.clone())).context("no snapshot to compare with")?;
-            let (mut seen, mut verdict, mut reason) = self.see(step, program, gate, seed, wanted, isolation, cpu)?;
+            let (mut seen, mut verdict, mut reason) =
+                self.see(step, program, gate, seed, wanted, isolation, cpu)?;
             if verdict == Verdict::Crash && seen.outcome.end == End::Exited(0) {
                 // libtest's last words may have been torn apart by somebody else's.
                 (seen, verdict, reason) = self.see(step, program, gate, seed, wanted, isolation, cpu)?;
@@ -223,7 +224,8 @@ impl Grader {
     /// What rustc remembers of the solution or of the skeleton, whichever is more like these files. The
     /// skeleton is compiled when a second submission is like it.
     fn remembered(&self, step: &Step, taken: &Taken, known: &Known, isolation: Isolation) -> Result<PathBuf> {
-        let shared = |files: &Taken| files.iter().filter(|(path, text)| taken.get(*path) == Some(text)).count();
+        let shared =
+            |files: &Taken| files.iter().filter(|(path, text)| taken.get(*path) == Some(text)).count();
         if shared(&step.skeleton) <= shared(&step.solution) {
             return Ok(known.remembered.clone());
         }
@@ -263,7 +265,9 @@ impl Grader {
             let mut expected = self.expected.lock().unwrap_or_else(|poison| poison.into_inner());
             expected.entry(step.index).or_default().clone()
         };
-        let found = cell.get_or_init(|| self.see_solution(step, isolation).map(Arc::new).map_err(|error| format!("{error:#}")));
+        let found = cell.get_or_init(|| {
+            self.see_solution(step, isolation).map(Arc::new).map_err(|error| format!("{error:#}"))
+        });
         found.clone().map_err(|error| anyhow!(error))
     }
 
@@ -297,13 +301,16 @@ impl Grader {
         for seed in [self.seeds.published].into_iter().chain(self.seeds.fresh.iter().copied()) {
             for (_, gate) in &gates {
                 let folder = self.folder()?;
-                let seen = self.runner(isolation).run(program, lesson, &gate.name, seed, folder.path())?;
+                let runner = Runner { limits: Limits::GATE, ..self.runner(isolation) };
+                let seen = runner.run(program, lesson, &gate.name, seed, folder.path())?;
                 let body = seen.snapshot.clone().unwrap_or_default();
                 let (verdict, reason) = judge(&seen, &body);
                 if verdict != Verdict::Pass || seen.snapshot.is_none() {
                     bail!("the solution does not pass `{}` with the seed {seed}: {reason}", gate.name);
                 }
-                if seed == self.seeds.published && body != kata::judge::expected(&self.canonical.course, lesson, gate)? {
+                if seed == self.seeds.published
+                    && body != kata::judge::expected(&self.canonical.course, lesson, gate)?
+                {
                     bail!("{} is not what the solution sees", lesson.snapshot_file(&gate.name).display());
                 }
                 expected.insert((seed, gate.name.clone()), body);
@@ -314,13 +321,9 @@ impl Grader {
     }
 
     fn builder<'a>(&'a self, isolation: Isolation, remembered: Option<&'a Path>) -> Builder<'a> {
-        Builder {
-            canonical: &self.canonical,
-            helper: &self.helper,
-            isolation,
-            limits: self.build_limits,
-            remembered,
-        }
+        // The solution, with which nothing is remembered yet, is the course's: no limit is for it.
+        let limits = if remembered.is_some() { self.build_limits } else { Limits::BUILD };
+        Builder { canonical: &self.canonical, helper: &self.helper, isolation, limits, remembered }
     }
 
     fn runner(&self, isolation: Isolation) -> Runner<'_> {

@@ -104,7 +104,9 @@ impl Submission {
             for ending in archive::ENDINGS {
                 name = name.strip_suffix(ending).map(str::to_owned).unwrap_or(name);
             }
-            Place::Archive(archive::read(&absolute).with_context(|| format!("cannot read {}", path.display()))?)
+            Place::Archive(
+                archive::read(&absolute).with_context(|| format!("cannot read {}", path.display()))?,
+            )
         } else if is_submission(&absolute) {
             Place::Course(absolute)
         } else {
@@ -170,7 +172,8 @@ impl Submission {
         folders.extend(lessons.iter().map(|lesson| lesson.folder()));
         for folder in folders {
             let walk = walkdir::WalkDir::new(root.join(&folder)).sort_by_file_name().into_iter();
-            let walk = walk.filter_entry(|entry| !matches!(entry.file_name().to_str(), Some("target" | ".git")));
+            let walk =
+                walk.filter_entry(|entry| !matches!(entry.file_name().to_str(), Some("target" | ".git")));
             let files = walk.filter_map(Result::ok).filter(|entry| !entry.file_type().is_dir());
             let files = files.take(MOST_LOOKED_AT);
             candidates
@@ -221,7 +224,8 @@ fn linked(root: &Path, path: &Path) -> Option<String> {
 fn submodules(root: &Path) -> BTreeSet<String> {
     let text = read_bounded(&root.join(".gitmodules"), LARGEST_FILE).unwrap_or_default();
     let text = String::from_utf8_lossy(&text).into_owned();
-    let path = |line: &str| Some(line.trim().strip_prefix("path")?.trim().strip_prefix('=')?.trim().to_owned());
+    let path =
+        |line: &str| Some(line.trim().strip_prefix("path")?.trim().strip_prefix('=')?.trim().to_owned());
     text.lines().filter_map(path).collect()
 }
 
@@ -267,7 +271,8 @@ fn in_folder(folder: &Path, lesson: &Lesson) -> Result<BTreeMap<String, Item>> {
 }
 
 fn read_item(path: &Path) -> Result<Item> {
-    let bytes = read_bounded(path, LARGEST_FILE).with_context(|| format!("cannot read {}", path.display()))?;
+    let bytes =
+        read_bounded(path, LARGEST_FILE).with_context(|| format!("cannot read {}", path.display()))?;
     Ok(if bytes.len() as u64 > LARGEST_FILE { Item::Refused(TOO_LARGE) } else { Item::File(bytes) })
 }
 

@@ -57,6 +57,15 @@ struct Arguments {
     /// Leave the look at the source out, which only explains early what would be refused anyway
     #[arg(long)]
     no_scan: bool,
+    /// How much of the processor's time compiling one lesson may take; by the clock, three times as much
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
+    build_time: Option<u64>,
+    /// How long one gate may take
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
+    gate_time: Option<u64>,
+    /// How much memory one gate may take
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(64..=65536))]
+    gate_memory: Option<u64>,
     /// The database to grade on: SQLite
     #[arg(long, default_value = "sqlite")]
     db: String,
@@ -77,7 +86,8 @@ fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             anstream::eprintln!("error: {error:#}");
-            let is_nonsense = error.is::<NoSuchLesson>() || error.is::<Unreadable>() || error.is::<Nonsense>();
+            let is_nonsense =
+                error.is::<NoSuchLesson>() || error.is::<Unreadable>() || error.is::<Nonsense>();
             ExitCode::from(if is_nonsense { NONSENSE } else { BROKEN })
         }
     }
@@ -113,7 +123,8 @@ fn run(arguments: &Arguments) -> Result<u8> {
     }
     let out = std::path::absolute(&arguments.out)?;
     std::fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
-    let lock = File::create(out.join(".lock")).with_context(|| format!("cannot write to {}", out.display()))?;
+    let lock =
+        File::create(out.join(".lock")).with_context(|| format!("cannot write to {}", out.display()))?;
     if lock.try_lock().is_err() {
         bail!("another grader writes to {}; give this one another folder: `--out`", out.display());
     }
@@ -137,6 +148,17 @@ fn run(arguments: &Arguments) -> Result<u8> {
     let canonical = Canonical::prepare(course, &lessons, &work.folder)?;
     let mut grader = Grader::new(canonical, helper, seeds, work.folder.clone());
     grader.scan = !arguments.no_scan;
+    if let Some(seconds) = arguments.build_time {
+        grader.build_limits.wall_milliseconds = seconds * 3000;
+        grader.build_limits.cpu_seconds = seconds;
+    }
+    if let Some(seconds) = arguments.gate_time {
+        grader.gate_limits.wall_milliseconds = seconds * 1000;
+        grader.gate_limits.cpu_seconds = seconds;
+    }
+    if let Some(mib) = arguments.gate_memory {
+        grader.gate_limits.memory = mib << 20;
+    }
 
     let stop = Arc::new(AtomicBool::new(false));
     #[cfg(unix)]
@@ -148,14 +170,8 @@ fn run(arguments: &Arguments) -> Result<u8> {
     let jobs = arguments.jobs.map(usize::from);
     let jobs = jobs.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
     check_course(&grader, isolation, jobs)?;
-    let batch = Batch {
-        grader: &grader,
-        isolation,
-        jobs,
-        out: &out,
-        resume: arguments.resume,
-        stop: stop.clone(),
-    };
+    let batch =
+        Batch { grader: &grader, isolation, jobs, out: &out, resume: arguments.resume, stop: stop.clone() };
     let verdicts = batch.run(&paths)?;
     write(&verdicts, &arguments.format, &out)?;
     if verdicts.len() < paths.len() {
@@ -213,7 +229,8 @@ fn seeds(arguments: &Arguments, out: &Path) -> Result<Seeds> {
         }
     }
     let mut seeds = Seeds { published: gates::PUBLISHED_SEED, fresh: arguments.seed.clone() };
-    while seeds.fresh.is_empty() || (arguments.seed.is_empty() && seeds.fresh.len() < arguments.seeds.into()) {
+    while seeds.fresh.is_empty() || (arguments.seed.is_empty() && seeds.fresh.len() < arguments.seeds.into())
+    {
         // Below 2^53, so that every reader of JSON reads the same number.
         let fresh = getrandom::u64().context("there are no random numbers")? >> 11;
         if fresh != seeds.published {

@@ -21,8 +21,14 @@ use crate::sandbox::{self, Isolation, Shared, Spec, Tier};
 pub const PROBE: &str = "__probe";
 
 /// What is tried, as the probe names it.
-const ATTEMPTS: [&str; 6] =
-    ["read a file outside", "write a file outside", "connect", "reach the grader's process", "inherit", "make a socket"];
+const ATTEMPTS: [&str; 6] = [
+    "read a file outside",
+    "write a file outside",
+    "connect",
+    "reach the grader's process",
+    "inherit",
+    "make a socket",
+];
 
 const VARIABLE: &str = "KATA_PROBE";
 
@@ -149,8 +155,11 @@ fn reaches(_process: &str) -> bool {
 pub fn best(helper: &Path, work: &Path) -> Result<(Isolation, Option<String>)> {
     #[cfg(target_os = "linux")]
     {
-        let wanted =
-            if nix::unistd::geteuid().is_root() { Isolation::OwnUser(own_user(0)) } else { Isolation::UserNamespace };
+        let wanted = if nix::unistd::geteuid().is_root() {
+            Isolation::OwnUser(own_user(0))
+        } else {
+            Isolation::UserNamespace
+        };
         match check(helper, wanted, work) {
             Ok(()) => Ok((wanted, None)),
             Err(error) => {

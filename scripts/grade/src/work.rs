@@ -48,5 +48,8 @@ pub fn folder(work: &Path) -> Result<tempfile::TempDir> {
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(fs::Permissions::from_mode(0o755));
     }
-    builder.prefix("run-").tempdir_in(work).with_context(|| format!("cannot make a folder in {}", work.display()))
+    builder
+        .prefix("run-")
+        .tempdir_in(work)
+        .with_context(|| format!("cannot make a folder in {}", work.display()))
 }

@@ -1,9 +1,12 @@
 //! The commands of `cargo kata`.
 
+use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{Parser, Subcommand};
-use kata::build::recipe;
+use kata::build::{self, recipe};
 use kata::course::{self, Course, NoSuchLesson};
 use kata::{BROKEN, Database, NONSENSE, check, derive, guide, postgres};
 
@@ -38,6 +41,12 @@ enum Command {
         /// How much help: a direction, the name of what to use, the shape of the code
         #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=3))]
         level: u8,
+    },
+    /// Grade submissions that nobody has read: `cargo kata grade FOLDER`; `grade --help` says more
+    #[command(disable_help_flag = true)]
+    Grade {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
     },
     /// A PostgreSQL of your own, from the binaries that are installed: `cargo kata postgres start`
     #[command(subcommand)]
@@ -83,6 +92,9 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
     if let Some(Command::Postgres(action)) = arguments.command {
         return postgres::run(&root, action);
     }
+    if let Some(Command::Grade { arguments: words }) = arguments.command {
+        return grade(&root, &words);
+    }
     let course = Course::read(&root)?;
     let db = arguments.db;
     match arguments.command {
@@ -94,6 +106,27 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Some(Command::Check { lesson, seeds, sqlite_only }) => {
             check::check(&course, lesson.as_deref(), seeds, sqlite_only)
         }
-        Some(Command::Postgres(_)) => unreachable!("handled before the course is read"),
+        Some(Command::Postgres(_) | Command::Grade { .. }) => {
+            unreachable!("handled before the course is read")
+        }
+    }
+}
+
+/// The grader is a package of its own, which a student never compiles.
+fn grade(root: &Path, words: &[OsString]) -> anyhow::Result<u8> {
+    let mut command = build::cargo();
+    let manifest = root.join("Cargo.toml");
+    command.args(["run", "--quiet", "--locked", "--package", "grade", "--manifest-path"]).arg(manifest);
+    command.arg("--").args(words);
+    // In its place, so that Ctrl-C and the exit code are the grader's.
+    #[cfg(unix)]
+    {
+        let error = std::os::unix::process::CommandExt::exec(&mut command);
+        Err(error).context("cannot start cargo")
+    }
+    #[cfg(not(unix))]
+    {
+        let code = command.status().context("cannot start cargo")?.code();
+        Ok(code.and_then(|code| u8::try_from(code).ok()).unwrap_or(BROKEN))
     }
 }

@@ -20,7 +20,9 @@ pub fn text(verdicts: &[SubmissionVerdict]) -> Result<Vec<u8>> {
             row.push(own.map_or_else(String::new, |own| own.points.to_string()));
         }
         let first = verdict.lessons.iter().find_map(|lesson| Some((lesson, lesson.first_not_passed()?)));
-        row.push(first.map_or_else(String::new, |(lesson, gate)| format!("{}: {}", lesson.lesson, gate.name)));
+        row.push(
+            first.map_or_else(String::new, |(lesson, gate)| format!("{}: {}", lesson.lesson, gate.name)),
+        );
         row.push(first.map_or(Verdict::Pass, |(_, gate)| gate.verdict).name().to_owned());
         row.push(verdict.advisory.to_string());
         row.push(verdict.digest.clone());

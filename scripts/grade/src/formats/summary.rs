@@ -12,7 +12,9 @@ const LONGEST_TEXT: usize = 4 << 10;
 pub fn text(verdicts: &[SubmissionVerdict]) -> String {
     let mut text = String::from("# Verdicts\n\n");
     if verdicts.iter().any(|verdict| verdict.advisory) {
-        text.push_str("**Advisory.** The sandbox of this machine does not keep a submission from deceiving.\n\n");
+        text.push_str(
+            "**Advisory.** The sandbox of this machine does not keep a submission from deceiving.\n\n",
+        );
     }
     for verdict in verdicts {
         let part = submission(verdict);
@@ -49,7 +51,13 @@ fn submission(verdict: &SubmissionVerdict) -> String {
         let _ = writeln!(text, "Changed, and without effect here: {}\n", files.join(", "));
     }
     let seeds: Vec<_> = verdict.seeds.fresh.iter().map(u64::to_string).collect();
-    let _ = writeln!(text, "Seeds: {} (published), {}. Tier {}.\n", verdict.seeds.published, seeds.join(", "), verdict.tier);
+    let _ = writeln!(
+        text,
+        "Seeds: {} (published), {}. Tier {}.\n",
+        verdict.seeds.published,
+        seeds.join(", "),
+        verdict.tier
+    );
     text
 }
 

@@ -37,7 +37,8 @@ pub fn read(path: &Path) -> Result<BTreeMap<String, Item>> {
     };
     let top = |path: &String| path.split_once('/').map(|(top, _)| top.to_owned());
     let first = items.keys().next().and_then(top);
-    let is_around = |first: &String| first != "lessons" && items.keys().all(|path| top(path).as_ref() == Some(first));
+    let is_around =
+        |first: &String| first != "lessons" && items.keys().all(|path| top(path).as_ref() == Some(first));
     Ok(match first.filter(is_around) {
         Some(folder) => {
             items.into_iter().map(|(path, item)| (path[folder.len() + 1..].to_owned(), item)).collect()

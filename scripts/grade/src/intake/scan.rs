@@ -32,7 +32,9 @@ fn look(tokens: TokenStream, folder: &Path) -> Option<String> {
             TokenTree::Ident(word) if word == "unsafe" => Some("`unsafe` is for no lesson".to_owned()),
             TokenTree::Ident(word) if READERS.iter().any(|reader| word == reader) => {
                 match (trees.get(index + 1), trees.get(index + 2)) {
-                    (Some(TokenTree::Punct(mark)), Some(TokenTree::Group(group))) if mark.as_char() == '!' => {
+                    (Some(TokenTree::Punct(mark)), Some(TokenTree::Group(group)))
+                        if mark.as_char() == '!' =>
+                    {
                         let from = if word == "embed_migrations" { Path::new("") } else { folder };
                         escape(group.stream(), from)
                             .map(|file| format!("`{word}!` reads {file}, outside of the lesson"))
@@ -78,7 +80,9 @@ fn attribute(tokens: TokenStream) -> Option<String> {
     let Some(TokenTree::Group(group)) = trees.get(1) else { return None };
     let words: Vec<_> = group.stream().into_iter().collect();
     let refused = words.iter().find_map(|tree| match tree {
-        TokenTree::Ident(word) if ATTRIBUTES.iter().any(|attribute| word == attribute) => Some(word.to_string()),
+        TokenTree::Ident(word) if ATTRIBUTES.iter().any(|attribute| word == attribute) => {
+            Some(word.to_string())
+        }
         _ => None,
     });
     refused.map(|word| format!("the attribute `{word}` is for no lesson"))

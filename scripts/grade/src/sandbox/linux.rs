@@ -117,9 +117,8 @@ pub fn used(spec: &Spec, _program: u32) -> Used {
     let (processes, written) = if spec.isolation == Isolation::None {
         (descendants(), of_folder(spec))
     } else {
-        let used = statvfs(&spec.scratch).map_or(0, |disk| {
-            (disk.blocks() - disk.blocks_free()).saturating_mul(disk.fragment_size())
-        });
+        let used = statvfs(&spec.scratch)
+            .map_or(0, |disk| (disk.blocks() - disk.blocks_free()).saturating_mul(disk.fragment_size()));
         (inside(), used)
     };
     Used {
@@ -185,5 +184,9 @@ fn process(id: i32) -> Option<Process> {
 /// Tier C writes to a disk that others use too.
 fn of_folder(spec: &Spec) -> u64 {
     let entries = walkdir::WalkDir::new(&spec.scratch).into_iter().filter_map(Result::ok);
-    entries.filter_map(|entry| entry.metadata().ok()).filter(|file| file.is_file()).map(|file| file.len()).sum()
+    entries
+        .filter_map(|entry| entry.metadata().ok())
+        .filter(|file| file.is_file())
+        .map(|file| file.len())
+        .sum()
 }

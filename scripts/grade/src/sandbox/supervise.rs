@@ -148,13 +148,7 @@ struct Watched {
 }
 
 /// Waits for the end of the program or of its patience.
-fn watch(
-    spec: &Spec,
-    _id: u32,
-    start: Instant,
-    ended: &mpsc::Receiver<End>,
-    flood: &AtomicBool,
-) -> Watched {
+fn watch(spec: &Spec, _id: u32, start: Instant, ended: &mpsc::Receiver<End>, flood: &AtomicBool) -> Watched {
     let deadline = start + Duration::from_millis(spec.limits.wall_milliseconds);
     let mut watched = Watched { end: None, peak: 0 };
     let mut pause = INTERVAL / 3;
@@ -297,4 +291,3 @@ fn text(file: &Path, largest: u64) -> Option<String> {
     }
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
-

@@ -52,7 +52,8 @@ pub fn become_limited() -> Result<std::convert::Infallible> {
     let spec: Spec = serde_json::from_str(&text).context("cannot understand the limits")?;
     limit(&spec)?;
     let program = arguments.next().context("no program")?;
-    let error = std::os::unix::process::CommandExt::exec(std::process::Command::new(&program).args(arguments));
+    let error =
+        std::os::unix::process::CommandExt::exec(std::process::Command::new(&program).args(arguments));
     Err(error).with_context(|| format!("cannot start {}", program.display()))
 }
 

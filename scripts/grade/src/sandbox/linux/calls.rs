@@ -75,7 +75,8 @@ const X32_CALLS: c_long = 600;
 
 /// Restricts the thread that calls it, and what it starts.
 pub fn restrict() -> Result<()> {
-    let mut refused: BTreeMap<i64, Vec<SeccompRule>> = REFUSED.iter().map(|call| (*call, Vec::new())).collect();
+    let mut refused: BTreeMap<i64, Vec<SeccompRule>> =
+        REFUSED.iter().map(|call| (*call, Vec::new())).collect();
     // No new namespace by way of `clone`.
     let namespaces = [
         libc::CLONE_NEWUSER,
@@ -100,7 +101,8 @@ pub fn restrict() -> Result<()> {
 }
 
 fn apply(calls: BTreeMap<i64, Vec<SeccompRule>>, error: i32) -> Result<()> {
-    let architecture = TargetArch::try_from(std::env::consts::ARCH).context("no filter for this processor")?;
+    let architecture =
+        TargetArch::try_from(std::env::consts::ARCH).context("no filter for this processor")?;
     let refuse = SeccompAction::Errno(u32::try_from(error)?);
     let filter = SeccompFilter::new(calls, SeccompAction::Allow, refuse, architecture)?;
     let program = BpfProgram::try_from(filter)?;

@@ -1,0 +1,175 @@
+//! The corpus: right answers, wrong ones, and those that try to get away with something.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use grade::verdict::{SubmissionVerdict, Verdict};
+use kata::course::Course;
+
+use crate::material::{Entry, completed, course, grade, root, write};
+
+/// Any will do; with this one the runs are the same every time.
+const SEED: &str = "20260214";
+
+/// What each submission gets: verdict and first gate that does not pass.
+type Got = BTreeMap<String, (String, Option<String>, String)>;
+
+#[test]
+#[cfg(target_os = "linux")]
+fn every_submission_of_the_corpus_gets_its_verdict() {
+    let course = course();
+    let (entries, others) = read(&course);
+    // The second time in another order, and without the look at the source.
+    let first = run(&course, &entries, &others, false, &[]);
+    let second = run(&course, &entries, &[], true, &["--no-scan", "--lesson", "1,2,3,4,5,6"]);
+
+    let mut wrong = Vec::new();
+    for (name, entry) in &entries {
+        let unscanned = entry.expect.unscanned.as_ref();
+        for (run, verdict) in
+            [(&first, &entry.expect.verdict), (&second, unscanned.unwrap_or(&entry.expect.verdict))]
+        {
+            let (got, gate, reason) = &run[name];
+            let is_reason = entry.expect.reason.as_ref().is_none_or(|part| reason.contains(part));
+            let is_gate = entry.expect.gate.is_none() || &entry.expect.gate == gate;
+            if got != verdict || !is_gate || (unscanned.is_none() && !is_reason) {
+                wrong.push(format!(
+                    "{name}: {got} at {gate:?} ({reason}), expected {verdict} at {:?}",
+                    entry.expect.gate
+                ));
+            }
+        }
+        if unscanned.is_none() && first[name] != second[name] {
+            wrong.push(format!("{name}: {:?}, and then {:?}", first[name], second[name]));
+        }
+    }
+    for (name, _) in &others {
+        if first[name].0 != "PASS" {
+            wrong.push(format!("{name}, which is right: {:?}", first[name]));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+
+    // A verdict that nothing in the corpus hits is one that nobody has tried.
+    let hit = |verdict: Verdict| first.values().any(|(got, ..)| got == verdict.name());
+    for verdict in [
+        Verdict::Pass,
+        Verdict::Fail,
+        Verdict::BuildError,
+        Verdict::Timeout,
+        Verdict::Resource,
+        Verdict::Crash,
+        Verdict::Policy,
+        Verdict::Tamper,
+    ] {
+        assert!(hit(verdict), "nothing in the corpus gets {}", verdict.name());
+    }
+}
+
+/// The entries for the grader alone, and right answers that `cargo kata check` knows too: the solutions,
+/// and those that somebody else has written.
+fn read(course: &Course) -> (Vec<(String, Entry)>, Vec<(String, kata::derive::Files)>) {
+    let folder = root().join("tests/submissions/grading");
+    let names = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let entries = names.map(|name| (name.clone(), Entry::read(&folder.join(name)))).collect();
+    let mut others = Vec::new();
+    for lesson in &course.lessons {
+        others.push((format!("solution-{}", lesson.name), completed(course, lesson)));
+        let Ok(folders) = fs::read_dir(root().join("tests/submissions").join(&lesson.name)) else { continue };
+        for folder in folders {
+            let folder = folder.unwrap().path();
+            let mut files = kata::derive::Files::new();
+            for file in kata::derive::files(&folder).unwrap() {
+                if file != Path::new("submission.toml") {
+                    files
+                        .insert(lesson.folder().join(&file), fs::read_to_string(folder.join(&file)).unwrap());
+                }
+            }
+            let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+            others.push((format!("{}-{name}", lesson.name), files));
+        }
+    }
+    (entries, others)
+}
+
+fn run(
+    course: &Course,
+    entries: &[(String, Entry)],
+    others: &[(String, kata::derive::Files)],
+    reversed: bool,
+    options: &[&str],
+) -> Got {
+    let folder = tempfile::tempdir().unwrap();
+    // The grader goes through submissions by name, so other names are another order.
+    let place = |index: usize| {
+        let place = if reversed { 999 - index } else { index * 617 % 1000 };
+        folder.path().join("all").join(format!("{place:03}-{index}"))
+    };
+    let names: Vec<_> =
+        entries.iter().map(|(name, _)| name).chain(others.iter().map(|(name, _)| name)).collect();
+    for (index, (_, entry)) in entries.iter().enumerate() {
+        entry.make(course, &place(index));
+    }
+    for (index, (_, files)) in others.iter().enumerate() {
+        write(&place(entries.len() + index), files);
+    }
+    let (all, out) = (folder.path().join("all"), folder.path().join("out"));
+    let arguments = [
+        all.to_str().unwrap(),
+        "--out",
+        out.to_str().unwrap(),
+        "--seed",
+        SEED,
+        "--format",
+        "json,junit,summary,csv",
+        "--build-time",
+        "20",
+        "--gate-time",
+        "4",
+        "--gate-memory",
+        "256",
+    ];
+    let output = grade(&[&arguments[..], options].concat());
+    assert_eq!(output.status.code(), Some(4), "there are submissions with POLICY and TAMPER");
+
+    let schema = root().join("scripts/grade/verdict.schema.json");
+    let schema: serde_json::Value = serde_json::from_str(&fs::read_to_string(schema).unwrap()).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    let mut got = Got::new();
+    for (index, name) in names.into_iter().enumerate() {
+        let folder = out.join(place(index).file_name().unwrap());
+        let text = fs::read_to_string(folder.join("verdict.json")).unwrap();
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert!(
+            schema.is_valid(&value),
+            "{name}: {:?}",
+            schema.iter_errors(&value).next().map(|error| error.to_string())
+        );
+        check_is_harmless(name, &text);
+        check_is_harmless(name, &fs::read_to_string(folder.join("junit.xml")).unwrap());
+        let verdict: SubmissionVerdict = serde_json::from_value(value).unwrap();
+        let lesson = entries.get(index).map(|(_, entry)| entry.lesson.clone());
+        let lesson = lesson.unwrap_or_else(|| others[index - entries.len()].0.replace("solution-", ""));
+        let is_own = |own: &&grade::verdict::LessonVerdict| lesson.starts_with(&own.lesson);
+        let lesson = verdict.lessons.iter().find(is_own).unwrap();
+        let first = lesson.first_not_passed();
+        let what = first.map_or("PASS", |gate| gate.verdict.name()).to_owned();
+        let reason = first.map(|gate| gate.reason.clone()).unwrap_or_default();
+        got.insert(name.clone(), (what, first.map(|gate| gate.name.clone()), reason));
+    }
+    let summary = fs::read_to_string(out.join("summary.md")).unwrap();
+    check_is_harmless("summary", &summary);
+    assert!(!summary.contains("<script"), "markup in the summary");
+    check_is_harmless("output", &String::from_utf8_lossy(&output.stdout));
+    got
+}
+
+/// Nothing that a terminal or a build server takes for a command.
+fn check_is_harmless(name: &str, text: &str) {
+    let is_command = |line: &str| line.trim_start().starts_with("::") || line.contains("##[");
+    assert!(!text.lines().any(is_command), "{name}: a command for a build server");
+    let is_control = |character: char| character.is_control() && character != '\n' && character != '\t';
+    assert!(!text.contains(is_control), "{name}: a control character");
+    assert!(!text.contains(grade::intake::is_bidi_control), "{name}: a bidi control");
+}

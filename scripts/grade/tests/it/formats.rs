@@ -1,0 +1,76 @@
+//! What others read, and what a batch keeps.
+
+use std::fs;
+use std::path::Path;
+
+use grade::formats::csv::cell;
+use grade::text::clean;
+use grade::verdict::SubmissionVerdict;
+
+use crate::material::{completed, course, grade, untouched, write};
+
+fn read(out: &Path, name: &str) -> SubmissionVerdict {
+    serde_json::from_str(&fs::read_to_string(out.join(name).join("verdict.json")).unwrap()).unwrap()
+}
+
+#[test]
+fn a_batch_says_the_same_in_every_format_and_goes_on_where_it_stopped() {
+    let course = course();
+    let folder = tempfile::tempdir().unwrap();
+    let (all, out) = (folder.path().join("all"), folder.path().join("out"));
+    write(&all.join("=right"), &completed(&course, &course.lessons[0]));
+    write(&all.join("to do"), &untouched(&course, &course.lessons[0]));
+    write(&all.join("twin"), &completed(&course, &course.lessons[0]));
+    let arguments = [
+        all.to_str().unwrap(),
+        "--lesson",
+        "1",
+        "--min-tier",
+        "C",
+        "--out",
+        out.to_str().unwrap(),
+        "--format",
+        "junit,csv,summary",
+    ];
+    assert_eq!(grade(&arguments).status.code(), Some(1));
+    let right = read(&out, "=right");
+    assert_eq!((right.points, right.max_points), (6, 6));
+    assert_eq!((read(&out, "to do").points, read(&out, "twin").points), (1, 6));
+    // The twin was graded with the other.
+    assert_eq!(right.cpu.compiling.min(read(&out, "twin").cpu.compiling), 0);
+
+    let table = fs::read_to_string(out.join("gradebook.csv")).unwrap();
+    assert!(table.contains("\n'=right,6,6,6,,PASS,"), "{table}");
+    assert!(
+        table.contains("\nto do,1,6,1,01-database: setup_sql_makes_a_role_and_its_database,FAIL,"),
+        "{table}"
+    );
+    let summary = fs::read_to_string(out.join("summary.md")).unwrap();
+    assert!(summary.contains("## =right: 6 of 6 points"), "{summary}");
+    let junit = fs::read_to_string(out.join("to do/junit.xml")).unwrap();
+    assert!(junit.contains("tests=\"6\" skipped=\"1\" failures=\"4\" errors=\"0\""), "{junit}");
+
+    // One is gone, as if the grader had been stopped; the others stay as they are.
+    fs::remove_dir_all(out.join("to do")).unwrap();
+    let again = [&arguments[..], &["--resume"]].concat();
+    assert_eq!(grade(&again).status.code(), Some(1));
+    assert_eq!(read(&out, "=right").started, right.started);
+    assert_eq!(read(&out, "to do").seeds, right.seeds);
+
+    // Somebody has handed in something else since.
+    write(&all.join("=right"), &untouched(&course, &course.lessons[0]));
+    assert_eq!(grade(&again).status.code(), Some(1));
+    assert_eq!(read(&out, "=right").points, 1);
+}
+
+#[test]
+fn nothing_from_a_student_is_a_command() {
+    assert_eq!(clean("\u{1b}[2Jhello\u{7}"), "\\u{1b}[2Jhello\\u{7}");
+    assert_eq!(clean("a\n ::set-env name=A::b"), "a\n \\u{3a}:set-env name=A::b");
+    assert_eq!(clean("##[error]x"), "\\u{23}#[error]x");
+    assert_eq!(clean("abc\u{202e}def"), "abc\\u{202e}def");
+    assert!(clean(&"long ".repeat(100_000)).ends_with("… (cut)"));
+    assert_eq!(cell("=1+1"), "'=1+1");
+    assert_eq!(cell("@SUM(A1)"), "'@SUM(A1)");
+    assert_eq!(cell("Ann"), "Ann");
+}

@@ -1,0 +1,7 @@
+//! The grader as those who grade run it.
+
+mod corpus;
+mod formats;
+mod intake;
+mod material;
+mod probes;

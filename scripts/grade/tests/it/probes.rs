@@ -1,0 +1,99 @@
+//! The grader's own faults: a sandbox that does not hold, a course that is not in order, a full disk.
+
+use std::fs;
+use std::path::Path;
+
+use grade::probes;
+use grade::sandbox::{Isolation, Tier};
+
+use crate::material::{completed, course, grade, root, untouched, write};
+
+const HELPER: &str = env!("CARGO_BIN_EXE_grade");
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_sandbox_of_this_machine_holds() {
+    let work = tempfile::tempdir_in(root().join("target")).unwrap();
+    let (isolation, why) = probes::best(Path::new(HELPER), work.path()).unwrap();
+    assert_eq!(isolation.tier(), Tier::A, "{why:?}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_sandbox_that_is_off_is_noticed() {
+    // Says that it is tier A, and hands every command on to the grader as tier C.
+    let work = tempfile::tempdir_in(root().join("target")).unwrap();
+    let broken = work.path().join("broken");
+    let script = format!(
+        "#!/bin/sh\n[ \"$1\" = __confine ] || exec {HELPER} \"$@\"\n\
+         sed -e 's/\"isolation\":\"UserNamespace\"/\"isolation\":\"None\"/' \
+         -e \"s#\\\"/probe\\\"#\\\"{HELPER}\\\"#g; s#\\\"/scratch\\\"#\\\"{work}/scratch\\\"#g\" | {HELPER} __confine\n",
+        work = work.path().display()
+    );
+    fs::write(&broken, script).unwrap();
+    fs::set_permissions(&broken, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let error = probes::check(&broken, Isolation::UserNamespace, work.path()).unwrap_err().to_string();
+    assert!(error.contains("the sandbox does not hold: inside, a probe can"), "{error}");
+}
+
+#[test]
+fn a_probe_that_fails_outside_proves_nothing() {
+    let work = tempfile::tempdir().unwrap();
+    let mute = work.path().join("mute");
+    fs::write(&mute, "#!/bin/sh\nfor what in 'read a file outside' 'write a file outside' connect 'reach the grader'\"'s process\" inherit 'make a socket'; do echo \"$what: no\"; done\n").unwrap();
+    #[cfg(unix)]
+    fs::set_permissions(&mute, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let error = probes::check(&mute, Isolation::None, work.path()).unwrap_err().to_string();
+    assert!(error.contains("so inside it would prove nothing"), "{error}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn without_a_sandbox_there_are_no_verdicts() {
+    let folder = tempfile::tempdir().unwrap();
+    let course = course();
+    write(&folder.path().join("sub"), &completed(&course, &course.lessons[0]));
+    let out = folder.path().join("out");
+    // A namespace in which no other may be made.
+    let output = std::process::Command::new("unshare")
+        .args(["--user", "--map-root-user", "sh", "-c"])
+        .arg("echo 0 > /proc/sys/user/max_user_namespaces; echo 0 > /proc/sys/user/max_mnt_namespaces; exec \"$@\"")
+        .args(["sh", HELPER])
+        .args([folder.path().join("sub").to_str().unwrap(), "--lesson", "1", "--out", out.to_str().unwrap()])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("the sandbox of this machine is tier C, and A was asked for"), "{said}");
+    assert!(!out.join("sub/verdict.json").exists());
+}
+
+#[test]
+fn a_verdict_that_cannot_be_written_is_the_graders_fault() {
+    let folder = tempfile::tempdir().unwrap();
+    let course = course();
+    write(&folder.path().join("sub"), &untouched(&course, &course.lessons[0]));
+    let out = folder.path().join("out");
+    // In the place of the file there is a folder that is not empty.
+    fs::create_dir_all(out.join("sub/verdict.json/full")).unwrap();
+    let output = grade(&[
+        folder.path().join("sub").to_str().unwrap(),
+        "--lesson",
+        "1",
+        "--min-tier",
+        "C",
+        "--out",
+        out.to_str().unwrap(),
+    ]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("cannot write"));
+}
+
+#[test]
+fn postgres_and_nonsense_are_refused_with_the_reason() {
+    let output = grade(&[".", "--db", "postgres"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("leave something for the next"));
+    assert_eq!(grade(&["/nowhere"]).status.code(), Some(2));
+    assert_eq!(grade(&[env!("CARGO_MANIFEST_DIR")]).status.code(), Some(2));
+}
