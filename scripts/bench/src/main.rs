@@ -5,6 +5,7 @@
 mod board;
 mod browser;
 mod flask;
+mod grade;
 mod load;
 mod loops;
 mod ours;
@@ -49,6 +50,15 @@ enum Measure {
     },
     /// Writing: assign a table, add two items, close, by 4 clients at once
     Loop,
+    /// Grading: submissions a minute, beside a fresh clone and `cargo test` for each
+    Grade {
+        /// How many submissions; a tenth of them is graded first
+        #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u16).range(1..=1000))]
+        submissions: u16,
+        /// How many fresh clones
+        #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u16).range(0..=100))]
+        clones: u16,
+    },
     /// Does a wrong password take as long for a number that exists as for one that does not?
     SignIn {
         /// How often each of the two is tried
@@ -88,6 +98,7 @@ fn run(arguments: &Arguments) -> Result<()> {
             board::measure(&Setup::new()?, turns, closed)
         }
         Measure::Loop => loops::measure(&Setup::new()?, turns),
+        Measure::Grade { submissions, clones } => grade::measure(submissions.into(), clones.into()),
         Measure::SignIn { tries } => sign_in::measure(&Setup::new()?, tries),
     }
 }

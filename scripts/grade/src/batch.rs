@@ -27,7 +27,6 @@ pub struct Batch<'a> {
 
 /// A submission while its lessons are graded.
 struct Open {
-    submission: Submission,
     begun: Instant,
     started: String,
     left: usize,
@@ -54,6 +53,12 @@ impl Batch<'_> {
         let next = AtomicUsize::new(0);
         let state = Mutex::new(State::default());
         let progress = Progress { total: paths.len(), begun: Instant::now() };
+        for (index, name) in names.iter().enumerate().filter(|_| self.resume) {
+            let submission = Submission::open(&paths[index]).map_err(Unreadable::new)?;
+            if let Some(earlier) = self.earlier(name, &submission)? {
+                self.keep(&state, index, earlier, &progress)?;
+            }
+        }
         std::thread::scope(|scope| {
             for worker in 0..self.jobs {
                 let (next, state, names, progress) = (&next, &state, &names, &progress);
@@ -96,29 +101,18 @@ impl Batch<'_> {
         name: &str,
         isolation: Isolation,
     ) -> Result<Option<SubmissionVerdict>> {
-        let is_known = locked(state).done.contains_key(&index);
-        if is_known {
+        if locked(state).done.contains_key(&index) {
             return Ok(None);
         }
         let steps = &self.grader.canonical.lessons;
         let step = &steps[lesson];
         let submission = Submission::open(path).map_err(Unreadable::new)?;
-        if self.resume && lesson == 0 {
-            if let Some(earlier) = self.earlier(name, &submission)? {
-                return Ok(Some(earlier));
-            }
-        }
-        {
-            let mut state = locked(state);
-            state.open.entry(index).or_insert_with(|| Open {
-                submission: Submission::open(path).unwrap_or(submission),
-                begun: Instant::now(),
-                started: jiff::Timestamp::now().to_string(),
-                left: steps.len(),
-                lessons: BTreeMap::new(),
-            });
-        }
-        let submission = Submission::open(path).map_err(Unreadable::new)?;
+        locked(state).open.entry(index).or_insert_with(|| Open {
+            begun: Instant::now(),
+            started: jiff::Timestamp::now().to_string(),
+            left: steps.len(),
+            lessons: BTreeMap::new(),
+        });
         let verdict = self.grader.grade(&submission, step, isolation);
         let mut state = locked(state);
         let Some(open) = state.open.get_mut(&index) else { return Ok(None) };
@@ -129,10 +123,10 @@ impl Batch<'_> {
         }
         let open = state.open.remove(&index).context("a submission is graded once")?;
         drop(state);
-        Ok(Some(self.whole(name, open)))
+        Ok(Some(self.whole(name, &submission, open)))
     }
 
-    fn whole(&self, name: &str, open: Open) -> SubmissionVerdict {
+    fn whole(&self, name: &str, submission: &Submission, open: Open) -> SubmissionVerdict {
         let canonical = &self.grader.canonical;
         let lessons: Vec<_> = open.lessons.into_values().collect();
         let all: Vec<_> = canonical.lessons.iter().map(|step| canonical.lesson(step)).collect();
@@ -150,7 +144,7 @@ impl Batch<'_> {
             milliseconds: u64::try_from(open.begun.elapsed().as_millis()).unwrap_or(u64::MAX),
             points: lessons.iter().map(|lesson| lesson.points).sum(),
             max_points: lessons.iter().map(|lesson| lesson.max_points).sum(),
-            ignored: open.submission.ignored(&canonical.course.root, &all),
+            ignored: submission.ignored(&canonical.course.root, &all),
             lessons,
             cpu,
         }

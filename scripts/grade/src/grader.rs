@@ -28,13 +28,17 @@ pub struct Grader {
     pub scan: bool,
     /// Where folders for a moment are made.
     pub work: PathBuf,
-    expected: Mutex<HashMap<usize, Arc<OnceLock<Result<Arc<Known>, String>>>>>,
+    expected: Mutex<HashMap<usize, OfLesson>>,
     /// How many were like the skeleton of a lesson, and what rustc remembers of that.
     skeletons: Mutex<HashMap<usize, (usize, Kept)>>,
-    done: Mutex<HashMap<(usize, String), Arc<OnceLock<LessonVerdict>>>>,
+    done: Mutex<HashMap<(usize, String), Once<LessonVerdict>>>,
 }
 
-type Kept = Arc<OnceLock<Result<PathBuf, String>>>;
+/// Found out by the first worker that needs it; the others wait.
+type Once<T> = Arc<OnceLock<T>>;
+
+type OfLesson = Once<Result<Arc<Known>, String>>;
+type Kept = Once<Result<PathBuf, String>>;
 
 /// What is known from the solution of a lesson.
 struct Known {

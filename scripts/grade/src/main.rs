@@ -170,8 +170,7 @@ fn run(arguments: &Arguments) -> Result<u8> {
     let jobs = arguments.jobs.map(usize::from);
     let jobs = jobs.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
     check_course(&grader, isolation, jobs)?;
-    let batch =
-        Batch { grader: &grader, isolation, jobs, out: &out, resume: arguments.resume, stop: stop.clone() };
+    let batch = Batch { grader: &grader, isolation, jobs, out: &out, resume: arguments.resume, stop };
     let verdicts = batch.run(&paths)?;
     write(&verdicts, &arguments.format, &out)?;
     if verdicts.len() < paths.len() {
@@ -223,10 +222,11 @@ fn lessons(course: &Course, names: &[String]) -> Result<BTreeSet<usize>> {
 /// New ones, unless somebody repeats a verdict or goes on with a batch.
 fn seeds(arguments: &Arguments, out: &Path) -> Result<Seeds> {
     let file = out.join("seeds.json");
-    if arguments.resume && arguments.seed.is_empty() {
-        if let Ok(text) = std::fs::read_to_string(&file) {
-            return serde_json::from_str(&text).with_context(|| format!("cannot read {}", file.display()));
-        }
+    if arguments.resume
+        && arguments.seed.is_empty()
+        && let Ok(text) = std::fs::read_to_string(&file)
+    {
+        return serde_json::from_str(&text).with_context(|| format!("cannot read {}", file.display()));
     }
     let mut seeds = Seeds { published: gates::PUBLISHED_SEED, fresh: arguments.seed.clone() };
     while seeds.fresh.is_empty() || (arguments.seed.is_empty() && seeds.fresh.len() < arguments.seeds.into())

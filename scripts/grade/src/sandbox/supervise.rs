@@ -46,15 +46,13 @@ pub fn supervise(spec: &Spec) -> Result<Outcome> {
     let output = read_output(reader, spec.limits.output, flood.clone());
 
     let id = child.id();
-    let ended = wait(child);
+    let ended = wait(child, spec);
     let watched = watch(spec, id, start, &ended, &flood);
     // Whatever it has left behind must not touch anything from here on.
     #[cfg(unix)]
     super::unix::end_all(spec, id)?;
-    #[cfg(not(unix))]
-    watched.kill();
     let milliseconds = u64::try_from(start.elapsed().as_millis())?;
-    let output = collect_output(output, &watched)?;
+    let output = collect_output(&output);
     let end = match watched.end {
         _ if flood.load(Ordering::SeqCst) => End::Exceeded("output".into()),
         Some(end) => end,
@@ -134,10 +132,10 @@ fn read_output(mut reader: PipeReader, limit: u64, flood: Arc<AtomicBool>) -> mp
     receiver
 }
 
-fn collect_output(output: mpsc::Receiver<Vec<u8>>, _watched: &Watched) -> Result<String> {
+fn collect_output(output: &mpsc::Receiver<Vec<u8>>) -> String {
     // All that could hold the other end has been ended. Tier C cannot be sure of that.
     let bytes = output.recv_timeout(Duration::from_secs(2)).unwrap_or_default();
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// What the watch saw.
@@ -200,19 +198,26 @@ fn exceeded(_spec: &Spec, _id: u32, _peak: &mut u64) -> Option<End> {
 }
 
 #[cfg(unix)]
-fn wait(child: Child) -> mpsc::Receiver<End> {
+fn wait(child: Child, _spec: &Spec) -> mpsc::Receiver<End> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || super::unix::reap(&child, &sender));
     receiver
 }
 
 #[cfg(not(unix))]
-fn wait(mut child: Child) -> mpsc::Receiver<End> {
+fn wait(mut child: Child, spec: &Spec) -> mpsc::Receiver<End> {
+    use wait_timeout::ChildExt;
     let (sender, receiver) = mpsc::channel();
+    let limit = Duration::from_millis(spec.limits.wall_milliseconds);
     thread::spawn(move || {
-        if let Ok(status) = child.wait() {
-            let _ = sender.send(End::Exited(status.code().unwrap_or(1)));
-        }
+        let end = match child.wait_timeout(limit) {
+            Ok(Some(status)) => End::Exited(status.code().unwrap_or(1)),
+            _ => {
+                let _ = child.kill();
+                End::TimedOut
+            }
+        };
+        let _ = sender.send(end);
     });
     receiver
 }

@@ -119,7 +119,9 @@ fn others() -> usize {
 pub fn usage(who: UsageWho) -> (u64, u64) {
     let Ok(usage) = getrusage(who) else { return (0, 0) };
     let milliseconds = |time: nix::sys::time::TimeVal| {
-        u64::try_from(time.tv_sec() * 1000 + i64::from(time.tv_usec()) / 1000).unwrap_or(0)
+        let [seconds, micros] = [i128::from(time.tv_sec()), i128::from(time.tv_usec())]
+            .map(|part| u64::try_from(part).unwrap_or(0));
+        seconds * 1000 + micros / 1000
     };
     let peak = u64::try_from(usage.max_rss()).unwrap_or(0);
     let peak = if cfg!(target_os = "macos") { peak / 1024 } else { peak };

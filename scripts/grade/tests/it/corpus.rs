@@ -12,6 +12,9 @@ use crate::material::{Entry, completed, course, grade, root, write};
 /// Any will do; with this one the runs are the same every time.
 const SEED: &str = "20260214";
 
+/// Another right answer: its name and its files.
+type Other = (String, kata::derive::Files);
+
 /// What each submission gets: verdict and first gate that does not pass.
 type Got = BTreeMap<String, (String, Option<String>, String)>;
 
@@ -69,7 +72,7 @@ fn every_submission_of_the_corpus_gets_its_verdict() {
 
 /// The entries for the grader alone, and right answers that `cargo kata check` knows too: the solutions,
 /// and those that somebody else has written.
-fn read(course: &Course) -> (Vec<(String, Entry)>, Vec<(String, kata::derive::Files)>) {
+fn read(course: &Course) -> (Vec<(String, Entry)>, Vec<Other>) {
     let folder = root().join("tests/submissions/grading");
     let names = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let entries = names.map(|name| (name.clone(), Entry::read(&folder.join(name)))).collect();
@@ -96,7 +99,7 @@ fn read(course: &Course) -> (Vec<(String, Entry)>, Vec<(String, kata::derive::Fi
 fn run(
     course: &Course,
     entries: &[(String, Entry)],
-    others: &[(String, kata::derive::Files)],
+    others: &[Other],
     reversed: bool,
     options: &[&str],
 ) -> Got {
