@@ -31,7 +31,8 @@ impl Copy {
         let folder = tempfile::Builder::new().prefix("kata-course-").tempdir().unwrap();
         let root = workspace();
         let is_wanted = |entry: &walkdir::DirEntry| {
-            !matches!(entry.file_name().to_str(), Some("target" | ".git" | ".env"))
+            let name = entry.file_name().to_str().unwrap_or_default();
+            !matches!(name, "target" | ".git" | ".env" | ".kata") && !name.starts_with(".kata-progress")
         };
         for entry in walkdir::WalkDir::new(&root).into_iter().filter_entry(is_wanted) {
             let entry = entry.unwrap();
@@ -68,6 +69,23 @@ impl Copy {
         let text = self.read(path);
         assert!(text.contains(find), "{path} does not hold {find:?}");
         self.write(path, &text.replacen(find, replace, 1));
+    }
+
+    pub fn exists(&self, path: &str) -> bool {
+        self.path(path).exists()
+    }
+
+    /// The files of the solution in which there are tasks, copied over the lesson's.
+    pub fn solve_all(&self, lesson: &str) {
+        for file in walkdir::WalkDir::new(self.path(&format!("solutions/{lesson}"))) {
+            let file = file.unwrap();
+            let is_task = file.file_type().is_file()
+                && fs::read_to_string(file.path()).is_ok_and(|text| text.contains(" Task: "));
+            if is_task {
+                let path = file.path().strip_prefix(self.path(&format!("solutions/{lesson}"))).unwrap();
+                self.solve(lesson, path.to_str().unwrap());
+            }
+        }
     }
 
     /// Copies the solution's file over the lesson's.

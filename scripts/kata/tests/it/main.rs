@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod commands;
 mod course;
 mod derive;
 mod guide;
