@@ -20,6 +20,7 @@ use crate::progress::{self, Progress, State};
 use crate::report::{Edit, FORMAT, GateReport, Report, Status};
 use crate::reset;
 use crate::view::{self, Background, Page};
+use crate::warm;
 use crate::witness::Stand;
 use crate::{Database, NOT_PASSED, PASSED};
 
@@ -173,6 +174,7 @@ fn run_lesson(course: &Course, lesson: &Lesson, server: &Server, all: bool) -> R
     if !course.root.join(lesson.folder()).join("Cargo.toml").is_file() {
         return Err(reset::missing(lesson));
     }
+    let quiet = warm::quiet(&course.root)?;
     let build = rebuild_gate(&course.root, &lesson.package(), &lesson.folder(), database)?;
     let gates = lesson.gates_on(database.name());
     let mut reports: Vec<_> = gates.iter().map(|(number, gate)| GateReport::waiting(*number, gate)).collect();
@@ -194,6 +196,7 @@ fn run_lesson(course: &Course, lesson: &Lesson, server: &Server, all: bool) -> R
             *report = ran;
         }
     }
+    drop(quiet);
     let record = Record::read(&course.root)?;
     for (report, (_, gate)) in reports.iter_mut().zip(&gates) {
         report.edit = tasks::places(course, lesson, gate, database.name())?;

@@ -21,6 +21,8 @@ pub mod report;
 pub mod reset;
 pub mod solution_diff;
 pub mod view;
+pub mod warm;
+pub mod watch;
 pub mod witness;
 
 use std::fs;

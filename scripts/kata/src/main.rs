@@ -7,7 +7,7 @@ use kata::build::recipe;
 use kata::course::{self, Course, NoSuchLesson};
 use kata::{
     BROKEN, Database, NONSENSE, check, completions, demo, derive, goto, guide, open, postgres, progress,
-    reset, solution_diff,
+    reset, solution_diff, warm, watch,
 };
 
 /// Shows the next gate to pass, and watches; with a command, does one thing.
@@ -19,10 +19,18 @@ struct Arguments {
     /// The database to run the gates on
     #[arg(long, global = true, value_enum, default_value_t)]
     db: Database,
+    /// Run once, as where nobody watches
+    #[arg(long)]
+    once: bool,
+    #[command(flatten)]
+    watch: watch::Options,
 }
 
 #[derive(Subcommand)]
 enum Command {
+    /// Show the lesson to work on, and judge it at each save
+    #[command(after_help = example("watch"))]
+    Watch(watch::Options),
     /// Run the gates of one lesson
     #[command(after_help = example("test 5"))]
     Test {
@@ -111,6 +119,8 @@ enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
+    #[command(hide = true)]
+    Warm { lessons: Vec<String> },
     /// A PostgreSQL of your own, from the binaries that are installed
     #[command(subcommand, after_help = example("postgres start"))]
     Postgres(postgres::Action),
@@ -163,7 +173,10 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
     let course = Course::read(&root)?;
     let db = arguments.db;
     match arguments.command {
+        None if watch::is_possible() && !arguments.once => watch::watch(&course, db, arguments.watch),
         None => guide::once(&course, db),
+        Some(Command::Watch(options)) => watch::watch(&course, db, options),
+        Some(Command::Warm { lessons }) => warm::warm(&course, &lessons, db),
         Some(Command::Test { lesson, all, json }) => guide::test(&course, lesson.as_deref(), db, all, json),
         Some(Command::List { json }) => progress::list(&course, db, json),
         Some(Command::Progress { json }) => progress::progress(&course, db, json),

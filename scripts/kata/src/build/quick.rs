@@ -4,7 +4,6 @@
 //! other's work for its own.
 
 use std::fs::{self, File};
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::UNIX_EPOCH;
@@ -90,7 +89,7 @@ fn again(recipe: &Recipe, notes: &Path) -> Result<Option<Build>> {
 /// Runs one command, and says whether it succeeded.
 fn run(command: &Rustc, build: &mut Build) -> Result<bool> {
     let mut command = command.clone();
-    if !std::io::stdout().is_terminal() {
+    if !super::colours() {
         // Cargo always asks for colours, and takes them out itself.
         for word in command.arguments.iter_mut().filter(|word| word.starts_with("--json=")) {
             *word = word.replace("diagnostic-rendered-ansi,", "");
