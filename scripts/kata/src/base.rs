@@ -1,8 +1,8 @@
-//! The lessons as they were handed out, in `.kata/base`: what `reset` goes back to, and what `update`
+//! The course as it was handed out, in `.kata/base`: what `reset` goes back to, and what `update`
 //! compares a student's work with.
 //!
-//! A course without its solutions cannot derive them again, and a student's git history, if there is
-//! one, begins anywhere. So a copy is made before anything is edited.
+//! A course without its solutions cannot derive its lessons again, and a student's git history, if there
+//! is one, begins anywhere. So a copy is made before anything is edited.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,16 +12,16 @@ use anyhow::{Context, Result};
 use crate::course::{Course, Lesson};
 use crate::derive::record::Record;
 use crate::derive::{self, Files};
-use crate::own_folder;
+use crate::{files, own_folder};
 
 const FOLDER: &str = "base";
 const RECORD: &str = "lessons/.derived";
 
-/// Keeps a copy of the lessons as they were handed out, unless there is one. What cannot be kept is
-/// not missed until somebody wants it back.
+/// Keeps a copy of the course as it was handed out, unless there is one. What cannot be kept is not
+/// missed until somebody wants it back.
 pub fn keep(course: &Course) {
     if let Err(error) = try_keep(course) {
-        anstream::eprintln!("warning: the lessons as they were handed out are not kept: {error:#}");
+        anstream::eprintln!("warning: the course as it was handed out is not kept: {error:#}");
     }
 }
 
@@ -34,16 +34,49 @@ fn try_keep(course: &Course) -> Result<()> {
         return Ok(());
     }
     let record = Record::read(root)?;
-    let derived = derive::derived(course).unwrap_or_default();
-    for path in record.paths() {
-        let on_disk = fs::read_to_string(root.join(path)).ok();
-        let candidates = on_disk.iter().chain(derived.get(path));
-        if let Some(text) = candidates.into_iter().find(|text| record.wrote(path, text)) {
-            derive::write(&folder(root).join(path), text)?;
+    let mut derived = None;
+    for path in record.paths().filter(|path| path.starts_with("lessons")) {
+        let on_disk = fs::read_to_string(root.join(path)).ok().filter(|text| record.wrote(path, text));
+        let handed_out = on_disk.or_else(|| {
+            // Somebody has edited it already; its solution knows how it was.
+            let derived = derived.get_or_insert_with(|| derive::derived(course).unwrap_or_default());
+            derived.get(path).filter(|text| record.wrote(path, text)).cloned()
+        });
+        if let Some(text) = handed_out {
+            derive::write(&folder(root).join(path), &text)?;
+        }
+    }
+    let is_lessons_own = |path: &Path| course.lessons.iter().any(|lesson| path.starts_with(lesson.folder()));
+    let is_readme = |path: &Path| path.extension().is_some_and(|extension| extension == "md");
+    for path in files::of_course(root)? {
+        // Of a lesson's own folder only the record knows what was handed out, and it knows no texts.
+        if path != Path::new(RECORD) && (!is_lessons_own(&path) || is_readme(&path)) {
+            copy(root, &path, &folder(root))?;
         }
     }
     // Last: an attempt that was broken off is made again.
-    derive::write(&kept_for, &String::from_utf8_lossy(&record_now))
+    copy(root, Path::new(RECORD), &folder(root))
+}
+
+/// Copies a file of the course to the same place below `to`.
+pub fn copy(root: &Path, path: &Path, to: &Path) -> Result<()> {
+    let copy = to.join(path);
+    fs::create_dir_all(copy.parent().context("a file has a folder")?)
+        .and_then(|()| fs::copy(root.join(path), &copy))
+        .with_context(|| format!("cannot copy {} to {}", path.display(), to.display()))?;
+    Ok(())
+}
+
+/// From here on, the course at `new` is what was handed out.
+pub fn replace(root: &Path, new: &Path) -> Result<()> {
+    let kept = folder(root);
+    if kept.exists() {
+        fs::remove_dir_all(&kept).with_context(|| format!("cannot empty {}", kept.display()))?;
+    }
+    for path in files::of_course(new)? {
+        copy(new, &path, &kept)?;
+    }
+    Ok(())
 }
 
 fn is_writable(root: &Path) -> bool {

@@ -1,13 +1,14 @@
 //! The commands of `cargo kata`.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use kata::build::recipe;
 use kata::course::{self, Course, NoSuchLesson};
 use kata::{
-    BROKEN, Database, NONSENSE, check, completions, demo, derive, goto, guide, open, postgres, progress,
-    reset, solution_diff, warm, watch,
+    BROKEN, Database, NONSENSE, check, completions, demo, derive, doctor, export, goto, guide, open,
+    postgres, progress, reset, solution_diff, update, warm, watch,
 };
 
 /// Shows the next gate to pass, and watches; with a command, does one thing.
@@ -113,6 +114,26 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Look whether everything is there that the course needs
+    #[command(after_help = example("doctor"))]
+    Doctor,
+    /// Take in a newer version of the course, and keep what you have written
+    #[command(after_help = example("update --from ../new-course"))]
+    Update {
+        /// A folder, a git repository's address, or a branch, tag or commit; by default what the course's
+        /// git repository has newest
+        #[arg(long)]
+        from: Option<String>,
+    },
+    /// For instructors: copy the course to a folder, to hand it out
+    #[command(after_help = example("export --no-solutions ../course-for-students"))]
+    Export {
+        /// The folder to make
+        folder: PathBuf,
+        /// Leave out solutions, Order Up and what else gives them away
+        #[arg(long)]
+        no_solutions: bool,
+    },
     /// Print what a shell needs to complete commands and lessons
     #[command(after_help = example("completions bash >> ~/.bashrc"))]
     Completions {
@@ -187,6 +208,9 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Some(Command::Next) => goto::next(&course, db),
         Some(Command::Open { lesson }) => open::open(&course, lesson.as_deref(), db),
         Some(Command::Demo { lesson, arguments }) => demo::demo(&course, &lesson, db, &arguments),
+        Some(Command::Doctor) => doctor::doctor(&course),
+        Some(Command::Update { from }) => update::update(&course, from.as_deref()),
+        Some(Command::Export { folder, no_solutions }) => export::export(&course, &folder, no_solutions),
         Some(Command::Completions { shell }) => {
             Ok(completions::completions(&course, Arguments::command(), shell))
         }

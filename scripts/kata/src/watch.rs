@@ -18,7 +18,8 @@ use clap::Args;
 use crate::course::Course;
 use crate::guide::{self, Server};
 use crate::{Database, NONSENSE, PASSED, base, progress};
-use events::{Event, Keys, Saves};
+pub use events::Saves;
+use events::{Event, Keys};
 use state::{State, Then};
 use terminal::Terminal;
 
@@ -31,6 +32,8 @@ pub struct Options {
     #[arg(long)]
     no_warm: bool,
 }
+
+const MOST_AT_ONCE: usize = 64;
 
 /// Whether somebody sits at a terminal that can show more than lines.
 pub fn is_possible() -> bool {
@@ -68,8 +71,8 @@ pub fn watch(course: &Course, database: Database, options: Options) -> Result<u8
             Err(RecvTimeoutError::Timeout) => Event::Touched,
             Err(RecvTimeoutError::Disconnected) => break,
         };
-        // Many words of one save are one.
-        loop {
+        // Many words of one save are one, and a flood of them must not keep the screen from being drawn.
+        for _ in 0..MOST_AT_ONCE {
             match state.take(event) {
                 Then::GoOn => {}
                 Then::Quit => {
@@ -86,11 +89,12 @@ pub fn watch(course: &Course, database: Database, options: Options) -> Result<u8
                     }
                 }
             }
-            match events.try_recv() {
-                Ok(next) => event = next,
-                Err(_) => break,
+            match events.try_iter().find(|event| !matches!(event, Event::Touched)) {
+                Some(next) => event = next,
+                None => break,
             }
         }
+        state.look();
     }
     Ok(PASSED)
 }

@@ -102,13 +102,18 @@ const LOOK: Duration = Duration::from_secs(1);
 pub struct Saves {
     /// How often to look by oneself.
     pub interval: Duration,
-    _watcher: Option<RecommendedWatcher>,
+    watcher: Option<RecommendedWatcher>,
 }
 
 impl Saves {
+    /// Whether the guide has only its own eyes.
+    pub fn is_polling(&self) -> bool {
+        self.watcher.is_none()
+    }
+
     /// Has the system tell of changes below `folder`, unless nothing is to be expected of it.
     pub fn listen(folder: &Path, only_poll: bool, to: Sender<Event>) -> Self {
-        let polling = Self { interval: POLL, _watcher: None };
+        let polling = Self { interval: POLL, watcher: None };
         if only_poll || is_silent(folder) {
             return polling;
         }
@@ -121,7 +126,7 @@ impl Saves {
         let watcher = notify::recommended_watcher(tell)
             .and_then(|mut watcher| watcher.watch(folder, RecursiveMode::Recursive).map(|()| watcher));
         match watcher {
-            Ok(watcher) => Self { interval: LOOK, _watcher: Some(watcher) },
+            Ok(watcher) => Self { interval: LOOK, watcher: Some(watcher) },
             Err(_) => polling,
         }
     }

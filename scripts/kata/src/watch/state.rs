@@ -160,17 +160,18 @@ impl<'a> State<'a> {
             Event::Stop => return Then::Quit,
             Event::Resized => return Then::DrawAnew,
             Event::Key(key) => return self.key(key),
-            Event::Touched => self.look(),
             Event::Run(count, said) if count == self.count => self.hear(said),
             Event::Warm(count, said) if count == self.count => self.hear_warm(said),
             // From one that was ended.
             Event::Run(..) | Event::Warm(..) => {}
+            // The loop looks after every event.
+            Event::Touched => {}
         }
         Then::GoOn
     }
 
-    /// Looks whether the lesson has changed since it was judged, or something is to be built meanwhile.
-    fn look(&mut self) {
+    /// Looks whether the lesson has changed, while it ran or since it was judged, or something is to be built meanwhile.
+    pub fn look(&mut self) {
         if self.fingerprint() != self.seen {
             return self.begin();
         }
@@ -205,8 +206,6 @@ impl<'a> State<'a> {
                 let verdict = self.judge(run, &text);
                 let verdict = verdict.unwrap_or_else(|error| Verdict::Broken(format!("{error:#}")));
                 self.settle(verdict);
-                // A save while it ran, of which no word came.
-                self.look();
             }
         }
     }

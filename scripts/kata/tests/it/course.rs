@@ -8,9 +8,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tempfile::TempDir;
 
 pub struct Copy {
-    folder: TempDir,
+    folder: PathBuf,
+    /// The folder is gone with it.
+    _made: Option<TempDir>,
     /// All copies build into one folder, where cargo tells them apart by the age of their files.
-    _alone: MutexGuard<'static, ()>,
+    _alone: Option<MutexGuard<'static, ()>>,
 }
 
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
@@ -25,25 +27,29 @@ fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_owned()
 }
 
+/// Copies the course's files, without what is built and what is a person's own.
+fn copy_files(root: &Path, to: &Path) {
+    let is_wanted = |entry: &walkdir::DirEntry| {
+        let name = entry.file_name().to_str().unwrap_or_default();
+        !matches!(name, "target" | ".git" | ".env" | ".kata") && !name.starts_with(".kata-progress")
+    };
+    for entry in walkdir::WalkDir::new(root).into_iter().filter_entry(is_wanted) {
+        let entry = entry.unwrap();
+        let to = to.join(entry.path().strip_prefix(root).unwrap());
+        if entry.file_type().is_dir() {
+            fs::create_dir_all(to).unwrap();
+        } else {
+            fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
 impl Copy {
     pub fn new() -> Self {
         let alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-        let folder = tempfile::Builder::new().prefix("kata-course-").tempdir().unwrap();
-        let root = workspace();
-        let is_wanted = |entry: &walkdir::DirEntry| {
-            let name = entry.file_name().to_str().unwrap_or_default();
-            !matches!(name, "target" | ".git" | ".env" | ".kata") && !name.starts_with(".kata-progress")
-        };
-        for entry in walkdir::WalkDir::new(&root).into_iter().filter_entry(is_wanted) {
-            let entry = entry.unwrap();
-            let to = folder.path().join(entry.path().strip_prefix(&root).unwrap());
-            if entry.file_type().is_dir() {
-                fs::create_dir_all(to).unwrap();
-            } else {
-                fs::copy(entry.path(), to).unwrap();
-            }
-        }
-        let copy = Self { folder, _alone: alone };
+        let made = tempfile::Builder::new().prefix("kata-course-").tempdir().unwrap();
+        copy_files(&workspace(), made.path());
+        let copy = Self { folder: made.path().to_owned(), _made: Some(made), _alone: Some(alone) };
         // So that cargo does not take the workspace's own builds for the copy's.
         copy.edit("Cargo.toml", "version = \"0.0.0\"", "version = \"0.0.0-copy\"");
         // A maintainer's own, half-done work does not disturb: lessons are as they are handed out.
@@ -51,8 +57,23 @@ impl Copy {
         copy
     }
 
+    /// Another one with the same files, to be changed and read, beside this one.
+    pub fn twin(&self) -> Self {
+        let made = tempfile::Builder::new().prefix("kata-course-").tempdir().unwrap();
+        copy_files(&self.folder, made.path());
+        // The course is as it was handed out; what somebody has written in this one is not in that one.
+        let twin = Self { folder: made.path().to_owned(), _made: Some(made), _alone: None };
+        assert_eq!(twin.kata(&["derive", "--force"]).code, 0);
+        twin
+    }
+
+    /// A course that is there already.
+    pub fn at(_beside: &Self, folder: PathBuf) -> Self {
+        Self { folder, _made: None, _alone: None }
+    }
+
     pub fn path(&self, path: &str) -> PathBuf {
-        self.folder.path().join(path)
+        self.folder.join(path)
     }
 
     pub fn read(&self, path: &str) -> String {
@@ -108,7 +129,7 @@ impl Copy {
             .output()
             .unwrap();
         let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
-        let text = text.replace(self.folder.path().to_str().unwrap(), "/course");
+        let text = text.replace(self.folder.to_str().unwrap(), "/course");
         Ran { text, code: output.status.code().unwrap() }
     }
 }

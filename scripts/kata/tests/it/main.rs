@@ -6,3 +6,4 @@ mod commands;
 mod course;
 mod derive;
 mod guide;
+mod handing_out;
