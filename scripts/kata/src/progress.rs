@@ -15,7 +15,7 @@ use crate::content::Content;
 use crate::course::{Course, Lesson};
 use crate::report::{Report, Status};
 
-pub use file::{change, read};
+pub use file::{change, read, read_quietly};
 pub use views::{list, list_page, progress};
 
 /// Everything that is remembered.

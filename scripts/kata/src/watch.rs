@@ -50,8 +50,8 @@ pub fn watch(course: &Course, database: Database, options: Options) -> Result<u8
     }
     // Before the terminal is taken: they may warn.
     base::keep(course);
+    let (_, warning) = progress::read_quietly(&course.root)?;
     let lesson = guide::named_or_current(course, None, database)?;
-    progress::read(&course.root)?;
     let server = Server::for_gates(database)?;
 
     let (sender, events) = channel();
@@ -60,6 +60,9 @@ pub fn watch(course: &Course, database: Database, options: Options) -> Result<u8
     let keys = Keys::listen(sender.clone());
     let saves = Saves::listen(&course.root.join("lessons"), options.poll, sender.clone());
     let mut state = State::new(course, lesson, &server, sender, !options.no_warm);
+    if let Some(warning) = warning {
+        state.tell(warning);
+    }
     state.begin();
     loop {
         terminal.draw(&state.screen())?;

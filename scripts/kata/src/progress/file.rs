@@ -38,15 +38,24 @@ struct EntryText {
 
 /// What is remembered. A file that cannot be understood is put aside, and all begins anew.
 pub fn read(root: &Path) -> Result<Progress> {
+    let (progress, warning) = read_quietly(root)?;
+    if let Some(warning) = warning {
+        anstream::eprintln!("warning: {warning}");
+    }
+    Ok(progress)
+}
+
+/// The same, with what there is to tell.
+pub fn read_quietly(root: &Path) -> Result<(Progress, Option<String>)> {
     let path = root.join(FILE);
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Progress::default()),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok((Progress::default(), None)),
         Err(error) if error.kind() == ErrorKind::InvalidData => return put_aside(root, "it is not text"),
         Err(error) => return Err(error).with_context(|| format!("cannot read {FILE}")),
     };
     match toml::from_str::<Text>(&text) {
-        Ok(text) if text.format == FORMAT => Ok(parsed(text)),
+        Ok(text) if text.format == FORMAT => Ok((parsed(text), None)),
         Ok(text) => put_aside(root, &format!("its format is {}, not {FORMAT}", text.format)),
         Err(error) => {
             let line =
@@ -66,14 +75,13 @@ fn parsed(text: Text) -> Progress {
     Progress { current: text.current, lessons }
 }
 
-fn put_aside(root: &Path, why: &str) -> Result<Progress> {
+fn put_aside(root: &Path, why: &str) -> Result<(Progress, Option<String>)> {
     let aside = format!(".kata-progress.{}.toml", stamp());
     fs::rename(root.join(FILE), root.join(&aside))
         .with_context(|| format!("cannot understand {FILE} ({why}), nor put it aside as {aside}"))?;
-    anstream::eprintln!(
-        "warning: {FILE} cannot be understood ({why}). It is kept as {aside}, and progress begins anew."
-    );
-    Ok(Progress::default())
+    let warning =
+        format!("{FILE} cannot be understood ({why}). It is kept as {aside}, and progress begins anew.");
+    Ok((Progress::default(), Some(warning)))
 }
 
 /// Changes what is remembered. Where nothing can be written, a warning has to do: a verdict is worth

@@ -114,6 +114,17 @@ impl Copy {
         self.write(&format!("lessons/{lesson}/{file}"), &self.read(&format!("solutions/{lesson}/{file}")));
     }
 
+    /// The course's folder is called `/course`, wherever it is.
+    pub fn masked(&self, text: &str) -> String {
+        text.replace(self.folder.to_str().unwrap(), "/course")
+    }
+
+    /// The variables with which the copy's own tool runs.
+    pub fn variables(&self) -> [(&'static str, PathBuf); 2] {
+        // The first as cargo sets it.
+        [("CARGO_MANIFEST_DIR", self.path("scripts/kata")), ("CARGO_TARGET_DIR", workspace().join("target"))]
+    }
+
     pub fn kata(&self, arguments: &[&str]) -> Ran {
         self.kata_with(arguments, &[])
     }
@@ -122,14 +133,11 @@ impl Copy {
     pub fn kata_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
         let output = Command::new(env!("CARGO_BIN_EXE_kata"))
             .args(arguments)
-            // As cargo sets it for the copy's own tool.
-            .env("CARGO_MANIFEST_DIR", self.path("scripts/kata"))
-            .env("CARGO_TARGET_DIR", workspace().join("target"))
+            .envs(self.variables())
             .envs(variables.iter().copied())
             .output()
             .unwrap();
         let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
-        let text = text.replace(self.folder.to_str().unwrap(), "/course");
-        Ran { text, code: output.status.code().unwrap() }
+        Ran { text: self.masked(&text), code: output.status.code().unwrap() }
     }
 }

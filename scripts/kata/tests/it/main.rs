@@ -7,3 +7,7 @@ mod course;
 mod derive;
 mod guide;
 mod handing_out;
+#[cfg(unix)]
+mod terminal;
+#[cfg(unix)]
+mod watch;
