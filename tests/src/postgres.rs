@@ -75,6 +75,30 @@ impl Throwaway {
     pub fn folder(&self) -> &Path {
         self.server.folder()
     }
+
+    /// Kills the server, without a chance to tidy up, and starts it again at the same address.
+    #[cfg(unix)]
+    pub fn crash(&self) -> Result<(), Error> {
+        let file = data(self.folder()).join("postmaster.pid");
+        let text = fs::read_to_string(&file).map_err(|error| failed("the server does not run", &error))?;
+        let lines: Vec<_> = text.lines().collect();
+        let [process, _, _, port, ..] = lines[..] else {
+            return Err(Error(format!("{} does not name a process and a port", file.display())));
+        };
+        let port = port.parse().map_err(|_| Error(format!("{} names no port", file.display())))?;
+        run(Command::new("kill").args(["-s", "KILL", process]))?;
+        // Its children end when they notice; until then they hold what a new server needs.
+        let binaries = Binaries::find()?;
+        let mut started = Ok(());
+        for _ in 0..50 {
+            started = start_on(&binaries, self.folder(), port);
+            if started.is_ok() {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        started
+    }
 }
 
 impl Drop for Throwaway {
@@ -155,19 +179,7 @@ fn start_on_free_port(binaries: &Binaries, folder: &Path) -> Result<u16, Error> 
             .and_then(|listener| listener.local_addr())
             .map_err(|error| failed("no free port on 127.0.0.1", &error))?
             .port();
-        // Its data is worth nothing, so it need not reach the disk.
-        let options = format!(
-            "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' \
-             -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
-        );
-        let started = run(binaries
-            .command("pg_ctl")
-            .arg("-D")
-            .arg(data(folder))
-            .arg("-l")
-            .arg(data(folder).join("server.log"))
-            .args(["-w", "-o", &options, "start"]));
-        match started {
+        match start_on(binaries, folder, port) {
             Ok(()) => return Ok(port),
             Err(error) => last = Some(error),
         }
@@ -175,6 +187,21 @@ fn start_on_free_port(binaries: &Binaries, folder: &Path) -> Result<u16, Error> 
     let log = fs::read_to_string(data(folder).join("server.log")).unwrap_or_default();
     let last = last.map(|error| error.0).unwrap_or_default();
     Err(Error(format!("PostgreSQL did not start in {}:\n{last}\n{log}", folder.display())))
+}
+
+fn start_on(binaries: &Binaries, folder: &Path, port: u16) -> Result<(), Error> {
+    // Its data is worth nothing, so it need not reach the disk.
+    let options = format!(
+        "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' \
+         -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+    );
+    run(binaries
+        .command("pg_ctl")
+        .arg("-D")
+        .arg(data(folder))
+        .arg("-l")
+        .arg(data(folder).join("server.log"))
+        .args(["-w", "-o", &options, "start"]))
 }
 
 fn data(folder: &Path) -> PathBuf {

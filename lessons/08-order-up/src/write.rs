@@ -1,4 +1,5 @@
-//! The one way in which this app writes more than one thing.
+//! The one way in which this app writes more than one thing, and the one in which it reads several that
+//! belong together.
 
 use diesel::Connection;
 #[cfg(not(feature = "postgres"))]
@@ -24,4 +25,20 @@ where
         return conn.immediate_transaction(work);
     }
     conn.transaction(work)
+}
+
+/// Runs the queries of `work` on the same moment: what others write in between shows in none of them.
+///
+/// Each query by itself sees what is stored when it begins, so a table assigned between two of them would
+/// be open in one and taken in the other. PostgreSQL has to be asked for more than that (`REPEATABLE
+/// READ`); on SQLite a transaction keeps to the moment of its first read, and saves taking a lock for
+/// each query.
+pub fn read<T, E>(conn: &mut Db, work: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E>
+where
+    E: From<diesel::result::Error>,
+{
+    #[cfg(feature = "postgres")]
+    return conn.build_transaction().read_only().repeatable_read().run(work);
+    #[cfg(not(feature = "postgres"))]
+    return conn.transaction(work);
 }

@@ -73,6 +73,6 @@ impl AuthnBackend for Employees {
     /// Asked for with every request, so whoever is retired is out with the next one.
     async fn get_user(&self, id: &UserId<Self>) -> Result<Option<Employee>, AppError> {
         let id = *id;
-        Ok(self.pool.run(move |conn| employee::active(conn, id)).await??)
+        Ok(self.pool.look_up(move |conn| employee::active(conn, id)).await??)
     }
 }

@@ -91,7 +91,9 @@ impl SessionStore for DatabaseStore {
         let find = move |conn: &mut Db| {
             Row::query().find(key).filter(sessions::expires_at.gt(now)).first(conn).optional()
         };
-        let Some(Row { data, expires_at, .. }) = self.run(find).await? else { return Ok(None) };
+        let found = self.pool.look_up(find).await.map_err(|error| Error::Backend(error.to_string()))?;
+        let found = found.map_err(|error| Error::Backend(error.to_string()))?;
+        let Some(Row { data, expires_at, .. }) = found else { return Ok(None) };
         let data = serde_json::from_str(&data).map_err(|error| Error::Decode(error.to_string()))?;
         let expiry_date = OffsetDateTime::from_unix_timestamp(expires_at);
         let expiry_date = expiry_date.map_err(|error| Error::Decode(error.to_string()))?;

@@ -5,6 +5,9 @@
 
 mod board;
 mod command_line;
+// It kills processes.
+#[cfg(unix)]
+mod faults;
 mod forms;
 mod history;
 mod hostile;
@@ -14,6 +17,8 @@ mod orders;
 mod original;
 mod people;
 mod program;
+#[cfg(unix)]
+mod proxy;
 mod races;
 mod random_walk;
 mod requests;

@@ -4,23 +4,37 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use order_up::connect;
+use order_up::{Db, connect};
 
 /// A folder for the program's files, and nothing in it yet.
 pub struct Program {
     folder: tempfile::TempDir,
     /// On SQLite the database is in the folder.
     #[cfg(feature = "postgres")]
-    database: gates::Database,
+    database: String,
+    /// Here until the program is done with.
+    #[cfg(feature = "postgres")]
+    _database: Option<gates::Database>,
 }
 
 impl Program {
+    #[cfg(not(feature = "postgres"))]
     pub fn new() -> Self {
-        Self {
-            folder: tempfile::tempdir().expect("a folder can be made"),
-            #[cfg(feature = "postgres")]
-            database: gates::Database::empty(),
-        }
+        Self { folder: tempfile::tempdir().expect("a folder can be made") }
+    }
+
+    #[cfg(feature = "postgres")]
+    pub fn new() -> Self {
+        let database = gates::Database::empty();
+        let url = database.url().to_owned();
+        Self { _database: Some(database), ..Self::on(&url) }
+    }
+
+    /// The program with a database of the test's own.
+    #[cfg(feature = "postgres")]
+    pub fn on(url: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        Self { folder, database: url.to_owned(), _database: None }
     }
 
     pub fn file(&self, name: &str) -> PathBuf {
@@ -32,7 +46,7 @@ impl Program {
         let mut command = Command::new(env!("CARGO_BIN_EXE_order-up"));
         command.env_clear().arg("--folder").arg(self.folder.path()).args(arguments);
         #[cfg(feature = "postgres")]
-        command.env("DATABASE_URL", self.database.url()).env("SECRET_KEY", "k".repeat(64));
+        command.env("DATABASE_URL", &self.database).env("SECRET_KEY", "k".repeat(64));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
@@ -67,11 +81,15 @@ impl Program {
 
     /// The employees in the database at `file`; on PostgreSQL, in the one there is.
     pub fn employees(&self, file: &Path) -> String {
+        gates::rows(&mut self.connect(file), "name, employee_number, role", "employees ORDER BY id")
+    }
+
+    /// A connection to the database at `file`; on PostgreSQL, to the one there is.
+    pub fn connect(&self, file: &Path) -> Db {
         #[cfg(feature = "postgres")]
-        let (url, _) = (self.database.url(), file);
+        let (url, _) = (&self.database, file);
         #[cfg(not(feature = "postgres"))]
         let url = file.to_str().expect("the folder's path is Unicode");
-        let mut conn = connect(url).expect("the program has made it");
-        gates::rows(&mut conn, "name, employee_number, role", "employees ORDER BY id")
+        connect(url).expect("the program has made it")
     }
 }

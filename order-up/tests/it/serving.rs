@@ -7,15 +7,15 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use crate::program::Program;
 
 /// The program while it serves; it ends with the test.
-struct Serving {
+pub struct Serving {
     child: Child,
     output: BufReader<ChildStdout>,
-    address: String,
+    pub address: String,
     said: String,
 }
 
 impl Serving {
-    fn start(program: &Program, arguments: &[&str]) -> Self {
+    pub fn start(program: &Program, arguments: &[&str]) -> Self {
         let mut child = program.command(arguments).stderr(Stdio::null()).spawn().expect("the program starts");
         let output = BufReader::new(child.stdout.take().expect("its output is a pipe"));
         let mut serving = Self { child, output, address: String::new(), said: String::new() };

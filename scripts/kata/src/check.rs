@@ -33,7 +33,12 @@ impl Problems {
     }
 }
 
-pub fn check(course: &Course, seeds: u64, sqlite_only: bool) -> Result<u8> {
+/// Checks everything; of the lessons' behaviour, only that of `lesson` if one is named.
+pub fn check(course: &Course, lesson: Option<&str>, seeds: u64, sqlite_only: bool) -> Result<u8> {
+    let lessons = match lesson {
+        Some(name) => vec![course.lesson(name)?],
+        None => course.lessons.iter().collect(),
+    };
     let mut problems = Problems::default();
     let start = Instant::now();
     let heading = |text: &str| println!("[{:>4} s] {text}", start.elapsed().as_secs());
@@ -61,23 +66,24 @@ pub fn check(course: &Course, seeds: u64, sqlite_only: bool) -> Result<u8> {
             "On {}: skeletons fail, the emptiest bodies fail, solutions pass",
             server.database.name()
         ));
-        for lesson in &course.lessons {
+        for &lesson in &lessons {
             behaviour::check_lesson(course, lesson, server, &mut problems)?;
         }
         heading(&format!("On {}: typical mistakes fail at their gates", server.database.name()));
-        for lesson in &course.lessons {
+        for &lesson in &lessons {
             behaviour::check_mistakes(course, lesson, server, &mut problems)?;
         }
         heading(&format!("On {}: other right answers pass", server.database.name()));
-        for lesson in &course.lessons {
+        for &lesson in &lessons {
             behaviour::check_submissions(course, lesson, server, &mut problems)?;
         }
     }
     heading(&format!("{seeds} seeds: other rows, other snapshots; the same on every database, twice"));
-    for lesson in &course.lessons {
-        behaviour::check_seeds(course, lesson, &databases, seeds, &mut problems)?;
+    for &one in &lessons {
+        behaviour::check_seeds(course, one, &databases, seeds, &mut problems)?;
     }
-    for server in &databases {
+    // That is a question about the whole workspace.
+    for server in databases.iter().filter(|_| lesson.is_none()) {
         heading(&format!("On {}: no dependency is built twice", server.database.name()));
         dependencies::check_built_twice(course, server.database, &mut problems)?;
     }

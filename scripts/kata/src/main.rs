@@ -158,6 +158,8 @@ enum Command {
     /// For maintainers: check that lessons, gates, tasks, hints and snapshots fit together
     #[command(after_help = example("check --sqlite-only"))]
     Check {
+        /// Of the lessons, only this one: `5`, `05`, `crud` or `05-crud`
+        lesson: Option<String>,
         /// On this many seeds do both databases leave the same snapshots, twice
         #[arg(long, default_value_t = 2)]
         seeds: u64,
@@ -216,7 +218,9 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
         }
         Some(Command::Derive { check: true, .. }) => derive::check(&course),
         Some(Command::Derive { force, .. }) => derive::derive(&course, force),
-        Some(Command::Check { seeds, sqlite_only }) => check::check(&course, seeds, sqlite_only),
+        Some(Command::Check { lesson, seeds, sqlite_only }) => {
+            check::check(&course, lesson.as_deref(), seeds, sqlite_only)
+        }
         Some(Command::Postgres(_)) => unreachable!("handled before the course is read"),
     }
 }

@@ -1,4 +1,4 @@
-//! What the board shows, in four queries, however much is going on.
+//! What the board shows, in four queries on one moment, however much is going on.
 
 use diesel::prelude::*;
 
@@ -8,6 +8,7 @@ use crate::models::menu::{self, Section};
 use crate::models::order::{Bill, Order, OrderDetail};
 use crate::models::table::Table;
 use crate::schema::{employees, order_details, orders, tables};
+use crate::write::read;
 
 #[derive(Debug)]
 pub struct Board {
@@ -28,6 +29,10 @@ impl Board {
 
 /// The board of `me`; with `all`, which is for managers, with everybody's orders.
 pub fn board(conn: &mut Db, me: &Employee, all: bool) -> QueryResult<Board> {
+    read(conn, |conn| board_now(conn, me, all))
+}
+
+fn board_now(conn: &mut Db, me: &Employee, all: bool) -> QueryResult<Board> {
     let mut open_tables = Vec::new();
     let mut taken = Vec::new();
     for (table, order, server) in seatings(conn)? {

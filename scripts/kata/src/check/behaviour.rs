@@ -134,9 +134,12 @@ pub fn check_submissions(
             continue;
         }
         let place = course.root.join(path.parent().context("a file has a folder")?);
-        let variant = variant::submitted(course, lesson, &place, server.database)?;
-        let executable = executable(&variant.build, &path)?;
-        let seen = see(lesson, &executable, &variant.folder, server, PUBLISHED_SEED)?;
+        let variant = variant::submitted(course, lesson, &place, submission.whole, server.database)?;
+        let Some(executable) = &variant.build.executable else {
+            problems.add(&path, format!("it does not compile:\n{}", variant.build.errors[0]));
+            continue;
+        };
+        let seen = see(lesson, executable, &variant.folder, server, PUBLISHED_SEED)?;
         for (_, gate) in lesson.gates_on(server.database.name()) {
             if !passes(course, lesson, gate, &seen)? {
                 let message = "state in the lesson's README what it asks for, or let it ask for less";

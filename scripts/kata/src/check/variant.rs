@@ -92,18 +92,27 @@ pub struct Submission {
     _says: String,
     /// The databases that it was written for.
     pub databases: Vec<String>,
+    /// It holds all that a student writes. Otherwise it holds what differs from the solution.
+    #[serde(default)]
+    pub whole: bool,
 }
 
-/// The folders of a lesson in which a student writes.
-const WRITTEN: [&str; 4] = ["src", "migrations", "templates", "static"];
+/// Where in a lesson a student writes.
+const WRITTEN: [&str; 6] = ["src", "migrations", "templates", "static", "setup.sql", ".env.example"];
 
-/// The lesson with all that a student writes taken from `submission`.
-pub fn submitted(course: &Course, lesson: &Lesson, submission: &Path, database: Database) -> Result<Variant> {
+/// The lesson with what a student writes taken from the folder of `submission`.
+pub fn submitted(
+    course: &Course,
+    lesson: &Lesson,
+    submission: &Path,
+    is_whole: bool,
+    database: Database,
+) -> Result<Variant> {
     let workspace = prepare(course, lesson)?;
-    let is_written = |path: &Path| WRITTEN.iter().any(|folder| path.starts_with(folder));
+    let is_written = |path: &Path| WRITTEN.iter().any(|place| path.starts_with(place));
     let folder = lesson.folder();
     let mut files = derive::completed(course, lesson)?;
-    files.retain(|path, _| !path.strip_prefix(&folder).is_ok_and(is_written));
+    files.retain(|path, _| !(is_whole && path.strip_prefix(&folder).is_ok_and(is_written)));
     for file in derive::files(submission)?.into_iter().filter(|file| is_written(file)) {
         let text = fs::read_to_string(submission.join(&file));
         let text = text.with_context(|| format!("cannot read {}", submission.join(&file).display()))?;

@@ -1,0 +1,1 @@
+drop index "books_by_title";

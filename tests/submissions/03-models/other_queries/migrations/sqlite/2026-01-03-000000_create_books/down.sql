@@ -1,0 +1,2 @@
+-- Task: Undo what up.sql does on SQLite.
+drop table if exists books;

@@ -1,0 +1,26 @@
+//! The rows as Rust sees them.
+
+use diesel::connection::DefaultLoadingMode;
+use diesel::prelude::*;
+
+use crate::connect::{Backend, Db};
+use crate::schema::books;
+
+#[derive(Clone, Debug, HasQuery, PartialEq)]
+#[diesel(table_name = books, check_for_backend(Backend))]
+pub struct Book {
+    pub id: i32,
+    // Task: Give the struct a field for each column.
+    pub title: String,
+    pub pages: Option<i32>,
+}
+
+/// All books, in the order of their keys.
+pub fn all_books(conn: &mut Db) -> QueryResult<Vec<Book>> {
+    // Task: Load all books, ordered by their key.
+    let rows = books::table
+        .select((books::pages, books::title, books::id))
+        .order_by(books::id.asc())
+        .load_iter::<(Option<i32>, String, i32), DefaultLoadingMode>(conn)?;
+    rows.map(|row| row.map(|(pages, title, id)| Book { id, title, pages })).collect()
+}

@@ -1,0 +1,3 @@
+-- Task: Undo what up.sql does on PostgreSQL.
+
+drop table books;

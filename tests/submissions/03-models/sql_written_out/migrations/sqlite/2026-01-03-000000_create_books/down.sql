@@ -1,0 +1,3 @@
+-- Task: Undo what up.sql does on SQLite.
+
+drop table books;

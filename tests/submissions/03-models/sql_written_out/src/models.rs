@@ -1,0 +1,21 @@
+//! The rows as Rust sees them.
+
+use diesel::prelude::*;
+
+use crate::connect::{Backend, Db};
+use crate::schema::books;
+
+#[derive(Clone, Debug, HasQuery, PartialEq, QueryableByName)]
+#[diesel(table_name = books, check_for_backend(Backend))]
+pub struct Book {
+    pub id: i32,
+    // Task: Give the struct a field for each column.
+    pub title: String,
+    pub pages: Option<i32>,
+}
+
+/// All books, in the order of their keys.
+pub fn all_books(conn: &mut Db) -> QueryResult<Vec<Book>> {
+    // Task: Load all books, ordered by their key.
+    diesel::sql_query("SELECT id, title, pages FROM books ORDER BY id").load(conn)
+}

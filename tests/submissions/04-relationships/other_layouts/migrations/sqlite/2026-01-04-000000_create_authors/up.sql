@@ -1,0 +1,11 @@
+-- Task: Create the table `authors`, and add a column for its key to `books`, which may be empty.
+
+-- SQLite lets a column refer to a table that is made a moment later.
+ALTER TABLE books
+    ADD COLUMN author_id INTEGER DEFAULT NULL
+    CONSTRAINT written_by REFERENCES authors (id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+CREATE TABLE authors (
+    id INTEGER NOT NULL CONSTRAINT pk_authors PRIMARY KEY,
+    name TEXT NOT NULL CONSTRAINT authors_name_at_most_50 CHECK (NOT length(name) > 50)
+) STRICT;

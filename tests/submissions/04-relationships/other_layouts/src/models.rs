@@ -1,0 +1,25 @@
+//! The rows as Rust sees them.
+
+use diesel::prelude::*;
+
+use crate::connect::Backend;
+use crate::schema::{authors, books};
+
+#[derive(Clone, Debug, Eq, HasQuery, Hash, Identifiable, Ord, PartialEq, PartialOrd)]
+#[diesel(table_name = authors, check_for_backend(Backend))]
+pub struct Author {
+    pub id: i32,
+    pub name: String,
+}
+
+#[derive(Associations, Clone, Debug, Eq, HasQuery, Hash, Identifiable, Ord, PartialEq, PartialOrd)]
+#[diesel(table_name = books, check_for_backend(Backend))]
+// Task: Say that a book belongs to an author.
+#[diesel(belongs_to(Author, foreign_key = author_id))]
+pub struct Book {
+    pub id: i32,
+    pub title: String,
+    pub pages: Option<i32>,
+    // Task: Give the book the key of its author, who may be missing.
+    pub author_id: Option<i32>,
+}

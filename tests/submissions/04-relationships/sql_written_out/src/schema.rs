@@ -1,0 +1,18 @@
+//! The tables as Diesel sees them.
+
+diesel::table! {
+    authors (id) {
+        id -> Integer,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    books (id) {
+        id -> Integer,
+        title -> Text,
+        pages -> Nullable<Integer>,
+        // Task: Name the column that refers to the author.
+        author_id -> Nullable<Integer>,
+    }
+}

@@ -1,0 +1,29 @@
+//! The pages: one that counts a visitor's views, and one that needs no session.
+
+mod tally;
+
+use askama::Template;
+use askama_web::WebTemplate;
+use tower_sessions::Session;
+
+use crate::error::AppError;
+use tally::Tally;
+
+/// The page that says how often its visitor has seen it.
+#[derive(Template, WebTemplate)]
+#[template(path = "home.html")]
+pub struct Home {
+    pub views: u32,
+}
+
+/// Counts this view, and shows how many there have been.
+pub async fn home(session: Session) -> Result<Home, AppError> {
+    // Task: Take the number of views from the session, or none, add this one, and put it back.
+    let tally = Tally::take(&session).await?.and_one().put(&session).await?;
+    Ok(tally.into())
+}
+
+/// A page that is the same for everybody, and so leaves the session alone.
+pub async fn about() -> &'static str {
+    "A bookshop that counts how often you look at its window."
+}
