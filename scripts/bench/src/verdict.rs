@@ -87,6 +87,9 @@ impl Course {
         for lesson in course.lessons()? {
             course.solve(&lesson)?;
         }
+        if course.has_wr {
+            course.lay_out_for_wr()?;
+        }
         Ok(course)
     }
 
@@ -104,6 +107,19 @@ impl Course {
         }
         names.sort();
         Ok(names)
+    }
+
+    /// `wr` looks for chapters of exercises in a git repository; these are the same crates.
+    fn lay_out_for_wr(&self) -> Result<()> {
+        finish(Command::new("git").args(["init", "--quiet"]).current_dir(self.root()))?;
+        fs::write(self.root().join(".wr.toml"), "exercises_dir = \"exercises\"\n")?;
+        let chapter = self.root().join("exercises/01_course");
+        fs::create_dir_all(&chapter)?;
+        for lesson in self.lessons()? {
+            let link = chapter.join(lesson.replace('-', "_"));
+            std::os::unix::fs::symlink(self.root().join("lessons").join(&lesson), link)?;
+        }
+        Ok(())
     }
 
     /// Fills the lesson's gaps with what the solution has there.
@@ -163,8 +179,10 @@ impl Course {
 
     fn wr(&self, lesson: &str) -> Command {
         let mut command = Command::new("wr");
-        command.args(["check", "--manifest-path"]).arg(format!("lessons/{lesson}/Cargo.toml"));
-        self.in_course(command)
+        command.arg("check");
+        let mut command = self.in_course(command);
+        command.current_dir(self.root().join("lessons").join(lesson));
+        command
     }
 
     /// Edits, and runs a command to its end.

@@ -2,6 +2,7 @@
 
 mod cargo_progress;
 mod events;
+mod keys;
 pub mod run;
 mod screen;
 mod state;

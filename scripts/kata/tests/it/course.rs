@@ -1,18 +1,20 @@
 //! A copy of the course in which a test may break things.
 
-use std::fs;
+use std::collections::BTreeSet;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tempfile::TempDir;
 
+/// All copies are in one folder and build into one folder, one after the other: what was compiled for
+/// one test is fresh for the next, as far as nothing has changed.
 pub struct Copy {
     folder: PathBuf,
     /// The folder is gone with it.
     _made: Option<TempDir>,
-    /// All copies build into one folder, where cargo tells them apart by the age of their files.
-    _alone: Option<MutexGuard<'static, ()>>,
+    _alone: Option<(MutexGuard<'static, ()>, File)>,
 }
 
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
@@ -27,19 +29,42 @@ fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_owned()
 }
 
-/// Copies the course's files, without what is built and what is a person's own.
+/// Makes `to` a copy of the course at `root`, without what is built and what is a person's own. Files that
+/// are right already keep their age, by which cargo judges.
 fn copy_files(root: &Path, to: &Path) {
     let is_wanted = |entry: &walkdir::DirEntry| {
         let name = entry.file_name().to_str().unwrap_or_default();
         !matches!(name, "target" | ".git" | ".env" | ".kata") && !name.starts_with(".kata-progress")
     };
+    let mut wanted = BTreeSet::new();
     for entry in walkdir::WalkDir::new(root).into_iter().filter_entry(is_wanted) {
         let entry = entry.unwrap();
-        let to = to.join(entry.path().strip_prefix(root).unwrap());
+        let path = entry.path().strip_prefix(root).unwrap();
+        wanted.insert(path.to_owned());
+        let copy = to.join(path);
         if entry.file_type().is_dir() {
-            fs::create_dir_all(to).unwrap();
-        } else {
-            fs::copy(entry.path(), to).unwrap();
+            fs::create_dir_all(copy).unwrap();
+            continue;
+        }
+        let mut bytes = fs::read(entry.path()).unwrap();
+        if path == Path::new("Cargo.toml") {
+            // So that cargo does not take the workspace's own builds for the copy's.
+            let text = String::from_utf8(bytes).unwrap();
+            bytes = text.replace("version = \"0.0.0\"", "version = \"0.0.0-copy\"").into_bytes();
+        }
+        if fs::read(&copy).ok().as_ref() != Some(&bytes) {
+            fs::write(&copy, bytes).unwrap();
+            fs::set_permissions(&copy, entry.metadata().unwrap().permissions()).unwrap();
+        }
+    }
+    // What another test has left behind.
+    for entry in walkdir::WalkDir::new(to).contents_first(true) {
+        let entry = entry.unwrap();
+        if !wanted.contains(entry.path().strip_prefix(to).unwrap()) {
+            match entry.file_type().is_dir() {
+                true => fs::remove_dir(entry.path()).unwrap(),
+                false => fs::remove_file(entry.path()).unwrap(),
+            }
         }
     }
 }
@@ -47,11 +72,12 @@ fn copy_files(root: &Path, to: &Path) {
 impl Copy {
     pub fn new() -> Self {
         let alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-        let made = tempfile::Builder::new().prefix("kata-course-").tempdir().unwrap();
-        copy_files(&workspace(), made.path());
-        let copy = Self { folder: made.path().to_owned(), _made: Some(made), _alone: Some(alone) };
-        // So that cargo does not take the workspace's own builds for the copy's.
-        copy.edit("Cargo.toml", "version = \"0.0.0\"", "version = \"0.0.0-copy\"");
+        let place = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let lock = File::create(place.join("kata-course.lock")).unwrap();
+        lock.lock().unwrap();
+        let folder = place.join("kata-course");
+        copy_files(&workspace(), &folder);
+        let copy = Self { folder, _made: None, _alone: Some((alone, lock)) };
         // A maintainer's own, half-done work does not disturb: lessons are as they are handed out.
         assert_eq!(copy.kata(&["derive", "--force"]).code, 0);
         copy
@@ -67,9 +93,12 @@ impl Copy {
         twin
     }
 
-    /// A course that is there already.
-    pub fn at(_beside: &Self, folder: PathBuf) -> Self {
-        Self { folder, _made: None, _alone: None }
+    /// What this course was exported to.
+    pub fn exported(&self, folder: PathBuf) -> Self {
+        let exported = Self { folder, _made: None, _alone: None };
+        // It builds where this one builds.
+        exported.edit("Cargo.toml", "\"0.0.0-copy\"", "\"0.0.0-exported\"");
+        exported
     }
 
     pub fn path(&self, path: &str) -> PathBuf {

@@ -29,7 +29,7 @@ fn what_is_handed_out_works_without_solutions() {
     for gone in ["solutions", "order-up", "tests/mistakes", "scripts/bench"] {
         assert!(!to.join(gone).exists(), "{gone}");
     }
-    let copy = Copy::at(&course, to.clone());
+    let copy = course.exported(to.clone());
     // Untouched, whatever somebody tried in the original.
     assert!(copy.read(BOOKS).contains("todo!(\"Insert"));
     let metadata = Command::new("cargo")
