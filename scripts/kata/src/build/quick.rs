@@ -72,6 +72,7 @@ pub fn rebuild_gate(root: &Path, package: &str, folder: &Path, database: Databas
 fn again(recipe: &Recipe, notes: &Path) -> Result<Option<Build>> {
     let (out, incremental) = (notes.join("out"), notes.join("incremental"));
     fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
+    clear(&out)?;
     let library = recipe.library.into_folder(&out, Some(&incremental));
     let gate = recipe.gate.into_folder(&out, Some(&incremental));
     let gate = gate.with_library(&recipe.library.output(true)?, &library.output(true)?);
@@ -84,6 +85,22 @@ fn again(recipe: &Recipe, notes: &Path) -> Result<Option<Build>> {
     }
     build.executable = Some(gate.output(false)?);
     Ok(Some(build))
+}
+
+/// Deletes what an rustc that was ended half-way has left behind: a save ends one that is under way.
+fn clear(out: &Path) -> Result<()> {
+    for entry in fs::read_dir(out).with_context(|| format!("cannot read {}", out.display()))? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_left =
+            name.starts_with("rustc") || name.ends_with(".temp-archive") || name.ends_with(".rcgu.o");
+        if is_left {
+            let path = entry.path();
+            let deleted = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+            deleted.with_context(|| format!("cannot delete {}", path.display()))?;
+        }
+    }
+    Ok(())
 }
 
 /// Runs one command, and says whether it succeeded.
