@@ -14,6 +14,8 @@ mod report;
 mod server;
 mod setup;
 mod sign_in;
+#[cfg(unix)]
+mod verdict;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -65,6 +67,15 @@ enum Measure {
         #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
         tries: u32,
     },
+    /// The guide: from a save to its verdict, beside cargo alone and `wr`
+    #[cfg(unix)]
+    Verdict {
+        /// Parts of the lessons' names; by default all
+        lessons: Vec<String>,
+        /// How many edits
+        #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+        edits: u32,
+    },
 }
 
 /// How long the apps are measured.
@@ -92,13 +103,15 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<()> {
     let turns = Turns { rounds: arguments.rounds, length: Duration::from_secs(arguments.seconds) };
-    match arguments.measure {
+    match &arguments.measure {
+        #[cfg(unix)]
+        Measure::Verdict { lessons, edits } => verdict::measure(*edits, lessons),
         Measure::Board { closed } => {
             load::check_installed()?;
-            board::measure(&Setup::new()?, turns, closed)
+            board::measure(&Setup::new()?, turns, *closed)
         }
         Measure::Loop => loops::measure(&Setup::new()?, turns),
-        Measure::Grade { submissions, clones } => grade::measure(submissions.into(), clones.into()),
-        Measure::SignIn { tries } => sign_in::measure(&Setup::new()?, tries),
+        Measure::Grade { submissions, clones } => grade::measure((*submissions).into(), (*clones).into()),
+        Measure::SignIn { tries } => sign_in::measure(&Setup::new()?, *tries),
     }
 }

@@ -48,6 +48,14 @@ impl Build {
     }
 }
 
+/// Cargo's own variable for when to show its progress; whoever sets it wants to see it.
+pub const PROGRESS: &str = "CARGO_TERM_PROGRESS_WHEN";
+
+/// Whether diagnostics are to have colours: a terminal shows them, or `CLICOLOR_FORCE` asks for them.
+fn colours() -> bool {
+    anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
+}
+
 /// The cargo that runs this tool, so that both use the same toolchain.
 pub fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
@@ -66,12 +74,13 @@ pub fn build_gate(root: &Path, package: &str, database: Database) -> Result<Buil
 
 /// Runs a cargo command that builds, and collects its messages. Its progress goes to the terminal.
 pub fn build(root: &Path, mut command: Command) -> Result<Build> {
-    let colour = if std::io::stdout().is_terminal() { "-diagnostic-rendered-ansi" } else { "" };
+    let colour = if colours() { "-diagnostic-rendered-ansi" } else { "" };
     command.arg(format!("--message-format=json{colour}")).current_dir(root);
     // Cargo's progress is for who watches. Elsewhere it is kept, in case cargo fails without a
     // word in its report.
     let mut progress = tempfile::tempfile().context("cannot make a temporary file")?;
-    if !std::io::stderr().is_terminal() {
+    let is_watched = std::io::stderr().is_terminal() || std::env::var_os(PROGRESS).is_some();
+    if !is_watched {
         command.stderr(progress.try_clone()?);
     }
     let mut child = command.stdout(Stdio::piped()).spawn().context("cannot start cargo")?;

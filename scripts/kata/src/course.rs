@@ -1,6 +1,7 @@
 //! The course: its lessons and their gates, as the manifests in `tests/gates` describe them.
 
 mod manifest;
+mod names;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -66,6 +67,11 @@ impl Lesson {
         Path::new("lessons").join(&self.name)
     }
 
+    /// The lesson's text.
+    pub fn readme(&self) -> String {
+        format!("lessons/{}/README.md", self.name)
+    }
+
     pub fn solution_folder(&self) -> PathBuf {
         self.manifest.app.clone().unwrap_or_else(|| Path::new("solutions").join(&self.name))
     }
@@ -105,7 +111,13 @@ impl Course {
             return Ok(lesson);
         }
         let names: Vec<_> = self.lessons.iter().map(|lesson| lesson.name.as_str()).collect();
-        Err(NoSuchLesson(format!("there is no lesson `{name}`; the lessons are {}", names.join(", "))).into())
+        Err(match names::meant(name, &names) {
+            Some(meant) => NoSuchLesson(format!("there is no lesson `{name}`; did you mean `{meant}`?")),
+            None => {
+                NoSuchLesson(format!("there is no lesson `{name}`; the lessons are {}", names.join(", ")))
+            }
+        }
+        .into())
     }
 }
 

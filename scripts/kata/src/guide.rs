@@ -9,65 +9,146 @@ use anyhow::{Context, Result};
 use gates::PUBLISHED_SEED;
 use gates::postgres::Throwaway;
 
+use crate::base;
 use crate::build::rebuild_gate;
+use crate::content::Content;
 use crate::course::{Course, Gate, Lesson};
 use crate::derive::record::Record;
 use crate::derive::tasks;
 use crate::judge::{expected, judge};
+use crate::progress::{self, Progress, State};
 use crate::report::{Edit, FORMAT, GateReport, Report, Status};
+use crate::reset;
+use crate::view::{self, Background, Page};
+use crate::warm;
 use crate::witness::Stand;
-use crate::{Database, NOT_PASSED, PASSED, view};
+use crate::{Database, NOT_PASSED, PASSED};
 
-/// `cargo kata`: shows the first gate of the course that does not pass.
-pub fn guide(course: &Course, database: Database) -> Result<u8> {
-    let server = Server::for_gates(database)?;
+/// `cargo kata` where nobody watches: runs the lesson to work on, once.
+pub fn once(course: &Course, database: Database) -> Result<u8> {
+    let progress = progress::read(&course.root)?;
+    let content = Content::new(course);
+    let to_do = progress.to_do(course, database)?;
+    let mut page = Page::new(&course.root);
     for lesson in &course.lessons {
-        let report = run_lesson(course, lesson, &server, false)?;
-        if !report.all_passed() {
-            view::lesson(course, lesson, &report);
-            return Ok(NOT_PASSED);
+        if progress.state(&content, lesson, database)? == State::Passed {
+            view::passed(&mut page, lesson, database);
         }
-        view::passed(lesson, &report);
     }
-    view::finished(course);
-    Ok(PASSED)
+    let Some(lesson) = to_do else {
+        page.blank();
+        view::finished(&mut page, course);
+        page.print();
+        return Ok(PASSED);
+    };
+    page.print();
+    run_and_show(course, lesson, &Server::for_gates(database)?, false)
 }
 
 /// `cargo kata test 5`.
-pub fn test(course: &Course, name: &str, database: Database, all: bool, json: bool) -> Result<u8> {
-    let lesson = course.lesson(name)?;
+pub fn test(course: &Course, name: Option<&str>, database: Database, all: bool, json: bool) -> Result<u8> {
+    let lesson = named_or_current(course, name, database)?;
     let server = Server::for_gates(database)?;
-    let report = run_lesson(course, lesson, &server, all)?;
-    if json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
-    } else {
-        view::lesson(course, lesson, &report);
+    if !json {
+        return run_and_show(course, lesson, &server, all);
     }
+    let report = run_and_note(course, lesson, &server, all)?.report;
+    println!("{}", serde_json::to_string_pretty(&report)?);
     Ok(if report.all_passed() { PASSED } else { NOT_PASSED })
+}
+
+/// The lesson that somebody named, or else the one to work on; the last, when all are passed.
+pub fn named_or_current<'a>(
+    course: &'a Course,
+    name: Option<&str>,
+    database: Database,
+) -> Result<&'a Lesson> {
+    if let Some(name) = name {
+        return course.lesson(name);
+    }
+    let to_do = progress::read(&course.root)?.to_do(course, database)?;
+    to_do.or(course.lessons.last()).context("the course has no lessons")
+}
+
+fn run_and_show(course: &Course, lesson: &Lesson, server: &Server, all: bool) -> Result<u8> {
+    let Outcome { report, background } = run_and_note(course, lesson, server, all)?;
+    let mut page = Page::new(&course.root);
+    view::lesson(&mut page, course, lesson, &report, &background);
+    page.print();
+    Ok(if report.all_passed() { PASSED } else { NOT_PASSED })
+}
+
+/// A report, and what is known besides.
+pub struct Outcome {
+    pub report: Report,
+    pub background: Background,
+}
+
+/// Runs a lesson, and remembers what passed.
+pub fn run_and_note(course: &Course, lesson: &Lesson, server: &Server, all: bool) -> Result<Outcome> {
+    base::keep(course);
+    // What is edited while the gates run is not what they have seen.
+    let content = Content::new(course).of(lesson)?;
+    let before = progress::read(&course.root)?;
+    let report = run_lesson(course, lesson, server, all)?;
+    let new = progress::change(&course.root, |progress| progress.note(lesson, &report, content))?;
+    let background = background(course, lesson, &before, server.database, new)?;
+    Ok(Outcome { report, background })
+}
+
+/// What there is to know about a lesson that has been run; `before` is what was remembered until then.
+pub fn background(
+    course: &Course,
+    lesson: &Lesson,
+    before: &Progress,
+    database: Database,
+    new: Vec<usize>,
+) -> Result<Background> {
+    let mut after = progress::read(&course.root)?;
+    let passed_for_nothing = course.lessons.iter().flat_map(|lesson| &lesson.manifest.gates);
+    let passed_for_nothing = passed_for_nothing.filter(|gate| gate.passes_untouched).count();
+    let course_passed = after.of_course(course, database);
+    after.current = Some(lesson.name.clone());
+    Ok(Background {
+        watching: false,
+        course: course_passed,
+        new,
+        newcomer: before.of_course(course, database).0 <= passed_for_nothing,
+        next: after
+            .to_do(course, database)?
+            .map(|next| next.number)
+            .filter(|number| *number != lesson.number),
+    })
 }
 
 /// `cargo kata hint`.
 pub fn hint(course: &Course, name: Option<&str>, database: Database, level: u8) -> Result<u8> {
-    let server = Server::for_gates(database)?;
-    let lessons = match name {
-        Some(name) => vec![course.lesson(name)?],
-        None => course.lessons.iter().collect(),
-    };
-    for lesson in lessons {
-        let report = run_lesson(course, lesson, &server, false)?;
-        if let Some(failure) = report.first_failure() {
-            view::hints(lesson, &lesson.manifest.gates[failure.number - 1], failure.number, level);
-            return Ok(PASSED);
+    let lesson = named_or_current(course, name, database)?;
+    let Outcome { report, background } = run_and_note(course, lesson, &Server::for_gates(database)?, false)?;
+    let mut page = Page::new(&course.root);
+    match gate_to_pass(course, lesson, &report) {
+        Some(number) => {
+            if !report.build_errors.is_empty() {
+                view::lesson(&mut page, course, lesson, &report, &background);
+            }
+            view::hints(&mut page, lesson, &lesson.manifest.gates[number - 1], number, level, false);
         }
-        if !report.build_errors.is_empty() {
-            let number = gate_of_error(course, lesson, &report);
-            view::lesson(course, lesson, &report);
-            view::hints(lesson, &lesson.manifest.gates[number - 1], number, level);
-            return Ok(PASSED);
-        }
+        None => page.line(format_args!(
+            "Every gate of lesson {} passes; there is nothing to hint at.",
+            lesson.number
+        )),
     }
-    anstream::println!("Every gate passes; there is nothing to hint at.");
+    page.print();
     Ok(PASSED)
+}
+
+/// The number of the gate to work on: the first that fails, or the one that does not compile.
+pub fn gate_to_pass(course: &Course, lesson: &Lesson, report: &Report) -> Option<usize> {
+    match report.first_failure() {
+        Some(failure) => Some(failure.number),
+        None if report.build_errors.is_empty() => None,
+        None => Some(gate_of_error(course, lesson, report)),
+    }
 }
 
 /// The number of the first gate whose task the compiler's first error is about: the task stands
@@ -79,7 +160,7 @@ fn gate_of_error(course: &Course, lesson: &Lesson, report: &Report) -> usize {
         above.iter().rev().find_map(|line| tasks::task(line)).map(str::to_owned)
     };
     let about = report.error_places.iter().find_map(task_above);
-    let mut gates = lesson.gates_on(report.database).into_iter();
+    let mut gates = lesson.gates_on(report.database.name()).into_iter();
     let is_about = |gate: &Gate| match &about {
         Some(task) => gate.tasks.contains(task),
         None => !gate.tasks.is_empty(),
@@ -90,6 +171,10 @@ fn gate_of_error(course: &Course, lesson: &Lesson, report: &Report) -> usize {
 /// Builds the lesson and runs its gates in order, up to the first that does not pass unless `all`.
 fn run_lesson(course: &Course, lesson: &Lesson, server: &Server, all: bool) -> Result<Report> {
     let database = server.database;
+    if !course.root.join(lesson.folder()).join("Cargo.toml").is_file() {
+        return Err(reset::missing(lesson));
+    }
+    let quiet = warm::quiet(&course.root)?;
     let build = rebuild_gate(&course.root, &lesson.package(), &lesson.folder(), database)?;
     let gates = lesson.gates_on(database.name());
     let mut reports: Vec<_> = gates.iter().map(|(number, gate)| GateReport::waiting(*number, gate)).collect();
@@ -111,6 +196,7 @@ fn run_lesson(course: &Course, lesson: &Lesson, server: &Server, all: bool) -> R
             *report = ran;
         }
     }
+    drop(quiet);
     let record = Record::read(&course.root)?;
     for (report, (_, gate)) in reports.iter_mut().zip(&gates) {
         report.edit = tasks::places(course, lesson, gate, database.name())?;
@@ -126,7 +212,7 @@ fn run_lesson(course: &Course, lesson: &Lesson, server: &Server, all: bool) -> R
     Ok(Report {
         format: FORMAT,
         lesson: lesson.name.clone(),
-        database: database.name(),
+        database,
         seed: PUBLISHED_SEED,
         passed: reports.iter().filter(|gate| gate.status == Status::Pass).count(),
         total: reports.len(),

@@ -2,18 +2,40 @@
 //!
 //! `scripts/kata/README.md` is the map of this crate.
 
+pub mod backup;
+pub mod base;
 pub mod build;
 pub mod check;
+pub mod completions;
+pub mod content;
 pub mod course;
+pub mod demo;
 pub mod derive;
+pub mod doctor;
+pub mod export;
+pub mod files;
+pub mod goto;
 pub mod guide;
 pub mod judge;
+pub mod open;
 pub mod postgres;
+pub mod progress;
 pub mod report;
+pub mod reset;
+pub mod solution_diff;
+pub mod update;
 pub mod view;
+pub mod warm;
+pub mod watch;
 pub mod witness;
 
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result};
 use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
 
 /// Everything passed.
 pub const PASSED: u8 = 0;
@@ -25,7 +47,8 @@ pub const NONSENSE: u8 = 2;
 pub const BROKEN: u8 = 3;
 
 /// Where gates run.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
 pub enum Database {
     #[default]
     Sqlite,
@@ -39,4 +62,21 @@ impl Database {
             Self::Postgres => "postgres",
         }
     }
+}
+
+/// The folder for what the guide keeps between commands and `cargo clean` must not take: backups, the
+/// course as it was handed out. Git ignores it.
+pub fn own_folder(root: &Path) -> Result<PathBuf> {
+    let folder = root.join(OWN_FOLDER);
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    Ok(folder)
+}
+
+/// See [`own_folder`].
+pub const OWN_FOLDER: &str = ".kata";
+
+/// Now, as part of a file's name: a count that grows, and is never the same twice on one computer.
+pub fn stamp() -> String {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    format!("{}-{:03}", since.as_secs(), since.subsec_millis())
 }

@@ -1,32 +1,44 @@
 //! The commands of `cargo kata`.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use kata::build::{self, recipe};
 use kata::course::{self, Course, NoSuchLesson};
-use kata::{BROKEN, Database, NONSENSE, check, derive, guide, postgres};
+use kata::{
+    BROKEN, Database, NONSENSE, check, completions, demo, derive, doctor, export, goto, guide, open,
+    postgres, progress, reset, solution_diff, update, warm, watch,
+};
 
-/// Shows the next gate to pass; with a command, does one thing.
+/// Shows the next gate to pass, and watches; with a command, does one thing.
 #[derive(Parser)]
-#[command(name = "cargo kata", bin_name = "cargo kata", max_term_width = 100)]
+#[command(name = "cargo kata", bin_name = "cargo kata", max_term_width = 100, after_help = example(""))]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
-    /// The database to run the gates on.
+    /// The database to run the gates on
     #[arg(long, global = true, value_enum, default_value_t)]
     db: Database,
+    /// Run once, as where nobody watches
+    #[arg(long)]
+    once: bool,
+    #[command(flatten)]
+    watch: watch::Options,
 }
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run the gates of one lesson: `cargo kata test 5`
+    /// Show the lesson to work on, and judge it at each save
+    #[command(after_help = example("watch"))]
+    Watch(watch::Options),
+    /// Run the gates of one lesson
+    #[command(after_help = example("test 5"))]
     Test {
-        /// The lesson: `5`, `05`, `crud` or `05-crud`
-        lesson: String,
+        /// The lesson: `5`, `05`, `crud` or `05-crud`; by default the one to work on
+        lesson: Option<String>,
         /// Run the gates behind the first that does not pass too
         #[arg(long)]
         all: bool,
@@ -34,9 +46,17 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Help with the first gate that does not pass, a little at a time: `cargo kata hint --level 2`
+    /// List the lessons and how far each is
+    #[command(after_help = example("list"))]
+    List {
+        /// Print it as JSON (format 1, described in scripts/kata/README.md)
+        #[arg(long)]
+        json: bool,
+    },
+    /// Help with the gate to pass, a little at a time
+    #[command(after_help = example("hint --level 2"))]
     Hint {
-        /// The lesson; by default the first with a gate that does not pass
+        /// The lesson; by default the one to work on
         lesson: Option<String>,
         /// How much help: a direction, the name of what to use, the shape of the code
         #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=3))]
@@ -48,10 +68,93 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
-    /// A PostgreSQL of your own, from the binaries that are installed: `cargo kata postgres start`
-    #[command(subcommand)]
+    /// Show what you have written beside the solution, once the lesson is passed
+    #[command(after_help = example("diff 5"))]
+    Diff {
+        /// The lesson; by default the one to work on
+        lesson: Option<String>,
+        /// Before it is passed, too
+        #[arg(long)]
+        spoil: bool,
+    },
+    /// Begin a lesson anew; asks first, and keeps a copy of what is there
+    #[command(after_help = example("reset 5"))]
+    Reset {
+        /// The lesson
+        #[arg(required_unless_present = "all")]
+        lesson: Option<String>,
+        /// All lessons
+        #[arg(long, conflicts_with = "lesson")]
+        all: bool,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Make a lesson the one to work on
+    #[command(after_help = example("goto 5"))]
+    Goto {
+        /// The lesson
+        lesson: String,
+    },
+    /// Go on with the next lesson
+    #[command(after_help = example("next"))]
+    Next,
+    /// Open what is to be edited in your editor
+    #[command(after_help = example("open"))]
+    Open {
+        /// The lesson; by default the one to work on
+        lesson: Option<String>,
+    },
+    /// Show the finished step
+    #[command(after_help = example("demo 5 -- --pause"))]
+    Demo {
+        /// The lesson
+        #[arg(index = 1)]
+        lesson: String,
+        /// What the demo itself is told
+        #[arg(index = 2, last = true)]
+        arguments: Vec<String>,
+    },
+    /// Show what you have passed
+    #[command(after_help = example("progress"))]
+    Progress {
+        /// Print it as JSON (format 1, described in scripts/kata/README.md)
+        #[arg(long)]
+        json: bool,
+    },
+    /// Look whether everything is there that the course needs
+    #[command(after_help = example("doctor"))]
+    Doctor,
+    /// Take in a newer version of the course, and keep what you have written
+    #[command(after_help = example("update --from ../new-course"))]
+    Update {
+        /// A folder, a git repository's address, or a branch, tag or commit; by default what the course's
+        /// git repository has newest
+        #[arg(long)]
+        from: Option<String>,
+    },
+    /// For instructors: copy the course to a folder, to hand it out
+    #[command(after_help = example("export --no-solutions ../course-for-students"))]
+    Export {
+        /// The folder to make
+        folder: PathBuf,
+        /// Leave out solutions, Order Up and what else gives them away
+        #[arg(long)]
+        no_solutions: bool,
+    },
+    /// Print what a shell needs to complete commands and lessons
+    #[command(after_help = example("completions bash >> ~/.bashrc"))]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    #[command(hide = true)]
+    Warm { lessons: Vec<String> },
+    /// A PostgreSQL of your own, from the binaries that are installed
+    #[command(subcommand, after_help = example("postgres start"))]
     Postgres(postgres::Action),
     /// For maintainers: write the lessons' code from the solutions
+    #[command(after_help = example("derive --check"))]
     Derive {
         /// Write nothing; say what is stale
         #[arg(long)]
@@ -61,6 +164,7 @@ enum Command {
         force: bool,
     },
     /// For maintainers: check that lessons, gates, tasks, hints and snapshots fit together
+    #[command(after_help = example("check --sqlite-only"))]
     Check {
         /// Of the lessons, only this one: `5`, `05`, `crud` or `05-crud`
         lesson: Option<String>,
@@ -71,6 +175,11 @@ enum Command {
         #[arg(long)]
         sqlite_only: bool,
     },
+}
+
+/// How a command is used.
+fn example(words: &str) -> String {
+    format!("Example: {}", format!("cargo kata {words}").trim_end())
 }
 
 fn main() -> ExitCode {
@@ -98,9 +207,26 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
     let course = Course::read(&root)?;
     let db = arguments.db;
     match arguments.command {
-        None => guide::guide(&course, db),
-        Some(Command::Test { lesson, all, json }) => guide::test(&course, &lesson, db, all, json),
+        None if watch::is_possible() && !arguments.once => watch::watch(&course, db, arguments.watch),
+        None => guide::once(&course, db),
+        Some(Command::Watch(options)) => watch::watch(&course, db, options),
+        Some(Command::Warm { lessons }) => warm::warm(&course, &lessons, db),
+        Some(Command::Test { lesson, all, json }) => guide::test(&course, lesson.as_deref(), db, all, json),
+        Some(Command::List { json }) => progress::list(&course, db, json),
+        Some(Command::Progress { json }) => progress::progress(&course, db, json),
         Some(Command::Hint { lesson, level }) => guide::hint(&course, lesson.as_deref(), db, level),
+        Some(Command::Diff { lesson, spoil }) => solution_diff::diff(&course, lesson.as_deref(), db, spoil),
+        Some(Command::Reset { lesson, yes, .. }) => reset::reset(&course, lesson.as_deref(), yes),
+        Some(Command::Goto { lesson }) => goto::goto(&course, &lesson, db),
+        Some(Command::Next) => goto::next(&course, db),
+        Some(Command::Open { lesson }) => open::open(&course, lesson.as_deref(), db),
+        Some(Command::Demo { lesson, arguments }) => demo::demo(&course, &lesson, db, &arguments),
+        Some(Command::Doctor) => doctor::doctor(&course),
+        Some(Command::Update { from }) => update::update(&course, from.as_deref()),
+        Some(Command::Export { folder, no_solutions }) => export::export(&course, &folder, no_solutions),
+        Some(Command::Completions { shell }) => {
+            Ok(completions::completions(&course, Arguments::command(), shell))
+        }
         Some(Command::Derive { check: true, .. }) => derive::check(&course),
         Some(Command::Derive { force, .. }) => derive::derive(&course, force),
         Some(Command::Check { lesson, seeds, sqlite_only }) => {

@@ -2,30 +2,30 @@
 
 use std::path::PathBuf;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use crate::Database;
 use crate::course::Gate;
 
 /// The version of the JSON format; `scripts/kata/README.md` describes it.
 pub const FORMAT: u32 = 1;
 
-#[derive(Serialize)]
+#[derive(Deserialize, Serialize)]
 pub struct Report {
     pub format: u32,
     pub lesson: String,
-    pub database: &'static str,
+    pub database: Database,
     pub seed: u64,
     pub passed: usize,
     pub total: usize,
     /// What rustc said, if the lesson does not compile; then every gate is waiting.
     pub build_errors: Vec<String>,
     /// Where they are: file, as cargo names it, and line.
-    #[serde(skip)]
     pub error_places: Vec<(PathBuf, usize)>,
     pub gates: Vec<GateReport>,
 }
 
-#[derive(Serialize)]
+#[derive(Deserialize, Serialize)]
 pub struct GateReport {
     /// Its place in the lesson, from 1.
     pub number: usize,
@@ -46,7 +46,7 @@ pub struct GateReport {
     pub untouched: bool,
 }
 
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     Pass,
@@ -57,14 +57,14 @@ pub enum Status {
     Waiting,
 }
 
-#[derive(Serialize)]
+#[derive(Deserialize, Serialize)]
 pub struct Panic {
     pub message: String,
     pub file: String,
     pub line: u32,
 }
 
-#[derive(Clone, Serialize)]
+#[derive(Clone, Deserialize, Serialize)]
 pub struct Edit {
     pub task: String,
     /// Relative to the workspace.

@@ -1,215 +1,270 @@
 //! What a student sees.
 
 mod diff;
+mod gates;
+pub mod page;
+pub mod text;
 
-use anstream::{eprintln, println};
 use anstyle::{AnsiColor, Style};
 
+use crate::Database;
 use crate::course::{Course, Gate, Lesson};
 use crate::report::{GateReport, Report, Status};
+pub use gates::{bar, gates, marks};
+pub use page::Page;
 
-const BOLD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
-const GOOD: Style = AnsiColor::Green.on_default().bold();
-const BAD: Style = AnsiColor::Red.on_default().bold();
+pub const BOLD: Style = Style::new().bold();
+pub const DIM: Style = Style::new().dimmed();
+pub const GOOD: Style = AnsiColor::Green.on_default().bold();
+pub const BAD: Style = AnsiColor::Red.on_default().bold();
 
 /// As many statements are shown; what a gate did last is what matters.
 const STATEMENTS: usize = 12;
 
+/// What is known about a lesson besides its report.
+#[derive(Clone, Default)]
+pub struct Background {
+    /// The guide watches: it takes keys, and sees a save by itself.
+    pub watching: bool,
+    /// Gates that pass in the course, and all of them.
+    pub course: (usize, usize),
+    /// The numbers of the gates that pass and did not before.
+    pub new: Vec<usize>,
+    /// No lesson has been worked on yet.
+    pub newcomer: bool,
+    /// What comes after this lesson, if anything is left to do.
+    pub next: Option<u32>,
+}
+
 /// The state of a lesson, and its first failure with everything that helps to mend it.
-pub fn lesson(course: &Course, lesson: &Lesson, report: &Report) {
+pub fn lesson(page: &mut Page, course: &Course, lesson: &Lesson, report: &Report, background: &Background) {
+    heading(page, lesson, report, background);
+    if !report.build_errors.is_empty() {
+        return build_errors(page, report, background);
+    }
+    if background.watching {
+        page.line(marks(report));
+    } else {
+        gates(page, lesson, report);
+    }
+    page.blank();
+    let Some(gate) = report.first_failure() else {
+        return passed_all(page, course, lesson, report, background);
+    };
+    newly_passed(page, lesson, background);
+    let manifest = &lesson.manifest.gates[gate.number - 1];
+    page.line(format_args!("{BAD}✗ Gate {}: {}{BAD:#}", gate.number, gate.title));
+    page.blank();
+    what_happened(page, gate, background);
+    sql(page, gate, STATEMENTS);
+    edit(page, gate);
+    next_steps(page, lesson, gate, manifest, background);
+}
+
+/// A small moment: what somebody can do who has passed a gate.
+fn newly_passed(page: &mut Page, lesson: &Lesson, background: &Background) {
+    let Some(last) = background.new.last() else { return };
+    let learnt = &lesson.manifest.gates[last - 1].learnt;
+    match background.new.len() {
+        1 => page.line(format_args!("{GOOD}✓ Gate {last} passes.{GOOD:#} {learnt}")),
+        count => page.line(format_args!("{GOOD}✓ {count} gates more pass.{GOOD:#} {learnt}")),
+    }
+    page.blank();
+}
+
+fn heading(page: &mut Page, lesson: &Lesson, report: &Report, background: &Background) {
     let Report { passed, total, .. } = report;
-    println!();
+    page.blank();
     let gates = match report.build_errors.len() {
         0 => format!("{passed} of {total} gates pass"),
         _ => format!("{total} gates, not run"),
     };
-    println!(
+    page.line(format_args!(
         "{BOLD}Lesson {}: {}{BOLD:#} {DIM}· about {} minutes · {} · {gates}{DIM:#}",
-        lesson.number, lesson.manifest.title, lesson.manifest.minutes, report.database
-    );
-    println!();
-    if !report.build_errors.is_empty() {
-        return build_errors(report);
-    }
-    for (index, gate) in lesson.manifest.gates.iter().enumerate() {
-        match report.gates.iter().find(|report| report.number == index + 1) {
-            Some(report) => summary(report),
-            None => elsewhere(index + 1, gate),
-        }
-    }
-    println!();
-    let Some(gate) = report.first_failure() else { return passed_all(course, lesson, report) };
-    let manifest = &lesson.manifest.gates[gate.number - 1];
-    println!("{BAD}✗ Gate {}: {}{BAD:#}", gate.number, gate.title);
-    println!();
-    what_happened(gate);
-    sql(gate);
-    edit(gate);
-    next_steps(lesson, gate, manifest);
+        lesson.number,
+        lesson.manifest.title,
+        lesson.manifest.minutes,
+        report.database.name()
+    ));
+    let (passed, total) = background.course;
+    page.line(format_args!(
+        "{DIM}Course {DIM:#}{} {DIM}{passed} of {total} gates{DIM:#}",
+        bar(passed, total, 24)
+    ));
+    page.blank();
 }
 
-fn summary(gate: &GateReport) {
-    let (mark, style) = match gate.status {
-        Status::Pass => ("✓", GOOD),
-        Status::Waiting => ("·", DIM),
-        _ => ("✗", BAD),
-    };
-    let waiting = if gate.status == Status::Waiting { " (waiting)" } else { "" };
-    println!("  {style}{mark}{style:#} {:>2}  {}{DIM}{waiting}{DIM:#}", gate.number, gate.title);
-}
-
-/// A gate that makes no sense on this database.
-fn elsewhere(number: usize, gate: &Gate) {
-    let databases = gate.databases.join(" or ");
-    println!("  {DIM}– {number:>2}  {} (only with --db {databases}){DIM:#}", gate.title);
-}
-
-fn build_errors(report: &Report) {
-    println!("{BAD}The lesson does not compile.{BAD:#} The compiler's first error, whole:");
-    println!();
-    println!("{}", report.build_errors[0].trim_end());
-    println!();
+fn build_errors(page: &mut Page, report: &Report, background: &Background) {
+    page.line(format_args!("{BAD}The lesson does not compile.{BAD:#} The compiler's first error, whole:"));
+    page.blank();
+    page.line(report.build_errors[0].trim_end());
+    page.blank();
     match report.build_errors.len() - 1 {
         0 => {}
-        1 => println!("There is one more error; it may well go away with this one."),
-        more => println!("There are {more} more errors; some may well go away with this one."),
+        1 => page.line("There is one more error; it may well go away with this one."),
+        more => page.line(format_args!("There are {more} more errors; some may well go away with this one.")),
     }
-    println!(
-        "Mend it, save, and run the command again. A hint: {BOLD}cargo kata hint {}{BOLD:#}.",
-        report.lesson
-    );
+    if background.watching {
+        page.line(format_args!("Mend it and save. A hint: {BOLD}h{BOLD:#}."));
+    } else {
+        page.line(format_args!(
+            "Mend it, save, and run the command again. A hint: {BOLD}cargo kata hint {}{BOLD:#}.",
+            report.lesson
+        ));
+    }
 }
 
-fn what_happened(gate: &GateReport) {
+fn what_happened(page: &mut Page, gate: &GateReport, background: &Background) {
     let expected = gate.expected.as_deref().unwrap_or_default();
     match (gate.status, &gate.panic) {
-        (Status::Timeout, _) => println!("It did not come to an end within ten seconds, and was stopped."),
-        (Status::Crash, _) => println!("Its process died: {}", gate.end.as_deref().unwrap_or_default()),
+        (Status::Timeout, _) => page.line("It did not come to an end within ten seconds, and was stopped."),
+        (Status::Crash, _) => {
+            page.line(format_args!("Its process died: {}", gate.end.as_deref().unwrap_or_default()));
+        }
         (_, _) if gate.is_to_do() => {
-            println!(
+            if background.newcomer {
+                page.line(format_args!(
+                    "{BOLD}Nothing is broken.{BOLD:#} A gate fails until you have written what it looks at; then it \
+                     passes, and the next one has its turn."
+                ));
+                page.blank();
+            }
+            page.line(format_args!(
                 "{BOLD}This is meant to fail:{BOLD:#} what it looks at is yours to write. It should see:"
-            );
-            println!();
-            return wanted(expected);
+            ));
+            page.blank();
+            return wanted(page, expected);
         }
         (_, Some(panic)) => {
             // The fixture panics when the tables do not fit it, or cannot be made.
             match panic.file.starts_with("tests") {
-                true => println!("The gate could not go on:"),
-                false => println!("The code panicked at {}:{}:", panic.file, panic.line),
+                true => page.line("The gate could not go on:"),
+                false => page.line(format_args!("The code panicked at {}:{}:", panic.file, panic.line)),
             }
-            println!();
+            page.blank();
             for line in panic.message.lines() {
-                println!("    {line}");
+                page.line(format_args!("    {line}"));
             }
         }
-        (_, None) => return diff::print(expected, gate.got.as_deref().unwrap_or_default()),
+        (_, None) => return diff::print(page, expected, gate.got.as_deref().unwrap_or_default()),
     }
-    println!();
+    page.blank();
     match &gate.got {
-        Some(got) => diff::print(expected, got),
-        None => wanted(expected),
+        Some(got) => diff::print(page, expected, got),
+        None => wanted(page, expected),
     }
 }
 
 /// What a gate should see that has seen nothing.
-fn wanted(expected: &str) {
+fn wanted(page: &mut Page, expected: &str) {
     for line in expected.lines() {
-        println!("  {DIM}expected │{DIM:#} {line}");
+        page.line(format_args!("  {DIM}expected │{DIM:#} {line}"));
     }
 }
 
-fn sql(gate: &GateReport) {
+/// The last `most` statements that the gate's code ran.
+pub fn sql(page: &mut Page, gate: &GateReport, most: usize) {
     if gate.sql.is_empty() {
         return;
     }
-    println!();
-    println!("{BOLD}The SQL that ran{BOLD:#}");
-    println!();
-    if let Some(more) = gate.sql.len().checked_sub(STATEMENTS + 1) {
-        println!("    {DIM}… {} before these{DIM:#}", more + 1);
+    page.blank();
+    page.line(format_args!("{BOLD}The SQL that ran{BOLD:#}"));
+    page.blank();
+    if let Some(more) = gate.sql.len().checked_sub(most + 1) {
+        page.line(format_args!("    {DIM}… {} before these{DIM:#}", more + 1));
     }
-    for statement in &gate.sql[gate.sql.len().saturating_sub(STATEMENTS)..] {
-        println!("    {statement}");
+    for statement in &gate.sql[gate.sql.len().saturating_sub(most)..] {
+        page.line(format_args!("    {statement}"));
     }
 }
 
-fn edit(gate: &GateReport) {
-    println!();
-    println!("{BOLD}Your task{BOLD:#}");
+fn edit(page: &mut Page, gate: &GateReport) {
+    page.blank();
+    page.line(format_args!("{BOLD}Your task{BOLD:#}"));
     for edit in &gate.edit {
-        println!();
-        println!("    {}", edit.task);
-        match edit.line {
-            Some(line) => println!("    in {BOLD}{}:{line}{BOLD:#}", edit.file),
-            None => println!("    in {BOLD}{}{BOLD:#}", edit.file),
-        }
+        page.blank();
+        page.line(format_args!("    {}", edit.task));
+        let place = page.place(&edit.file, edit.line);
+        page.line(format_args!("    in {place}"));
     }
-    println!();
+    page.blank();
 }
 
-fn next_steps(lesson: &Lesson, gate: &GateReport, manifest: &Gate) {
+fn next_steps(page: &mut Page, lesson: &Lesson, gate: &GateReport, manifest: &Gate, background: &Background) {
     if manifest.tasks.is_empty() {
-        println!("    {}", manifest.hints[0]);
-        println!();
+        page.line(format_args!("    {}", manifest.hints[0]));
+        page.blank();
     }
-    println!(
-        "More about it: {BOLD}{}/README.md{BOLD:#}, “{}. {}”.",
-        lesson.folder().display(),
-        gate.number,
-        gate.title
-    );
-    println!(
-        "Edit, save, and run the command again. A hint: {BOLD}cargo kata hint {}{BOLD:#}.",
-        lesson.number
-    );
+    let readme = page.place(&lesson.readme(), None);
+    page.line(format_args!("More about it: {readme}, “{}. {}”.", gate.number, gate.title));
+    if background.watching {
+        page.line(format_args!("Edit and save; the guide sees it. A hint: {BOLD}h{BOLD:#}."));
+    } else {
+        page.line(format_args!(
+            "Edit, save, and run the command again. A hint: {BOLD}cargo kata hint {}{BOLD:#}.",
+            lesson.number
+        ));
+    }
 }
 
-fn passed_all(course: &Course, lesson: &Lesson, report: &Report) {
-    println!("{GOOD}The lesson is passed.{GOOD:#} What you can now do:");
-    println!();
-    for gate in lesson.manifest.gates.iter().filter(|gate| gate.runs_on(report.database)) {
-        println!("  {GOOD}✓{GOOD:#} {}", gate.learnt);
+fn passed_all(page: &mut Page, course: &Course, lesson: &Lesson, report: &Report, background: &Background) {
+    page.line(format_args!("{GOOD}The lesson is passed.{GOOD:#} What you can now do:"));
+    page.blank();
+    for gate in lesson.manifest.gates.iter().filter(|gate| gate.runs_on(report.database.name())) {
+        page.line(format_args!("  {GOOD}✓{GOOD:#} {}", gate.learnt));
     }
-    println!();
-    match course.lessons.iter().find(|other| other.number > lesson.number) {
-        Some(next) => println!(
-            "Next: lesson {}, {}. Read {BOLD}{}/README.md{BOLD:#}, then run {BOLD}cargo kata{BOLD:#}.",
-            next.number,
-            next.manifest.title,
-            next.folder().display()
-        ),
-        None => println!("That was the last lesson."),
+    page.blank();
+    let compare =
+        if background.watching { "d".to_owned() } else { format!("cargo kata diff {}", lesson.number) };
+    if course.root.join(lesson.solution_folder()).is_dir() {
+        page.line(format_args!("Your code beside the solution: {BOLD}{compare}{BOLD:#}."));
+    }
+    let next = background.next.and_then(|number| course.lessons.iter().find(|other| other.number == number));
+    match next {
+        Some(next) => {
+            let readme = page.place(&next.readme(), None);
+            let then = if background.watching { "press n" } else { "run cargo kata" };
+            page.line(format_args!(
+                "Next: lesson {}, {}. Read {readme}, then {BOLD}{then}{BOLD:#}.",
+                next.number, next.manifest.title
+            ));
+        }
+        None => finished(page, course),
     }
 }
 
 /// One line for a lesson that needs no more work.
-pub fn passed(lesson: &Lesson, report: &Report) {
-    eprintln!(
-        "{GOOD}✓{GOOD:#} Lesson {}: {} {DIM}· all {} gates pass{DIM:#}",
-        lesson.number, lesson.manifest.title, report.total
-    );
+pub fn passed(page: &mut Page, lesson: &Lesson, database: Database) {
+    let total = lesson.gates_on(database.name()).len();
+    page.line(format_args!(
+        "{GOOD}✓{GOOD:#} Lesson {}: {} {DIM}· all {total} gates pass{DIM:#}",
+        lesson.number, lesson.manifest.title
+    ));
 }
 
-pub fn finished(course: &Course) {
-    println!();
-    println!("{GOOD}All {} lessons are passed.{GOOD:#}", course.lessons.len());
+pub fn finished(page: &mut Page, course: &Course) {
+    page.line(format_args!("{GOOD}All {} lessons are passed.{GOOD:#}", course.lessons.len()));
 }
 
 /// The hints of a gate, up to `level`.
-pub fn hints(lesson: &Lesson, gate: &Gate, number: usize, level: u8) {
-    println!();
-    println!("{BOLD}Lesson {}, gate {number}: {}{BOLD:#}", lesson.number, gate.title);
+pub fn hints(page: &mut Page, lesson: &Lesson, gate: &Gate, number: usize, level: u8, watching: bool) {
+    page.blank();
+    page.line(format_args!("{BOLD}Lesson {}, gate {number}: {}{BOLD:#}", lesson.number, gate.title));
     for (hint, level) in gate.hints.iter().zip(1..=level) {
-        println!();
-        println!("  {DIM}Hint {level} of 3{DIM:#}");
+        page.blank();
+        page.line(format_args!("  {DIM}Hint {level} of 3{DIM:#}"));
         for line in hint.lines() {
-            println!("    {line}");
+            page.line(format_args!("    {line}"));
         }
     }
-    println!();
-    if level < 3 {
-        println!("More help: {BOLD}cargo kata hint {} --level {}{BOLD:#}", lesson.number, level + 1);
+    page.blank();
+    if level < 3 && watching {
+        page.line(format_args!("More help: {BOLD}h{BOLD:#} again."));
+    } else if level < 3 {
+        page.line(format_args!(
+            "More help: {BOLD}cargo kata hint {} --level {}{BOLD:#}",
+            lesson.number,
+            level + 1
+        ));
     }
 }

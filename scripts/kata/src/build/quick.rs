@@ -4,7 +4,6 @@
 //! other's work for its own.
 
 use std::fs::{self, File};
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::UNIX_EPOCH;
@@ -73,6 +72,7 @@ pub fn rebuild_gate(root: &Path, package: &str, folder: &Path, database: Databas
 fn again(recipe: &Recipe, notes: &Path) -> Result<Option<Build>> {
     let (out, incremental) = (notes.join("out"), notes.join("incremental"));
     fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
+    clear(&out)?;
     let library = recipe.library.into_folder(&out, Some(&incremental));
     let gate = recipe.gate.into_folder(&out, Some(&incremental));
     let gate = gate.with_library(&recipe.library.output(true)?, &library.output(true)?);
@@ -87,10 +87,26 @@ fn again(recipe: &Recipe, notes: &Path) -> Result<Option<Build>> {
     Ok(Some(build))
 }
 
+/// Deletes what an rustc that was ended half-way has left behind: a save ends one that is under way.
+fn clear(out: &Path) -> Result<()> {
+    for entry in fs::read_dir(out).with_context(|| format!("cannot read {}", out.display()))? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_left =
+            name.starts_with("rustc") || name.ends_with(".temp-archive") || name.ends_with(".rcgu.o");
+        if is_left {
+            let path = entry.path();
+            let deleted = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+            deleted.with_context(|| format!("cannot delete {}", path.display()))?;
+        }
+    }
+    Ok(())
+}
+
 /// Runs one command, and says whether it succeeded.
 fn run(command: &Rustc, build: &mut Build) -> Result<bool> {
     let mut command = command.clone();
-    if !std::io::stdout().is_terminal() {
+    if !super::colours() {
         // Cargo always asks for colours, and takes them out itself.
         for word in command.arguments.iter_mut().filter(|word| word.starts_with("--json=")) {
             *word = word.replace("diagnostic-rendered-ansi,", "");

@@ -27,7 +27,8 @@ pub fn task(line: &str) -> Option<&str> {
     comment(line)?.strip_prefix("Task: ")
 }
 
-fn ends_task(line: &str) -> bool {
+/// Whether this line closes what the lesson leaves out.
+pub fn ends_task(line: &str) -> bool {
     comment(line) == Some("End of task.")
 }
 

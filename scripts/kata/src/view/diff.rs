@@ -1,8 +1,9 @@
 //! Expected and got, one under the other, with what differs stressed.
 
-use anstream::println;
 use anstyle::{AnsiColor, Style};
 use similar::{ChangeTag, InlineChange, TextDiff};
+
+use super::Page;
 
 /// As many equal lines are shown on each side of a difference.
 const CONTEXT: usize = 3;
@@ -10,9 +11,9 @@ const CONTEXT: usize = 3;
 const PLAIN: Style = Style::new();
 const DIM: Style = Style::new().dimmed();
 
-pub fn print(expected: &str, got: &str) {
+pub fn print(page: &mut Page, expected: &str, got: &str) {
     for line in lines(expected, got, anstream_colours()) {
-        println!("{line}");
+        page.line(line);
     }
 }
 

@@ -11,7 +11,7 @@ const NO_CARGO: [(&str, &str); 1] = [("CARGO", "/no/cargo/here")];
 fn an_edit_of_the_student_needs_no_cargo() {
     let course = Copy::new();
     // The first time cargo compiles, and is watched; the second time its commands are run again.
-    course.kata(&["test", "1"]);
+    assert_eq!(course.kata(&["test", "1"]).code, 1);
     course.edit(SETTINGS, "//!", "//! Edited.\n//!");
     let edited = course.kata_with(&["test", "1"], &NO_CARGO);
     assert!(edited.text.contains("1 of 6 gates pass"), "{}", edited.text);

@@ -1,16 +1,20 @@
 //! A copy of the course in which a test may break things.
 
-use std::fs;
+use std::collections::BTreeSet;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tempfile::TempDir;
 
+/// All copies are in one folder and build into one folder, one after the other: what was compiled for
+/// one test is fresh for the next, as far as nothing has changed.
 pub struct Copy {
-    folder: TempDir,
-    /// All copies build into one folder, where cargo tells them apart by the age of their files.
-    _alone: MutexGuard<'static, ()>,
+    folder: PathBuf,
+    /// The folder is gone with it.
+    _made: Option<TempDir>,
+    _alone: Option<(MutexGuard<'static, ()>, File)>,
 }
 
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
@@ -25,33 +29,80 @@ fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_owned()
 }
 
+/// Makes `to` a copy of the course at `root`, without what is built and what is a person's own. Files that
+/// are right already keep their age, by which cargo judges.
+fn copy_files(root: &Path, to: &Path) {
+    let is_wanted = |entry: &walkdir::DirEntry| {
+        let name = entry.file_name().to_str().unwrap_or_default();
+        !matches!(name, "target" | ".git" | ".env" | ".kata") && !name.starts_with(".kata-progress")
+    };
+    let mut wanted = BTreeSet::new();
+    for entry in walkdir::WalkDir::new(root).into_iter().filter_entry(is_wanted) {
+        let entry = entry.unwrap();
+        let path = entry.path().strip_prefix(root).unwrap();
+        wanted.insert(path.to_owned());
+        let copy = to.join(path);
+        if entry.file_type().is_dir() {
+            fs::create_dir_all(copy).unwrap();
+            continue;
+        }
+        let mut bytes = fs::read(entry.path()).unwrap();
+        if path == Path::new("Cargo.toml") {
+            // So that cargo does not take the workspace's own builds for the copy's.
+            let text = String::from_utf8(bytes).unwrap();
+            bytes = text.replace("version = \"0.0.0\"", "version = \"0.0.0-copy\"").into_bytes();
+        }
+        if fs::read(&copy).ok().as_ref() != Some(&bytes) {
+            fs::write(&copy, bytes).unwrap();
+            fs::set_permissions(&copy, entry.metadata().unwrap().permissions()).unwrap();
+        }
+    }
+    // What another test has left behind.
+    for entry in walkdir::WalkDir::new(to).contents_first(true) {
+        let entry = entry.unwrap();
+        if !wanted.contains(entry.path().strip_prefix(to).unwrap()) {
+            match entry.file_type().is_dir() {
+                true => fs::remove_dir(entry.path()).unwrap(),
+                false => fs::remove_file(entry.path()).unwrap(),
+            }
+        }
+    }
+}
+
 impl Copy {
     pub fn new() -> Self {
         let alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-        let folder = tempfile::Builder::new().prefix("kata-course-").tempdir().unwrap();
-        let root = workspace();
-        let is_wanted = |entry: &walkdir::DirEntry| {
-            !matches!(entry.file_name().to_str(), Some("target" | ".git" | ".env"))
-        };
-        for entry in walkdir::WalkDir::new(&root).into_iter().filter_entry(is_wanted) {
-            let entry = entry.unwrap();
-            let to = folder.path().join(entry.path().strip_prefix(&root).unwrap());
-            if entry.file_type().is_dir() {
-                fs::create_dir_all(to).unwrap();
-            } else {
-                fs::copy(entry.path(), to).unwrap();
-            }
-        }
-        let copy = Self { folder, _alone: alone };
-        // So that cargo does not take the workspace's own builds for the copy's.
-        copy.edit("Cargo.toml", "version = \"0.0.0\"", "version = \"0.0.0-copy\"");
+        let place = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let lock = File::create(place.join("kata-course.lock")).unwrap();
+        lock.lock().unwrap();
+        let folder = place.join("kata-course");
+        copy_files(&workspace(), &folder);
+        let copy = Self { folder, _made: None, _alone: Some((alone, lock)) };
         // A maintainer's own, half-done work does not disturb: lessons are as they are handed out.
         assert_eq!(copy.kata(&["derive", "--force"]).code, 0);
         copy
     }
 
+    /// Another one with the same files, to be changed and read, beside this one.
+    pub fn twin(&self) -> Self {
+        let made = tempfile::Builder::new().prefix("kata-course-").tempdir().unwrap();
+        copy_files(&self.folder, made.path());
+        // The course is as it was handed out; what somebody has written in this one is not in that one.
+        let twin = Self { folder: made.path().to_owned(), _made: Some(made), _alone: None };
+        assert_eq!(twin.kata(&["derive", "--force"]).code, 0);
+        twin
+    }
+
+    /// What this course was exported to.
+    pub fn exported(&self, folder: PathBuf) -> Self {
+        let exported = Self { folder, _made: None, _alone: None };
+        // It builds where this one builds.
+        exported.edit("Cargo.toml", "\"0.0.0-copy\"", "\"0.0.0-exported\"");
+        exported
+    }
+
     pub fn path(&self, path: &str) -> PathBuf {
-        self.folder.path().join(path)
+        self.folder.join(path)
     }
 
     pub fn read(&self, path: &str) -> String {
@@ -70,9 +121,37 @@ impl Copy {
         self.write(path, &text.replacen(find, replace, 1));
     }
 
+    pub fn exists(&self, path: &str) -> bool {
+        self.path(path).exists()
+    }
+
+    /// The files of the solution in which there are tasks, copied over the lesson's.
+    pub fn solve_all(&self, lesson: &str) {
+        for file in walkdir::WalkDir::new(self.path(&format!("solutions/{lesson}"))) {
+            let file = file.unwrap();
+            let is_task = file.file_type().is_file()
+                && fs::read_to_string(file.path()).is_ok_and(|text| text.contains(" Task: "));
+            if is_task {
+                let path = file.path().strip_prefix(self.path(&format!("solutions/{lesson}"))).unwrap();
+                self.solve(lesson, path.to_str().unwrap());
+            }
+        }
+    }
+
     /// Copies the solution's file over the lesson's.
     pub fn solve(&self, lesson: &str, file: &str) {
         self.write(&format!("lessons/{lesson}/{file}"), &self.read(&format!("solutions/{lesson}/{file}")));
+    }
+
+    /// The course's folder is called `/course`, wherever it is.
+    pub fn masked(&self, text: &str) -> String {
+        text.replace(self.folder.to_str().unwrap(), "/course")
+    }
+
+    /// The variables with which the copy's own tool runs.
+    pub fn variables(&self) -> [(&'static str, PathBuf); 2] {
+        // The first as cargo sets it.
+        [("CARGO_MANIFEST_DIR", self.path("scripts/kata")), ("CARGO_TARGET_DIR", workspace().join("target"))]
     }
 
     pub fn kata(&self, arguments: &[&str]) -> Ran {
@@ -83,14 +162,11 @@ impl Copy {
     pub fn kata_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
         let output = Command::new(env!("CARGO_BIN_EXE_kata"))
             .args(arguments)
-            // As cargo sets it for the copy's own tool.
-            .env("CARGO_MANIFEST_DIR", self.path("scripts/kata"))
-            .env("CARGO_TARGET_DIR", workspace().join("target"))
+            .envs(self.variables())
             .envs(variables.iter().copied())
             .output()
             .unwrap();
         let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
-        let text = text.replace(self.folder.path().to_str().unwrap(), "/course");
-        Ran { text, code: output.status.code().unwrap() }
+        Ran { text: self.masked(&text), code: output.status.code().unwrap() }
     }
 }

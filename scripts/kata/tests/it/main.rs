@@ -2,6 +2,12 @@
 
 mod build;
 mod check;
+mod commands;
 mod course;
 mod derive;
 mod guide;
+mod handing_out;
+#[cfg(unix)]
+mod terminal;
+#[cfg(unix)]
+mod watch;

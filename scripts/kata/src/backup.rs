@@ -1,0 +1,41 @@
+//! Copies of what a command is about to write over, in `.kata/backup`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::{OWN_FOLDER, own_folder, stamp};
+
+/// A folder of its own for one command's copies, made when the first comes.
+pub struct Backup<'a> {
+    root: &'a Path,
+    folder: PathBuf,
+    count: usize,
+}
+
+impl<'a> Backup<'a> {
+    pub fn new(root: &'a Path) -> Self {
+        Self { root, folder: Path::new(OWN_FOLDER).join("backup").join(stamp()), count: 0 }
+    }
+
+    /// Keeps a copy of the file at `path`, if there is one.
+    pub fn keep(&mut self, path: &Path) -> Result<()> {
+        let from = self.root.join(path);
+        if !from.is_file() {
+            return Ok(());
+        }
+        own_folder(self.root)?;
+        let to = self.root.join(&self.folder).join(path);
+        fs::create_dir_all(to.parent().context("a file has a folder")?)
+            .and_then(|()| fs::copy(&from, &to))
+            .with_context(|| format!("cannot keep a copy of {}; nothing is changed", path.display()))?;
+        self.count += 1;
+        Ok(())
+    }
+
+    /// Where the copies are, if any were made.
+    pub fn place(&self) -> Option<&Path> {
+        Some(self.folder.as_path()).filter(|_| self.count > 0)
+    }
+}

@@ -1,0 +1,113 @@
+//! The course as it was handed out, in `.kata/base`: what `reset` goes back to, and what `update`
+//! compares a student's work with.
+//!
+//! A course without its solutions cannot derive its lessons again, and a student's git history, if there
+//! is one, begins anywhere. So a copy is made before anything is edited.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::course::{Course, Lesson};
+use crate::derive::record::Record;
+use crate::derive::{self, Files};
+use crate::{files, own_folder};
+
+const FOLDER: &str = "base";
+const RECORD: &str = "lessons/.derived";
+
+/// Keeps a copy of the course as it was handed out, unless there is one. What cannot be kept is not
+/// missed until somebody wants it back.
+pub fn keep(course: &Course) {
+    if let Err(error) = try_keep(course) {
+        anstream::eprintln!("warning: the course as it was handed out is not kept: {error:#}");
+    }
+}
+
+fn try_keep(course: &Course) -> Result<()> {
+    let root = &course.root;
+    let record_now = fs::read(root.join(RECORD)).unwrap_or_default();
+    let kept_for = folder(root).join(RECORD);
+    // Read-only course: nothing to keep, since nothing can be edited.
+    if fs::read(&kept_for).is_ok_and(|kept| kept == record_now) || !is_writable(root) {
+        return Ok(());
+    }
+    let record = Record::read(root)?;
+    let mut derived = None;
+    for path in record.paths().filter(|path| path.starts_with("lessons")) {
+        let on_disk = fs::read_to_string(root.join(path)).ok().filter(|text| record.wrote(path, text));
+        let handed_out = on_disk.or_else(|| {
+            // Somebody has edited it already; its solution knows how it was.
+            let derived = derived.get_or_insert_with(|| derive::derived(course).unwrap_or_default());
+            derived.get(path).filter(|text| record.wrote(path, text)).cloned()
+        });
+        if let Some(text) = handed_out {
+            derive::write(&folder(root).join(path), &text)?;
+        }
+    }
+    let is_lessons_own = |path: &Path| course.lessons.iter().any(|lesson| path.starts_with(lesson.folder()));
+    let is_readme = |path: &Path| path.extension().is_some_and(|extension| extension == "md");
+    for path in files::of_course(root)? {
+        // Of a lesson's own folder only the record knows what was handed out, and it knows no texts.
+        if path != Path::new(RECORD) && (!is_lessons_own(&path) || is_readme(&path)) {
+            copy(root, &path, &folder(root))?;
+        }
+    }
+    // Last: an attempt that was broken off is made again.
+    copy(root, Path::new(RECORD), &folder(root))
+}
+
+/// Copies a file of the course to the same place below `to`.
+pub fn copy(root: &Path, path: &Path, to: &Path) -> Result<()> {
+    let copy = to.join(path);
+    fs::create_dir_all(copy.parent().context("a file has a folder")?)
+        .and_then(|()| fs::copy(root.join(path), &copy))
+        .with_context(|| format!("cannot copy {} to {}", path.display(), to.display()))?;
+    Ok(())
+}
+
+/// From here on, the course at `new` is what was handed out.
+pub fn replace(root: &Path, new: &Path) -> Result<()> {
+    let kept = folder(root);
+    if kept.exists() {
+        fs::remove_dir_all(&kept).with_context(|| format!("cannot empty {}", kept.display()))?;
+    }
+    for path in files::of_course(new)? {
+        copy(new, &path, &kept)?;
+    }
+    Ok(())
+}
+
+fn is_writable(root: &Path) -> bool {
+    own_folder(root).and_then(|folder| Ok(tempfile::tempfile_in(folder)?)).is_ok()
+}
+
+pub fn folder(root: &Path) -> PathBuf {
+    root.join(crate::OWN_FOLDER).join(FOLDER)
+}
+
+/// The lesson's files as they were handed out.
+///
+/// # Errors
+///
+/// When neither a copy nor the solution is there.
+pub fn lesson(course: &Course, lesson: &Lesson) -> Result<Files> {
+    let kept = folder(&course.root);
+    let record = Record::read(&course.root)?;
+    let is_lessons = |path: &&Path| path.starts_with(lesson.folder());
+    let mut files = Files::new();
+    for path in record.paths().filter(is_lessons) {
+        let text =
+            fs::read_to_string(kept.join(path)).or_else(|_| fs::read_to_string(course.root.join(path)));
+        if let Some(text) = text.ok().filter(|text| record.wrote(path, text)) {
+            files.insert(path.to_owned(), text);
+        }
+    }
+    if files.len() == record.paths().filter(is_lessons).count() && !files.is_empty() {
+        return Ok(files);
+    }
+    derive::skeleton(course, lesson, &Files::new(), &mut derive::tasks::todo).with_context(|| {
+        format!("how {} was handed out is not known; take it from git, or from a fresh copy", lesson.name)
+    })
+}

@@ -1,0 +1,50 @@
+//! What somebody meant who mistyped a lesson's name.
+
+/// As alike as this, a name may be what was meant.
+const ALIKE: f64 = 0.8;
+
+/// The one of `names`, as in `05-crud`, that is most like `name`, if any is.
+pub fn meant<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
+    let name = name.to_lowercase().replace(['_', ' '], "-");
+    let likeness = |candidate: &str| {
+        let topic = &candidate[3..];
+        let parts = topic.split('-').filter(|part| part.len() > 2);
+        [candidate, topic]
+            .into_iter()
+            .chain(parts)
+            .map(|word| strsim::jaro_winkler(&name, word))
+            .fold(0.0, f64::max)
+    };
+    let best =
+        names.iter().map(|candidate| (likeness(candidate), *candidate)).max_by(|a, b| a.0.total_cmp(&b.0))?;
+    Some(best.1).filter(|_| best.0 >= ALIKE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::meant;
+
+    const NAMES: [&str; 4] = ["01-database", "05-crud", "06-many-to-many", "08-order-up"];
+
+    #[test]
+    fn a_slip_leads_to_the_name_that_is_most_alike() {
+        for (name, lesson) in [
+            ("crudd", "05-crud"),
+            ("05-curd", "05-crud"),
+            ("5-crude", "05-crud"),
+            ("databse", "01-database"),
+            ("many_to_may", "06-many-to-many"),
+            ("orderup", "08-order-up"),
+            ("Order", "08-order-up"),
+        ] {
+            assert_eq!(meant(name, &NAMES), Some(lesson), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_like_none_of_them_leads_to_none() {
+        for name in ["9", "12", "zebra", ""] {
+            assert_eq!(meant(name, &NAMES), None, "{name}");
+        }
+    }
+}

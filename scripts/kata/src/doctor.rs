@@ -1,0 +1,96 @@
+//! `cargo kata doctor`: is everything there that the course needs?
+//!
+//! Nothing is taken on trust: it compiles, links, runs, opens and writes. What fails is named with the
+//! command that mends it on this system.
+
+mod compilers;
+mod databases;
+mod surroundings;
+mod system;
+
+use std::io::{IsTerminal, Write};
+
+use anyhow::Result;
+
+use crate::course::Course;
+use crate::view::{BAD, BOLD, DIM, GOOD};
+use crate::{NOT_PASSED, PASSED};
+use system::System;
+
+/// What came of trying something.
+pub enum Finding {
+    /// It works; what was seen.
+    Works(String),
+    /// The course does without, but with it somebody has more.
+    Optional { what: String, mend: String },
+    /// The course needs it.
+    Missing { what: String, mend: String },
+}
+
+/// One thing to try.
+struct Try<'a> {
+    name: &'static str,
+    what: Box<dyn Fn() -> Finding + 'a>,
+}
+
+pub fn doctor(course: &Course) -> Result<u8> {
+    let system = System::this();
+    let root = &course.root;
+    let tries = [
+        Try { name: "Rust", what: Box::new(|| compilers::rust_version(root)) },
+        Try { name: "Rust compiles, links and runs", what: Box::new(|| compilers::rust(&system)) },
+        Try { name: "C compiler", what: Box::new(|| compilers::c(&system)) },
+        Try { name: "Folder", what: Box::new(|| surroundings::folder(root)) },
+        Try { name: "Disk", what: Box::new(|| surroundings::disk(root)) },
+        Try { name: "SQLite, compiled in", what: Box::new(|| databases::sqlite(course)) },
+        Try { name: "PostgreSQL (optional)", what: Box::new(|| databases::postgres(&system)) },
+        Try { name: "Saves are noticed", what: Box::new(|| surroundings::saves(root)) },
+        Try { name: "Terminal", what: Box::new(surroundings::terminal) },
+        Try { name: "Editor", what: Box::new(|| surroundings::editor(root)) },
+    ];
+    anstream::println!("{BOLD}Looking at {}{BOLD:#}", system.name);
+    anstream::println!();
+    let mut missing = 0;
+    for Try { name, what } in &tries {
+        if std::io::stdout().is_terminal() {
+            anstream::print!("  {DIM}… {name}{DIM:#}");
+            std::io::stdout().flush()?;
+        }
+        let finding = what();
+        if std::io::stdout().is_terminal() {
+            // What was said while it was tried makes room for what was found.
+            print!("\r\u{1b}[K");
+        }
+        match finding {
+            Finding::Works(seen) => anstream::println!("  {GOOD}✓{GOOD:#} {name}: {seen}"),
+            Finding::Optional { what, mend } => {
+                anstream::println!("  {DIM}–{DIM:#} {name}: {what}");
+                tell(&mend);
+            }
+            Finding::Missing { what, mend } => {
+                missing += 1;
+                anstream::println!("  {BAD}✗{BAD:#} {name}: {what}");
+                tell(&mend);
+            }
+        }
+    }
+    anstream::println!();
+    match missing {
+        0 => anstream::println!("{GOOD}Everything is there.{GOOD:#} Begin with {BOLD}cargo kata{BOLD:#}."),
+        1 => anstream::println!(
+            "One thing is missing. Mend it, then run {BOLD}cargo kata doctor{BOLD:#} again."
+        ),
+        more => {
+            anstream::println!(
+                "{more} things are missing. Mend them, then run {BOLD}cargo kata doctor{BOLD:#} again."
+            );
+        }
+    }
+    Ok(if missing == 0 { PASSED } else { NOT_PASSED })
+}
+
+fn tell(mend: &str) {
+    for line in mend.lines() {
+        anstream::println!("      {BOLD}{line}{BOLD:#}");
+    }
+}

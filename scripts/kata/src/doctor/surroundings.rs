@@ -1,0 +1,129 @@
+//! The folder, the disk, the terminal and the editor.
+
+use std::env;
+use std::fs;
+use std::io::IsTerminal;
+use std::path::Path;
+use std::process::Command;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use anyhow::Result;
+use supports_hyperlinks::Stream;
+
+use super::Finding;
+use super::compilers::works;
+use crate::open::Editor;
+use crate::own_folder;
+use crate::watch::Saves;
+
+/// What all lessons take once they are compiled, on both databases.
+const SPACE: u64 = 4_000_000_000;
+
+/// Can files be written where the course is, and where cargo builds?
+pub fn folder(root: &Path) -> Finding {
+    let target = root.join(env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()));
+    for folder in [root.to_owned(), root.join("lessons"), target] {
+        let written = fs::create_dir_all(&folder).and_then(|()| tempfile::tempfile_in(&folder));
+        if let Err(error) = written {
+            return Finding::Missing {
+                what: format!("cannot write to {}: {error}", folder.display()),
+                mend: "move the course to a folder of your own".to_owned(),
+            };
+        }
+    }
+    Finding::Works(format!("{} can be written to", root.display()))
+}
+
+pub fn disk(root: &Path) -> Finding {
+    let gigabytes = |bytes: u64| bytes / 1_000_000_000;
+    match fs4::available_space(root) {
+        Ok(space) if space >= SPACE => Finding::Works(format!("{} GB are free", gigabytes(space))),
+        Ok(space) => Finding::Missing {
+            what: format!("{} GB are free; all lessons together take {}", gigabytes(space), gigabytes(SPACE)),
+            mend: "make room, or build elsewhere: set the variable CARGO_TARGET_DIR to a folder on a larger disk"
+                .to_owned(),
+        },
+        Err(error) => {
+            Finding::Optional { what: format!("its space is not known: {error}"), mend: String::new() }
+        }
+    }
+}
+
+/// Writes a file and waits for the system to tell of it.
+pub fn saves(root: &Path) -> Finding {
+    let noticed = || -> Result<bool> {
+        let folder = tempfile::tempdir_in(own_folder(root)?)?;
+        let (sender, events) = channel();
+        let saves = Saves::listen(folder.path(), false, sender);
+        if saves.is_polling() {
+            return Ok(false);
+        }
+        fs::write(folder.path().join("saved"), "now")?;
+        Ok(events.recv_timeout(Duration::from_secs(2)).is_ok())
+    };
+    match noticed() {
+        Ok(true) => Finding::Works("the system tells of them".to_owned()),
+        Ok(false) => Finding::Works(
+            "the system does not tell of them here, so the guide looks by itself, four times a second"
+                .to_owned(),
+        ),
+        Err(error) => Finding::Optional {
+            what: format!("{error:#}"),
+            mend: "cargo kata --poll looks by itself".to_owned(),
+        },
+    }
+}
+
+pub fn terminal() -> Finding {
+    if !std::io::stdout().is_terminal() {
+        return Finding::Works("none here; the guide runs once and does not watch".to_owned());
+    }
+    let (columns, rows) = crossterm::terminal::size().unwrap_or((0, 0));
+    let colours = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
+    let links = supports_hyperlinks::on(Stream::Stdout);
+    let utf8 = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .filter_map(|name| env::var(name).ok())
+        .find(|value| !value.is_empty())
+        .is_none_or(|value| value.to_lowercase().replace('-', "").contains("utf8"));
+    let has = |what: &str, is_there: bool| format!("{}{what}", if is_there { "" } else { "no " });
+    let seen = format!("{columns} × {rows}, {}, {}", has("colours", colours), has("links to click", links));
+    if columns < 60 || rows < 16 {
+        return Finding::Optional {
+            what: seen, mend: "make the window larger: 60 × 16 at least".to_owned()
+        };
+    }
+    if !utf8 && !cfg!(windows) {
+        return Finding::Optional {
+            what: format!("{seen}; it may not show ✓ and │"),
+            mend: "export LANG=C.UTF-8".to_owned(),
+        };
+    }
+    Finding::Works(seen)
+}
+
+pub fn editor(root: &Path) -> Finding {
+    let settings = fs::read_to_string(root.join(".vscode/settings.json")).unwrap_or_default();
+    let mut seen = Vec::new();
+    let mut wanted = Vec::new();
+    match Editor::of_student() {
+        Ok(editor) => seen.push(editor.to_string()),
+        Err(_) => wanted.push("export EDITOR=nano    # or vim, code …: what `cargo kata open` starts"),
+    }
+    if works(Command::new("rust-analyzer").arg("--version")) {
+        seen.push("rust-analyzer".to_owned());
+    } else {
+        wanted.push("rustup component add rust-analyzer    # VS Code's extension brings its own");
+    }
+    if settings.contains("rust-analyzer.vfs.extraIncludes") {
+        seen.push("the workspace's settings".to_owned());
+    } else {
+        wanted.push("git checkout .vscode/settings.json    # lets rust-analyzer see the gates");
+    }
+    let seen = if seen.is_empty() { "none found".to_owned() } else { seen.join(", ") };
+    if wanted.is_empty() {
+        return Finding::Works(seen);
+    }
+    Finding::Optional { what: seen, mend: wanted.join("\n") }
+}

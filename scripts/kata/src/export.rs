@@ -1,0 +1,125 @@
+//! `cargo kata export`: a copy of the course to hand out.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use crate::course::Course;
+use crate::derive::record::Record;
+use crate::{PASSED, derive, files};
+
+/// What gives solutions away, or is of no use without them.
+const NOT_HANDED_OUT: [&str; 9] = [
+    "solutions",
+    "order-up",
+    "tests/mistakes",
+    "tests/submissions",
+    "tests/mutants",
+    "scripts/bench",
+    "scripts/kata/tests",
+    ".ci",
+    ".github",
+];
+
+pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
+    let root = fs::canonicalize(&course.root).context("the course's folder is gone")?;
+    make_empty(to)?;
+    let to = fs::canonicalize(to)?;
+    if to.starts_with(&root) {
+        bail!("{} is inside the course; choose a folder outside of it", to.display());
+    }
+    let mut files = files::of_course(&root)?;
+    // Lessons are handed out untouched, whatever somebody has tried in them here.
+    let derived = derive::derived(course)?;
+    if no_solutions {
+        files.retain(|file| !NOT_HANDED_OUT.iter().any(|folder| file.starts_with(folder)));
+    }
+    files.retain(|file| {
+        let is_lessons = course.lessons.iter().any(|lesson| file.starts_with(lesson.folder()));
+        !is_lessons || file.extension().is_some_and(|extension| extension == "md")
+    });
+    for file in &files {
+        let copy = to.join(file);
+        fs::create_dir_all(copy.parent().context("a file has a folder")?)
+            .and_then(|()| fs::copy(root.join(file), &copy))
+            .with_context(|| format!("cannot copy {}", file.display()))?;
+    }
+    let lessons = derived.iter().filter(|(path, _)| !no_solutions || path.starts_with("lessons"));
+    let mut count = files.len();
+    for (path, text) in lessons {
+        derive::write(&to.join(path), text)?;
+        count += 1;
+    }
+    let mut record = Record::read(&root)?;
+    record.update(&derived, |_| false);
+    record.write(&to)?;
+    if no_solutions {
+        let manifest = to.join("Cargo.toml");
+        let text = fs::read_to_string(&manifest).context("cannot read Cargo.toml")?;
+        derive::write(&manifest, &without_solutions(&text)?)?;
+    }
+    anstream::println!("{count} files are in {}", to.display());
+    if no_solutions {
+        anstream::println!(
+            "No solution is among them. `cargo kata` works there; `diff` and `demo` say what is missing."
+        );
+    }
+    Ok(PASSED)
+}
+
+fn make_empty(folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let mut entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    if entries.next().is_some() {
+        bail!("{} is not empty; nothing is copied", folder.display());
+    }
+    Ok(())
+}
+
+/// The workspace's manifest without the members that are not handed out.
+fn without_solutions(text: &str) -> Result<String> {
+    let is_gone = |member: &str| {
+        NOT_HANDED_OUT.iter().any(|gone| member == *gone || member.strip_suffix("/*") == Some(*gone))
+    };
+    let mut lists = 0;
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        let (key, rest) = line.split_once(" = ").unwrap_or((line, ""));
+        let list = rest.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        match (key, list) {
+            ("members" | "default-members", Some(list)) => {
+                lists += 1;
+                let members = list.split(", ").filter(|member| !is_gone(member.trim_matches('"')));
+                lines.push(format!("{key} = [{}]", members.collect::<Vec<_>>().join(", ")));
+            }
+            // A dependency that only they have.
+            _ if NOT_HANDED_OUT.iter().any(|gone| rest.starts_with(&format!("{{ path = \"{gone}\""))) => {}
+            _ => lines.push(line.to_owned()),
+        }
+    }
+    if lists != 2 {
+        bail!("Cargo.toml does not list `members` and `default-members` on one line each");
+    }
+    Ok(lines.join("\n") + "\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_solutions;
+
+    #[test]
+    fn members_that_are_not_handed_out_are_gone_and_others_stay() {
+        let text = "[workspace]\nmembers = [\"lessons/*\", \"solutions/*\", \"order-up\", \"tests\"]\ndefault-members = \
+                    [\"solutions/*\", \"tests\"]\n[workspace.dependencies]\ngates = { path = \"tests\" }\norder-up = { path \
+                    = \"order-up\" }\n";
+        let expected = "[workspace]\nmembers = [\"lessons/*\", \"tests\"]\ndefault-members = [\"tests\"]\n\
+                        [workspace.dependencies]\ngates = { path = \"tests\" }\n";
+        assert_eq!(without_solutions(text).unwrap(), expected);
+    }
+
+    #[test]
+    fn another_form_of_manifest_is_an_error() {
+        assert!(without_solutions("[workspace]\nmembers = [\n    \"tests\",\n]\n").is_err());
+    }
+}

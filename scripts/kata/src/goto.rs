@@ -1,0 +1,45 @@
+//! `cargo kata goto 5` and `cargo kata next`: which lesson `cargo kata` shows.
+
+use anyhow::{Context, Result};
+
+use crate::content::Content;
+use crate::course::{Course, Lesson};
+use crate::progress::{self, State};
+use crate::view::{BOLD, Page};
+use crate::{Database, PASSED};
+
+/// Makes the named lesson the one to work on.
+pub fn goto(course: &Course, name: &str, database: Database) -> Result<u8> {
+    go(course, course.lesson(name)?, database)
+}
+
+/// Makes the lesson after the one to work on the one to work on.
+pub fn next(course: &Course, database: Database) -> Result<u8> {
+    let current = progress::read(&course.root)?.to_do(course, database)?;
+    let Some(current) = current else {
+        anstream::println!("Every lesson is passed.");
+        return Ok(PASSED);
+    };
+    let next = course.lessons.iter().find(|lesson| lesson.number > current.number);
+    let next = next.or(course.lessons.first()).context("the course has no lessons")?;
+    go(course, next, database)
+}
+
+fn go(course: &Course, lesson: &Lesson, database: Database) -> Result<u8> {
+    progress::change(&course.root, |progress| progress.current = Some(lesson.name.clone()))?;
+    let mut page = Page::new(&course.root);
+    page.line(format_args!("{BOLD}Lesson {}: {}{BOLD:#}", lesson.number, lesson.manifest.title));
+    let state = progress::read(&course.root)?.state(&Content::new(course), lesson, database)?;
+    if state == State::Passed {
+        page.line(format_args!(
+            "It is passed already: {BOLD}cargo kata test {0}{BOLD:#} shows it, {BOLD}cargo kata reset {0}{BOLD:#} begins \
+             it anew.",
+            lesson.number
+        ));
+    } else {
+        let readme = page.place(&lesson.readme(), None);
+        page.line(format_args!("Read {readme}, then run {BOLD}cargo kata{BOLD:#}."));
+    }
+    page.print();
+    Ok(PASSED)
+}

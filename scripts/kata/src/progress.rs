@@ -1,0 +1,115 @@
+//! What a student has passed, in `.kata-progress.toml` at the top of the workspace.
+//!
+//! The file is for a person to read, too. It is a note of what was seen, and nobody's proof: a lesson
+//! counts as passed while its content is what it was when its gates passed.
+
+mod file;
+mod views;
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+
+use crate::Database;
+use crate::content::Content;
+use crate::course::{Course, Lesson};
+use crate::report::{Report, Status};
+
+pub use file::{change, read, read_quietly};
+pub use views::{list, list_page, progress};
+
+/// Everything that is remembered.
+#[derive(Debug, Default, PartialEq)]
+pub struct Progress {
+    /// The lesson that somebody went to, as in `05-crud`.
+    pub current: Option<String>,
+    /// By lesson and database.
+    pub lessons: BTreeMap<(String, Database), Entry>,
+}
+
+/// What is remembered of one lesson on one database.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Entry {
+    /// For which content the gates passed.
+    pub content: String,
+    /// The names of the gates that passed, in the order of learning.
+    pub passed: Vec<String>,
+    /// All of them passed.
+    pub complete: bool,
+}
+
+/// How far a lesson is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum State {
+    /// Nothing has been run yet.
+    New,
+    /// Some gates pass.
+    Begun,
+    /// All gates passed, and nothing has changed since.
+    Passed,
+    /// All gates passed, and something has changed since.
+    Edited,
+}
+
+impl Progress {
+    pub fn entry(&self, lesson: &Lesson, database: Database) -> Option<&Entry> {
+        self.lessons.get(&(lesson.name.clone(), database))
+    }
+
+    /// How far `lesson` is.
+    pub fn state(&self, content: &Content<'_>, lesson: &Lesson, database: Database) -> Result<State> {
+        Ok(match self.entry(lesson, database) {
+            None => State::New,
+            Some(entry) if !entry.complete => State::Begun,
+            Some(entry) if entry.content == content.of(lesson)? => State::Passed,
+            Some(_) => State::Edited,
+        })
+    }
+
+    /// The gates that passed when they were run last, and all of them.
+    pub fn of_course(&self, course: &Course, database: Database) -> (usize, usize) {
+        let mut sum = (0, 0);
+        for lesson in &course.lessons {
+            let gates = lesson.gates_on(database.name());
+            let entry = self.entry(lesson, database);
+            sum.0 += gates
+                .iter()
+                .filter(|(_, gate)| entry.is_some_and(|entry| entry.passed.contains(&gate.name)))
+                .count();
+            sum.1 += gates.len();
+        }
+        sum
+    }
+
+    /// The lesson to work on: from the one that somebody went to onwards, the first that is not passed.
+    pub fn to_do<'a>(&self, course: &'a Course, database: Database) -> Result<Option<&'a Lesson>> {
+        let content = Content::new(course);
+        let start = course.lessons.iter().position(|lesson| Some(&lesson.name) == self.current.as_ref());
+        let (before, after) = course.lessons.split_at(start.unwrap_or(0));
+        for lesson in after.iter().chain(before) {
+            if self.state(&content, lesson, database)? != State::Passed {
+                return Ok(Some(lesson));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Remembers a report. Returns the numbers of the gates that pass and did not before.
+    pub fn note(&mut self, lesson: &Lesson, report: &Report, content: String) -> Vec<usize> {
+        let entry = self.lessons.entry((lesson.name.clone(), report.database)).or_default();
+        if !report.build_errors.is_empty() {
+            // Nothing ran, so nothing is known but that it is not passed as it is.
+            if entry.content != content {
+                entry.complete = false;
+            }
+            return Vec::new();
+        }
+        let passes = |gate: &&crate::report::GateReport| gate.status == Status::Pass;
+        let new = report.gates.iter().filter(passes).filter(|gate| !entry.passed.contains(&gate.name));
+        let new = new.map(|gate| gate.number).collect();
+        entry.passed = report.gates.iter().filter(passes).map(|gate| gate.name.clone()).collect();
+        entry.complete = report.all_passed();
+        entry.content = content;
+        new
+    }
+}

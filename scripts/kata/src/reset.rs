@@ -1,0 +1,118 @@
+//! `cargo kata reset`: a lesson as it was handed out.
+
+use std::fs;
+use std::io::{BufRead, Write};
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, anyhow};
+
+use crate::backup::Backup;
+use crate::course::{Course, Lesson};
+use crate::derive::{self, Files, files};
+use crate::{NOT_PASSED, PASSED, base, content, progress};
+
+/// What to do about a lesson that is gone.
+pub fn missing(lesson: &Lesson) -> anyhow::Error {
+    anyhow!(
+        "the folder {} is missing, or its Cargo.toml is; `cargo kata reset {}` brings the lesson back as it was \
+         handed out",
+        lesson.folder().display(),
+        lesson.number
+    )
+}
+
+/// What has to change so that a lesson is as it was handed out.
+struct Plan<'a> {
+    lesson: &'a Lesson,
+    /// To be written.
+    write: Files,
+    /// Files of the student's own, to be moved away.
+    superfluous: Vec<PathBuf>,
+}
+
+/// `cargo kata reset 5`, `cargo kata reset --all`.
+pub fn reset(course: &Course, name: Option<&str>, is_yes: bool) -> Result<u8> {
+    let lessons = match name {
+        Some(name) => vec![course.lesson(name)?],
+        None => course.lessons.iter().collect(),
+    };
+    let plans = lessons.into_iter().map(|lesson| plan(course, lesson));
+    let mut plans = plans.collect::<Result<Vec<_>>>()?;
+    plans.retain(|plan| !plan.write.is_empty() || !plan.superfluous.is_empty());
+    if plans.is_empty() {
+        forget(course, name)?;
+        anstream::println!("Nothing to do: every file is as it was handed out.");
+        return Ok(PASSED);
+    }
+    for plan in &plans {
+        anstream::println!("Lesson {}: {}", plan.lesson.number, plan.lesson.manifest.title);
+        for path in plan.write.keys() {
+            let what = if course.root.join(path).exists() { "as handed out" } else { "brought back" };
+            anstream::println!("    {} {what}", path.display());
+        }
+        for path in &plan.superfluous {
+            anstream::println!("    {} is yours, and moved away", path.display());
+        }
+    }
+    let is_yours = |path: &PathBuf| course.root.join(path).exists();
+    let has_yours = plans.iter().any(|plan| plan.write.keys().chain(&plan.superfluous).any(is_yours));
+    if has_yours && !is_yes && !ask("Go back to these? A copy of yours is kept.")? {
+        anstream::println!("Nothing is changed.");
+        return Ok(NOT_PASSED);
+    }
+    let mut backup = Backup::new(&course.root);
+    for path in plans.iter().flat_map(|plan| plan.write.keys().chain(&plan.superfluous)) {
+        backup.keep(path)?;
+    }
+    for plan in &plans {
+        for (path, text) in &plan.write {
+            derive::write(&course.root.join(path), text)?;
+        }
+        for path in &plan.superfluous {
+            let path = course.root.join(path);
+            fs::remove_file(&path).with_context(|| format!("cannot delete {}", path.display()))?;
+        }
+    }
+    forget(course, name)?;
+    if let Some(place) = backup.place() {
+        anstream::println!("What was there is kept in {}", place.display());
+    }
+    anstream::println!("Begin again with `cargo kata`.");
+    Ok(PASSED)
+}
+
+fn plan<'a>(course: &Course, lesson: &'a Lesson) -> Result<Plan<'a>> {
+    let mut handed_out = base::lesson(course, lesson)?;
+    let folder = course.root.join(lesson.folder());
+    let on_disk = if folder.is_dir() { files(&folder)? } else { Vec::new() };
+    let superfluous = on_disk
+        .into_iter()
+        .filter(|file| content::is_source(file))
+        .map(|file| lesson.folder().join(file))
+        .filter(|path| !handed_out.contains_key(path))
+        .collect();
+    handed_out.retain(|path, text| {
+        fs::read_to_string(course.root.join(path)).map_or(true, |now| now.replace("\r\n", "\n") != *text)
+    });
+    Ok(Plan { lesson, write: handed_out, superfluous })
+}
+
+fn forget(course: &Course, name: Option<&str>) -> Result<()> {
+    let lesson = name.map(|name| course.lesson(name)).transpose()?;
+    progress::change(&course.root, |progress| match lesson {
+        Some(lesson) => progress.lessons.retain(|(name, _), _| *name != lesson.name),
+        None => *progress = progress::Progress::default(),
+    })
+}
+
+/// Asks a person. Nobody there to answer means no.
+pub fn ask(question: &str) -> Result<bool> {
+    anstream::print!("{question} [y/N] ");
+    std::io::stdout().flush().context("cannot ask")?;
+    let mut answer = String::new();
+    let length = std::io::stdin().lock().read_line(&mut answer).context("cannot read the answer")?;
+    if length == 0 {
+        anstream::println!("\nNobody answers; `--yes` does without.");
+    }
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+}

@@ -1,0 +1,74 @@
+//! What a command has to say, line by line, for a terminal of any width or for a file.
+
+use std::fmt::Display;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use anstyle::Style;
+use supports_hyperlinks::Stream;
+
+use super::text;
+
+const BOLD: Style = Style::new().bold();
+
+/// Lines of styled text.
+pub struct Page {
+    /// Lines, unbroken.
+    lines: Vec<String>,
+    /// The columns to fill; unlimited where nobody watches.
+    pub columns: Option<usize>,
+    links: bool,
+    root: PathBuf,
+}
+
+impl Page {
+    /// A page for what stdout is.
+    pub fn new(root: &Path) -> Self {
+        let is_terminal = std::io::stdout().is_terminal();
+        let size = if is_terminal { crossterm::terminal::size().ok() } else { None };
+        let columns = size.map(|(columns, _)| usize::from(columns)).filter(|columns| *columns >= 20);
+        Self {
+            lines: Vec::new(),
+            columns,
+            links: is_terminal && supports_hyperlinks::on(Stream::Stdout),
+            root: root.to_owned(),
+        }
+    }
+
+    pub fn line(&mut self, text: impl Display) {
+        self.lines.extend(text.to_string().split('\n').map(str::to_owned));
+    }
+
+    pub fn blank(&mut self) {
+        self.lines.push(String::new());
+    }
+
+    /// `file:line`, which a terminal that can makes a link.
+    pub fn place(&self, file: &str, line: Option<usize>) -> String {
+        let text = line.map_or_else(|| file.to_owned(), |line| format!("{file}:{line}"));
+        if !self.links {
+            return format!("{BOLD}{text}{BOLD:#}");
+        }
+        let path = self.root.join(file).display().to_string().replace(' ', "%20");
+        let url = match (std::env::var("TERM_PROGRAM").as_deref(), line) {
+            // Opens the file at its line.
+            (Ok("vscode"), Some(line)) => format!("vscode://file{path}:{line}"),
+            _ => format!("file://{path}"),
+        };
+        format!("{BOLD}\u{1b}]8;;{url}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\{BOLD:#}")
+    }
+
+    /// The lines as a terminal of this width shows them.
+    pub fn broken(&self) -> Vec<String> {
+        match self.columns {
+            Some(columns) => self.lines.iter().flat_map(|line| text::wrap(line, columns)).collect(),
+            None => self.lines.clone(),
+        }
+    }
+
+    pub fn print(&self) {
+        for line in self.broken() {
+            anstream::println!("{line}");
+        }
+    }
+}

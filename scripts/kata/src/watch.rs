@@ -1,0 +1,118 @@
+//! `cargo kata` on a terminal: shows the lesson to work on, sees each save, and judges it.
+
+mod cargo_progress;
+mod events;
+mod keys;
+pub mod run;
+mod screen;
+mod state;
+mod terminal;
+
+use std::io::IsTerminal;
+use std::process::{Command, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use clap::Args;
+
+use crate::course::Course;
+use crate::guide::{self, Server};
+use crate::{Database, NONSENSE, PASSED, base, progress};
+pub use events::Saves;
+use events::{Event, Keys};
+use state::{State, Then};
+use terminal::Terminal;
+
+#[derive(Args, Clone, Copy)]
+pub struct Options {
+    /// Look for saves by itself, where the system tells nothing of them
+    #[arg(long)]
+    poll: bool,
+    /// Build nothing for later lessons in the background
+    #[arg(long)]
+    no_warm: bool,
+}
+
+const MOST_AT_ONCE: usize = 64;
+
+/// Whether somebody sits at a terminal that can show more than lines.
+pub fn is_possible() -> bool {
+    let is_dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
+    let is_ci = std::env::var("CI").is_ok_and(|ci| !ci.is_empty() && ci != "false");
+    std::io::stdin().is_terminal() && std::io::stdout().is_terminal() && !is_dumb && !is_ci
+}
+
+/// Watches until somebody quits.
+pub fn watch(course: &Course, database: Database, options: Options) -> Result<u8> {
+    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+        anstream::eprintln!("error: watching needs a terminal; `cargo kata --once` does without");
+        return Ok(NONSENSE);
+    }
+    // Before the terminal is taken: they may warn.
+    base::keep(course);
+    let (_, warning) = progress::read_quietly(&course.root)?;
+    let lesson = guide::named_or_current(course, None, database)?;
+    let server = Server::for_gates(database)?;
+
+    let (sender, events) = channel();
+    events::listen_for_signals(sender.clone()).context("cannot listen for signals")?;
+    let mut terminal = Terminal::take()?;
+    let keys = Keys::listen(sender.clone());
+    let saves = Saves::listen(&course.root.join("lessons"), options.poll, sender.clone());
+    let mut state = State::new(course, lesson, &server, sender, !options.no_warm);
+    if let Some(warning) = warning {
+        state.tell(warning);
+    }
+    state.begin();
+    loop {
+        terminal.draw(&state.screen())?;
+        let wait = state.next_alarm().map_or(saves.interval, |alarm| {
+            alarm.saturating_duration_since(Instant::now()).min(saves.interval)
+        });
+        let mut event = match events.recv_timeout(wait) {
+            Ok(event) => event,
+            Err(RecvTimeoutError::Timeout) => Event::Touched,
+            Err(RecvTimeoutError::Disconnected) => break,
+        };
+        // Many words of one save are one, and a flood of them must not keep the screen from being drawn.
+        for _ in 0..MOST_AT_ONCE {
+            match state.take(event) {
+                Then::GoOn => {}
+                Then::Quit => {
+                    drop(terminal);
+                    let farewell = state.farewell();
+                    drop(state);
+                    anstream::println!("{farewell}");
+                    return Ok(PASSED);
+                }
+                Then::DrawAnew => terminal.forget()?,
+                Then::Edit(command, has_a_window) => {
+                    if let Err(error) = edit(*command, has_a_window, &mut terminal, &keys) {
+                        state.tell(format!("{error:#}"));
+                    }
+                }
+            }
+            match events.try_iter().find(|event| !matches!(event, Event::Touched)) {
+                Some(next) => event = next,
+                None => break,
+            }
+        }
+        state.look();
+    }
+    Ok(PASSED)
+}
+
+/// Starts the student's editor: beside the guide, or in its place.
+fn edit(mut command: Command, has_a_window: bool, terminal: &mut Terminal, keys: &Keys) -> Result<()> {
+    let name = command.get_program().display().to_string();
+    if has_a_window {
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.spawn().with_context(|| format!("cannot start {name}"))?;
+        return Ok(());
+    }
+    terminal.pause();
+    let status = keys.without(|| command.status());
+    terminal.resume()?;
+    status.map(drop).with_context(|| format!("cannot start {name}"))
+}

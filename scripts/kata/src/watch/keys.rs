@@ -1,0 +1,109 @@
+//! What each key does.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::screen::View;
+use super::state::{State, Then, Verdict};
+use super::terminal::Terminal;
+use crate::course::Lesson;
+use crate::open::{Editor, place};
+use crate::progress;
+
+impl<'a> State<'a> {
+    pub fn key(&mut self, key: KeyEvent) -> Then {
+        self.message = None;
+        let page = Terminal::size().1.saturating_sub(5).max(1);
+        match key.code {
+            KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) => return Then::Quit,
+            KeyCode::Char('l') if key.modifiers.contains(KeyModifiers::CONTROL) => return Then::DrawAnew,
+            KeyCode::Char('q') => return Then::Quit,
+            KeyCode::Char('h') => {
+                if self.view != View::Hint || self.hint_level == 0 {
+                    self.hint_level = self.hint_level.max(1);
+                } else {
+                    self.hint_level = (self.hint_level + 1).min(3);
+                }
+                self.show(View::Hint);
+            }
+            KeyCode::Char('s') => self.toggle(View::Sql),
+            KeyCode::Char('d') => self.toggle(View::Diff),
+            KeyCode::Char('l') => self.toggle(View::List),
+            KeyCode::Char('?') | KeyCode::F(1) => self.toggle(View::Help),
+            KeyCode::Esc => self.show(View::Verdict),
+            KeyCode::Char('r') => {
+                self.show(View::Verdict);
+                self.begin();
+            }
+            KeyCode::Char('n') => self.next(),
+            KeyCode::Char('o' | 'e') => return self.open(),
+            KeyCode::Char(digit @ '1'..='9') if self.view == View::List => {
+                let number = digit.to_digit(10);
+                if let Some(lesson) = self.course.lessons.iter().find(|lesson| Some(lesson.number) == number)
+                {
+                    self.go_to(lesson);
+                }
+            }
+            KeyCode::Down | KeyCode::Char('j') => self.scroll += 1,
+            KeyCode::Up | KeyCode::Char('k') => self.scroll = self.scroll.saturating_sub(1),
+            KeyCode::PageDown | KeyCode::Char(' ') => self.scroll += page,
+            KeyCode::PageUp => self.scroll = self.scroll.saturating_sub(page),
+            KeyCode::Home => self.scroll = 0,
+            KeyCode::End => self.scroll = usize::MAX / 2,
+            _ => {}
+        }
+        Then::GoOn
+    }
+
+    fn show(&mut self, view: View) {
+        self.view = view;
+        self.scroll = 0;
+    }
+
+    fn toggle(&mut self, view: View) {
+        self.show(if self.view == view { View::Verdict } else { view });
+    }
+
+    fn next(&mut self) {
+        let wanted = match &self.verdict {
+            Some(Verdict::Report(report, background)) if report.all_passed() => background.next,
+            _ => None,
+        };
+        let lessons = &self.course.lessons;
+        let next = match wanted {
+            Some(number) => lessons.iter().find(|lesson| lesson.number == number),
+            None => lessons.iter().find(|lesson| lesson.number > self.lesson.number),
+        };
+        match next {
+            Some(lesson) => self.go_to(lesson),
+            None => self.tell("That was the last lesson; l lists them all.".to_owned()),
+        }
+    }
+
+    fn go_to(&mut self, lesson: &'a Lesson) {
+        let name = lesson.name.clone();
+        if let Err(error) = progress::change(&self.course.root, |progress| progress.current = Some(name)) {
+            self.tell(format!("{error:#}"));
+        }
+        self.lesson = lesson;
+        self.verdict = None;
+        self.took = None;
+        self.hint_level = 0;
+        self.show(View::Verdict);
+        self.begin();
+    }
+
+    fn open(&mut self) -> Then {
+        let Some(Verdict::Report(report, _)) = &self.verdict else { return Then::GoOn };
+        let (file, line) = place(self.lesson, report);
+        match Editor::of_student() {
+            Ok(editor) => {
+                let command = editor.command(&self.course.root, &file, line);
+                Then::Edit(Box::new(command), editor.has_a_window())
+            }
+            Err(error) => {
+                self.tell(format!("{error:#}"));
+                Then::GoOn
+            }
+        }
+    }
+}

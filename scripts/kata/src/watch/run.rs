@@ -1,0 +1,142 @@
+//! A verdict in the making: the guide runs itself, as `cargo kata test --json`, in a process that can be
+//! ended at any moment together with all that it has started.
+
+use std::io::{BufReader, Read};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::Sender;
+use std::thread;
+
+use anyhow::{Context, Result};
+use tempfile::TempDir;
+
+use super::events::Event;
+
+/// What a process says.
+pub enum Said {
+    /// A line of its stderr; of cargo's progress, each state is one.
+    Line(String),
+    /// All of its stdout, which it has closed.
+    End(String),
+}
+
+/// A process and all that it has started.
+pub struct Run {
+    child: Child,
+    /// Its temporary files, which are gone with it.
+    _scratch: TempDir,
+    is_over: bool,
+}
+
+impl Run {
+    /// Starts `command`; what it says comes as what `event` makes of it.
+    pub fn start(
+        mut command: Command,
+        events: &Sender<Event>,
+        event: impl Fn(Said) -> Event + Clone + Send + 'static,
+    ) -> Result<Self> {
+        let scratch = tempfile::Builder::new()
+            .prefix("kata-watch-")
+            .tempdir()
+            .context("cannot make a temporary folder")?;
+        for name in ["TMPDIR", "TMP", "TEMP"] {
+            command.env(name, scratch.path());
+        }
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        in_group_of_its_own(&mut command);
+        let mut child = command
+            .spawn()
+            .with_context(|| format!("cannot start {}", Path::new(command.get_program()).display()))?;
+        let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+        let mut stdout = stdout.context("a process without output")?;
+        let stderr = stderr.context("a process without output")?;
+        let (to, make) = (events.clone(), event.clone());
+        let lines = thread::spawn(move || {
+            lines(BufReader::new(stderr), |line| to.send(make(Said::Line(line))).is_ok());
+        });
+        let to = events.clone();
+        thread::spawn(move || {
+            let mut text = Vec::new();
+            let _ = stdout.read_to_end(&mut text);
+            let _ = lines.join();
+            let _ = to.send(event(Said::End(String::from_utf8_lossy(&text).into_owned())));
+        });
+        Ok(Self { child, _scratch: scratch, is_over: false })
+    }
+
+    /// Waits for a process that has closed its output.
+    pub fn finish(mut self) -> Result<ExitStatus> {
+        let status = self.child.wait().context("a process has gone")?;
+        self.is_over = true;
+        Ok(status)
+    }
+
+    /// Asks the process to end, by closing what it reads, and waits until it has.
+    pub fn ask_to_end(mut self) {
+        drop(self.child.stdin.take());
+        let _ = self.child.wait();
+        self.is_over = true;
+    }
+}
+
+impl Drop for Run {
+    /// Ends the process and all that it has started.
+    fn drop(&mut self) {
+        if !self.is_over {
+            end_group(&mut self.child);
+        }
+    }
+}
+
+/// Calls `each` for what is between ends of lines, of which cargo's progress knows two kinds.
+fn lines(input: BufReader<impl Read>, mut each: impl FnMut(String) -> bool) {
+    let mut line = Vec::new();
+    for byte in input.bytes() {
+        match byte {
+            Ok(b'\n' | b'\r') => {
+                let text = anstream::adapter::strip_bytes(&line).into_vec();
+                let text = String::from_utf8_lossy(&text).trim_end().to_owned();
+                line.clear();
+                if !text.trim().is_empty() && !each(text) {
+                    return;
+                }
+            }
+            Ok(byte) => line.push(byte),
+            Err(_) => return,
+        }
+    }
+}
+
+/// Makes the process the first of a group, which everything that it starts belongs to.
+#[cfg(unix)]
+pub fn in_group_of_its_own(command: &mut Command) {
+    std::os::unix::process::CommandExt::process_group(command, 0);
+}
+
+#[cfg(not(unix))]
+pub fn in_group_of_its_own(_command: &mut Command) {}
+
+/// Ends the process and its group, and waits for it.
+#[cfg(unix)]
+pub fn end_group(child: &mut Child) {
+    if let Ok(None) = child.try_wait() {
+        let pid = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw);
+        if let Some(pid) = pid {
+            let _ = rustix::process::kill_process_group(pid, rustix::process::Signal::KILL);
+        }
+        let _ = child.wait();
+    }
+}
+
+#[cfg(not(unix))]
+pub fn end_group(child: &mut Child) {
+    if let Ok(None) = child.try_wait() {
+        let _ = Command::new("taskkill")
+            .args(["/T", "/F", "/PID", &child.id().to_string()])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+}

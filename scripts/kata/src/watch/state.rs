@@ -1,0 +1,304 @@
+//! What the guide knows while it watches, and what each event makes of it.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::process::{Command, Stdio};
+use std::sync::mpsc::Sender;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use super::cargo_progress::{self, Progress};
+use super::events::Event;
+use super::run::{Run, Said};
+use super::screen::View;
+use crate::build;
+use crate::content::is_source;
+use crate::course::{Course, Lesson};
+use crate::derive::files;
+use crate::guide::{Server, background};
+use crate::progress;
+use crate::report::{Report, Status};
+use crate::view::Background;
+
+/// What is to be done besides going on.
+pub enum Then {
+    GoOn,
+    Quit,
+    DrawAnew,
+    /// The student's editor; and whether it has a window of its own.
+    Edit(Box<Command>, bool),
+}
+
+/// How long a student has to be idle before something is built for later lessons.
+const IDLE: Duration = Duration::from_secs(2);
+
+pub struct State<'a> {
+    pub course: &'a Course,
+    pub lesson: &'a Lesson,
+    pub server: &'a Server,
+    events: Sender<Event>,
+    /// Counts runs, so that the words of one that was ended are told from the next one's.
+    count: u64,
+    run: Option<Run>,
+    started: Instant,
+    /// The lesson's content for which the verdict is, or will be.
+    seen: u64,
+    pub verdict: Option<Verdict>,
+    /// How far the build is, while there is one.
+    pub building: Option<Progress>,
+    pub view: View,
+    /// Lines that are scrolled away at the top.
+    pub scroll: usize,
+    pub hint_level: u8,
+    /// Something to tell once.
+    pub message: Option<String>,
+    /// What the guide's own warnings say.
+    said: Vec<String>,
+    /// Lessons for which something may have to be built; empty without warming.
+    cold: Vec<String>,
+    warm: Option<Run>,
+    pub took: Option<Duration>,
+    idle_since: Instant,
+}
+
+/// What came of a run.
+pub enum Verdict {
+    Report(Box<Report>, Background),
+    /// The guide could not do its work, and says why.
+    Broken(String),
+}
+
+impl<'a> State<'a> {
+    pub fn new(
+        course: &'a Course,
+        lesson: &'a Lesson,
+        server: &'a Server,
+        events: Sender<Event>,
+        warm: bool,
+    ) -> Self {
+        let later = course.lessons.iter().filter(|other| other.number > lesson.number);
+        let cold = if warm { later.map(|lesson| lesson.name.clone()).collect() } else { Vec::new() };
+        let now = Instant::now();
+        Self {
+            course,
+            lesson,
+            server,
+            events,
+            count: 0,
+            run: None,
+            started: now,
+            seen: 0,
+            verdict: None,
+            building: None,
+            view: View::Verdict,
+            scroll: 0,
+            hint_level: 0,
+            message: None,
+            said: Vec::new(),
+            cold,
+            warm: None,
+            took: None,
+            idle_since: now,
+        }
+    }
+
+    pub fn is_running(&self) -> bool {
+        self.run.is_some()
+    }
+
+    pub fn is_warming(&self) -> Option<&str> {
+        self.warm.as_ref()?;
+        self.cold.first().map(String::as_str)
+    }
+
+    /// When to look again although nothing has happened.
+    pub fn next_alarm(&self) -> Option<Instant> {
+        let is_waiting = !self.cold.is_empty() && self.warm.is_none() && self.run.is_none();
+        is_waiting.then(|| self.idle_since + IDLE)
+    }
+
+    /// Judges what there is now.
+    pub fn begin(&mut self) {
+        // What was started for an older save is of no use.
+        self.run = None;
+        if let Some(warm) = self.warm.take() {
+            warm.ask_to_end();
+        }
+        self.count += 1;
+        self.building = None;
+        self.said.clear();
+        self.started = Instant::now();
+        self.seen = self.fingerprint();
+        match self.start() {
+            Ok(run) => self.run = Some(run),
+            Err(error) => self.verdict = Some(Verdict::Broken(format!("{error:#}"))),
+        }
+    }
+
+    fn start(&self) -> Result<Run> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command
+            .args(["test", &self.lesson.name, "--json", "--db", self.server.database.name()])
+            .current_dir(&self.course.root)
+            .env(build::PROGRESS, "always")
+            .env("CARGO_TERM_PROGRESS_WIDTH", "120")
+            .stdin(Stdio::null());
+        if anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never {
+            command.env("CLICOLOR_FORCE", "1");
+        }
+        if let Some(url) = &self.server.url {
+            command.env("DATABASE_URL", url);
+        }
+        let count = self.count;
+        Run::start(command, &self.events, move |said| Event::Run(count, said))
+    }
+
+    pub fn take(&mut self, event: Event) -> Then {
+        match event {
+            Event::Stop => return Then::Quit,
+            Event::Resized => return Then::DrawAnew,
+            Event::Key(key) => return self.key(key),
+            Event::Run(count, said) if count == self.count => self.hear(said),
+            Event::Warm(count, said) if count == self.count => self.hear_warm(said),
+            // From one that was ended.
+            Event::Run(..) | Event::Warm(..) => {}
+            // The loop looks after every event.
+            Event::Touched => {}
+        }
+        Then::GoOn
+    }
+
+    /// Looks whether the lesson has changed since it was judged last, or began to be; and whether it is time
+    /// to build ahead.
+    pub fn look(&mut self) {
+        if self.fingerprint() != self.seen {
+            return self.begin();
+        }
+        if self.next_alarm().is_some_and(|alarm| alarm <= Instant::now()) {
+            self.warm();
+        }
+    }
+
+    /// A digest of what the student has written. Read anew each time: a save may leave the size of a file
+    /// and, on some systems, its time as they were.
+    fn fingerprint(&self) -> u64 {
+        let folder = self.course.root.join(self.lesson.folder());
+        let mut hasher = DefaultHasher::new();
+        for file in files(&folder).unwrap_or_default().iter().filter(|file| is_source(file)) {
+            file.hash(&mut hasher);
+            std::fs::read(folder.join(file)).unwrap_or_default().hash(&mut hasher);
+        }
+        hasher.finish()
+    }
+
+    fn hear(&mut self, said: Said) {
+        match said {
+            Said::Line(line) => match cargo_progress::read(&line) {
+                Some(progress) => self.building = Some(progress),
+                None => self.said.push(line),
+            },
+            Said::End(text) => {
+                let Some(run) = self.run.take() else { return };
+                self.building = None;
+                self.took = Some(self.started.elapsed());
+                self.idle_since = Instant::now();
+                let verdict = self.judge(run, &text);
+                let verdict = verdict.unwrap_or_else(|error| Verdict::Broken(format!("{error:#}")));
+                self.settle(verdict);
+            }
+        }
+    }
+
+    fn judge(&mut self, run: Run, text: &str) -> Result<Verdict> {
+        let status = run.finish()?;
+        if !matches!(status.code(), Some(0 | 1)) {
+            if self.said.is_empty() {
+                bail!("the guide's own process died: {status}");
+            }
+            let text = self.said.join("\n");
+            return Ok(Verdict::Broken(text.strip_prefix("error: ").unwrap_or(&text).to_owned()));
+        }
+        let report: Report = serde_json::from_str(text).context("the guide does not understand itself")?;
+        let mut warnings = self.said.iter().filter_map(|line| line.strip_prefix("warning: "));
+        if let Some(warning) = warnings.next_back() {
+            self.message = Some(warning.to_owned());
+        }
+        let before = match &self.verdict {
+            Some(Verdict::Report(before, _)) if before.lesson == report.lesson => Some(before),
+            _ => None,
+        };
+        let passed_before = |number| {
+            before.is_some_and(|before| {
+                before.gates.iter().any(|gate| gate.number == number && gate.status == Status::Pass)
+            })
+        };
+        let passes = report.gates.iter().filter(|gate| gate.status == Status::Pass);
+        let new = passes.map(|gate| gate.number).filter(|number| !passed_before(*number));
+        // The first verdict tells how things stand, which is no news.
+        let new = if before.is_some() { new.collect() } else { Vec::new() };
+        let progress = progress::read(&self.course.root)?;
+        let mut background = background(self.course, self.lesson, &progress, report.database, new)?;
+        background.watching = true;
+        Ok(Verdict::Report(Box::new(report), background))
+    }
+
+    /// Shows a new verdict; whoever reads a hint goes on reading while the same gate fails.
+    fn settle(&mut self, verdict: Verdict) {
+        let gate = |verdict: &Verdict| match verdict {
+            Verdict::Report(report, _) => report.first_failure().map(|gate| gate.number),
+            Verdict::Broken(_) => None,
+        };
+        if self.verdict.as_ref().and_then(gate) != gate(&verdict) {
+            self.hint_level = 0;
+            self.scroll = 0;
+            self.view = View::Verdict;
+        } else if !matches!(self.view, View::Verdict | View::Hint) {
+            self.view = View::Verdict;
+            self.scroll = 0;
+        }
+        self.verdict = Some(verdict);
+    }
+
+    /// Builds for later lessons, from here on.
+    fn warm(&mut self) {
+        let start = || -> Result<Run> {
+            let mut command = Command::new(std::env::current_exe()?);
+            command
+                .args(["warm", "--db", self.server.database.name()])
+                .args(&self.cold)
+                .current_dir(&self.course.root)
+                .stdin(Stdio::piped());
+            let count = self.count;
+            Run::start(command, &self.events, move |said| Event::Warm(count, said))
+        };
+        match start() {
+            Ok(run) => self.warm = Some(run),
+            // Then a later lesson begins with a wait.
+            Err(_) => self.cold.clear(),
+        }
+    }
+
+    fn hear_warm(&mut self, said: Said) {
+        match said {
+            Said::Line(name) => self.cold.retain(|cold| *cold != name),
+            Said::End(_) => {
+                self.cold.clear();
+                if let Some(warm) = self.warm.take() {
+                    warm.ask_to_end();
+                }
+            }
+        }
+    }
+
+    pub fn tell(&mut self, message: String) {
+        self.message = Some(message);
+    }
+}
+
+impl Drop for State<'_> {
+    fn drop(&mut self) {
+        if let Some(warm) = self.warm.take() {
+            warm.ask_to_end();
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! The commands beside the gates: what is remembered, where one is, and the way back.
+
+use serde_json::Value;
+
+use crate::course::Copy;
+
+const BOOKS: &str = "lessons/05-crud/src/books.rs";
+const PROGRESS: &str = ".kata-progress.toml";
+
+fn json(course: &Copy, arguments: &[&str]) -> Value {
+    let ran = course.kata(arguments);
+    serde_json::from_str(&ran.text).unwrap_or_else(|error| panic!("{error}: {}", ran.text))
+}
+
+#[test]
+fn every_command_shows_an_example() {
+    let course = Copy::new();
+    let help = course.kata(&["--help"]).text;
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let commands: Vec<_> = commands.take_while(|line| !line.is_empty()).collect();
+    let names = commands.iter().filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next());
+    let names: Vec<_> = names.filter(|name| *name != "help").collect();
+    assert!(names.len() > 10, "{help}");
+    for name in names {
+        let help = course.kata(&[name, "--help"]).text;
+        assert!(help.contains(&format!("Example: cargo kata {name}")), "{help}");
+    }
+}
+
+#[test]
+fn a_slip_in_a_command_or_a_lesson_is_answered_with_what_was_meant() {
+    let course = Copy::new();
+    let command = course.kata(&["hnt"]);
+    assert!(command.code == 2 && command.text.contains("'hint'"), "{}", command.text);
+    let lesson = course.kata(&["goto", "05-curd"]);
+    assert_eq!(
+        (lesson.code, lesson.text.as_str()),
+        (2, "error: there is no lesson `05-curd`; did you mean `05-crud`?\n")
+    );
+}
+
+#[test]
+fn finished_work_is_not_run_again_and_edited_work_is() {
+    let course = Copy::new();
+    course.solve_all("01-database");
+    let first = course.kata(&[]);
+    assert_eq!(first.code, 0, "{}", first.text);
+    assert!(first.text.contains("The lesson is passed.") && first.text.contains("Next: lesson 2"));
+    assert!(course.read(PROGRESS).contains("[lessons.\"01-database\".sqlite]\ncomplete = true"));
+
+    let second = course.kata(&[]);
+    assert_eq!(second.code, 1);
+    assert!(second.text.contains("✓ Lesson 1:") && second.text.contains("Lesson 2:"), "{}", second.text);
+
+    course.edit("lessons/01-database/setup.sql", "'password'", "'secret'");
+    assert_eq!(json(&course, &["list", "--json"])["lessons"][0]["state"], "edited");
+    let edited = course.kata(&[]);
+    assert!(edited.text.contains("✗ Gate 2: Make a role"), "{}", edited.text);
+}
+
+#[test]
+fn the_list_as_json() {
+    let course = Copy::new();
+    course.kata(&["test", "1"]);
+    let list = json(&course, &["list", "--json"]);
+    let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(keys(&list), ["current", "database", "format", "lessons", "passed", "total"]);
+    assert_eq!((&list["format"], &list["database"]), (&1.into(), &"sqlite".into()));
+    assert_eq!((&list["current"], &list["passed"]), (&"01-database".into(), &1.into()));
+    let lesson = &list["lessons"][0];
+    assert_eq!(keys(lesson), ["minutes", "name", "number", "passed", "state", "title", "total"]);
+    assert_eq!(
+        (&lesson["state"], &lesson["passed"], &lesson["total"]),
+        (&"begun".into(), &1.into(), &6.into())
+    );
+    assert_eq!(list["lessons"][4]["state"], "new");
+}
+
+#[test]
+fn the_progress_as_json() {
+    let course = Copy::new();
+    course.kata(&["test", "1"]);
+    let progress = json(&course, &["progress", "--json"]);
+    let gates = progress["lessons"][0]["gates"].as_array().unwrap();
+    assert_eq!(gates.len(), 6);
+    assert_eq!(
+        gates[0],
+        serde_json::json!({ "number": 1, "name": "the_tools_work", "title": "The tools work", "passed": true })
+    );
+    assert_eq!(gates[1]["passed"], false);
+}
+
+#[test]
+fn the_list_and_the_progress_for_a_person() {
+    let course = Copy::new();
+    course.kata(&["test", "1"]);
+    insta::assert_snapshot!("the_list", course.kata(&["list"]).text);
+    insta::assert_snapshot!("the_progress", course.kata(&["progress"]).text);
+}
+
+#[test]
+fn a_lesson_can_be_gone_to_and_gone_on_from() {
+    let course = Copy::new();
+    let there = course.kata(&["goto", "crud"]);
+    assert!(there.code == 0 && there.text.contains("lessons/05-crud/README.md"), "{}", there.text);
+    assert_eq!(json(&course, &["list", "--json"])["current"], "05-crud");
+    assert!(course.kata(&[]).text.contains("Lesson 5:"));
+    assert!(course.kata(&["next"]).text.contains("Lesson 6:"));
+    assert_eq!(json(&course, &["list", "--json"])["current"], "06-many-to-many");
+}
+
+#[test]
+fn a_progress_file_that_cannot_be_understood_is_kept_and_begun_anew() {
+    let course = Copy::new();
+    course.write(PROGRESS, "format = 1\ncurrent = [oops\n");
+    let ran = course.kata(&["list"]);
+    assert_eq!(ran.code, 0, "{}", ran.text);
+    let aside = ran.text.split("It is kept as ").nth(1).and_then(|text| text.split(',').next()).unwrap();
+    assert!(ran.text.contains("cannot be understood (line 2:"), "{}", ran.text);
+    assert_eq!(course.read(aside), "format = 1\ncurrent = [oops\n");
+    course.kata(&["goto", "5"]);
+    assert!(course.read(PROGRESS).contains("current = \"05-crud\""));
+}
+
+#[test]
+fn reset_asks_first_and_keeps_what_was_there() {
+    let course = Copy::new();
+    let handed_out = course.read(BOOKS);
+    course.edit(BOOKS, "todo!(\"Insert", "panic!(\"Insert");
+    course.write("lessons/05-crud/src/mine.rs", "// mine\n");
+    let changed = course.read(BOOKS);
+
+    // Nobody answers.
+    let asked = course.kata(&["reset", "5"]);
+    assert!(asked.code == 1 && asked.text.contains("A copy of yours is kept. [y/N]"), "{}", asked.text);
+    assert_eq!(course.read(BOOKS), changed);
+
+    let told = course.kata(&["reset", "5", "--yes"]);
+    assert_eq!((told.code, course.read(BOOKS)), (0, handed_out), "{}", told.text);
+    assert!(!course.exists("lessons/05-crud/src/mine.rs"));
+    let backup = told.text.split("is kept in ").nth(1).and_then(|text| text.lines().next()).unwrap();
+    assert_eq!(course.read(&format!("{backup}/{BOOKS}")), changed);
+    assert_eq!(course.read(&format!("{backup}/lessons/05-crud/src/mine.rs")), "// mine\n");
+}
+
+#[test]
+fn all_lessons_can_be_reset_at_once() {
+    let course = Copy::new();
+    for file in [BOOKS, "lessons/01-database/setup.sql"] {
+        course.write(file, "oops");
+    }
+    assert_eq!(course.kata(&["reset", "--all", "--yes"]).code, 0);
+    assert_eq!(course.kata(&["derive", "--check"]).code, 0);
+    assert!(course.kata(&["reset", "--all"]).text.contains("Nothing to do"));
+}
+
+#[test]
+fn a_lesson_whose_folder_is_gone_is_named_with_the_way_back() {
+    let course = Copy::new();
+    std::fs::remove_dir_all(course.path("lessons/05-crud")).unwrap();
+    let ran = course.kata(&["test", "5"]);
+    assert_eq!(ran.code, 3);
+    assert!(ran.text.contains("lessons/05-crud is missing") && ran.text.contains("`cargo kata reset 5`"));
+    assert!(course.kata(&["list"]).text.contains("its folder is missing"));
+    // Nothing of a student's is lost by it, so it does not ask.
+    let reset = course.kata(&["reset", "5"]);
+    assert_eq!(reset.code, 0, "{}", reset.text);
+    assert!(course.kata(&["test", "5"]).text.contains("0 of 16 gates pass"));
+}
+
+#[test]
+fn the_lessons_can_be_reset_where_there_are_no_solutions() {
+    let course = Copy::new();
+    assert_eq!(course.kata(&["test", "1"]).code, 1);
+    std::fs::remove_dir_all(course.path("solutions/01-database")).unwrap();
+    let handed_out = course.read("lessons/01-database/setup.sql");
+    course.write("lessons/01-database/setup.sql", "oops");
+    let ran = course.kata(&["reset", "1", "--yes"]);
+    assert_eq!((ran.code, course.read("lessons/01-database/setup.sql")), (0, handed_out), "{}", ran.text);
+}
+
+#[test]
+fn the_solution_is_shown_after_the_lesson_is_passed_or_to_who_insists() {
+    let course = Copy::new();
+    let early = course.kata(&["diff", "1"]);
+    assert!(early.code == 1 && early.text.contains("cargo kata diff 1 --spoil"), "{}", early.text);
+    insta::assert_snapshot!("diff_of_an_untouched_lesson", course.kata(&["diff", "1", "--spoil"]).text);
+    course.solve_all("01-database");
+    assert_eq!(course.kata(&["test", "1"]).code, 0);
+    let late = course.kata(&["diff", "1"]);
+    assert_eq!(late.code, 0, "{}", late.text);
+}
+
+#[test]
+fn an_editor_is_opened_where_the_work_is() {
+    let course = Copy::new();
+    let ran = course.kata_with(&["open", "5"], &[("VISUAL", "echo editing")]);
+    assert_eq!(ran.code, 0, "{}", ran.text);
+    assert!(ran.text.contains(&format!("editing {BOOKS}")), "{}", ran.text);
+    let without = course.kata_with(&["open", "5"], &[("VISUAL", ""), ("EDITOR", ""), ("PATH", "")]);
+    assert!(without.text.contains("Set the variable EDITOR"), "{}", without.text);
+}
+
+#[test]
+fn a_demo_shows_the_finished_step() {
+    let course = Copy::new();
+    let ran = course.kata(&["demo", "1"]);
+    assert_eq!(ran.code, 0, "{}", ran.text);
+    std::fs::remove_dir_all(course.path("solutions/02-config")).unwrap();
+    let ran = course.kata(&["demo", "2"]);
+    assert!(ran.code == 3 && ran.text.contains("has no solutions"), "{}", ran.text);
+}
+
+#[test]
+fn a_shell_completes_commands_and_lessons() {
+    let course = Copy::new();
+    for (shell, has_lessons) in
+        [("bash", true), ("zsh", true), ("fish", true), ("powershell", false), ("elvish", false)]
+    {
+        let text = course.kata(&["completions", shell]).text;
+        assert!(text.contains("cargo kata") && text.contains("reset"), "{shell}: {text}");
+        assert_eq!(text.contains("05-crud"), has_lessons, "{shell}");
+    }
+}

@@ -1,0 +1,287 @@
+//! The guide at a student's side, in a terminal: keys, saves, and what is on the screen.
+
+use std::thread;
+use std::time::Duration;
+
+use rustix::process::Signal;
+use similar::{DiffOp, TextDiff};
+
+use crate::course::Copy;
+use crate::terminal::Terminal;
+
+const SETUP: &str = "lessons/01-database/setup.sql";
+const CONNECT: &str = "lessons/01-database/src/connect.rs";
+const WATCH: [&str; 1] = ["--no-warm"];
+
+/// The lesson's file with the first `count` of its gaps filled as the solution fills them; `None` when
+/// there are fewer.
+fn filled(skeleton: &str, solution: &str, count: usize) -> Option<String> {
+    let solution: String =
+        solution.split_inclusive('\n').filter(|line| !line.contains(" End of task.")).collect();
+    let diff = TextDiff::from_lines(skeleton, &solution);
+    let (old, new): (Vec<_>, Vec<_>) =
+        (skeleton.split_inclusive('\n').collect(), solution.split_inclusive('\n').collect());
+    let mut gaps = 0;
+    let mut text = String::new();
+    for op in diff.ops() {
+        let is_gap = !matches!(op, DiffOp::Equal { .. });
+        gaps += usize::from(is_gap);
+        let lines = if is_gap && gaps <= count { &new[op.new_range()] } else { &old[op.old_range()] };
+        text.extend(lines.iter().copied());
+    }
+    (count <= gaps).then_some(text)
+}
+
+/// Waits until the guide has judged something else than `before`, and returns for what.
+fn judged_content(course: &Copy, before: &str) -> String {
+    for _ in 0..8000 {
+        let progress = std::fs::read_to_string(course.path(".kata-progress.toml")).unwrap_or_default();
+        let content = progress.lines().find(|line| line.starts_with("content = ")).unwrap_or_default();
+        if content != before {
+            return content.to_owned();
+        }
+        thread::sleep(Duration::from_millis(15));
+    }
+    panic!("no verdict came");
+}
+
+#[test]
+fn lesson_1_from_the_first_minute_to_its_end() {
+    let course = Copy::new();
+    let mut terminal = Terminal::run(&course, 100, 40, &WATCH);
+    insta::assert_snapshot!("first_failure_100", terminal.judged("✗ Gate 2"));
+    terminal.keys("h");
+    insta::assert_snapshot!("hint_100", terminal.wait_for(&["Hint 1 of 3"]));
+    terminal.keys("hh");
+    terminal.wait_for(&["Hint 3 of 3"]);
+    terminal.keys("l");
+    insta::assert_snapshot!("list_100", terminal.wait_for(&["1 of 93 gates", "goes there"]));
+    terminal.keys("?");
+    insta::assert_snapshot!("help_100", terminal.wait_for(&["this help"]));
+
+    course.solve("01-database", "setup.sql");
+    insta::assert_snapshot!("second_failure_100", terminal.judged("✗ Gate 3"));
+    course.solve("01-database", ".env.example");
+    terminal.judged("✗ Gate 4");
+
+    let right = course.read("solutions/01-database/src/connect.rs");
+    course.write(CONNECT, &right.replace("check_url(url)?;", "check_url(url)?"));
+    insta::assert_snapshot!("compile_error_100", terminal.judged("The lesson does not compile"));
+    terminal.keys("d");
+    terminal.wait_for(&["The solution is shown once the lesson is passed."]);
+    course.write(CONNECT, &right);
+    insta::assert_snapshot!("passed_100", terminal.judged("The lesson is passed."));
+    terminal.keys("d");
+    terminal.wait_for(&["yours beside the solution"]);
+    terminal.keys("n");
+    terminal.judged("Lesson 2: Settings");
+    terminal.keys("q");
+    assert!(terminal.ends().success());
+    assert!(terminal.screen().contains("Lesson 2: 0 of 9 gates pass. Go on with cargo kata."));
+    assert!(course.kata(&["list"]).text.contains("✓ 1"));
+}
+
+#[test]
+fn lesson_5_gap_by_gap() {
+    let course = Copy::new();
+    course.kata(&["goto", "5"]);
+    let terminal = Terminal::run(&course, 100, 40, &WATCH);
+    terminal.judged("0 of 16 gates pass");
+    let mut content = judged_content(&course, "");
+    let mut saves = 0;
+    for file in ["src/books.rs", "src/authors.rs"] {
+        let lesson = format!("lessons/05-crud/{file}");
+        let (skeleton, solution) = (course.read(&lesson), course.read(&format!("solutions/05-crud/{file}")));
+        let versions = (1..).map_while(|count| filled(&skeleton, &solution, count));
+        for text in versions {
+            course.write(&lesson, &text);
+            content = judged_content(&course, &content);
+            saves += 1;
+        }
+    }
+    assert!(saves >= 8, "{saves} saves");
+    insta::assert_snapshot!("lesson_5_passed_100", terminal.judged("The lesson is passed."));
+}
+
+#[test]
+fn a_narrow_and_a_wide_terminal() {
+    let course = Copy::new();
+    let terminal = Terminal::run(&course, 60, 24, &WATCH);
+    insta::assert_snapshot!("first_failure_60", terminal.judged("✗ Gate 2"));
+    terminal.keys("h");
+    insta::assert_snapshot!("hint_60", terminal.wait_for(&["Hint 1 of 3"]));
+    terminal.keys("\u{1b}");
+    terminal.wait_for(&["✗ Gate 2"]);
+    terminal.keys(" ");
+    terminal.wait_for(&["lines above", "Edit and save"]);
+    // Larger, while it runs.
+    terminal.resize(160, 45);
+    insta::assert_snapshot!("first_failure_160", terminal.wait_for(&["✗ Gate 2", "Edit and save", "? help"]));
+    course.solve_all("01-database");
+    course.edit(CONNECT, "    check_url(url)?;\n", "    check_url(url)?; // first of all\n");
+    terminal.judged("The lesson is passed.");
+    terminal.keys("d");
+    insta::assert_snapshot!("diff_160", terminal.wait_for(&["yours beside the solution"]));
+}
+
+#[test]
+fn colours_only_for_who_wants_them() {
+    let course = Copy::new();
+    for (variables, has_colours) in [(&[][..], true), (&[("NO_COLOR", "1")][..], false)] {
+        let terminal = Terminal::run_with(&course, 100, 40, &WATCH, variables);
+        terminal.judged("✗ Gate 2");
+        assert_eq!(terminal.has_colours(), has_colours);
+    }
+}
+
+#[test]
+fn it_can_be_ended_at_any_moment() {
+    let course = Copy::new();
+    for moment in 0..6 {
+        let mut terminal = Terminal::run(&course, 100, 40, &WATCH);
+        // In the middle of the first build, of a later one, and with nothing to do.
+        if moment > 1 {
+            terminal.judged("✗ Gate 2");
+        } else {
+            terminal.wait_for(&["checking …"]);
+        }
+        if moment > 3 {
+            course.write(CONNECT, &(course.read(CONNECT) + "\n// edited\n"));
+            terminal.wait_for(&["checking …"]);
+        }
+        if moment % 2 == 0 {
+            terminal.keys("\u{3}");
+        } else {
+            terminal.signal(Signal::TERM);
+        }
+        assert!(terminal.ends().success());
+        let left = processes_in(&course);
+        assert!(left.is_empty(), "{moment}: these are left: {left:?}");
+    }
+}
+
+#[test]
+fn killed_in_the_middle_of_a_build_it_begins_anew() {
+    let course = Copy::new();
+    let mut terminal = Terminal::run(&course, 100, 40, &WATCH);
+    terminal.judged("✗ Gate 2");
+    course.solve("01-database", "setup.sql");
+    terminal.wait_for(&["checking …"]);
+    terminal.signal(Signal::KILL);
+    terminal.child.wait().unwrap();
+    let terminal = Terminal::run(&course, 100, 40, &WATCH);
+    terminal.judged("✗ Gate 3");
+}
+
+#[test]
+fn a_lesson_that_is_deleted_is_named_and_comes_back() {
+    let course = Copy::new();
+    let terminal = Terminal::run(&course, 100, 40, &WATCH);
+    terminal.judged("✗ Gate 2");
+    std::fs::remove_dir_all(course.path("lessons/01-database")).unwrap();
+    terminal.judged("cargo kata reset 1");
+    assert_eq!(course.kata(&["reset", "1"]).code, 0);
+    terminal.judged("✗ Gate 2");
+}
+
+#[test]
+fn a_progress_file_that_cannot_be_understood_is_told_on_the_screen() {
+    let course = Copy::new();
+    course.write(".kata-progress.toml", "nonsense\n");
+    let terminal = Terminal::run(&course, 160, 40, &WATCH);
+    terminal.wait_for(&["✗ Gate 2", "cannot be understood (line 1:", "It is kept as .kata-progress."]);
+}
+
+#[test]
+fn where_nothing_can_be_written_a_verdict_comes_all_the_same() {
+    let course = Copy::new();
+    // As root nothing is read-only, but a file is no folder for anybody.
+    course.write(".kata", "in the way");
+    let terminal = Terminal::run(&course, 160, 40, &WATCH);
+    terminal.wait_for(&["✗ Gate 2", "your progress is not remembered"]);
+}
+
+#[test]
+fn two_terminals_do_no_harm() {
+    let course = Copy::new();
+    let (one, two) = (Terminal::run(&course, 100, 40, &WATCH), Terminal::run(&course, 100, 40, &["--poll"]));
+    one.judged("✗ Gate 2");
+    two.judged("✗ Gate 2");
+    course.solve("01-database", "setup.sql");
+    one.judged("✗ Gate 3");
+    two.wait_for(&["✗ Gate 3"]);
+    assert!(course.kata(&["test", "1"]).text.contains("2 of 6 gates pass"));
+}
+
+#[test]
+fn what_is_built_ahead_makes_way_for_a_save() {
+    let course = Copy::new();
+    let terminal = Terminal::run(&course, 100, 40, &[]);
+    terminal.judged("✗ Gate 2");
+    terminal.wait_for(&["preparing lesson"]);
+    course.solve("01-database", "setup.sql");
+    terminal.judged("✗ Gate 3");
+    // And for another command.
+    terminal.wait_for(&["preparing lesson"]);
+    assert!(course.kata(&["test", "1"]).text.contains("2 of 6 gates pass"));
+}
+
+#[test]
+fn an_editor_in_the_terminal_gets_it_and_gives_it_back() {
+    let course = Copy::new();
+    let editor = course.path("editor");
+    std::fs::write(&editor, "#!/bin/sh\necho \"editing $1\"\nread line\necho \"-- $line\" >> \"$1\"\n")
+        .unwrap();
+    std::fs::set_permissions(&editor, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let variables = [("VISUAL", editor.to_str().unwrap())];
+    let terminal = Terminal::run_with(&course, 100, 40, &WATCH, &variables);
+    terminal.judged("✗ Gate 2");
+    terminal.keys("o");
+    terminal.wait_for(&[&format!("editing {SETUP}")]);
+    terminal.is_sane();
+    terminal.keys("hello\n");
+    terminal.judged("✗ Gate 2");
+    assert!(course.read(SETUP).ends_with("-- hello\n"));
+}
+
+/// As many saves as `SAVES` says, at any moment, during builds too: each that is followed by a pause gets
+/// its verdict.
+#[test]
+fn every_last_save_gets_its_verdict() {
+    let saves: u32 = std::env::var("SAVES").ok().and_then(|count| count.parse().ok()).unwrap_or(20);
+    let course = Copy::new();
+    for file in ["setup.sql", ".env.example"] {
+        course.solve("01-database", file);
+    }
+    let terminal = Terminal::run(&course, 100, 40, &WATCH);
+    terminal.judged("✗ Gate 4");
+    let skeleton = course.read(CONNECT);
+    let mut random = 12345_u64;
+    for save in 1..=saves {
+        let todo = "todo!(\"Check the URL, open the connection and prepare it\")";
+        assert!(skeleton.contains(todo));
+        course.write(CONNECT, &skeleton.replace(todo, &format!("panic!(\"save {save}.\")")));
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        if save % 10 == 0 {
+            terminal.wait_for(&[&format!("save {save}."), "watching · checked in"]);
+        } else {
+            thread::sleep(Duration::from_millis((random >> 33) % 700));
+        }
+    }
+    #[cfg(target_os = "linux")]
+    assert!(terminal.memory() < 30.0, "{} MB", terminal.memory());
+}
+
+/// The command lines of processes that work in the course's folder.
+fn processes_in(course: &Copy) -> Vec<String> {
+    let folder = course.path("");
+    let folder = folder.to_str().unwrap().trim_end_matches('/');
+    let Ok(entries) = std::fs::read_dir("/proc") else { return Vec::new() };
+    let lines = entries.filter_map(Result::ok).filter_map(|entry| {
+        let line = std::fs::read(entry.path().join("cmdline")).ok()?;
+        let place = std::fs::read_link(entry.path().join("cwd")).ok()?;
+        let line = String::from_utf8_lossy(&line).replace('\0', " ");
+        (!line.is_empty() && place.starts_with(folder)).then_some(line)
+    });
+    lines.collect()
+}
