@@ -80,6 +80,13 @@ impl Bookshop {
         self.publishers[2].name = self.publishers[0].name.clone();
         let mut books: Vec<_> = self.books.iter().map(|book| book.id).collect();
         books.shuffle(rng);
+        // Two books of one title have the same publisher.
+        let alike = format!("{} and ", self.word);
+        let is_alike =
+            |id: &i32| self.books.iter().any(|book| book.id == *id && book.title.starts_with(&alike));
+        let (twins, mut books): (Vec<_>, Vec<_>) = books.into_iter().partition(is_alike);
+        books.insert(1, twins[0]);
+        books.insert(4, twins[1]);
         let [one, two, three] = [0, 1, 2].map(|index: usize| self.publishers[index].id);
         self.links = vec![(books[0], one), (books[0], two), (books[0], three), (books[1], two)];
         self.links.extend([(books[2], one), (books[3], one), (books[3], two), (books[4], two)]);
@@ -118,7 +125,8 @@ impl Bookshop {
         // As in `fill`: what an order by name alone goes along.
         conn.batch_execute("CREATE INDEX publishers_by_name_and_falling_id ON publishers (name, id DESC)")?;
         conn.batch_execute(
-            "CREATE INDEX links_by_falling_key ON publishers_books (book_id, publisher_id DESC)",
+            "CREATE INDEX links_by_falling_key ON publishers_books (book_id, publisher_id DESC);
+             CREATE INDEX links_by_falling_book ON publishers_books (publisher_id, book_id DESC)",
         )?;
         continue_ids(conn, "publishers")
     }
