@@ -62,6 +62,17 @@ fn a_bad_url_is_an_error_that_keeps_the_password() {
     insta::assert_snapshot!(seen);
 }
 
+// PostgreSQL's server keeps whatever is no database to itself.
+#[test]
+#[cfg(not(feature = "postgres"))]
+fn a_file_that_is_no_database_is_refused() {
+    let file = gates::Dotenv::with(&format!("BOOKS={}\n", pick()));
+    let url = file.path().display().to_string();
+    let mut seen = Transcript::new();
+    seen.call("an error, if the URL leads to a .env", step::connect(&url).is_err());
+    insta::assert_snapshot!(seen);
+}
+
 #[test]
 #[cfg(feature = "postgres")]
 fn a_real_server_lets_the_role_in_with_its_password_alone() {

@@ -45,7 +45,7 @@ fn the_process_wins_over_the_file() {
     let empty = Config::load(variables(&[("SQL_ECHO", "")]), dotenv.path());
     seen.call(
         "sql_echo is on, where the process says SQL_ECHO=",
-        empty.is_ok_and(|config| config.sql_echo.is_some()),
+        empty.map(|config| config.sql_echo.is_some()).map_err(|error| error.to_string()),
     );
     seen.call(
         "database_url",
@@ -93,9 +93,17 @@ fn secrets_do_not_show() {
     for (how, shown) in [("{:?}", format!("{config:?}")), ("{:#?}", format!("{config:#?}"))] {
         seen.call(format!("{how} shows the password"), shown.contains("Rosebud"));
         seen.call(
-            format!("{how} names the settings"),
-            shown.contains("database_url") && shown.contains("sql_echo"),
+            format!("{how} names the struct and the settings"),
+            ["Config", "database_url", "sql_echo"].iter().all(|name| shown.contains(name)),
         );
+        seen.call(format!("{how} takes more than one line"), shown.lines().count() > 1);
+    }
+    let echoing = Config { sql_echo: Some(|_| {}), ..config.clone() };
+    for (what, config) in [("no sql_echo", &config), ("a sql_echo", &echoing)] {
+        let shown = format!("{config:?}");
+        let says = |words: [&str; 2]| words.iter().any(|word| shown.contains(word));
+        seen.call(format!("{what}: {{:?}} says true, or Some"), says(["true", "Some"]));
+        seen.call(format!("{what}: {{:?}} says false, or None"), says(["false", "None"]));
     }
     insta::assert_snapshot!(seen);
 }
@@ -108,6 +116,7 @@ fn the_app_answers_through_its_database() {
     shop.run("UPDATE shop SET books = books + 1");
     seen.text("GET / after one more book has come", browser.get("/"));
     seen.text("GET /nowhere", browser.get("/nowhere").status);
+    seen.text("POST /", browser.post("/", &[]).status);
     insta::assert_snapshot!(seen);
 }
 

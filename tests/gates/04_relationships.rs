@@ -64,11 +64,14 @@ fn a_book_knows_its_author() {
 
 #[test]
 fn a_book_may_have_no_author() {
-    let (shop, mut conn, mut seen) = shop();
+    let (mut shop, mut conn, mut seen) = shop();
     for id in [shop.book_without_author().id, shop.book().id] {
         let book = book(&mut conn, id);
         seen.call(format!("author_of(book {id})"), author_of(&mut conn, &book));
     }
+    let book = book(&mut conn, shop.book().id);
+    let failed = shop.without("authors", || author_of(&mut conn, &book).is_err());
+    seen.call("an error, if there is no table authors", failed);
     insta::assert_snapshot!(seen);
 }
 
@@ -84,7 +87,7 @@ fn an_author_knows_the_books() {
 
 #[test]
 fn all_authors_come_with_their_books_in_two_queries() {
-    let (shop, mut conn, mut seen) = shop();
+    let (mut shop, mut conn, mut seen) = shop();
     let shelves = authors_with_books(&mut conn).map(|authors| {
         let lines = |(author, books): (Author, Vec<Book>)| {
             let books = books.into_iter().map(|book| format!("    {book:?}"));
@@ -97,6 +100,10 @@ fn all_authors_come_with_their_books_in_two_queries() {
         Err(error) => seen.call("authors_with_books", error),
     }
     seen.call("how many queries ran", shop.sql().len());
+    for table in ["authors", "books"] {
+        let failed = shop.without(table, || authors_with_books(&mut conn).is_err());
+        seen.call(format!("an error, if there is no table {table}"), failed);
+    }
     insta::assert_snapshot!(seen);
 }
 

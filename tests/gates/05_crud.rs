@@ -41,10 +41,13 @@ fn a_book_is_found_by_its_id() {
 
 #[test]
 fn a_missing_book_is_none() {
-    let (shop, mut conn, mut seen) = shop();
-    for id in [shop.missing_id(), shop.book().id] {
+    let (mut shop, mut conn, mut seen) = shop();
+    let book = shop.book().id;
+    for id in [shop.missing_id(), book] {
         seen.call(format!("find_book({id})"), find_book(&mut conn, id));
     }
+    let failed = shop.without("books", || find_book(&mut conn, book).is_err());
+    seen.call("an error, if there is no table books", failed);
     insta::assert_snapshot!(seen);
 }
 
@@ -70,16 +73,20 @@ fn the_first_match_comes_alone() {
     let (word, first) = (shop.word, first_book_starting_with(&mut conn, shop.word));
     seen.call(format!("first_book_starting_with({word:?})"), first);
     seen.call("its SQL has a LIMIT", shop.sql().concat().contains("LIMIT"));
+    seen.call("first_book_starting_with(\"100%\")", first_book_starting_with(&mut conn, "100%"));
     insta::assert_snapshot!(seen);
 }
 
 #[test]
 fn the_first_of_nothing_is_none() {
-    let (shop, mut conn, mut seen) = shop();
+    let (mut shop, mut conn, mut seen) = shop();
     for prefix in [shop.word.to_uppercase(), shop.word.to_lowercase()] {
         let first = first_book_starting_with(&mut conn, &prefix);
         seen.call(format!("first_book_starting_with({prefix:?})"), first);
     }
+    let word = shop.word;
+    let failed = shop.without("books", || first_book_starting_with(&mut conn, word).is_err());
+    seen.call("an error, if there is no table books", failed);
     insta::assert_snapshot!(seen);
 }
 
@@ -124,6 +131,8 @@ fn a_missing_book_cannot_be_deleted() {
     let (mut shop, mut conn, mut seen) = shop();
     let id = shop.missing_id();
     seen.call(format!("delete_book({id})"), delete_book(&mut conn, id));
+    let failed = shop.without("books", || delete_book(&mut conn, id));
+    seen.call("NotFound, if there is no table books", failed == Err(diesel::NotFound));
     seen.text("the books", shop.rows(BOOKS, "books ORDER BY id"));
     insta::assert_snapshot!(seen);
 }

@@ -52,7 +52,7 @@ fn a_publisher_knows_its_books() {
     let (shop, mut conn, mut seen) = shop();
     for id in shop.publishers.iter().map(|publisher| publisher.id) {
         let publisher = publisher(&mut conn, id);
-        seen.list(format!("books_of({})", publisher.name), books_of(&mut conn, &publisher));
+        seen.list(format!("books_of(publisher {id}, {})", publisher.name), books_of(&mut conn, &publisher));
     }
     insta::assert_snapshot!(seen);
 }
@@ -86,6 +86,8 @@ fn a_removed_link_leaves_both_ends() {
             remove_publisher(&mut conn, book, publisher),
         );
     }
+    let failed = shop.without("publishers_books", || remove_publisher(&mut conn, book, publisher));
+    seen.call("NotFound, if there is no table publishers_books", failed == Err(diesel::NotFound));
     seen.text("the links", links(&mut shop));
     seen.text("the book", shop.rows("id, title", &format!("books WHERE id = {book}")));
     seen.text("the publishers", shop.rows("id, name", "publishers ORDER BY id"));
@@ -126,12 +128,18 @@ fn links_are_replaced_whole_or_not_at_all() {
     let call = format!("set_publishers({book}, [{one}, {missing}])");
     seen.call(call, refused.map_err(|error| step::violated(&error)));
     seen.text("the links", links(&mut shop));
+    let failed = shop.without("publishers_books", || set_publishers(&mut conn, book, &[]).is_err());
+    seen.call("an error, if there is no table publishers_books", failed);
+    let begins = |shop: &Bookshop| shop.sql().into_iter().rfind(|statement| statement.starts_with("BEGIN"));
+    let begun = begins(&shop);
+    let write = step::write(&mut conn, |_| Ok::<_, diesel::result::Error>(()));
+    seen.call("it begins as `write` does", write.is_ok() && begun.is_some() && begun == begins(&shop));
     insta::assert_snapshot!(seen);
 }
 
 #[test]
 fn all_books_come_with_their_publishers_in_two_queries() {
-    let (shop, mut conn, mut seen) = shop();
+    let (mut shop, mut conn, mut seen) = shop();
     let shelves = books_with_publishers(&mut conn).map(|books| {
         let lines = |(book, publishers): (Book, Vec<Publisher>)| {
             let publishers = publishers.into_iter().map(|publisher| format!("    {publisher:?}"));
@@ -144,5 +152,9 @@ fn all_books_come_with_their_publishers_in_two_queries() {
         Err(error) => seen.call("books_with_publishers", error),
     }
     seen.call("how many queries ran", shop.sql().len());
+    for table in ["books", "publishers_books"] {
+        let failed = shop.without(table, || books_with_publishers(&mut conn).is_err());
+        seen.call(format!("an error, if there is no table {table}"), failed);
+    }
     insta::assert_snapshot!(seen);
 }

@@ -34,9 +34,11 @@ fn a_key_that_is_missing_or_short_is_an_error_that_helps() {
     let mut seen = Transcript::new();
     let url = ("DATABASE_URL", "sqlite://shop.db");
     seen.call("no SECRET_KEY", load(&[url]).map(|_| "loaded").map_err(|error| error.to_string()));
-    for length in [63, 64] {
-        let key = load(&[url, ("SECRET_KEY", &"k".repeat(length))]);
-        seen.call(format!("{length} bytes"), key.map(|_| "loaded").map_err(|error| error.to_string()));
+    // An umlaut has two bytes.
+    for (letter, times) in [("k", 63), ("k", 64), ("ü", 31), ("ü", 32)] {
+        let text = letter.repeat(times);
+        let key = load(&[url, ("SECRET_KEY", &text)]).map(|_| "loaded").map_err(|error| error.to_string());
+        seen.call(format!("{} bytes, which are {times} characters", text.len()), key);
     }
     insta::assert_snapshot!(seen);
 }
@@ -174,6 +176,8 @@ fn a_session_that_is_deleted_or_expired_begins_anew() {
     look(&mut seen, "after the row is deleted", &mut browser, 2);
     shop.run("UPDATE sessions SET expires_at = 1000000000");
     look(&mut seen, "after it has expired", &mut browser, 2);
+    shop.run("UPDATE sessions SET data = '{\"views\":\"many\"}'");
+    seen.text("when its row says that there were many", browser.get("/").status);
     browser.cookies().values_mut().for_each(|value| value.push('x'));
     look(&mut seen, "with an id that was never given", &mut browser, 2);
     insta::assert_snapshot!(seen);
@@ -210,6 +214,11 @@ fn the_store_keeps_and_deletes_what_it_is_told_to() {
         seen.call("delete one", store.delete(&one.id).await.is_ok());
         seen.call("load finds it", store.load(&one.id).await.is_ok_and(|found| found.is_some()));
         seen.call("delete it once more", store.delete(&one.id).await.is_ok());
+        shop.run("ALTER TABLE sessions RENAME TO elsewhere");
+        seen.call("an error, if there is no table: save", store.save(&other).await.is_err());
+        seen.call("load", store.load(&other.id).await.is_err());
+        seen.call("delete", store.delete(&other.id).await.is_err());
+        shop.run("ALTER TABLE elsewhere RENAME TO sessions");
     });
     seen.text("the sessions", sessions(&mut shop));
     insta::assert_snapshot!(seen);

@@ -12,7 +12,9 @@ fn a_manager_adds_and_removes_dishes() {
     seen.text("the menu", browser.get("/").menu().join("\n"));
     let gone = open.house.dish(0);
     let form = browser.get("/menu").form_in(gone, "Remove");
+    let again = browser.get("/menu").form_in(gone, "Remove");
     seen.text(format!("{gone} is removed"), how(&browser.submit(&form)));
+    seen.call("once more, with an old page: refused", browser.submit(&again).status.is_client_error());
     seen.text("the menu", browser.get("/").menu().join("\n"));
     insta::assert_snapshot!(seen);
 }
@@ -28,6 +30,19 @@ fn a_mistake_in_the_form_keeps_what_was_typed() {
     for label in ["Name", "Price", "Menu", "Type"] {
         seen.call(label, form.value(label));
     }
+    for (label, too_much) in [
+        ("Name", "é".repeat(51)),
+        ("Price", "10000.01".to_owned()),
+        ("Menu", "é".repeat(31)),
+        ("Type", "é".repeat(21)),
+    ] {
+        let form = browser.get("/menu").form("Add item").fill("Name", "Beignets").fill("Price", "6.50");
+        let form = form.fill("Menu", "Dinner").fill("Type", "Desserts").fill(label, &too_much);
+        seen.call(format!("{label}, one too many: refused"), browser.submit(&form).status.is_client_error());
+    }
+    let form = browser.get("/menu").form("Add item").fill("Name", &"é".repeat(50)).fill("Price", "9999.99");
+    let answer = browser.submit(&form.fill("Menu", "Dinner").fill("Type", &"é".repeat(20)));
+    seen.call("name and type as long as may be, and a high price", answer.status.as_u16());
     seen.text("the menu", browser.get("/").menu().join("\n"));
     insta::assert_snapshot!(seen);
 }

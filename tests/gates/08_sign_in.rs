@@ -63,7 +63,8 @@ fn signing_out_ends_the_session_on_the_server() {
     let stolen = browser.cookies().clone();
     let form = browser.get("/account").form("Log out");
     let answer = browser.submit(&form);
-    seen.call("Log out", answer.status.as_u16());
+    let place = answer.location().map(|place| place.split('?').next().map(str::to_owned));
+    seen.call("Log out", (answer.status.as_u16(), place));
     seen.call("GET /account", browser.get("/account").status.as_u16());
     browser.cookies().extend(stolen);
     seen.call("GET /account with the cookies from before", browser.get("/account").status.as_u16());
@@ -74,11 +75,12 @@ fn signing_out_ends_the_session_on_the_server() {
 fn after_signing_in_one_is_on_the_page_that_one_asked_for() {
     let (open, mut seen) = open();
     let worker = &open.house.manager;
-    let asked = ["/account", "//evil.example/", "https://evil.example/", "/\\evil.example"];
+    let asked =
+        ["/account", "/account?from=board", "//evil.example/", "https://evil.example/", "/\\evil.example"];
     for place in asked {
         let mut browser = open.browser();
         let page = match place {
-            "/account" => {
+            "/account" | "/account?from=board" => {
                 let answer = browser.get(place);
                 browser.follow(&answer)
             }

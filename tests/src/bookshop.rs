@@ -42,8 +42,8 @@ pub struct Publisher {
 /// order, or one that mixes up two ids, is seen.
 pub struct Bookshop {
     database: Database,
-    /// The first has at least two long books and a short one; the last two have none, and the very
-    /// last is a namesake of another.
+    /// The first has at least two long books and a short one; the last but one has none, and the
+    /// very last is a namesake of the one before that one. Both of them have a long book.
     pub authors: Vec<Author>,
     /// In the order of their ids.
     pub books: Vec<Book>,
@@ -65,7 +65,7 @@ impl Bookshop {
         shop
     }
 
-    /// Adds three publishers and links. One book has all three, one has none, and the last
+    /// Adds three publishers, two of them of one name, and links. One book has all three, one has none, and the last
     /// publisher has that one book only.
     pub fn with_publishers(mut self) -> Self {
         let rng = &mut seed::rng();
@@ -76,8 +76,17 @@ impl Bookshop {
         };
         self.publishers = vec![house(" & Daughters"), house(" Press"), house(" House")];
         self.publishers.sort_by_key(|publisher| publisher.id);
+        // An order by name alone leaves open which of the two comes first.
+        self.publishers[2].name = self.publishers[0].name.clone();
         let mut books: Vec<_> = self.books.iter().map(|book| book.id).collect();
         books.shuffle(rng);
+        // Two books of one title have the same publisher.
+        let alike = format!("{} and ", self.word);
+        let is_alike =
+            |id: &i32| self.books.iter().any(|book| book.id == *id && book.title.starts_with(&alike));
+        let (twins, mut books): (Vec<_>, Vec<_>) = books.into_iter().partition(is_alike);
+        books.insert(1, twins[0]);
+        books.insert(4, twins[1]);
         let [one, two, three] = [0, 1, 2].map(|index: usize| self.publishers[index].id);
         self.links = vec![(books[0], one), (books[0], two), (books[0], three), (books[1], two)];
         self.links.extend([(books[2], one), (books[3], one), (books[3], two), (books[4], two)]);
@@ -113,6 +122,12 @@ impl Bookshop {
                 .bind::<Integer, _>(*publisher_id)
                 .execute(conn)?;
         }
+        // As in `fill`: what an order by name alone goes along.
+        conn.batch_execute("CREATE INDEX publishers_by_name_and_falling_id ON publishers (name, id DESC)")?;
+        conn.batch_execute(
+            "CREATE INDEX links_by_falling_key ON publishers_books (book_id, publisher_id DESC);
+             CREATE INDEX links_by_falling_book ON publishers_books (publisher_id, book_id DESC)",
+        )?;
         continue_ids(conn, "publishers")
     }
 
@@ -157,6 +172,7 @@ impl Bookshop {
         }
         // SQLite, asked for an order by title alone, goes along this index.
         conn.batch_execute("CREATE INDEX books_by_title_and_falling_id ON books (title, id DESC)")?;
+        conn.batch_execute("CREATE INDEX authors_by_name_and_falling_id ON authors (name, id DESC)")?;
         // Asked for an author's books, along this one: by title.
         conn.batch_execute("CREATE INDEX books_by_author_and_title ON books (author_id, title)")?;
         continue_ids(conn, "authors")?;

@@ -115,6 +115,23 @@ impl Database {
         }
     }
 
+    /// What `work` returns while the table is not there: what does the student's code do when the
+    /// database fails?
+    ///
+    /// # Panics
+    ///
+    /// When there is no such table.
+    pub fn without<T>(&mut self, table: &str, work: impl FnOnce() -> T) -> T {
+        let rename = |conn: &mut Db, from: &str, to: &str| {
+            let renamed = conn.batch_execute(&format!("ALTER TABLE {from} RENAME TO {to}"));
+            renamed.unwrap_or_else(|error| panic!("the table {from} cannot be renamed: {error}"));
+        };
+        rename(&mut self.conn, table, "elsewhere");
+        let result = work();
+        rename(&mut self.conn, "elsewhere", table);
+        result
+    }
+
     /// The tables there are, but for Diesel's list of migrations.
     pub fn tables(&mut self) -> String {
         self.rows("name", &format!("({}) AS tables ORDER BY name", place::TABLES))

@@ -4,7 +4,7 @@ use fake::Fake;
 use fake::faker::name::en::{FirstName, LastName};
 use fake::rand::RngExt;
 use fake::rand::rngs::ChaCha8Rng;
-use fake::rand::seq::{IndexedRandom, SliceRandom};
+use fake::rand::seq::SliceRandom;
 
 use super::{Author, Book, Bookshop};
 use crate::database::Database;
@@ -29,11 +29,15 @@ impl Stock {
 
     /// Whether a missing order shows. Without one, rows come from the highest id down; so that is
     /// not the order of the titles that begin alike, nor that of one author's titles, and the
-    /// names of who wrote long books do not follow their ids or their first long books.
+    /// names of who wrote long books do not follow their ids or their first long books. The titles
+    /// that begin alike do not follow their ids either, and of two namesakes the one with the higher
+    /// id wrote the first long book.
     fn is_telling(&self) -> bool {
-        let id_of =
-            |start: String| self.books.iter().find(|book| book.title.starts_with(&start)).map(|book| book.id);
-        let (and, of) = (id_of(format!("{} and ", self.word)), id_of(format!("{} of ", self.word)));
+        let ids_of = |start: String| {
+            let books = self.books.iter().filter(move |book| book.title.starts_with(&start));
+            books.map(|book| book.id).collect::<Vec<_>>()
+        };
+        let (and, of) = (ids_of(format!("{} and ", self.word)), ids_of(format!("{} of ", self.word)));
         let (one, other) = (&self.authors[0], &self.authors[2]);
         let first_long = |author: &Author| {
             let long = self
@@ -42,12 +46,14 @@ impl Stock {
                 .filter(|book| book.author_id == Some(author.id) && book.pages >= Some(self.long));
             long.map(|book| book.id).min()
         };
+        let (named, namesake) = (&self.authors[3], &self.authors[5]);
         let by_name = one.name < other.name;
         let mut of_one: Vec<_> = self.books.iter().filter(|book| book.author_id == Some(one.id)).collect();
         of_one.sort_by(|a, b| a.title.cmp(&b.title));
         let is_shuffled = !of_one.is_sorted_by_key(|book| book.id);
         is_shuffled
-            && and < of
+            && of < and
+            && first_long(namesake) < first_long(named)
             && by_name == (one.id > other.id)
             && by_name == (first_long(one) > first_long(other))
     }
@@ -62,21 +68,23 @@ impl Stock {
         let mut noun = || nouns.next().expect("there are more words than titles");
         let lower = word.to_lowercase();
         let no_more = format!("No More {}", noun());
+        let and = format!("{word} and {}", noun());
         let titles = [
-            format!("{word} and {}", noun()),
+            and.clone(),
             format!("{lower} by lamplight"),
             format!("{word} of the {}", noun()),
             format!("The {word} Letters"),
             format!("100% {}", noun()),
             format!("1000 Days of {}", noun()),
-            format!("A {} in {}", noun(), MONTHS.choose(rng).expect("there are months")),
+            // Two books of one title: an order by title alone leaves open which comes first.
+            and,
             format!("The Baker's {}", noun()),
             no_more.clone(),
-            // Two books of one title: an order by title alone leaves open which comes first.
             no_more,
         ];
         // By author: two long books and a short one for the first; for the second one that is a page
-        // too short, for the third one that is long by no page; none for the last.
+        // too short, for the third one that is long by no page; a long one and others for the fourth,
+        // and a long one for the namesake; none for the fifth.
         let by: Vec<_> = authors.iter().map(|author| Some(author.id)).collect();
         let longer = rng.random_range(long + 1..long + 400);
         let shorter = rng.random_range(20..long);
@@ -87,10 +95,10 @@ impl Stock {
             (by[1], Some(long - 1)),
             (by[2], Some(long)),
             (by[3], None),
-            (by[3], Some(rng.random_range(20..500))),
+            (by[3], Some(rng.random_range(long..500))),
             (by[3], Some(rng.random_range(20..500))),
             (None, Some(rng.random_range(long..500))),
-            (by[3], Some(rng.random_range(20..500))),
+            (by[5], Some(rng.random_range(long..500))),
         ];
         shelf.shuffle(rng);
         let mut ids = gapped_ids(rng);
@@ -123,7 +131,7 @@ fn draw_authors(rng: &mut ChaCha8Rng) -> Vec<Author> {
         }
     }
     authors.shuffle(rng);
-    // Somebody of the same name, without books: an order by name alone leaves open who is first.
+    // Somebody of the same name: an order by name alone leaves open who is first.
     let namesake = authors[3].name.clone();
     authors.push(Author { id: ids(), name: namesake });
     authors
@@ -146,5 +154,3 @@ const WORDS: [&str; 24] = [
     "Juniper", "Kites", "Lanterns", "Maps", "Orchards", "Paper", "Rivers", "Salt", "Silver", "Swallows",
     "Thunder", "Velvet", "Winter",
 ];
-
-const MONTHS: [&str; 6] = ["April", "August", "December", "February", "June", "October"];

@@ -143,9 +143,12 @@ fn write_down(notes: &Path, words: &[OsString]) -> Result<()> {
     let words = words.iter().map(text).collect::<Result<Vec<_>>>()?;
     let (program, arguments) = words.split_first().context("no rustc")?;
     let value = |name: &str| arguments.windows(2).find(|pair| pair[0] == name).map(|pair| pair[1].as_str());
+    let crate_name = value("--crate-name").unwrap_or_default();
     let name = match value("--crate-type") {
-        Some("lib") => LIBRARY,
-        None if arguments.iter().any(|word| word == "--test") => GATE,
+        Some("lib") => LIBRARY.to_owned(),
+        Some("bin") => format!("program-{crate_name}.json"),
+        None if crate_name == "gate" => GATE.to_owned(),
+        None if arguments.iter().any(|word| word == "--test") => format!("tests-{crate_name}.json"),
         _ => return Ok(()),
     };
     let is_cargos = |name: &str| {
@@ -164,6 +167,44 @@ fn write_down(notes: &Path, words: &[OsString]) -> Result<()> {
     };
     fs::write(notes.join(name), serde_json::to_string_pretty(&command)?)?;
     Ok(())
+}
+
+/// How cargo compiles the program of `package`, and its tests other than the gate, by the name of
+/// the program or of the test's crate. The package is made to compile anew.
+///
+/// # Errors
+///
+/// When it does not compile.
+pub fn programs(
+    root: &Path,
+    package: &str,
+    folder: &Path,
+    database: Database,
+) -> Result<BTreeMap<String, Rustc>> {
+    let notes = notes(root, package, database);
+    let source = root.join(folder).join("src/lib.rs");
+    let touched = File::options().append(true).open(&source);
+    let touched = touched.and_then(|file| file.set_modified(SystemTime::now()));
+    touched.with_context(|| format!("cannot touch {}", source.display()))?;
+    let mut command = super::cargo();
+    command.args(["test", "--no-run", "--package", package]);
+    if database == Database::Postgres {
+        command.args(["--features", "postgres"]);
+    }
+    watch(&mut command, &notes)?;
+    let build = super::build(root, command)?;
+    if !build.errors.is_empty() {
+        bail!("{package} does not compile:\n{}", build.errors.join("\n"));
+    }
+    let mut programs = BTreeMap::new();
+    for entry in fs::read_dir(&notes)? {
+        let path = entry?.path();
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        if name.starts_with("program-") || name.starts_with("tests-") {
+            programs.insert(name, serde_json::from_str(&fs::read_to_string(path)?)?);
+        }
+    }
+    Ok(programs)
 }
 
 impl Rustc {

@@ -12,6 +12,7 @@
 //! the file's own comment syntax closes the part that the lesson leaves out.
 
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -61,26 +62,49 @@ pub fn skeleton(path: &Path, text: &str, filler: Filler<'_>) -> Result<String> {
         skeleton.push_str(line);
         skeleton.push('\n');
         let Some(task) = task(line) else { continue };
-        let rest = &lines[at..];
-        let until_next = rest.iter().position(|line| self::task(line).is_some()).unwrap_or(rest.len());
-        if let Some(end) = rest[..until_next].iter().position(|line| ends_task(line)) {
-            at += end + 1;
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            // rustfmt guarantees that a block ends where a line is less indented.
-            let is_inside = |next: &&&str| next.trim().is_empty() || indent(next) >= indent(line);
-            let body = rest.iter().take_while(is_inside).count();
-            if body == 0 {
-                bail!("{}, line {at}: nothing follows the task", path.display());
-            }
-            at += body;
+        let written = region(path, &lines, at)?;
+        if !written.is_closed {
             skeleton.push_str(&" ".repeat(indent(line)));
             skeleton.push_str(&filler(task));
             skeleton.push('\n');
-        } else {
-            bail!("{}, line {at}: no `End of task.` closes the task", path.display());
         }
+        at = written.end;
     }
     Ok(skeleton)
+}
+
+/// The lines of a solution's file that a student writes, counted from 0.
+pub fn written(path: &Path, text: &str) -> Result<Vec<Range<usize>>> {
+    let lines: Vec<_> = text.lines().collect();
+    let tasks = lines.iter().enumerate().filter(|(_, line)| task(line).is_some());
+    tasks.map(|(index, _)| Ok(index + 1..region(path, &lines, index + 1)?.end)).collect()
+}
+
+/// What a student writes below a marker.
+struct Region {
+    /// The line behind it.
+    end: usize,
+    /// Closed by `End of task.`, and not by the end of a block.
+    is_closed: bool,
+}
+
+/// The region that begins at line `at`, behind its marker.
+fn region(path: &Path, lines: &[&str], at: usize) -> Result<Region> {
+    let rest = &lines[at..];
+    let until_next = rest.iter().position(|line| task(line).is_some()).unwrap_or(rest.len());
+    if let Some(end) = rest[..until_next].iter().position(|line| ends_task(line)) {
+        return Ok(Region { end: at + end + 1, is_closed: true });
+    }
+    if path.extension().is_none_or(|extension| extension != "rs") {
+        bail!("{}, line {at}: no `End of task.` closes the task", path.display());
+    }
+    // rustfmt guarantees that a block ends where a line is less indented.
+    let marker = lines[at - 1];
+    let is_inside = |next: &&&str| next.trim().is_empty() || indent(next) >= indent(marker);
+    match rest.iter().take_while(is_inside).count() {
+        0 => bail!("{}, line {at}: nothing follows the task", path.display()),
+        body => Ok(Region { end: at + body, is_closed: false }),
+    }
 }
 
 /// A later step's version of a file that this step introduces: whole, and without the markers.

@@ -1,0 +1,146 @@
+//! A mutant: one mistake in one file of a finished step.
+
+use std::fs;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use kata::course::{Course, Lesson};
+use kata::derive::{self, tasks};
+
+use crate::{rust, sql, template};
+
+/// A change of a text, before it is known whose text it is.
+pub struct Edit {
+    pub operator: &'static str,
+    pub range: Range<usize>,
+    pub after: String,
+}
+
+/// Who writes the code that is changed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Class {
+    /// A student: what is below a `Task:`.
+    Written,
+    /// Nobody: a lesson hands it out.
+    Given,
+}
+
+/// One mistake in one file.
+#[derive(Clone, Debug)]
+pub struct Mutant {
+    /// As in `05-crud`.
+    pub step: String,
+    /// Inside the step's folder.
+    pub file: PathBuf,
+    pub class: Class,
+    pub operator: &'static str,
+    /// Where it is, for who reads the report.
+    pub line: usize,
+    /// The text of that line, without the mistake.
+    pub source: String,
+    pub before: String,
+    pub after: String,
+    /// The file with the mistake.
+    pub text: String,
+}
+
+/// All mutants of a step, in the order of files and places.
+///
+/// # Errors
+///
+/// When a file cannot be read or understood.
+pub fn of_step(course: &Course, lesson: &Lesson) -> Result<Vec<Mutant>> {
+    let folder = course.root.join(lesson.solution_folder());
+    let mut mutants = Vec::new();
+    for file in derive::files(&folder)?.into_iter().filter(|file| is_mutated(lesson, file)) {
+        let path = folder.join(&file);
+        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let mut edits = match file.extension().and_then(|extension| extension.to_str()) {
+            Some("rs") => rust::edits(&text).with_context(|| path.display().to_string())?,
+            Some("sql") => sql::edits(&text),
+            Some("html") => template::edits(&text),
+            _ => settings(&text),
+        };
+        edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
+        edits.dedup_by(|a, b| a.range == b.range && a.after == b.after);
+        let written = tasks::written(&path, &text)?;
+        for edit in edits.into_iter().filter(|edit| text[edit.range.clone()] != edit.after) {
+            let line = line_of(&text, edit.range.start);
+            mutants.push(Mutant {
+                step: lesson.name.clone(),
+                file: file.clone(),
+                class: class(&text, &edit.range, &written),
+                operator: edit.operator,
+                line: line + 1,
+                source: text.lines().nth(line).unwrap_or_default().trim().to_owned(),
+                before: text[edit.range.clone()].to_owned(),
+                text: format!("{}{}{}", &text[..edit.range.start], edit.after, &text[edit.range.end..]),
+                after: edit.after,
+            });
+        }
+    }
+    Ok(mutants)
+}
+
+/// The demo and the tests are nobody's work, migrations for PostgreSQL are not run, and what an
+/// earlier step introduced is judged there.
+fn is_mutated(lesson: &Lesson, file: &Path) -> bool {
+    let is_kind = ["src", "migrations/sqlite", "templates"].iter().any(|folder| file.starts_with(folder))
+        || file == Path::new("setup.sql")
+        || file == Path::new(".env.example");
+    let is_text = file
+        .extension()
+        .is_none_or(|extension| ["rs", "sql", "html", "example"].iter().any(|known| extension == *known));
+    let is_demo = lesson.manifest.app.is_none() && file == Path::new("src/main.rs");
+    is_kind && is_text && !is_demo && !lesson.manifest.given.contains_key(file)
+}
+
+/// A line of settings that is not there.
+fn settings(text: &str) -> Vec<Edit> {
+    let mut at = 0;
+    let mut edits = Vec::new();
+    for line in text.split_inclusive('\n') {
+        if !line.starts_with('#') && line.contains('=') {
+            edits.push(Edit {
+                operator: "drop-setting",
+                range: at..at + line.trim_end().len(),
+                after: String::new(),
+            });
+        }
+        at += line.len();
+    }
+    edits
+}
+
+/// A change is a student's if it is in lines that a student writes. A function's whole body is, if
+/// what a student writes is in it.
+fn class(text: &str, range: &Range<usize>, written: &[Range<usize>]) -> Class {
+    let lines = line_of(text, range.start)..line_of(text, range.end.saturating_sub(1).max(range.start)) + 1;
+    let is_inside = |region: &Range<usize>| region.start <= lines.start && lines.end <= region.end;
+    let is_body = |region: &Range<usize>| lines.start < region.start && region.end < lines.end;
+    let is_written = written.iter().any(is_inside)
+        || (text[range.clone()].starts_with('{') && written.iter().any(is_body));
+    if is_written { Class::Written } else { Class::Given }
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    text[..at].matches('\n').count()
+}
+
+impl Mutant {
+    /// One line that names it.
+    pub fn title(&self) -> String {
+        format!("{} {}:{} {}", self.step, self.file.display(), self.line, self.operator)
+    }
+
+    /// What is changed, cut to what a line of a terminal holds.
+    pub fn change(&self) -> String {
+        let one_line = |text: &str| {
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let cut: String = text.chars().take(100).collect();
+            if cut.len() < text.len() { format!("{cut}…") } else { cut }
+        };
+        format!("{} → {}", one_line(&self.before), one_line(&self.after))
+    }
+}

@@ -1,0 +1,197 @@
+//! Tables of what became of the mutants.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use comfy_table::{Table, presets};
+use kata::course::{Course, Lesson};
+use kata::{NOT_PASSED, PASSED};
+
+use crate::Which;
+use crate::mutant::Mutant;
+use crate::operators::{OPERATORS, named};
+use crate::results::{self, Record, Results};
+use crate::stand::Outcome;
+use crate::unobservable::{self, Entry};
+
+/// At most this share of the mutants that compile may be listed as unobservable.
+const LISTED_AT_MOST: f64 = 0.05;
+/// An operator that makes less than this share of its mutants compile is no good.
+const COMPILED_AT_LEAST: f64 = 0.6;
+
+/// How many mutants had which end.
+#[derive(Default)]
+struct Counts {
+    made: usize,
+    open: usize,
+    compiled: usize,
+    caught: usize,
+    timed_out: usize,
+    missed: usize,
+    listed: usize,
+}
+
+impl Counts {
+    fn add(&mut self, outcome: Option<Outcome>, is_listed: bool) {
+        self.made += 1;
+        match outcome {
+            None => {
+                self.open += 1;
+                return;
+            }
+            Some(Outcome::Unviable) => return,
+            Some(Outcome::Caught) => self.caught += 1,
+            Some(Outcome::TimedOut) => self.timed_out += 1,
+            Some(Outcome::Missed) if is_listed => self.listed += 1,
+            Some(Outcome::Missed) => self.missed += 1,
+        }
+        self.compiled += 1;
+    }
+
+    fn plus(&mut self, other: &Self) {
+        self.made += other.made;
+        self.open += other.open;
+        self.compiled += other.compiled;
+        self.caught += other.caught;
+        self.timed_out += other.timed_out;
+        self.missed += other.missed;
+        self.listed += other.listed;
+    }
+
+    fn row(&self, name: &str) -> Vec<String> {
+        let judged = self.made - self.open;
+        let share = if judged == 0 { 0.0 } else { 100.0 * self.compiled as f64 / judged as f64 };
+        let numbers = [self.made, self.open, self.compiled];
+        let ends = [self.caught, self.timed_out, self.missed, self.listed];
+        let mut row = vec![name.to_owned()];
+        row.extend(numbers.map(|number| number.to_string()));
+        row.push(format!("{share:.0} %"));
+        row.extend(ends.map(|number| number.to_string()));
+        row
+    }
+}
+
+fn table(first: &str) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::ASCII_MARKDOWN);
+    table.set_header([first, "made", "open", "compiled", "share", "caught", "timed out", "missed", "listed"]);
+    table
+}
+
+/// Reports on all mutants that `which` names.
+pub fn report(course: &Course, which: &Which) -> Result<u8> {
+    let lessons = which.lessons(course)?;
+    let chosen: Result<Vec<_>> =
+        lessons.into_iter().map(|lesson| Ok((lesson, which.mutants(course, lesson)?))).collect();
+    of(course, which, &chosen?)
+}
+
+/// Reports on these mutants: the missed ones, the tables, and what is wrong with the list of
+/// those that cannot be seen.
+pub fn of(course: &Course, which: &Which, chosen: &[(&Lesson, Vec<Mutant>)]) -> Result<u8> {
+    let results = Results::open(&course.root)?;
+    let entries = unobservable::read(&course.root)?;
+    let mut steps = Vec::new();
+    let mut operators: BTreeMap<&str, Counts> = BTreeMap::new();
+    let mut all = Counts::default();
+    let mut problems = Vec::new();
+    for (lesson, mutants) in chosen {
+        let mut counts = Counts::default();
+        for (mutant, record) in judged(course, which, lesson, mutants, &results)? {
+            let entry = entries.iter().find(|entry| entry.is_about(mutant));
+            let outcome = record.map(|record| record.outcome);
+            counts.add(outcome, entry.is_some());
+            operators.entry(mutant.operator).or_default().add(outcome, entry.is_some());
+            match (outcome, entry) {
+                (Some(Outcome::Missed), None) => {
+                    println!("missed: {}\n        {}", mutant.title(), mutant.change());
+                }
+                (Some(Outcome::Caught | Outcome::TimedOut | Outcome::Unviable), Some(entry)) => {
+                    problems.push(format!("listed as unobservable, and is not missed: {}", entry.title()));
+                }
+                _ => {}
+            }
+        }
+        problems.extend(unmatched(course, lesson, &entries)?);
+        all.plus(&counts);
+        steps.push((lesson.name.as_str(), counts));
+    }
+    let mut by_step = table("step");
+    for (name, counts) in &steps {
+        by_step.add_row(counts.row(name));
+    }
+    by_step.add_row(all.row("all"));
+    println!("\n{by_step}\n");
+    let mut by_operator = table("operator");
+    for operator in &OPERATORS {
+        if let Some(counts) = operators.get(operator.name) {
+            by_operator.add_row(counts.row(operator.name));
+            let judged = counts.made - counts.open;
+            if judged >= 10 && (counts.compiled as f64) < COMPILED_AT_LEAST * judged as f64 {
+                println!("note: less than 60 % of the mutants of {} compile", operator.name);
+            }
+        }
+    }
+    println!("{by_operator}");
+    if all.listed as f64 > LISTED_AT_MOST * all.compiled as f64 {
+        problems.push(format!(
+            "{} of {} mutants are listed as unobservable: more than 5 %",
+            all.listed, all.compiled
+        ));
+    }
+    for problem in &problems {
+        println!("error: {problem}");
+    }
+    Ok(if all.missed == 0 && problems.is_empty() { PASSED } else { NOT_PASSED })
+}
+
+/// Entries about this step that match no mutant of it any more.
+fn unmatched(course: &Course, lesson: &Lesson, entries: &[Entry]) -> Result<Vec<String>> {
+    let of_step: Vec<_> = entries.iter().filter(|entry| entry.step == lesson.name).collect();
+    if of_step.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mutants = crate::mutant::of_step(course, lesson)?;
+    let is_unmatched = |entry: &&&Entry| !mutants.iter().any(|mutant| entry.is_about(mutant));
+    let unmatched = of_step.iter().filter(is_unmatched);
+    Ok(unmatched
+        .map(|entry| format!("listed as unobservable, and there is no such mutant: {}", entry.title()))
+        .collect())
+}
+
+fn judged<'a>(
+    course: &Course,
+    which: &Which,
+    lesson: &Lesson,
+    mutants: &'a [Mutant],
+    results: &'a Results,
+) -> Result<Vec<(&'a Mutant, Option<&'a Record>)>> {
+    let state = results::state(course, lesson, which.gates_only)?;
+    Ok(mutants.iter().map(|mutant| (mutant, results.get(&results::key(&state, mutant)))).collect())
+}
+
+/// Lists the mutants.
+pub fn list(course: &Course, which: &Which, only_missed: bool) -> Result<()> {
+    let results = Results::open(&course.root)?;
+    for lesson in which.lessons(course)? {
+        let mutants = which.mutants(course, lesson)?;
+        for (mutant, record) in judged(course, which, lesson, &mutants, &results)? {
+            let end =
+                record.map_or("open".to_owned(), |record| format!("{:?} {}", record.outcome, record.by));
+            if !only_missed || record.is_some_and(|record| record.outcome == Outcome::Missed) {
+                println!("{} [{}]\n        {}", mutant.title(), end.trim(), mutant.change());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Shows what each operator does.
+pub fn operators() {
+    let mut table = Table::new();
+    table.load_style(presets::ASCII_MARKDOWN).set_header(["operator", "before", "after", "looks for"]);
+    for operator in OPERATORS.iter().filter_map(|operator| named(operator.name)) {
+        table.add_row([operator.name, operator.before, operator.after, operator.looks_for]);
+    }
+    println!("{table}");
+}

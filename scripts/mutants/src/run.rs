@@ -1,0 +1,138 @@
+//! Judges mutants, with a few workers, each in its own copy of a step.
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use kata::course::{Course, Lesson};
+
+use crate::mutant::Mutant;
+use crate::results::{self, Results};
+use crate::stand::{Stand, Step};
+use crate::{Which, report};
+
+/// Which of the mutants, and for how long.
+pub struct Part {
+    pub sample: Option<Sample>,
+    pub changed_since: Option<String>,
+    pub deadline: Option<Instant>,
+}
+
+/// A part of the whole that is another one every time.
+pub struct Sample {
+    pub size: usize,
+    pub rotate: usize,
+}
+
+/// rustc has threads too, so a core each is enough.
+const WORKERS: usize = 2;
+
+/// Judges what has not been judged yet, and reports.
+pub fn run(course: &Course, which: &Which, part: &Part) -> Result<u8> {
+    let mut all = Vec::new();
+    for lesson in which.lessons(course)? {
+        all.push((lesson, which.mutants(course, lesson)?));
+    }
+    let chosen = choose(&course.root, all, part)?;
+    let results = Results::open(&course.root)?;
+    for (lesson, mutants) in &chosen {
+        let state = results::state(course, lesson, which.gates_only)?;
+        let open: Vec<_> = mutants
+            .iter()
+            .map(|mutant| (results::key(&state, mutant), mutant))
+            .filter(|(key, _)| results.get(key).is_none())
+            .collect();
+        if !open.is_empty() && !is_over(part.deadline) {
+            judge(course, lesson, which.gates_only, &results, &open, part.deadline)?;
+        }
+    }
+    report::of(course, which, &chosen)
+}
+
+fn is_over(deadline: Option<Instant>) -> bool {
+    deadline.is_some_and(|deadline| Instant::now() > deadline)
+}
+
+type Chosen<'a> = Vec<(&'a Lesson, Vec<Mutant>)>;
+
+/// What has changed, and every nth of all, beginning with another one for each rotation.
+fn choose<'a>(root: &Path, mut all: Chosen<'a>, part: &Part) -> Result<Chosen<'a>> {
+    let changed = part.changed_since.as_ref().map(|revision| changed(root, revision)).transpose()?;
+    if changed.is_none() && part.sample.is_none() {
+        return Ok(all);
+    }
+    let number: usize = all.iter().map(|(_, mutants)| mutants.len()).sum();
+    let mut index = 0;
+    for (lesson, mutants) in &mut all {
+        let gates = lesson.gate_file("").display().to_string();
+        // `tests/gates/05_`: the gates themselves and, for an app, its phases.
+        let gates = &gates[..gates.find('_').map_or(gates.len(), |at| at + 1)];
+        let is_changed = |path: &str| changed.iter().flatten().any(|changed| changed == path);
+        let all_changed =
+            changed.iter().flatten().any(|path| path.starts_with(gates) && path.ends_with(".rs"));
+        mutants.retain(|mutant| {
+            index += 1;
+            let is_drawn = part.sample.as_ref().is_some_and(|sample| {
+                let step = number.div_ceil(sample.size.max(1)).max(1);
+                index % step == sample.rotate % step
+            });
+            let path = lesson.solution_folder().join(&mutant.file);
+            is_drawn || all_changed || is_changed(&path.display().to_string())
+        });
+    }
+    Ok(all)
+}
+
+fn changed(root: &Path, revision: &str) -> Result<Vec<String>> {
+    let output = Command::new("git").args(["diff", "--name-only", revision, "--"]).current_dir(root).output();
+    let output = output.context("cannot run git")?;
+    if !output.status.success() {
+        bail!("git knows no revision `{revision}`:\n{}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
+}
+
+fn judge(
+    course: &Course,
+    lesson: &Lesson,
+    gates_only: bool,
+    results: &Results,
+    open: &[(String, &Mutant)],
+    deadline: Option<Instant>,
+) -> Result<()> {
+    let step = Step::new(course, lesson, gates_only)?;
+    let (next, start) = (AtomicUsize::new(0), Instant::now());
+    let failure = Mutex::new(None);
+    thread::scope(|scope| {
+        for worker in 0..WORKERS.min(open.len()) {
+            let (step, next, failure) = (&step, &next, &failure);
+            scope.spawn(move || {
+                let done = Stand::new(step, &format!("worker-{worker}")).and_then(|stand| {
+                    while let Some((key, mutant)) = open.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        if is_over(deadline) {
+                            break;
+                        }
+                        let start = Instant::now();
+                        let verdict = stand.judge(mutant).with_context(|| mutant.title())?;
+                        results.add(key, mutant, &verdict, start.elapsed().as_secs_f64())?;
+                    }
+                    Ok(())
+                });
+                if let Err(error) = done {
+                    // The others stop too.
+                    next.store(open.len(), Ordering::Relaxed);
+                    *failure.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(error);
+                }
+            });
+        }
+    });
+    eprintln!("{}: {} mutants, {:.0} s", lesson.name, open.len(), start.elapsed().as_secs_f64());
+    match failure.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
+        Some(error) => Err(error),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,94 @@
+//! What the operators make of small pieces of work.
+
+use crate::mutant::Edit;
+use crate::operators::named;
+use crate::{rust, sql, template};
+
+/// The texts that `operator` makes of `text`.
+fn made(text: &str, edits: &[Edit], operator: &str) -> Vec<String> {
+    assert!(named(operator).is_some(), "there is no operator {operator}");
+    let edits = edits.iter().filter(|edit| edit.operator == operator);
+    edits
+        .map(|edit| format!("{}{}{}", &text[..edit.range.start], edit.after, &text[edit.range.end..]))
+        .collect()
+}
+
+fn of_rust(text: &str, operator: &str) -> Vec<String> {
+    made(text, &rust::edits(text).expect("the example is Rust"), operator)
+}
+
+#[test]
+fn a_line_of_a_chain_is_left_out() {
+    let text = "fn f() { query().filter(a).order(b).load(conn) }";
+    assert_eq!(
+        of_rust(text, "drop-call"),
+        [
+            "fn f() { query().filter(a).load(conn) }".to_owned(),
+            "fn f() { query().order(b).load(conn) }".to_owned(),
+        ]
+    );
+}
+
+#[test]
+fn an_order_is_cut_short() {
+    let text = "fn f() { q.order((name, id)) }";
+    assert_eq!(of_rust(text, "shorten-tuple"), ["fn f() { q.order(id) }", "fn f() { q.order(name) }"]);
+}
+
+#[test]
+fn a_body_returns_what_its_type_allows() {
+    let text = "fn f() -> QueryResult<Option<Book>> { find() }";
+    let made = of_rust(text, "wrong-result");
+    let bodies = ["{ Ok(None) }", "{ Err(diesel::NotFound) }"];
+    assert_eq!(made, bodies.map(|body| format!("fn f() -> QueryResult<Option<Book>> {body}")));
+}
+
+#[test]
+fn code_for_tests_and_for_postgres_is_left_alone() {
+    let text = "#[cfg(test)] mod tests { fn f() -> bool { true } }\n\
+                #[cfg(feature = \"postgres\")] fn g() -> bool { true }";
+    assert!(rust::edits(text).expect("the example is Rust").is_empty());
+}
+
+#[test]
+fn a_statement_goes_and_a_value_stays() {
+    let text = "fn f() { prepare()?; value }";
+    assert_eq!(of_rust(text, "drop-statement"), ["fn f() {  value }"]);
+}
+
+#[test]
+fn a_constraint_of_a_table_goes_with_its_comma() {
+    let text =
+        "CREATE TABLE t (\n    title TEXT NOT NULL,\n    CONSTRAINT l CHECK (length(title) <= 50)\n);\n";
+    let made = made(text, &sql::edits(text), "sql-clause");
+    assert!(made.contains(&"CREATE TABLE t (\n    title TEXT NOT NULL\n);\n".to_owned()), "{made:?}");
+    assert!(made.contains(&text.replace(" NOT NULL", "")), "{made:?}");
+}
+
+#[test]
+fn each_part_of_a_key_goes_and_the_whole() {
+    let text = "CREATE TABLE t (\n    a INTEGER,\n    b INTEGER,\n    PRIMARY KEY (a, b)\n);\n";
+    assert_eq!(
+        made(text, &sql::edits(text), "sql-key"),
+        [
+            text.replace("(a, b)", "(b)"),
+            text.replace("(a, b)", "(a)"),
+            text.replace(",\n    PRIMARY KEY (a, b)", "")
+        ]
+    );
+}
+
+#[test]
+fn comments_are_no_sql() {
+    assert!(sql::edits("-- NOT NULL; 50\n").is_empty());
+}
+
+#[test]
+fn an_element_goes_with_what_is_in_it() {
+    let text = "<p>{% if a %}<b id=\"x\">{{ v }}</b>{% endif %}</p>";
+    let edits = template::edits(text);
+    assert_eq!(made(text, &edits, "html-element"), ["", "<p>{% if a %}{% endif %}</p>"]);
+    assert_eq!(made(text, &edits, "html-value"), [text.replace("{{ v }}", "")]);
+    assert_eq!(made(text, &edits, "html-attribute"), [text.replace(" id=\"x\"", "")]);
+    assert_eq!(made(text, &edits, "html-condition"), [text.replace("if a", "if !(a)")]);
+}

@@ -1,0 +1,65 @@
+//! The list of mutants that no gate can see, each with the reason.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+use crate::mutant::Mutant;
+
+const FILE: &str = "scripts/mutants/unobservable.toml";
+
+/// One mutant that is not to be caught.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    pub step: String,
+    pub file: PathBuf,
+    pub operator: String,
+    pub before: String,
+    pub after: String,
+    /// Where the same text stands more than once in the file: the line.
+    pub line: Option<String>,
+    /// Why nothing that a student was asked for differs.
+    pub reason: String,
+    /// What was tried in order to see it.
+    pub tried: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct List {
+    #[serde(default)]
+    mutant: Vec<Entry>,
+}
+
+/// Reads the list.
+///
+/// # Errors
+///
+/// When an entry lacks a field, or says nothing in one.
+pub fn read(root: &Path) -> Result<Vec<Entry>> {
+    let text = fs::read_to_string(root.join(FILE)).with_context(|| format!("cannot read {FILE}"))?;
+    let list: List = toml::from_str(&text).with_context(|| FILE.to_owned())?;
+    if let Some(entry) = list.mutant.iter().find(|entry| entry.reason.is_empty() || entry.tried.is_empty()) {
+        anyhow::bail!("{FILE}: {} {} has no reason, or nothing was tried", entry.step, entry.before);
+    }
+    Ok(list.mutant)
+}
+
+impl Entry {
+    pub fn is_about(&self, mutant: &Mutant) -> bool {
+        let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        self.step == mutant.step
+            && self.file == mutant.file
+            && self.operator == mutant.operator
+            && one_line(&self.before) == one_line(&mutant.before)
+            && one_line(&self.after) == one_line(&mutant.after)
+            && self.line.as_ref().is_none_or(|line| *line == mutant.source)
+    }
+
+    pub fn title(&self) -> String {
+        format!("{} {} {}: {} → {}", self.step, self.file.display(), self.operator, self.before, self.after)
+    }
+}
