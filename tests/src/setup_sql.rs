@@ -13,17 +13,22 @@ use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode, ast::AstNode};
 struct Role {
     can_sign_in: bool,
     password: Option<String>,
+    /// What else it may, as a role of an app should not.
+    rights: Vec<String>,
 }
+
+/// Rights that a statement can give to a role.
+const RIGHTS: [&str; 5] = ["SUPERUSER", "CREATEDB", "CREATEROLE", "REPLICATION", "BYPASSRLS"];
 
 /// A description of the roles and databases that `sql` makes, one on a line.
 pub fn read_setup_sql(sql: &str) -> String {
     let parse = SourceFile::parse(sql);
     let mut text = String::new();
-    // The first mistake leads to the others.
+    // The first mistake leads to the others, and a server runs nothing of what it cannot read.
     if let Some(error) = parse.errors().first() {
         let before = &sql[..usize::from(error.range().start())];
         let at = sql[before.len()..].split_whitespace().next().unwrap_or("the end");
-        let _ = writeln!(text, "line {}, at {at}: {}", before.matches('\n').count() + 1, error.message());
+        return format!("line {}, at {at}: {}\n", before.matches('\n').count() + 1, error.message());
     }
     let mut roles: BTreeMap<String, Role> = BTreeMap::new();
     let mut databases: BTreeMap<String, Option<String>> = BTreeMap::new();
@@ -35,11 +40,16 @@ pub fn read_setup_sql(sql: &str) -> String {
                 let role = Role {
                     can_sign_in: login && !words.iter().any(|word| word == "NOLOGIN"),
                     password: after(&words, "PASSWORD"),
+                    rights: words.iter().filter(|word| RIGHTS.contains(&word.as_str())).cloned().collect(),
                 };
                 roles.insert(name.to_owned(), role);
             }
             ["CREATE", "DATABASE", name, ..] => {
-                databases.insert(name.to_owned(), after(&words, "OWNER"));
+                let owner = after(&words, "OWNER");
+                if let Some(owner) = owner.as_deref().filter(|owner| !roles.contains_key(*owner)) {
+                    let _ = writeln!(text, "database {name}: there is no role {owner} yet when it is made");
+                }
+                databases.insert(name.to_owned(), owner);
             }
             ["ALTER", "DATABASE", name, "OWNER", "TO", owner, ..] => {
                 databases.insert(name.to_owned(), Some(owner.to_owned()));
@@ -53,7 +63,8 @@ pub fn read_setup_sql(sql: &str) -> String {
     for (name, role) in roles {
         let sign_in = if role.can_sign_in { "can sign in" } else { "cannot sign in" };
         let password = role.password.map_or("no password".to_owned(), |it| format!("password '{it}'"));
-        let _ = writeln!(text, "role {name}: {sign_in}, {password}");
+        let rights: String = role.rights.iter().map(|right| format!(", {}", right.to_lowercase())).collect();
+        let _ = writeln!(text, "role {name}: {sign_in}, {password}{rights}");
     }
     for (name, owner) in databases {
         let _ = writeln!(text, "database {name}: owner {}", owner.as_deref().unwrap_or("(nobody named)"));
@@ -80,7 +91,7 @@ fn words(statement: &SyntaxNode) -> Vec<String> {
 }
 
 fn is_keyword(text: &str) -> bool {
-    const KEYWORDS: [&str; 13] = [
+    const KEYWORDS: [&str; 12] = [
         "ALTER",
         "CREATE",
         "DATABASE",
@@ -93,9 +104,8 @@ fn is_keyword(text: &str) -> bool {
         "TO",
         "USER",
         "WITH",
-        "SUPERUSER",
     ];
-    KEYWORDS.iter().any(|keyword| keyword.eq_ignore_ascii_case(text))
+    KEYWORDS.iter().chain(&RIGHTS).any(|keyword| keyword.eq_ignore_ascii_case(text))
 }
 
 fn after(words: &[String], keyword: &str) -> Option<String> {

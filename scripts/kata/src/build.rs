@@ -37,8 +37,9 @@ impl Build {
         let text = diagnostic.rendered.unwrap_or(diagnostic.message);
         match diagnostic.level {
             DiagnosticLevel::Error | DiagnosticLevel::Ice => {
-                let places =
-                    diagnostic.spans.into_iter().map(|span| (span.file_name.into(), span.line_start));
+                // The other spans are what the compiler was reminded of.
+                let spans = diagnostic.spans.into_iter().filter(|span| span.is_primary);
+                let places = spans.map(|span| (span.file_name.into(), span.line_start));
                 self.error_places.extend(places);
                 self.errors.push(text);
             }

@@ -15,11 +15,13 @@ pub fn goto(course: &Course, name: &str, database: Database) -> Result<u8> {
 
 /// Makes the lesson after the one to work on the one to work on.
 pub fn next(course: &Course, database: Database) -> Result<u8> {
-    let current = progress::read(&course.root)?.to_do(course, database)?;
-    let Some(current) = current else {
+    let progress = progress::read(&course.root)?;
+    let Some(to_do) = progress.to_do(course, database)? else {
         anstream::println!("Every lesson is passed.");
         return Ok(PASSED);
     };
+    let gone_to = course.lessons.iter().find(|lesson| Some(&lesson.name) == progress.current.as_ref());
+    let current = gone_to.unwrap_or(to_do);
     let next = course.lessons.iter().find(|lesson| lesson.number > current.number);
     let next = next.or(course.lessons.first()).context("the course has no lessons")?;
     go(course, next, database)
@@ -38,7 +40,10 @@ fn go(course: &Course, lesson: &Lesson, database: Database) -> Result<u8> {
         ));
     } else {
         let readme = page.place(&lesson.readme(), None);
-        page.line(format_args!("Read {readme}, then run {BOLD}cargo kata{BOLD:#}."));
+        page.line(format_args!(
+            "Read {readme}, then run {BOLD}cargo kata{BOLD:#}. In a guide that is open, the keys l and {} lead there.",
+            lesson.number
+        ));
     }
     page.print();
     Ok(PASSED)

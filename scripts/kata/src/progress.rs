@@ -13,7 +13,7 @@ use anyhow::Result;
 use crate::Database;
 use crate::content::Content;
 use crate::course::{Course, Lesson};
-use crate::report::{Report, Status};
+use crate::report::{GateReport, Report, Status};
 
 pub use file::{change, read, read_quietly};
 pub use views::{list, list_page, progress};
@@ -104,10 +104,13 @@ impl Progress {
             }
             return Vec::new();
         }
-        let passes = |gate: &&crate::report::GateReport| gate.status == Status::Pass;
+        let passes = |gate: &&GateReport| gate.status == Status::Pass;
         let new = report.gates.iter().filter(passes).filter(|gate| !entry.passed.contains(&gate.name));
         let new = new.map(|gate| gate.number).collect();
-        entry.passed = report.gates.iter().filter(passes).map(|gate| gate.name.clone()).collect();
+        // A gate that waits has not been asked; what is known of it stays.
+        let stays = |gate: &GateReport| gate.status == Status::Waiting && entry.passed.contains(&gate.name);
+        let passed = report.gates.iter().filter(|gate| passes(gate) || stays(gate));
+        entry.passed = passed.map(|gate| gate.name.clone()).collect();
         entry.complete = report.all_passed();
         entry.content = content;
         new

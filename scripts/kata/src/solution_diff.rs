@@ -25,6 +25,7 @@ const CONTEXT: usize = 3;
 
 pub fn diff(course: &Course, name: Option<&str>, database: Database, spoil: bool) -> Result<u8> {
     let lesson = named_or_current(course, name, database)?;
+    check_solutions(course, lesson)?;
     if !spoil && !may_see(course, lesson, database)? {
         anstream::println!(
             "Lesson {0} is not passed yet. Its solution is shown once it is; who wants it now asks with `cargo kata diff \
@@ -46,11 +47,21 @@ pub fn may_see(course: &Course, lesson: &Lesson, database: Database) -> Result<b
     Ok(matches!(state, State::Passed | State::Edited))
 }
 
-/// Every file of the lesson that is not as the solution has it.
-pub fn show(page: &mut Page, course: &Course, lesson: &Lesson) -> Result<()> {
-    if !course.root.join(lesson.solution_folder()).is_dir() {
+/// Whether there is anything to compare with: a copy may have been handed out without.
+pub fn is_there(course: &Course, lesson: &Lesson) -> bool {
+    course.root.join(lesson.solution_folder()).is_dir()
+}
+
+fn check_solutions(course: &Course, lesson: &Lesson) -> Result<()> {
+    if !is_there(course, lesson) {
         bail!("this copy of the course has no solutions to compare with");
     }
+    Ok(())
+}
+
+/// Every file of the lesson that is not as the solution has it.
+pub fn show(page: &mut Page, course: &Course, lesson: &Lesson) -> Result<()> {
+    check_solutions(course, lesson)?;
     let mut solution = derive::completed(course, lesson)?;
     for text in solution.values_mut() {
         *text = without_ends(text);

@@ -20,7 +20,7 @@ pub fn marks(report: &Report) -> String {
     };
     let marks: Vec<_> = report.gates.iter().map(mark).collect();
     let waiting = report.gates.iter().filter(|gate| gate.status == Status::Waiting).count();
-    let waiting = if waiting == 0 { String::new() } else { format!(" {DIM}· {waiting} waiting{DIM:#}") };
+    let waiting = if waiting == 0 { String::new() } else { format!(" {DIM}({waiting} waiting){DIM:#}") };
     format!("Gates {}{waiting}", marks.join(" "))
 }
 

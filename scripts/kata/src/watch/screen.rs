@@ -102,7 +102,9 @@ impl State<'_> {
                 page.line(format_args!("{DIM}Esc goes back.{DIM:#}"));
             }
             (View::Diff, Some(Verdict::Report(..))) => {
-                if solution_diff::may_see(self.course, self.lesson, self.server.database)? {
+                if !solution_diff::is_there(self.course, self.lesson) {
+                    page.line("This copy of the course has no solutions to compare with.");
+                } else if solution_diff::may_see(self.course, self.lesson, self.server.database)? {
                     solution_diff::show(page, self.course, self.lesson)?;
                 } else {
                     page.line("The solution is shown once the lesson is passed.");
@@ -196,9 +198,9 @@ impl State<'_> {
 fn rule(columns: usize, below: usize, above: usize) -> String {
     let note = match (above, below) {
         (0, 0) => String::new(),
-        (0, below) => format!(" ↓ {below} more lines: space, arrows "),
-        (above, 0) => format!(" ↑ {above} lines above "),
-        (above, below) => format!(" ↑ {above} · ↓ {below} more lines "),
+        (0, below) => format!(" ↓ {below} more: space, arrows "),
+        (above, 0) => format!(" ↑ {above} above "),
+        (above, below) => format!(" ↑ {above} above · ↓ {below} more "),
     };
     let line = "─".repeat(columns.saturating_sub(text::width(&note) + 2));
     format!("{DIM}{line}{note}──{DIM:#}")

@@ -1,5 +1,6 @@
 //! What the guide knows while it watches, and what each event makes of it.
 
+use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::Sender;
@@ -44,6 +45,8 @@ pub struct State<'a> {
     /// The lesson's content for which the verdict is, or will be.
     seen: u64,
     pub verdict: Option<Verdict>,
+    /// The lesson that is shown, and its gates that have passed at some time since.
+    passed: Option<(String, BTreeSet<usize>)>,
     /// How far the build is, while there is one.
     pub building: Option<Progress>,
     pub view: View,
@@ -89,6 +92,7 @@ impl<'a> State<'a> {
             started: now,
             seen: 0,
             verdict: None,
+            passed: None,
             building: None,
             view: View::Verdict,
             scroll: 0,
@@ -223,23 +227,27 @@ impl<'a> State<'a> {
         if let Some(warning) = warnings.next_back() {
             self.message = Some(warning.to_owned());
         }
-        let before = match &self.verdict {
-            Some(Verdict::Report(before, _)) if before.lesson == report.lesson => Some(before),
-            _ => None,
-        };
-        let passed_before = |number| {
-            before.is_some_and(|before| {
-                before.gates.iter().any(|gate| gate.number == number && gate.status == Status::Pass)
-            })
-        };
-        let passes = report.gates.iter().filter(|gate| gate.status == Status::Pass);
-        let new = passes.map(|gate| gate.number).filter(|number| !passed_before(*number));
-        // The first verdict tells how things stand, which is no news.
-        let new = if before.is_some() { new.collect() } else { Vec::new() };
+        let new = self.news(&report);
         let progress = progress::read(&self.course.root)?;
         let mut background = background(self.course, self.lesson, &progress, report.database, new)?;
         background.watching = true;
         Ok(Verdict::Report(Box::new(report), background))
+    }
+
+    /// The gates that pass for the first time since the guide shows this lesson.
+    fn news(&mut self, report: &Report) -> Vec<usize> {
+        let is_first = self.passed.as_ref().is_none_or(|(lesson, _)| *lesson != report.lesson);
+        if is_first && !report.build_errors.is_empty() {
+            return Vec::new();
+        }
+        if is_first {
+            self.passed = Some((report.lesson.clone(), BTreeSet::new()));
+        }
+        let Some((_, passed)) = &mut self.passed else { return Vec::new() };
+        let passes = report.gates.iter().filter(|gate| gate.status == Status::Pass);
+        let new: Vec<_> = passes.map(|gate| gate.number).filter(|number| passed.insert(*number)).collect();
+        // The first verdict tells how things stand, which is no news.
+        if is_first { Vec::new() } else { new }
     }
 
     /// Shows a new verdict; whoever reads a hint goes on reading while the same gate fails.
