@@ -11,11 +11,15 @@ fn a_manager_adds_and_removes_dishes() {
     seen.text("Beignets are added", how(&answer));
     seen.text("the menu", browser.get("/").menu().join("\n"));
     let gone = open.house.dish(0);
+    let mut server = open.serving(1);
+    let wish = server.get("/").form_in(&open.house.table(0), "Add to order").check(gone);
     let form = browser.get("/menu").form_in(gone, "Remove");
     let again = browser.get("/menu").form_in(gone, "Remove");
     seen.text(format!("{gone} is removed"), how(&browser.submit(&form)));
     seen.call("once more, with an old page: refused", browser.submit(&again).status.is_client_error());
     seen.text("the menu", browser.get("/").menu().join("\n"));
+    seen.call("ordered from an old page: refused", server.submit(&wish).status.is_client_error());
+    seen.text("the board", server.get("/").board());
     insta::assert_snapshot!(seen);
 }
 
@@ -66,11 +70,16 @@ fn a_bill_keeps_its_names_and_prices() {
 #[test]
 fn a_server_does_not_change_the_menu() {
     let (open, mut seen) = open();
-    let add = open.browser_of(&open.house.manager).get("/menu").form("Add item");
+    let page = open.browser_of(&open.house.manager).get("/menu");
     let mut server = open.browser_of(&open.house.server);
     seen.call("looks for the page", server.get("/menu").status.as_u16());
-    let form = server.get("/").form("Log out").to(add.action());
-    seen.call("sends the form", server.submit(&form).status.as_u16());
+    for (form, what) in [
+        (page.form("Add item"), "sends the form"),
+        (page.form_in(open.house.dish(0), "Remove"), "removes a dish"),
+    ] {
+        let form = server.get("/").form("Log out").to(form.action());
+        seen.call(what, server.submit(&form).status.as_u16());
+    }
     seen.text("the menu", server.get("/").menu().join("\n"));
     insta::assert_snapshot!(seen);
 }
