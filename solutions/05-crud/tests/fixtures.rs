@@ -82,9 +82,16 @@ fn every_spelling_of_a_role_and_its_database_is_understood() {
 
 #[test]
 fn a_mistake_in_setup_sql_is_reported_with_its_line() {
-    insta::assert_snapshot!(read_setup_sql("CREATE USER a PASSWORD 'p';\nCREATE DATABSE d;"), @"
-    line 2, at CREATE: expected command, found CREATE_KW
-    role a: can sign in, password 'p'
+    insta::assert_snapshot!(read_setup_sql("CREATE USER a PASSWORD 'p';\nCREATE DATABSE d;"), @"line 2, at CREATE: expected command, found CREATE_KW");
+}
+
+#[test]
+fn a_role_that_may_too_much_and_an_owner_that_comes_later_are_told() {
+    let sql = "CREATE DATABASE d OWNER a; CREATE USER a PASSWORD 'p' SUPERUSER NOCREATEDB CREATEROLE;";
+    insta::assert_snapshot!(read_setup_sql(sql), @r"
+    database d: there is no role a yet when it is made
+    role a: can sign in, password 'p', superuser, createrole
+    database d: owner a
     ");
 }
 
