@@ -34,21 +34,21 @@ fn a_batch_says_the_same_in_every_format_and_goes_on_where_it_stopped() {
     ];
     assert_eq!(grade(&arguments).status.code(), Some(1));
     let right = read(&out, "=right");
-    assert_eq!((right.points, right.max_points), (6, 6));
-    assert_eq!((read(&out, "to do").points, read(&out, "twin").points), (1, 6));
+    assert_eq!((right.points, right.max_points), (7, 7));
+    assert_eq!((read(&out, "to do").points, read(&out, "twin").points), (1, 7));
     // The twin was graded with the other.
     assert_eq!(right.cpu.compiling.min(read(&out, "twin").cpu.compiling), 0);
 
     let table = fs::read_to_string(out.join("gradebook.csv")).unwrap();
-    assert!(table.contains("\n'=right,6,6,6,,PASS,"), "{table}");
+    assert!(table.contains("\n'=right,7,7,7,,PASS,"), "{table}");
     assert!(
-        table.contains("\nto do,1,6,1,01-database: setup_sql_makes_a_role_and_its_database,FAIL,"),
+        table.contains("\nto do,1,7,1,01-database: setup_sql_makes_a_role_and_its_database,FAIL,"),
         "{table}"
     );
     let summary = fs::read_to_string(out.join("summary.md")).unwrap();
-    assert!(summary.contains("## =right: 6 of 6 points"), "{summary}");
+    assert!(summary.contains("## =right: 7 of 7 points"), "{summary}");
     let junit = fs::read_to_string(out.join("to do/junit.xml")).unwrap();
-    assert!(junit.contains("tests=\"6\" skipped=\"1\" failures=\"4\" errors=\"0\""), "{junit}");
+    assert!(junit.contains("tests=\"7\" skipped=\"1\" failures=\"5\" errors=\"0\""), "{junit}");
 
     // One is gone, as if the grader had been stopped; the others stay as they are.
     fs::remove_dir_all(out.join("to do")).unwrap();
