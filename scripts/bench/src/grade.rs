@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use kata::course::{Course, find_root};
-use kata::derive;
+use kata::{derive, files};
 use serde_json::Value;
 
 use crate::report;
@@ -115,9 +115,7 @@ fn generate(course: &Course, number: usize, folder: &Path) -> Result<()> {
             if path.ends_with("src/lib.rs") {
                 text.push_str(&format!("\npub const SUBMISSION: usize = {number};\n"));
             }
-            let path = folder.join(path);
-            fs::create_dir_all(path.parent().context("a file has a folder")?)?;
-            fs::write(path, text)?;
+            files::write(&folder.join(path), text)?;
         }
     }
     Ok(())

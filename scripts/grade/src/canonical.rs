@@ -188,7 +188,7 @@ fn digest(course: &Course, steps: &[Step], rustc: &str) -> Result<String> {
     };
     let mut paths: Vec<PathBuf> =
         ["Cargo.toml", "Cargo.lock", "tests/Cargo.toml"].map(PathBuf::from).to_vec();
-    let fixtures = derive::files(&course.root.join("tests/src"))?;
+    let fixtures = kata::files::below(&course.root.join("tests/src"))?;
     paths.extend(fixtures.into_iter().map(|file| Path::new("tests/src").join(file)));
     for step in steps {
         let lesson = &course.lessons[step.index];
@@ -206,5 +206,5 @@ fn digest(course: &Course, steps: &[Step], rustc: &str) -> Result<String> {
         let text = fs::read(course.root.join(&path));
         add(&path, &text.with_context(|| format!("cannot read {}", path.display()))?);
     }
-    Ok(crate::text::hex(&digest.finalize()))
+    Ok(kata::content::hex(&digest.finalize()))
 }

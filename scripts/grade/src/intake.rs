@@ -334,5 +334,5 @@ pub fn digest<'a>(files: impl IntoIterator<Item = (&'a String, &'a String)>) -> 
         digest.update(path);
         digest.update(text);
     }
-    crate::text::hex(&digest.finalize())
+    kata::content::hex(&digest.finalize())
 }

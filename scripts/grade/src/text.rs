@@ -47,10 +47,3 @@ pub fn line(text: &str) -> String {
 fn escape(character: char, cleaned: &mut String) {
     let _ = write!(cleaned, "\\u{{{:x}}}", u32::from(character));
 }
-
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}

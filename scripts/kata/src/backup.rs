@@ -1,11 +1,10 @@
 //! Copies of what a command is about to write over, in `.kata/backup`.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::{OWN_FOLDER, own_folder, stamp};
+use crate::{OWN_FOLDER, files, own_folder, stamp};
 
 /// A folder of its own for one command's copies, made when the first comes.
 pub struct Backup<'a> {
@@ -27,8 +26,7 @@ impl<'a> Backup<'a> {
         }
         own_folder(self.root)?;
         let to = self.root.join(&self.folder).join(path);
-        fs::create_dir_all(to.parent().context("a file has a folder")?)
-            .and_then(|()| fs::copy(&from, &to))
+        files::copy(&from, &to)
             .with_context(|| format!("cannot keep a copy of {}; nothing is changed", path.display()))?;
         self.count += 1;
         Ok(())

@@ -43,7 +43,7 @@ fn try_keep(course: &Course) -> Result<()> {
             derived.get(path).filter(|text| record.wrote(path, text)).cloned()
         });
         if let Some(text) = handed_out {
-            derive::write(&folder(root).join(path), &text)?;
+            files::write(&folder(root).join(path), &text)?;
         }
     }
     let is_lessons_own = |path: &Path| course.lessons.iter().any(|lesson| path.starts_with(lesson.folder()));
@@ -60,11 +60,7 @@ fn try_keep(course: &Course) -> Result<()> {
 
 /// Copies a file of the course to the same place below `to`.
 pub fn copy(root: &Path, path: &Path, to: &Path) -> Result<()> {
-    let copy = to.join(path);
-    fs::create_dir_all(copy.parent().context("a file has a folder")?)
-        .and_then(|()| fs::copy(root.join(path), &copy))
-        .with_context(|| format!("cannot copy {} to {}", path.display(), to.display()))?;
-    Ok(())
+    files::copy(&root.join(path), &to.join(path))
 }
 
 /// From here on, the course at `new` is what was handed out.

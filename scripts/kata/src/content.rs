@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
 use crate::course::{Course, Lesson};
-use crate::derive::files;
+use crate::files;
 
 /// Digests of lessons. What all lessons share is read once.
 pub struct Content<'a> {
@@ -55,7 +55,7 @@ fn add_folder(digest: &mut Sha256, folder: &Path) -> Result<()> {
     if !folder.is_dir() {
         return Ok(());
     }
-    for file in files(folder)? {
+    for file in files::below(folder)? {
         if is_source(&file) {
             add(digest, folder, &file)?;
         }
@@ -85,6 +85,7 @@ fn add(digest: &mut Sha256, folder: &Path, file: &Path) -> Result<()> {
     Ok(())
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// A digest as text.
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -15,7 +15,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result};
 
 use crate::course::{Course, Lesson};
-use crate::{NOT_PASSED, PASSED};
+use crate::{NOT_PASSED, PASSED, files};
 use record::Record;
 
 /// What is derived, by path in the workspace.
@@ -66,7 +66,7 @@ fn package(
 ) -> Result<Files> {
     let folder = lesson.solution_folder();
     let mut package = Files::new();
-    let on_disk = files(&course.root.join(&folder))?;
+    let on_disk = files::below(&course.root.join(&folder))?;
     let new = given.keys().filter_map(|path| path.strip_prefix(&folder).ok().map(Path::to_path_buf));
     let paths: BTreeSet<_> = on_disk.into_iter().chain(new).collect();
     for path in paths.into_iter().filter(|path| !is_solutions_own(lesson, path)) {
@@ -124,18 +124,6 @@ fn renamed(text: &str, lesson: &Lesson) -> String {
     }
     text.replace(&lesson.solution_package(), &lesson.package())
         .replace(&with_underscores(lesson.solution_package()), &with_underscores(lesson.package()))
-}
-
-/// The files of a package, by path inside it, in order.
-pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
-        let entry = entry.with_context(|| format!("cannot read {}", folder.display()))?;
-        if entry.file_type().is_file() {
-            files.push(entry.path().strip_prefix(folder)?.to_owned());
-        }
-    }
-    Ok(files)
 }
 
 fn read(path: &Path) -> Result<String> {
@@ -203,7 +191,7 @@ pub fn derive(course: &Course, force: bool) -> Result<u8> {
             continue;
         }
         match files.get(path) {
-            Some(text) => write(&course.root.join(path), text)?,
+            Some(text) => files::write(&course.root.join(path), text)?,
             None => fs::remove_file(course.root.join(path))
                 .with_context(|| format!("cannot delete {}", path.display()))?,
         }
@@ -220,22 +208,11 @@ pub fn derive(course: &Course, force: bool) -> Result<u8> {
     Ok(if left == 0 { PASSED } else { NOT_PASSED })
 }
 
-/// Writes a file, and makes the folder it is in.
-pub fn write(path: &Path, text: &str) -> Result<()> {
-    let parent = path.parent().context("a file has a folder")?;
-    fs::create_dir_all(parent)
-        .and_then(|()| fs::write(path, text))
-        .with_context(|| format!("cannot write {}", path.display()))
-}
-
 fn back_up<'a>(root: &Path, changed: impl Iterator<Item = &'a Path>) -> Result<PathBuf> {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?.as_secs();
     let backup = PathBuf::from(format!("target/kata/backup-{seconds}"));
     for path in changed {
-        let to = root.join(&backup).join(path);
-        fs::create_dir_all(to.parent().context("a file has a folder")?)
-            .and_then(|()| fs::copy(root.join(path), &to))
-            .with_context(|| format!("cannot keep a copy of {}", path.display()))?;
+        files::copy(&root.join(path), &root.join(&backup).join(path))?;
     }
     Ok(backup)
 }

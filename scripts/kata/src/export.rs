@@ -10,13 +10,14 @@ use crate::derive::record::Record;
 use crate::{PASSED, derive, files};
 
 /// What gives solutions away, or is of no use without them.
-const NOT_HANDED_OUT: [&str; 9] = [
+const NOT_HANDED_OUT: [&str; 10] = [
     "solutions",
     "order-up",
     "tests/mistakes",
     "tests/submissions",
-    "tests/mutants",
     "scripts/bench",
+    "scripts/grade",
+    "scripts/mutants",
     "scripts/kata/tests",
     ".ci",
     ".github",
@@ -29,26 +30,23 @@ pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
     if to.starts_with(&root) {
         bail!("{} is inside the course; choose a folder outside of it", to.display());
     }
-    let mut files = files::of_course(&root)?;
+    let mut copied = files::of_course(&root)?;
     // Lessons are handed out untouched, whatever somebody has tried in them here.
     let derived = derive::derived(course)?;
     if no_solutions {
-        files.retain(|file| !NOT_HANDED_OUT.iter().any(|folder| file.starts_with(folder)));
+        copied.retain(|file| !NOT_HANDED_OUT.iter().any(|folder| file.starts_with(folder)));
     }
-    files.retain(|file| {
+    copied.retain(|file| {
         let is_lessons = course.lessons.iter().any(|lesson| file.starts_with(lesson.folder()));
         !is_lessons || file.extension().is_some_and(|extension| extension == "md")
     });
-    for file in &files {
-        let copy = to.join(file);
-        fs::create_dir_all(copy.parent().context("a file has a folder")?)
-            .and_then(|()| fs::copy(root.join(file), &copy))
-            .with_context(|| format!("cannot copy {}", file.display()))?;
+    for file in &copied {
+        files::copy(&root.join(file), &to.join(file))?;
     }
     let lessons = derived.iter().filter(|(path, _)| !no_solutions || path.starts_with("lessons"));
-    let mut count = files.len();
+    let mut count = copied.len();
     for (path, text) in lessons {
-        derive::write(&to.join(path), text)?;
+        files::write(&to.join(path), text)?;
         count += 1;
     }
     let mut record = Record::read(&root)?;
@@ -57,7 +55,7 @@ pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
     if no_solutions {
         let manifest = to.join("Cargo.toml");
         let text = fs::read_to_string(&manifest).context("cannot read Cargo.toml")?;
-        derive::write(&manifest, &without_solutions(&text)?)?;
+        files::write(&manifest, &without_solutions(&text)?)?;
     }
     anstream::println!("{count} files are in {}", to.display());
     if no_solutions {

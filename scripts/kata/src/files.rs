@@ -1,22 +1,71 @@
-//! The files that the course consists of: what git would have, without asking git.
+//! Finds, writes and copies files; knows which of them the course consists of.
 
 use std::ffi::OsStr;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use walkdir::{DirEntry, WalkDir};
 
-/// All files of the course at `root`, by path in it, in order. What is built, a person's own settings and
-/// what the guide keeps are none of them.
+/// All files at or below `folder`, by path in it, in order.
+pub fn below(folder: &Path) -> Result<Vec<PathBuf>> {
+    list(WalkDir::new(folder).sort_by_file_name().into_iter(), folder)
+}
+
+/// All files of the course at `root`, by path in it, in order: what git would have, without asking git.
+/// What is built, a person's own settings and what the guide keeps are none of them.
 pub fn of_course(root: &Path) -> Result<Vec<PathBuf>> {
+    list(WalkDir::new(root).sort_by_file_name().into_iter().filter_entry(is_courses), root)
+}
+
+fn list(entries: impl Iterator<Item = walkdir::Result<DirEntry>>, folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    for entry in WalkDir::new(root).sort_by_file_name().into_iter().filter_entry(is_courses) {
-        let entry = entry.with_context(|| format!("cannot read {}", root.display()))?;
+    for entry in entries {
+        let entry = entry.with_context(|| format!("cannot read {}", folder.display()))?;
         if entry.file_type().is_file() {
-            files.push(entry.path().strip_prefix(root)?.to_owned());
+            files.push(entry.path().strip_prefix(folder)?.to_owned());
         }
     }
     Ok(files)
+}
+
+/// Writes a file, and makes the folder it is in.
+pub fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
+    make_parent(path)
+        .and_then(|()| fs::write(path, content))
+        .with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// As [`write`], and leaves alone what holds the same: a newer time would have it compiled again.
+pub fn write_changed(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
+    match fs::read(path) {
+        Ok(now) if now == content.as_ref() => Ok(()),
+        _ => write(path, content),
+    }
+}
+
+/// Copies a file, and makes the folder that it gets into.
+pub fn copy(from: &Path, to: &Path) -> Result<()> {
+    make_parent(to)
+        .and_then(|()| fs::copy(from, to))
+        .with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))?;
+    Ok(())
+}
+
+/// Deletes a file, and the folders that are empty without it.
+pub fn delete(path: &Path) -> Result<()> {
+    fs::remove_file(path).with_context(|| format!("cannot delete {}", path.display()))?;
+    // The first that is not empty refuses.
+    for folder in path.ancestors().skip(1) {
+        if fs::remove_dir(folder).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn make_parent(path: &Path) -> std::io::Result<()> {
+    path.parent().map_or(Ok(()), fs::create_dir_all)
 }
 
 fn is_courses(entry: &DirEntry) -> bool {

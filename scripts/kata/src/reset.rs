@@ -8,7 +8,8 @@ use anyhow::{Context, Result, anyhow};
 
 use crate::backup::Backup;
 use crate::course::{Course, Lesson};
-use crate::derive::{self, Files, files};
+use crate::derive::Files;
+use crate::files;
 use crate::{NOT_PASSED, PASSED, base, content, progress};
 
 /// What to do about a lesson that is gone.
@@ -66,7 +67,7 @@ pub fn reset(course: &Course, name: Option<&str>, is_yes: bool) -> Result<u8> {
     }
     for plan in &plans {
         for (path, text) in &plan.write {
-            derive::write(&course.root.join(path), text)?;
+            files::write(&course.root.join(path), text)?;
         }
         for path in &plan.superfluous {
             let path = course.root.join(path);
@@ -84,7 +85,7 @@ pub fn reset(course: &Course, name: Option<&str>, is_yes: bool) -> Result<u8> {
 fn plan<'a>(course: &Course, lesson: &'a Lesson) -> Result<Plan<'a>> {
     let mut handed_out = base::lesson(course, lesson)?;
     let folder = course.root.join(lesson.folder());
-    let on_disk = if folder.is_dir() { files(&folder)? } else { Vec::new() };
+    let on_disk = if folder.is_dir() { files::below(&folder)? } else { Vec::new() };
     let superfluous = on_disk
         .into_iter()
         .filter(|file| content::is_source(file))

@@ -40,10 +40,10 @@ pub fn update(course: &Course, from: Option<&str>) -> Result<u8> {
         backup.keep(path)?;
     }
     for (path, bytes) in plan.replaced.iter().chain(&plan.merged) {
-        write(&root.join(path), bytes)?;
+        files::write(&root.join(path), bytes)?;
     }
     for (path, bytes) in &plan.beside {
-        write(&root.join(beside(path)), bytes)?;
+        files::write(&root.join(beside(path)), bytes)?;
     }
     for path in &plan.deleted {
         fs::remove_file(root.join(path)).with_context(|| format!("cannot delete {}", path.display()))?;
@@ -86,13 +86,6 @@ fn beside(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".new");
     name.into()
-}
-
-fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    let parent = path.parent().context("a file has a folder")?;
-    fs::create_dir_all(parent)
-        .and_then(|()| fs::write(path, bytes))
-        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 fn tell(root: &Path, plan: &Plan, backup: Option<&Path>) {

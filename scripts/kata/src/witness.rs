@@ -60,18 +60,10 @@ impl Stand<'_> {
         let trace_file = scratch.path().join("trace");
         let output_file = scratch.path().join("output");
         let output = File::create(&output_file).context("cannot write to the temporary folder")?;
-        let mut command = Command::new(self.executable);
+        let mut command = command(self.executable, &self.folder, scratch.path(), self.seed);
         command
             .args(["--exact", &format!("{}::{gate}", self.module), "--nocapture", "--test-threads=1"])
-            .current_dir(&self.folder)
-            .env("INSTA_WORKSPACE_ROOT", scratch.path())
-            .env("INSTA_UPDATE", "always")
-            .env("INSTA_FORCE_PASS", "1")
-            // Else it shows the difference, for which it starts a rustfmt.
-            .env("INSTA_OUTPUT", "none")
-            .env("KATA_SEED", self.seed.to_string())
             .env(trace::VARIABLE, &trace_file)
-            .env("RUST_BACKTRACE", "0")
             .stdin(Stdio::null())
             .stdout(output.try_clone()?)
             .stderr(output);
@@ -101,7 +93,23 @@ impl Stand<'_> {
     }
 }
 
-fn snapshots(scratch: &Path) -> Result<Vec<(String, String)>> {
+/// The process that runs a step's gates, and has what they see written into `scratch`.
+pub fn command(executable: &Path, folder: &Path, scratch: &Path, seed: u64) -> Command {
+    let mut command = Command::new(executable);
+    command
+        .current_dir(folder)
+        .env("INSTA_WORKSPACE_ROOT", scratch)
+        .env("INSTA_UPDATE", "always")
+        .env("INSTA_FORCE_PASS", "1")
+        // Else it shows the difference, for which it starts a rustfmt.
+        .env("INSTA_OUTPUT", "none")
+        .env("KATA_SEED", seed.to_string())
+        .env("RUST_BACKTRACE", "0");
+    command
+}
+
+/// The bodies of the snapshots at or below `scratch`, by file name.
+pub fn snapshots(scratch: &Path) -> Result<Vec<(String, String)>> {
     let mut found = Vec::new();
     for entry in walkdir::WalkDir::new(scratch) {
         let entry = entry?;

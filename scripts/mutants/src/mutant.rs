@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use kata::course::{Course, Lesson};
-use kata::derive::{self, tasks};
+use kata::derive::tasks;
+use kata::files;
 
 use crate::{rust, sql, template};
 
@@ -53,7 +54,7 @@ pub struct Mutant {
 pub fn of_step(course: &Course, lesson: &Lesson) -> Result<Vec<Mutant>> {
     let folder = course.root.join(lesson.solution_folder());
     let mut mutants = Vec::new();
-    for file in derive::files(&folder)?.into_iter().filter(|file| is_mutated(lesson, file)) {
+    for file in files::below(&folder)?.into_iter().filter(|file| is_mutated(lesson, file)) {
         let path = folder.join(&file);
         let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let mut edits = match file.extension().and_then(|extension| extension.to_str()) {

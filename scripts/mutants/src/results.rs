@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use anyhow::{Context, Result};
+use kata::content::hex;
 use kata::course::{Course, Lesson};
-use kata::derive;
+use kata::files;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -78,9 +79,9 @@ pub fn state(course: &Course, lesson: &Lesson, gates_only: bool) -> Result<Strin
     let is_step =
         |file: &PathBuf| ["src", "migrations", "templates", "static"].iter().any(|f| file.starts_with(f));
     let mut files: Vec<_> =
-        derive::files(&step)?.into_iter().filter(is_step).map(|file| step.join(file)).collect();
+        files::below(&step)?.into_iter().filter(is_step).map(|file| step.join(file)).collect();
     files.extend(
-        derive::files(&root.join("tests/src"))?.into_iter().map(|file| root.join("tests/src").join(file)),
+        files::below(&root.join("tests/src"))?.into_iter().map(|file| root.join("tests/src").join(file)),
     );
     let gates = root.join("tests/gates");
     let (number, snapshots) = (&lesson.name[..2], format!("gate__{}__", lesson.topic()));
@@ -88,17 +89,17 @@ pub fn state(course: &Course, lesson: &Lesson, gates_only: bool) -> Result<Strin
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         name.starts_with(number) && name.ends_with(".rs") || name.starts_with(&snapshots)
     };
-    files.extend(derive::files(&gates)?.into_iter().filter(is_gate).map(|file| gates.join(file)));
+    files.extend(files::below(&gates)?.into_iter().filter(is_gate).map(|file| gates.join(file)));
     if lesson.manifest.app.is_some() {
         let own = step.join("tests");
-        files.extend(derive::files(&own)?.into_iter().map(|file| own.join(file)));
+        files.extend(files::below(&own)?.into_iter().map(|file| own.join(file)));
     }
     files.push(root.join("Cargo.lock"));
     for file in files {
         digest.update(file.strip_prefix(root)?.display().to_string());
         digest.update(fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?);
     }
-    Ok(hex(digest))
+    Ok(hex(&digest.finalize()))
 }
 
 /// The key of the verdict on a mutant.
@@ -108,9 +109,5 @@ pub fn key(state: &str, mutant: &Mutant) -> String {
         digest.update(part);
         digest.update([0]);
     }
-    hex(digest)[..32].to_owned()
-}
-
-fn hex(digest: Sha256) -> String {
-    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&digest.finalize())[..32].to_owned()
 }

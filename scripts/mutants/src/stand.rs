@@ -13,7 +13,7 @@ use gates::PUBLISHED_SEED;
 use kata::Database;
 use kata::build::recipe::{self, Recipe, Rustc};
 use kata::course::{Course, Lesson};
-use kata::{derive, judge, witness};
+use kata::{files, judge, witness};
 use serde::{Deserialize, Serialize};
 use wait_timeout::ChildExt;
 
@@ -144,10 +144,8 @@ impl<'a> Stand<'a> {
         };
         fs::create_dir_all(&stand.out).with_context(|| format!("cannot make {}", stand.out.display()))?;
         let folder = step.course.root.join(step.lesson.solution_folder());
-        for file in derive::files(&folder)? {
-            let to = stand.sources.join(&file);
-            fs::create_dir_all(to.parent().context("a file has a folder")?)?;
-            fs::copy(folder.join(&file), &to).with_context(|| format!("cannot copy {}", file.display()))?;
+        for file in files::below(&folder)? {
+            files::copy(&folder.join(&file), &stand.sources.join(&file))?;
         }
         Ok(stand)
     }
@@ -273,14 +271,8 @@ impl<'a> Stand<'a> {
     /// Runs all gates in one process, and says what they saw; `None` if they take too long.
     fn see(&self, gate: &Path, seed: u64, limit: Duration) -> Result<Option<Seen>> {
         let scratch = tempfile::Builder::new().prefix("mutants-").tempdir()?;
-        let mut child = Command::new(gate)
-            .current_dir(self.step.course.root.join(self.step.lesson.solution_folder()))
-            .env("INSTA_WORKSPACE_ROOT", scratch.path())
-            .env("INSTA_UPDATE", "always")
-            .env("INSTA_FORCE_PASS", "1")
-            .env("INSTA_OUTPUT", "none")
-            .env("KATA_SEED", seed.to_string())
-            .env("RUST_BACKTRACE", "0")
+        let folder = self.step.course.root.join(self.step.lesson.solution_folder());
+        let mut child = witness::command(gate, &folder, scratch.path(), seed)
             .env_remove("DATABASE_URL")
             .env("TMPDIR", scratch.path())
             .stdin(Stdio::null())
@@ -292,16 +284,8 @@ impl<'a> Stand<'a> {
             child.kill().and_then(|()| child.wait()).context("cannot end gates that take too long")?;
             return Ok(None);
         }
-        let mut seen = Seen::new();
-        for entry in walkdir::WalkDir::new(scratch.path()) {
-            let entry = entry?;
-            if entry.path().extension().is_some_and(|extension| extension == "snap") {
-                let text = fs::read_to_string(entry.path())?;
-                let name = entry.file_name().to_string_lossy().into_owned();
-                seen.insert(name, witness::body(&text).trim_end().to_owned());
-            }
-        }
-        Ok(Some(seen))
+        let seen = witness::snapshots(scratch.path())?;
+        Ok(Some(seen.into_iter().map(|(name, body)| (name, body.trim_end().to_owned())).collect()))
     }
 }
 

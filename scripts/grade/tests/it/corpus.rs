@@ -86,7 +86,7 @@ fn read(course: &Course) -> (Vec<(String, Entry)>, Vec<Other>) {
             let about = fs::read_to_string(folder.join("submission.toml")).unwrap();
             let is_whole = about.lines().any(|line| line == "whole = true");
             let mut files = if is_whole { kata::derive::Files::new() } else { completed(course, lesson) };
-            for file in kata::derive::files(&folder).unwrap() {
+            for file in kata::files::below(&folder).unwrap() {
                 if file != Path::new("submission.toml") {
                     files
                         .insert(lesson.folder().join(&file), fs::read_to_string(folder.join(&file)).unwrap());

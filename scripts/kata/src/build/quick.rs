@@ -15,7 +15,8 @@ use sha2::{Digest, Sha256};
 
 use super::recipe::{self, Recipe, Rustc};
 use super::{Build, build_gate};
-use crate::Database;
+use crate::content::hex;
+use crate::{Database, files};
 
 /// How the last build that succeeded found things.
 #[derive(Default, Deserialize, Serialize)]
@@ -141,10 +142,8 @@ fn remember(recipe: &Recipe, notes: &Path) -> Result<()> {
             .filter(|entry| entry.file_name().to_string_lossy().starts_with(&prefix))
             .max_by_key(|entry| entry.metadata().and_then(|metadata| metadata.modified()).ok());
         let Some(newest) = newest else { continue };
-        for file in crate::derive::files(&newest.path())? {
-            let copy = ours.join(newest.file_name()).join(&file);
-            fs::create_dir_all(copy.parent().context("a file has a folder")?)?;
-            fs::copy(newest.path().join(&file), copy)?;
+        for file in files::below(&newest.path())? {
+            files::copy(&newest.path().join(&file), &ours.join(newest.file_name()).join(&file))?;
         }
     }
     Ok(())
@@ -188,5 +187,5 @@ fn of_files(paths: impl IntoIterator<Item = PathBuf>) -> Result<String> {
             }
         }
     }
-    Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(&digest.finalize()))
 }

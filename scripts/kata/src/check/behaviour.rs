@@ -11,10 +11,10 @@ use super::Problems;
 use super::variant::{self, Mistake, Submission};
 use crate::build::{Build, build_gate, tests};
 use crate::course::{Course, Gate, Lesson};
-use crate::derive;
+use crate::files;
 use crate::guide::{Server, in_order};
 use crate::judge::expected;
-use crate::witness::Stand;
+use crate::witness::{Stand, Witness};
 
 /// What each gate saw; `None` where it left no snapshot.
 type Seen = BTreeMap<String, Option<String>>;
@@ -83,7 +83,7 @@ pub fn check_mistakes(
     if !course.root.join(&folder).is_dir() {
         return Ok(());
     }
-    for file in derive::files(&course.root.join(&folder))? {
+    for file in files::below(&course.root.join(&folder))? {
         let path = folder.join(file);
         let text = fs::read_to_string(course.root.join(&path))?;
         let mistake: Mistake = toml::from_str(&text).with_context(|| path.display().to_string())?;
@@ -94,14 +94,14 @@ pub fn check_mistakes(
         let variant = variant::mistaken(course, lesson, &mistake, server.database);
         let variant = variant.with_context(|| path.display().to_string())?;
         let executable = executable(&variant.build, &path)?;
-        let seen = see(lesson, &executable, &variant.folder, server, PUBLISHED_SEED)?;
-        let mut first = None;
-        for (_, gate) in lesson.gates_on(server.database.name()) {
-            if !passes(course, lesson, gate, &seen)? {
-                first = Some(gate.name.as_str());
-                break;
-            }
-        }
+        let gates = lesson.gates_on(server.database.name());
+        let stand = stand(lesson, &executable, &variant.folder, server, PUBLISHED_SEED);
+        let passed = in_order(gates.len(), |index| {
+            let gate = gates[index].1;
+            let passes = body(stand.run(&gate.name)?).as_deref() == Some(&expected(course, lesson, gate)?);
+            Ok((passes, passes))
+        })?;
+        let first = passed.iter().position(|passes| !passes).map(|index| gates[index].1.name.as_str());
         if first != Some(&mistake.fails) {
             let first = first.unwrap_or("none");
             problems.add(
@@ -265,21 +265,34 @@ fn check_differs(lesson: &Lesson, all: &[Seen], problems: &mut Problems) {
 
 /// Runs every gate of the step, each in a process of its own.
 fn see(lesson: &Lesson, executable: &Path, folder: &Path, server: &Server, seed: u64) -> Result<Seen> {
-    let stand = Stand {
+    let stand = stand(lesson, executable, folder, server, seed);
+    let gates = lesson.gates_on(server.database.name());
+    let seen = in_order(gates.len(), |index| {
+        let gate = gates[index].1;
+        Ok(((gate.name.clone(), body(stand.run(&gate.name)?)), true))
+    })?;
+    Ok(seen.into_iter().collect())
+}
+
+/// What the gate saw, if it left anything.
+fn body(witness: Witness) -> Option<String> {
+    witness.snapshots.into_iter().next().map(|(_, body)| body.trim_end().to_owned())
+}
+
+fn stand<'a>(
+    lesson: &'a Lesson,
+    executable: &'a Path,
+    folder: &Path,
+    server: &'a Server,
+    seed: u64,
+) -> Stand<'a> {
+    Stand {
         executable,
         folder: folder.to_owned(),
         module: lesson.topic(),
         seed,
         server: server.url.as_deref(),
-    };
-    let gates = lesson.gates_on(server.database.name());
-    let seen = in_order(gates.len(), |index| {
-        let gate = gates[index].1;
-        let witness = stand.run(&gate.name)?;
-        let body = witness.snapshots.into_iter().next().map(|(_, body)| body.trim_end().to_owned());
-        Ok(((gate.name.clone(), body), true))
-    })?;
-    Ok(seen.into_iter().collect())
+    }
 }
 
 fn executable(build: &Build, folder: &Path) -> Result<PathBuf> {

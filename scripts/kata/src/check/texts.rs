@@ -8,7 +8,8 @@ use anyhow::{Context, Result};
 
 use super::Problems;
 use crate::course::{Course, Lesson};
-use crate::derive::{self, Files, tasks};
+use crate::derive::{Files, tasks};
+use crate::files;
 
 pub fn check(course: &Course, derived: &Files, problems: &mut Problems) -> Result<()> {
     for lesson in &course.lessons {
@@ -93,7 +94,7 @@ fn check_tasks(course: &Course, lesson: &Lesson, problems: &mut Problems) -> Res
     let path = lesson.gate_file("toml");
     let mut marked = BTreeSet::new();
     let folder = lesson.solution_folder();
-    for file in derive::files(&course.root.join(&folder))? {
+    for file in files::below(&course.root.join(&folder))? {
         let file = folder.join(file);
         let text = fs::read_to_string(course.root.join(&file))
             .with_context(|| format!("cannot read {}", file.display()))?;
@@ -168,7 +169,7 @@ fn check_stray_files(
     derived: &Files,
     problems: &mut Problems,
 ) -> Result<()> {
-    for file in derive::files(&course.root.join(lesson.folder()))? {
+    for file in files::below(&course.root.join(lesson.folder()))? {
         let path = lesson.folder().join(&file);
         if !derived.contains_key(&path) && file != Path::new("README.md") {
             problems.add(&path, "not derived from the solution; add it there, or delete it");

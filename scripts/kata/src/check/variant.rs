@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
-use crate::Database;
-use crate::build::{Build, build_gate};
+use crate::build::{Build, rebuild_gate};
 use crate::course::{Course, Lesson};
-use crate::derive::{self, Files, tasks, write};
+use crate::derive::{self, Files, tasks};
+use crate::{Database, files};
 
 /// A variant of a lesson, built in a workspace of its own.
 pub struct Variant {
@@ -113,7 +113,7 @@ pub fn submitted(
     let folder = lesson.folder();
     let mut files = derive::completed(course, lesson)?;
     files.retain(|path, _| !(is_whole && path.strip_prefix(&folder).is_ok_and(is_written)));
-    for file in derive::files(submission)?.into_iter().filter(|file| is_written(file)) {
+    for file in files::below(submission)?.into_iter().filter(|file| is_written(file)) {
         let text = fs::read_to_string(submission.join(&file));
         let text = text.with_context(|| format!("cannot read {}", submission.join(&file).display()))?;
         files.insert(folder.join(file), text);
@@ -122,19 +122,25 @@ pub fn submitted(
     Ok(Variant { build, folder: workspace.join(folder) })
 }
 
+/// Builds the lesson of these files, and nothing else, in its workspace.
 fn build_files(workspace: &Path, lesson: &Lesson, files: &Files, database: Database) -> Result<Build> {
-    for (path, text) in files {
-        write(&workspace.join(path), text)?;
+    let folder = lesson.folder();
+    if workspace.join(&folder).exists() {
+        let stale = files::below(&workspace.join(&folder))?.into_iter().map(|file| folder.join(file));
+        for file in stale.filter(|file| !files.contains_key(file)) {
+            files::delete(&workspace.join(file))?;
+        }
     }
-    build_gate(workspace, &lesson.package(), database)
+    for (path, text) in files {
+        files::write_changed(&workspace.join(path), text)?;
+    }
+    rebuild_gate(workspace, &lesson.package(), &folder, database)
 }
 
-/// Makes a workspace that holds the gates and one lesson, and shares the compiled dependencies.
+/// Makes a workspace that holds the gates and one lesson, and shares the compiled dependencies. It stays
+/// from one variant to the next, so that only the lesson is compiled again.
 fn prepare(course: &Course, lesson: &Lesson) -> Result<PathBuf> {
     let workspace = course.root.join("target/kata/variant").join(&lesson.name);
-    if workspace.exists() {
-        fs::remove_dir_all(&workspace).with_context(|| format!("cannot empty {}", workspace.display()))?;
-    }
     let manifest = fs::read_to_string(course.root.join("Cargo.toml"))?;
     let changed = |line| match line {
         line if str::starts_with(line, "members") => "members = [\"lessons/*\", \"tests\"]",
@@ -145,22 +151,25 @@ fn prepare(course: &Course, lesson: &Lesson) -> Result<PathBuf> {
     };
     let lines = manifest.lines().filter(|line| !line.starts_with("default-members"));
     let members: Vec<_> = lines.map(changed).collect();
-    write(&workspace.join("Cargo.toml"), &members.join("\n"))?;
+    files::write_changed(&workspace.join("Cargo.toml"), members.join("\n"))?;
     let config = fs::read_to_string(course.root.join(".cargo/config.toml"))?;
     let target = format!("{config}\n[build]\ntarget-dir = \"../../../\"\n");
-    write(&workspace.join(".cargo/config.toml"), &target)?;
-    copy(&course.root.join("Cargo.lock"), &workspace.join("Cargo.lock"))?;
-    // The gates' own tests and the snapshots stay out: nothing here asks for them.
-    for file in derive::files(&course.root.join("tests"))? {
-        copy(&course.root.join("tests").join(&file), &workspace.join("tests").join(&file))?;
+    files::write_changed(&workspace.join(".cargo/config.toml"), target)?;
+    // Cargo takes out of it what is not needed here, so it never is the same as the course's.
+    let (lock, lock_here) = (course.root.join("Cargo.lock"), workspace.join("Cargo.lock"));
+    let time = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
+    if time(&lock) > time(&lock_here) {
+        files::copy(&lock, &lock_here)?;
+    }
+    // The snapshots stay out: nothing here asks for them. So do the gates' own tests.
+    let is_needed = |file: &PathBuf| {
+        file.starts_with("src")
+            || file.parent() == Some("gates".as_ref())
+            || file == "Cargo.toml".as_ref() as &Path
+    };
+    let tests = course.root.join("tests");
+    for file in files::below(&tests)?.into_iter().filter(is_needed) {
+        files::write_changed(&workspace.join("tests").join(&file), fs::read(tests.join(&file))?)?;
     }
     Ok(workspace)
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    let parent = to.parent().context("a file has a folder")?;
-    fs::create_dir_all(parent)
-        .and_then(|()| fs::copy(from, to))
-        .with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))?;
-    Ok(())
 }

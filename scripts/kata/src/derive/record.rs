@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
 use super::Files;
+use crate::content::hex;
 
 const FILE: &str = "lessons/.derived";
 
@@ -64,5 +65,5 @@ impl Record {
 fn sha256(text: &str) -> String {
     // A checkout on Windows may have changed the ends of the lines.
     let digest = Sha256::digest(text.replace("\r\n", "\n"));
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&digest)
 }

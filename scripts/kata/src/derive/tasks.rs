@@ -153,7 +153,7 @@ fn find(root: &Path, folder: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<
     if !root.join(folder).is_dir() {
         return Ok(None);
     }
-    for file in super::files(&root.join(folder))? {
+    for file in crate::files::below(&root.join(folder))? {
         let path = root.join(folder).join(&file);
         let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let text = String::from_utf8_lossy(&bytes);

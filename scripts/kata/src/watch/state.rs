@@ -15,7 +15,7 @@ use super::screen::View;
 use crate::build;
 use crate::content::is_source;
 use crate::course::{Course, Lesson};
-use crate::derive::files;
+use crate::files;
 use crate::guide::{Server, background};
 use crate::progress;
 use crate::report::{Report, Status};
@@ -188,7 +188,7 @@ impl<'a> State<'a> {
     fn fingerprint(&self) -> u64 {
         let folder = self.course.root.join(self.lesson.folder());
         let mut hasher = DefaultHasher::new();
-        for file in files(&folder).unwrap_or_default().iter().filter(|file| is_source(file)) {
+        for file in files::below(&folder).unwrap_or_default().iter().filter(|file| is_source(file)) {
             file.hash(&mut hasher);
             std::fs::read(folder.join(file)).unwrap_or_default().hash(&mut hasher);
         }
