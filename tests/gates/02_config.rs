@@ -139,8 +139,12 @@ fn many_requests_at_once_share_the_pool() {
         answers.iter().filter(|answer| answer.body.contains(&pick().to_string())).count(),
     );
     seen.text("one of them", &answers[0]);
-    seen.call("how many connections were opened, at most 3", shop.connections() <= 3);
-    seen.call("connections were opened", shop.connections() > 0);
+    // How many it takes is a matter of chance.
+    let opened = match shop.connections() {
+        1..=3 => "1 to 3".to_owned(),
+        other => other.to_string(),
+    };
+    seen.text("connections that were opened", opened);
     insta::assert_snapshot!(seen);
 }
 

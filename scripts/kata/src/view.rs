@@ -20,6 +20,8 @@ pub const BAD: Style = AnsiColor::Red.on_default().bold();
 
 /// As many statements are shown; what a gate did last is what matters.
 const STATEMENTS: usize = 12;
+/// As much of each: two lines of a usual terminal. What a fixture inserts is longer.
+const STATEMENT_COLUMNS: usize = 150;
 
 /// What is known about a lesson besides its report.
 #[derive(Clone, Default)]
@@ -56,7 +58,7 @@ pub fn lesson(page: &mut Page, course: &Course, lesson: &Lesson, report: &Report
     page.line(format_args!("{BAD}✗ Gate {}: {}{BAD:#}", gate.number, gate.title));
     page.blank();
     what_happened(page, gate, background);
-    sql(page, gate, STATEMENTS);
+    sql(page, gate, Some(STATEMENTS));
     edit(page, gate);
     next_steps(page, lesson, gate, manifest, background);
 }
@@ -99,6 +101,13 @@ fn build_errors(page: &mut Page, report: &Report, background: &Background) {
     page.blank();
     page.line(report.build_errors[0].trim_end());
     page.blank();
+    if report.error_places.first().is_some_and(|(file, _)| file.starts_with("tests/gates")) {
+        page.line(
+            "That is where a gate uses what you write. Compare names, parameters and types with the lesson's README; \
+             the gate stays as it is.",
+        );
+        page.blank();
+    }
     match report.build_errors.len() - 1 {
         0 => {}
         1 => page.line("There is one more error; it may well go away with this one."),
@@ -162,24 +171,31 @@ fn wanted(page: &mut Page, expected: &str) {
     }
 }
 
-/// The last `most` statements that the gate's code ran.
-pub fn sql(page: &mut Page, gate: &GateReport, most: usize) {
+/// The statements that the gate's code ran: all, or the beginnings of the last `most`.
+pub fn sql(page: &mut Page, gate: &GateReport, most: Option<usize>) {
     if gate.sql.is_empty() {
         return;
     }
     page.blank();
     page.line(format_args!("{BOLD}The SQL that ran{BOLD:#}"));
     page.blank();
-    if let Some(more) = gate.sql.len().checked_sub(most + 1) {
-        page.line(format_args!("    {DIM}… {} before these{DIM:#}", more + 1));
+    let left_out = most.map_or(0, |most| gate.sql.len().saturating_sub(most));
+    if left_out > 0 {
+        page.line(format_args!("    {DIM}… {left_out} before these{DIM:#}"));
     }
-    for statement in &gate.sql[gate.sql.len().saturating_sub(most)..] {
-        page.line(format_args!("    {statement}"));
+    for statement in &gate.sql[left_out..] {
+        match most {
+            Some(_) => page.line(format_args!("    {}", text::shorten(statement, STATEMENT_COLUMNS))),
+            None => page.line(format_args!("    {statement}")),
+        }
     }
 }
 
 fn edit(page: &mut Page, gate: &GateReport) {
     page.blank();
+    if gate.edit.is_empty() {
+        return;
+    }
     page.line(format_args!("{BOLD}Your task{BOLD:#}"));
     for edit in &gate.edit {
         page.blank();

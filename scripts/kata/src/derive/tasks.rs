@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use crate::base;
 use crate::course::{Course, Gate, Lesson};
 use crate::report::Edit;
 
@@ -123,10 +124,18 @@ pub fn places(course: &Course, lesson: &Lesson, gate: &Gate, database: &str) -> 
     for wanted in &gate.tasks {
         let is_wanted = |line: &str| task(line) == Some(wanted);
         let in_lesson = find(&course.root, &lesson.folder(), is_wanted)?;
-        // The marker may have been deleted; then the solution knows at least the file.
+        // The marker may have been deleted; then the lesson as it was handed out, or the solution, knows at
+        // least the file.
         let place = match in_lesson {
             Some((file, line)) => Some((file, Some(line))),
-            None => find(&course.root, &lesson.solution_folder(), is_wanted)?.map(|(file, _)| (file, None)),
+            None => {
+                let handed_out = find(&base::folder(&course.root), &lesson.folder(), is_wanted)?;
+                let known = match handed_out {
+                    Some(place) => Some(place),
+                    None => find(&course.root, &lesson.solution_folder(), is_wanted)?,
+                };
+                known.map(|(file, _)| (file, None))
+            }
         };
         if let Some((file, line)) = place.filter(|(file, _)| !file.starts_with(&other)) {
             let file = lesson.folder().join(file).display().to_string();

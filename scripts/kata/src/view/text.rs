@@ -134,6 +134,11 @@ pub fn cut(line: &str, columns: usize) -> String {
     text
 }
 
+/// As [`cut`], for plain text: what is missing shows.
+pub fn shorten(text: &str, columns: usize) -> String {
+    if width(text) <= columns { text.to_owned() } else { format!("{} …", cut(text, columns - 2)) }
+}
+
 /// `text` with blanks up to `columns`.
 pub fn pad(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
@@ -141,7 +146,7 @@ pub fn pad(text: &str, columns: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{cut, width, wrap};
+    use super::{cut, shorten, width, wrap};
 
     #[test]
     fn a_line_breaks_between_words_and_keeps_its_indent() {
@@ -150,6 +155,12 @@ mod tests {
             wrap("  got │ Book { id: 7, title: \"Fog\" }", 26),
             ["  got │ Book { id: 7,", "        title: \"Fog\" }"]
         );
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_ends_in_an_ellipsis() {
+        assert_eq!(shorten("SELECT 1", 8), "SELECT 1");
+        assert_eq!(shorten("SELECT 10", 8), "SELECT …");
     }
 
     #[test]

@@ -83,7 +83,11 @@ impl State<'_> {
                     Some(number) => {
                         let gate = &self.lesson.manifest.gates[number - 1];
                         view::hints(page, self.lesson, gate, number, self.hint_level.max(1), true);
-                        page.line(format_args!("{DIM}Esc goes back.{DIM:#}"));
+                        let back = match report.build_errors.is_empty() {
+                            true => "Esc goes back.",
+                            false => "Esc goes back to the compiler's error.",
+                        };
+                        page.line(format_args!("{DIM}{back}{DIM:#}"));
                     }
                     None => page.line("Every gate passes; there is nothing to hint at."),
                 }
@@ -94,7 +98,7 @@ impl State<'_> {
                 match ran.filter(|gate| !gate.sql.is_empty()) {
                     Some(gate) => {
                         page.line(format_args!("{BOLD}Gate {}: {}{BOLD:#}", gate.number, gate.title));
-                        view::sql(page, gate, usize::MAX - 1);
+                        view::sql(page, gate, None);
                     }
                     None => page.line("No SQL ran in the gate that fails."),
                 }

@@ -260,7 +260,7 @@ impl<'a> State<'a> {
             self.hint_level = 0;
             self.scroll = 0;
             self.view = View::Verdict;
-        } else if !matches!(self.view, View::Verdict | View::Hint) {
+        } else if self.view != View::Hint {
             self.view = View::Verdict;
             self.scroll = 0;
         }

@@ -26,7 +26,7 @@ fn what_is_handed_out_works_without_solutions() {
     let to = folder.path().join("course");
     let ran = course.kata(&["export", "--no-solutions", to.to_str().unwrap()]);
     assert_eq!(ran.code, 0, "{}", ran.text);
-    for gone in ["solutions", "order-up", "tests/mistakes", "scripts/bench"] {
+    for gone in ["solutions", "order-up", "tests/mistakes", "scripts/bench", "scripts/grade"] {
         assert!(!to.join(gone).exists(), "{gone}");
     }
     let copy = course.exported(to.clone());
@@ -40,6 +40,11 @@ fn what_is_handed_out_works_without_solutions() {
     assert!(metadata.status.success(), "{}", String::from_utf8_lossy(&metadata.stderr));
     let first = copy.kata(&[]);
     assert!(first.code == 1 && first.text.contains("✗ Gate 2: Make a role"), "{}", first.text);
+    // What is kept of the course as it was handed out knows where a deleted marker stood.
+    let marker = "-- Task: Create a role that can sign in: `book_user`, with the password `password`.\n";
+    copy.edit("lessons/01-database/setup.sql", marker, "");
+    let again = copy.kata(&[]);
+    assert!(again.text.contains("in lessons/01-database/setup.sql\n"), "{}", again.text);
     assert!(copy.kata(&["diff", "1", "--spoil"]).text.contains("has no solutions"));
     copy.write(BOOKS, "oops");
     assert_eq!(copy.kata(&["reset", "5", "--yes"]).code, 0);
