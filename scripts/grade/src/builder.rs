@@ -90,11 +90,13 @@ impl Builder<'_> {
             peak_kib: 0,
         };
         let remembered = places.out.join("incremental");
-        let library = step.library.into_folder(&places.out, Some(&remembered));
-        let gate = step.gate.into_folder(&places.out, Some(&remembered));
-        let gate = gate.with_library(&step.library.output(true)?, &library.output(true)?);
+        let [library, gate] = self.moved(step, &places)?;
+        let original = library.output(true)?;
+        let library = library.into_folder(&places.out, Some(&remembered));
+        let gate = gate.into_folder(&places.out, Some(&remembered));
+        let gate = gate.with_library(&original, &library.output(true)?);
         for command in [&library, &gate] {
-            let outcome = self.run(step, command, &places, folder)?;
+            let outcome = self.run(command, &places, folder)?;
             built.milliseconds += outcome.milliseconds;
             built.cpu_milliseconds += outcome.cpu_milliseconds;
             built.sandbox_milliseconds += outcome.sandbox_milliseconds;
@@ -133,14 +135,26 @@ impl Builder<'_> {
         }
     }
 
-    fn run(&self, step: &Step, command: &Rustc, places: &Places, folder: &Path) -> Result<Outcome> {
-        let root = &self.canonical.course.root;
+    /// The lesson's two commands, with the course and the dependencies where they are in the sandbox.
+    fn moved(&self, step: &Step, places: &Places) -> Result<[Rustc; 2]> {
+        let root = self.canonical.course.root.display().to_string();
         let compiled = step.library.output(true)?.parent().context("a library lies in a folder")?.to_owned();
-        // The longer path first: one lies in the other.
         let moved = |text: &str| {
-            text.replace(&compiled.display().to_string(), &places.dependencies.display().to_string())
-                .replace(&root.display().to_string(), &places.course.display().to_string())
+            // Each of them may lie in the other, before and after: what is moved is not to be moved again.
+            text.replace(&compiled.display().to_string(), "\0")
+                .replace(&root, &places.course.display().to_string())
+                .replace('\0', &places.dependencies.display().to_string())
         };
+        Ok([&step.library, &step.gate].map(|command| {
+            let mut command = command.clone();
+            for text in command.arguments.iter_mut().chain(command.variables.values_mut()) {
+                *text = moved(text);
+            }
+            command
+        }))
+    }
+
+    fn run(&self, command: &Rustc, places: &Places, folder: &Path) -> Result<Outcome> {
         let program = self.canonical.toolchain.join("bin/rustc");
         let program = places.toolchain.join(program.strip_prefix(&self.canonical.toolchain)?);
         let variables: BTreeMap<_, _> = command
@@ -149,7 +163,7 @@ impl Builder<'_> {
             .filter(|(name, _)| {
                 name.starts_with("CARGO_PKG") || *name == "CARGO_CRATE_NAME" || is_folder(name)
             })
-            .map(|(name, value)| (name.clone(), moved(value)))
+            .map(|(name, value)| (name.clone(), value.clone()))
             .chain([
                 ("PATH".into(), "/usr/bin:/bin".into()),
                 ("TMPDIR".into(), places.scratch.display().to_string()),
@@ -181,7 +195,7 @@ impl Builder<'_> {
                 root: folder.join("root"),
                 shared,
                 program,
-                arguments: arguments(command).iter().map(|word| moved(word)).collect(),
+                arguments: arguments(command),
                 variables,
                 folder: places.course.clone(),
                 scratch: places.scratch.clone(),

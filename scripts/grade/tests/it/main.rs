@@ -3,5 +3,7 @@
 mod corpus;
 mod formats;
 mod intake;
+#[cfg(target_os = "linux")]
+mod limits;
 mod material;
 mod probes;

@@ -27,6 +27,23 @@ pub fn grade(arguments: &[&str]) -> Output {
     output
 }
 
+/// The same where no namespace can be made, and so there is no sandbox.
+#[cfg(target_os = "linux")]
+pub fn grade_without_namespaces(arguments: &[&str]) -> Output {
+    let output = Command::new("unshare")
+        .args(["--user", "--map-root-user", "sh", "-c"])
+        .arg(
+            "echo 0 > /proc/sys/user/max_user_namespaces; echo 0 > /proc/sys/user/max_mnt_namespaces; exec \"$@\"",
+        )
+        .args(["sh", env!("CARGO_BIN_EXE_grade")])
+        .args(arguments)
+        .env_remove("GITHUB_STEP_SUMMARY")
+        .output()
+        .unwrap();
+    println!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    output
+}
+
 /// `submission.toml` of a submission that the grader has a verdict on.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
