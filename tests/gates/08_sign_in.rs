@@ -104,7 +104,9 @@ fn a_form_of_another_site_is_refused() {
     ] {
         browser.headers().insert("host", "localhost".to_owned());
         browser.headers().insert(name, value.to_owned());
-        seen.call(what, browser.submit(&form).status.as_u16());
+        let answer = browser.submit(&form);
+        seen.call(what, answer.status.as_u16());
+        seen.call("the answer is a page with a heading", !answer.all("h1").is_empty());
         browser.headers().clear();
     }
     let other = open.browser_of(&open.house.other_server).get("/account").form("Log out");

@@ -5,6 +5,7 @@
 
 mod board;
 mod command_line;
+mod failing;
 // It kills processes.
 #[cfg(unix)]
 mod faults;

@@ -1,5 +1,8 @@
 //! What the tables hold, [O2] and [O3].
 
+use order_up::models::menu;
+use order_up::{Restaurant, seed};
+
 use crate::Open;
 
 #[test]
@@ -69,5 +72,37 @@ fn o3_the_demo_is_the_original_restaurant() {
     assert_eq!(
         open.database.rows("count(*), min(number), max(number)", "tables").lines().nth(1),
         Some("10 | 1 | 10")
+    );
+}
+
+#[test]
+fn what_is_served_comes_by_menu_then_by_type_then_by_name() {
+    let mut restaurant = Restaurant::demo();
+    let one = restaurant.menu[0].clone();
+    // Each of the three would order them differently.
+    let dishes =
+        [("Lunch", "Entrees", "Okra"), ("Brunch", "Sides", "Beignets"), ("Brunch", "Entrees", "Toast")];
+    let more = [("Brunch", "Entrees", "Eggs"), ("Lunch", "Beverages", "Water")];
+    let dish = |(menu, kind, name): (&str, &str, &str)| seed::Dish {
+        menu: menu.to_owned(),
+        kind: kind.to_owned(),
+        name: name.to_owned(),
+        ..one.clone()
+    };
+    restaurant.menu = dishes.into_iter().chain(more).map(dish).collect();
+    let mut open = Open::with(&restaurant);
+    let sections = menu::sections(open.database.conn()).unwrap();
+    let shown = sections.iter().map(|section| {
+        let names: Vec<_> = section.items.iter().map(|item| item.name.as_str()).collect();
+        format!("{} · {}: {}", section.menu, section.kind, names.join(", "))
+    });
+    assert_eq!(
+        shown.collect::<Vec<_>>(),
+        [
+            "Brunch · Entrees: Eggs, Toast",
+            "Brunch · Sides: Beignets",
+            "Lunch · Beverages: Water",
+            "Lunch · Entrees: Okra"
+        ]
     );
 }

@@ -1,0 +1,80 @@
+//! A database that fails: what cannot be read is no empty page, and what cannot be written is not done by half.
+
+use diesel::connection::SimpleConnection;
+use gates::{Answer, Browser};
+
+use crate::Open;
+use crate::restaurant::{PAGES, add, assign};
+
+/// Calls `work` while the database has no such table.
+fn without<T>(open: &mut Open, table: &str, work: impl FnOnce() -> T) -> T {
+    let mut run = |sql: String| open.database.conn().batch_execute(&sql).expect("a table can be renamed");
+    run(format!("ALTER TABLE {table} RENAME TO gone"));
+    let result = work();
+    run(format!("ALTER TABLE gone RENAME TO {table}"));
+    result
+}
+
+fn tables(open: &mut Open) -> Vec<String> {
+    open.database.tables().lines().skip(1).map(str::to_owned).collect()
+}
+
+#[test]
+fn a_page_is_whole_or_an_error() {
+    let mut open = Open::new();
+    let mut margot = open.margot();
+    assign(&mut margot, "Table 4", "Margot");
+    add(&mut margot, "Table 4", &["Dr. Pepper"]);
+    let whole = PAGES.map(|page| margot.get(page).text());
+    let mut errors = Vec::new();
+    for table in tables(&mut open) {
+        for (page, whole) in PAGES.iter().zip(&whole) {
+            let answer = without(&mut open, &table, || margot.get(page));
+            match answer.status.as_u16() {
+                500 => errors.push(table.clone()),
+                200 => assert_eq!(answer.text(), *whole, "{page} without {table}"),
+                other => panic!("{page} without {table}: {other}"),
+            }
+        }
+    }
+    errors.dedup();
+    for table in ["employees", "menu_items", "menus", "order_details", "orders", "sessions", "tables"] {
+        assert!(errors.iter().any(|error| error == table), "no page reads {table}");
+    }
+}
+
+#[test]
+fn what_fails_is_not_done_by_half() {
+    type Send = fn(&mut Browser) -> gates::Form;
+    let item: Send = |browser| {
+        let form = browser.get("/menu").form("Add item").fill("Menu", "Brunch").fill("Type", "Soups");
+        form.fill("Name", "Turtle soup").fill("Price", "9.50")
+    };
+    let seat: Send =
+        |browser| browser.get("/").form("Assign table").choose("Table", "Table 7").choose("Server", "Robin");
+    let order: Send = |browser| browser.get("/").form_in("Table 4", "Add to order").check("Jambalaya");
+    let close: Send = |browser| browser.get("/").form_in("Table 4", "Close table");
+    let remove: Send = |browser| browser.get("/menu").form_in("French fries", "Remove");
+    for (what, form, needed) in [
+        ("add a dish", item, &["menus", "menu_item_types", "menu_items", "spent_tokens"][..]),
+        ("assign a table", seat, &["tables", "employees", "orders", "spent_tokens"]),
+        ("add to an order", order, &["orders", "menu_items", "order_details", "spent_tokens"]),
+        ("close an order", close, &["orders"]),
+        ("take a dish off the menu", remove, &["menu_items"]),
+    ] {
+        let mut open = Open::new();
+        let mut margot = open.margot();
+        assign(&mut margot, "Table 4", "Margot");
+        add(&mut margot, "Table 4", &["Dr. Pepper"]);
+        let form = form(&mut margot);
+        let before = open.everything();
+        for table in needed {
+            let answer: Answer = without(&mut open, table, || margot.submit(&form));
+            assert_eq!(answer.status, 500, "{what} without {table}: {answer}");
+            assert_eq!(open.everything(), before, "{what} without {table}");
+        }
+        // Nothing of it is spent: the same form does it now.
+        assert_eq!(margot.submit(&form).status, 303, "{what}");
+        assert_ne!(open.everything(), before, "{what}");
+    }
+}
