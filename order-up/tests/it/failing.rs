@@ -2,6 +2,10 @@
 
 use diesel::connection::SimpleConnection;
 use gates::{Answer, Browser};
+use order_up::Cents;
+use order_up::models::employee;
+use order_up::models::menu::{self, Description};
+use order_up::models::order::{self, OrderError, Wish};
 
 use crate::Open;
 use crate::restaurant::{PAGES, add, assign};
@@ -77,4 +81,30 @@ fn what_fails_is_not_done_by_half() {
         assert_eq!(margot.submit(&form).status, 303, "{what}");
         assert_ne!(open.everything(), before, "{what}");
     }
+}
+
+/// Behind the pages a form's own transaction is around all of it; whoever calls a model from elsewhere has none.
+#[test]
+fn a_model_does_all_of_it_or_nothing_by_itself() {
+    let mut open = Open::new();
+    let mut margot = open.margot();
+    assign(&mut margot, "Table 4", "Margot");
+    let (before, later) = (open.everything(), open.now() + 60);
+
+    let conn = open.database.conn();
+    let me = employee::active(conn, 1).unwrap().unwrap();
+    let wishes = [1, 999].map(|menu_item_id| Wish { menu_item_id, quantity: 1 });
+    let refused = order::add(conn, &me, 1, &wishes, later);
+    assert!(matches!(refused, Err(OrderError::NoItem)), "{refused:?}");
+    assert_eq!(open.everything(), before);
+
+    let new = Description {
+        name: "a name that is too long ".repeat(9),
+        price: Cents(100),
+        menu: "Brunch".to_owned(),
+        kind: "Soups".to_owned(),
+    };
+    let refused = menu::create(open.database.conn(), &new);
+    assert!(refused.is_err());
+    assert_eq!(open.everything(), before);
 }
