@@ -7,25 +7,37 @@ const SETTINGS: &str = "lessons/01-database/src/lib.rs";
 /// A cargo that cannot be started: what passes does without.
 const NO_CARGO: [(&str, &str); 1] = [("CARGO", "/no/cargo/here")];
 
+/// What the guide says of this text, without cargo. Copies of the course share what is compiled; where another
+/// test has built the gates meanwhile, cargo has to look at them once more.
+fn judged_without_cargo(course: &Copy, text: &str) -> String {
+    for _ in 0..5 {
+        course.write(SETTINGS, text);
+        let judged = course.kata_with(&["test", "1"], &NO_CARGO).text;
+        if !judged.contains("cannot start cargo") {
+            return judged;
+        }
+        course.write(SETTINGS, "//! In between.\n");
+        course.kata(&["test", "1"]);
+    }
+    panic!("five times in a row, only cargo could judge an edit of the student's");
+}
+
 #[test]
 fn an_edit_of_the_student_needs_no_cargo() {
     let course = Copy::new();
     // The first time cargo compiles, and is watched; the second time its commands are run again.
     assert_eq!(course.kata(&["test", "1"]).code, 1);
-    course.edit(SETTINGS, "//!", "//! Edited.\n//!");
-    let edited = course.kata_with(&["test", "1"], &NO_CARGO);
-    assert!(edited.text.contains("1 of 7 gates pass"), "{}", edited.text);
+    let right = course.read(SETTINGS).replacen("//!", "//! Edited.\n//!", 1);
+    let edited = judged_without_cargo(&course, &right);
+    assert!(edited.contains("1 of 7 gates pass"), "{edited}");
 
     // An error is the compiler's own, and goes when it is mended.
-    let right = course.read(SETTINGS);
-    course.write(SETTINGS, &(right.clone() + "\nfn more() { nonsense }\n"));
-    let broken = course.kata_with(&["test", "1"], &NO_CARGO);
-    assert!(broken.text.contains("cannot find value `nonsense` in this scope"), "{}", broken.text);
-    assert!(broken.text.contains("lessons/01-database/src/lib.rs:"), "{}", broken.text);
-    assert!(!broken.text.contains('\u{1b}'), "no colours where nobody sees them: {}", broken.text);
-    course.write(SETTINGS, &right);
-    let mended = course.kata_with(&["test", "1"], &NO_CARGO);
-    assert!(mended.text.contains("1 of 7 gates pass"), "{}", mended.text);
+    let broken = judged_without_cargo(&course, &(right.clone() + "\nfn more() { nonsense }\n"));
+    assert!(broken.contains("cannot find value `nonsense` in this scope"), "{broken}");
+    assert!(broken.contains("lessons/01-database/src/lib.rs:"), "{broken}");
+    assert!(!broken.contains('\u{1b}'), "no colours where nobody sees them: {broken}");
+    let mended = judged_without_cargo(&course, &right);
+    assert!(mended.contains("1 of 7 gates pass"), "{mended}");
 }
 
 #[test]
