@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use kata::build::recipe::Rustc;
+use kata::build::recipe::{Recipe, Rustc};
+use kata::files::write;
 
 use crate::canonical::{Canonical, Step};
 use crate::intake::Taken;
@@ -55,12 +56,6 @@ impl Builder<'_> {
     pub fn build(&self, step: &Step, files: &Taken, folder: &Path) -> Result<Built> {
         let lesson = self.canonical.lesson(step);
         let (course, out) = (folder.join("course"), folder.join("out"));
-        let write = |path: &Path, text: &str| {
-            let parent = path.parent().context("a file has a folder")?;
-            fs::create_dir_all(parent)
-                .and_then(|()| fs::write(path, text))
-                .with_context(|| format!("cannot write {}", path.display()))
-        };
         for (path, text) in &step.frame {
             write(&course.join(path), text)?;
         }
@@ -89,13 +84,8 @@ impl Builder<'_> {
             sandbox_milliseconds: 0,
             peak_kib: 0,
         };
-        let remembered = places.out.join("incremental");
-        let [library, gate] = self.moved(step, &places)?;
-        let original = library.output(true)?;
-        let library = library.into_folder(&places.out, Some(&remembered));
-        let gate = gate.into_folder(&places.out, Some(&remembered));
-        let gate = gate.with_library(&original, &library.output(true)?);
-        for command in [&library, &gate] {
+        let recipe = self.moved(step, &places)?.into_folder(&places.out, &places.out.join("incremental"))?;
+        for command in [&recipe.library, &recipe.gate] {
             let outcome = self.run(command, &places, folder)?;
             built.milliseconds += outcome.milliseconds;
             built.cpu_milliseconds += outcome.cpu_milliseconds;
@@ -107,7 +97,7 @@ impl Builder<'_> {
                 return Ok(built);
             }
         }
-        let program = gate.output(false)?;
+        let program = recipe.gate.output(false)?;
         let program = out.join(program.file_name().context("a program has a name")?);
         if !fs::symlink_metadata(&program).is_ok_and(|kind| kind.is_file()) {
             bail!("rustc succeeded and made no program");
@@ -136,22 +126,23 @@ impl Builder<'_> {
     }
 
     /// The lesson's two commands, with the course and the dependencies where they are in the sandbox.
-    fn moved(&self, step: &Step, places: &Places) -> Result<[Rustc; 2]> {
+    fn moved(&self, step: &Step, places: &Places) -> Result<Recipe> {
         let root = self.canonical.course.root.display().to_string();
-        let compiled = step.library.output(true)?.parent().context("a library lies in a folder")?.to_owned();
+        let compiled = step.recipe.library.output(true)?;
+        let compiled = compiled.parent().context("a library lies in a folder")?;
         let moved = |text: &str| {
             // Each of them may lie in the other, before and after: what is moved is not to be moved again.
             text.replace(&compiled.display().to_string(), "\0")
                 .replace(&root, &places.course.display().to_string())
                 .replace('\0', &places.dependencies.display().to_string())
         };
-        Ok([&step.library, &step.gate].map(|command| {
-            let mut command = command.clone();
+        let mut recipe = step.recipe.clone();
+        for command in [&mut recipe.library, &mut recipe.gate] {
             for text in command.arguments.iter_mut().chain(command.variables.values_mut()) {
                 *text = moved(text);
             }
-            command
-        }))
+        }
+        Ok(recipe)
     }
 
     fn run(&self, command: &Rustc, places: &Places, folder: &Path) -> Result<Outcome> {

@@ -31,8 +31,7 @@ pub struct Canonical {
 pub struct Step {
     /// Its place in the course.
     pub index: usize,
-    pub library: Rustc,
-    pub gate: Rustc,
+    pub recipe: Recipe,
     /// What stands around a student's files: the gates, the manifest. By path in the workspace.
     pub frame: BTreeMap<PathBuf, String>,
     /// The solution's files, as a student would have handed them in.
@@ -56,7 +55,7 @@ impl Canonical {
                     .with_context(|| format!("cannot prepare lesson {}", lesson.name))?,
             );
         }
-        let rustc = &steps.first().context("no lesson to grade")?.library.program;
+        let rustc = &steps.first().context("no lesson to grade")?.recipe.library.program;
         let toolchain = printed(rustc, &["--print", "sysroot"])?;
         let digest = digest(&course, &steps, &printed(rustc, &["-vV"])?)?;
         Ok(Self { course, digest, toolchain: toolchain.into(), dependencies, lessons: steps })
@@ -83,7 +82,7 @@ impl Step {
         let solution = handed_in(derive::completed(course, lesson)?);
         let given = derive::Files::new();
         let skeleton = handed_in(derive::skeleton(course, lesson, &given, &mut derive::tasks::todo)?);
-        Ok(Self { index, library: recipe.library, gate: recipe.gate, frame, solution, skeleton })
+        Ok(Self { index, recipe, frame, solution, skeleton })
     }
 
     /// The gates that there are where submissions are graded.

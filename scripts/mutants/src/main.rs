@@ -3,6 +3,7 @@
 //!
 //!     cargo run -p mutants -- run
 
+mod likely;
 mod mutant;
 mod operators;
 mod report;

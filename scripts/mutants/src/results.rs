@@ -16,6 +16,7 @@ use kata::files;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::likely::{self, Likely};
 use crate::mutant::Mutant;
 use crate::stand::{Outcome, Verdict};
 
@@ -54,13 +55,22 @@ impl Results {
         self.known.get(key)
     }
 
+    /// Who has noticed what, in all runs so far.
+    pub fn likely(&self) -> Likely {
+        let likely = Likely::default();
+        for record in self.known.values() {
+            likely.noticed_before(&record.mutant, &record.by);
+        }
+        likely
+    }
+
     pub fn add(&self, key: &str, mutant: &Mutant, verdict: &Verdict, seconds: f64) -> Result<()> {
         let record = Record {
             key: key.to_owned(),
             outcome: verdict.outcome,
             by: verdict.by.clone(),
             seconds,
-            mutant: format!("{}: {}", mutant.title(), mutant.change()),
+            mutant: likely::name(mutant),
         };
         let line = serde_json::to_string(&record)?;
         let mut file = self.file.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

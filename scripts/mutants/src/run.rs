@@ -105,11 +105,12 @@ fn judge(
     deadline: Option<Instant>,
 ) -> Result<()> {
     let step = Step::new(course, lesson, gates_only)?;
+    let likely = results.likely();
     let (next, start) = (AtomicUsize::new(0), Instant::now());
     let failure = Mutex::new(None);
     thread::scope(|scope| {
         for worker in 0..WORKERS.min(open.len()) {
-            let (step, next, failure) = (&step, &next, &failure);
+            let (step, next, failure, likely) = (&step, &next, &failure, &likely);
             scope.spawn(move || {
                 let done = Stand::new(step, &format!("worker-{worker}")).and_then(|stand| {
                     while let Some((key, mutant)) = open.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -117,7 +118,9 @@ fn judge(
                             break;
                         }
                         let start = Instant::now();
-                        let verdict = stand.judge(mutant).with_context(|| mutant.title())?;
+                        let verdict = stand.judge(mutant, &likely.of(mutant));
+                        let verdict = verdict.with_context(|| mutant.title())?;
+                        likely.noticed(mutant, &verdict.by);
                         results.add(key, mutant, &verdict, start.elapsed().as_secs_f64())?;
                     }
                     Ok(())

@@ -1,23 +1,26 @@
 //! Where mutants of a step are compiled and judged: a copy of the step's sources for each worker, and
 //! the `rustc` commands that cargo would run.
 
+mod own;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use cargo_metadata::diagnostic::Diagnostic;
 use gates::PUBLISHED_SEED;
 use kata::Database;
-use kata::build::recipe::{self, Recipe, Rustc};
+use kata::build::recipe::{Recipe, Rustc};
 use kata::course::{Course, Lesson};
 use kata::{files, judge, witness};
 use serde::{Deserialize, Serialize};
 use wait_timeout::ChildExt;
 
 use crate::mutant::Mutant;
+use own::Own;
 
 /// What became of a mutant.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -44,19 +47,14 @@ pub struct Step<'a> {
     course: &'a Course,
     lesson: &'a Lesson,
     recipe: Recipe,
+    /// The gates, by the files of their snapshots.
+    gates: BTreeMap<String, String>,
     /// For each seed what the gates see; the published seed comes first.
     expected: Vec<(u64, Seen)>,
     /// How long all gates may take.
     limit: Duration,
     /// An app has tests of its own.
     own: Option<Own>,
-}
-
-/// The tests of an app that are not gates, and the program that some of them start.
-struct Own {
-    program: Rustc,
-    /// Each with how long it may take.
-    tests: Vec<(Rustc, Duration)>,
 }
 
 /// Seeds that no snapshot in the tree belongs to.
@@ -71,51 +69,41 @@ impl<'a> Step<'a> {
     pub fn new(course: &'a Course, lesson: &'a Lesson, gates_only: bool) -> Result<Self> {
         let folder = lesson.solution_folder();
         let recipe = Recipe::of(&course.root, &lesson.solution_package(), &folder, Database::Sqlite)?;
-        let mut step =
-            Self { course, lesson, recipe, expected: Vec::new(), limit: Duration::from_secs(60), own: None };
+        let gates = lesson.gates_on(Database::Sqlite.name()).into_iter();
+        let gates = gates.map(|(_, gate)| (file_name(&lesson.snapshot_file(&gate.name)), gate.name.clone()));
+        let mut step = Self {
+            course,
+            lesson,
+            recipe,
+            gates: gates.collect(),
+            expected: Vec::new(),
+            limit: Duration::from_secs(60),
+            own: None,
+        };
         let stand = Stand::new(&step, "finished")?;
         let Some(gate) = stand.compile(&step.recipe)? else { bail!("{} does not compile", lesson.name) };
         let mut slowest = Duration::ZERO;
         let mut all = Vec::new();
         for seed in [PUBLISHED_SEED].into_iter().chain(FRESH_SEEDS) {
             let start = Instant::now();
-            let seen = stand.see(&gate, seed, step.limit)?.context("the finished step takes too long")?;
+            let seen =
+                stand.see(&gate, seed, step.limit, None)?.context("the finished step takes too long")?;
             slowest = slowest.max(start.elapsed());
-            if stand.see(&gate, seed, step.limit)?.as_ref() != Some(&seen) {
+            if stand.see(&gate, seed, step.limit, None)?.as_ref() != Some(&seen) {
                 bail!("{} does not see the same twice with seed {seed}", lesson.name);
             }
             all.push((seed, seen));
         }
         step.expected = all;
         for (_, gate) in lesson.gates_on(Database::Sqlite.name()) {
-            let file = lesson.snapshot_file(&gate.name);
-            let name = file.file_name().unwrap_or_default().to_string_lossy();
-            if step.expected[0].1.get(&*name) != Some(&judge::expected(course, lesson, gate)?) {
+            let name = file_name(&lesson.snapshot_file(&gate.name));
+            if step.expected[0].1.get(&name) != Some(&judge::expected(course, lesson, gate)?) {
                 bail!("{} does not pass its gate `{}`", lesson.name, gate.name);
             }
         }
         step.limit = slowest * 10 + Duration::from_secs(10);
         if lesson.manifest.app.is_some() && !gates_only {
-            let programs =
-                recipe::programs(&course.root, &lesson.solution_package(), &folder, Database::Sqlite)?;
-            let of = |prefix: &str| {
-                let commands = programs.iter().filter(|(name, _)| name.starts_with(prefix));
-                commands.map(|(_, command)| command.clone()).collect::<Vec<_>>()
-            };
-            let program = of("program-").pop().context("an app without a program")?;
-            let hour = Duration::from_secs(3600);
-            let mut own = Own { program, tests: of("tests-").into_iter().map(|test| (test, hour)).collect() };
-            let stand = Stand::new(&step, "finished")?;
-            for (test, limit) in &mut own.tests {
-                let start = Instant::now();
-                let verdict = stand.own_test(&own.program, test, hour)?;
-                if verdict.as_ref().is_none_or(|verdict| verdict.outcome != Outcome::Missed) {
-                    let by = verdict.map(|verdict| verdict.by).unwrap_or_default();
-                    bail!("{} does not pass its own tests: {by}", lesson.name);
-                }
-                *limit = start.elapsed() * 4 + Duration::from_secs(10);
-            }
-            step.own = Some(own);
+            step.own = Some(Own::new(&step)?);
         }
         Ok(step)
     }
@@ -146,84 +134,68 @@ impl<'a> Stand<'a> {
         let folder = step.course.root.join(step.lesson.solution_folder());
         for file in files::below(&folder)? {
             files::copy(&folder.join(&file), &stand.sources.join(&file))?;
+            let copy = stand.sources.join(&file);
+            if let Ok(text) = fs::read_to_string(&copy) {
+                files::write_changed(&copy, cheaper(&text))?;
+            }
         }
         Ok(stand)
     }
 
-    /// Judges one mutant: its gates with the published seed, then with seeds that nobody has seen.
-    pub fn judge(&self, mutant: &Mutant) -> Result<Verdict> {
+    /// Judges one mutant: by those who are likely to notice it, then by all gates with the published seed and
+    /// with seeds that nobody has seen, then by the tests that an app has beside them.
+    pub fn judge(&self, mutant: &Mutant, likely: &[String]) -> Result<Verdict> {
         let file = self.sources.join(&mutant.file);
         let original = fs::read_to_string(&file)?;
-        fs::write(&file, &mutant.text)?;
-        let verdict = self.judge_as_it_is();
+        fs::write(&file, cheaper(&mutant.text))?;
+        let verdict = self.judge_as_it_is(likely);
         fs::write(&file, original)?;
         verdict
     }
 
-    fn judge_as_it_is(&self) -> Result<Verdict> {
+    fn judge_as_it_is(&self, likely: &[String]) -> Result<Verdict> {
         let Some(gate) = self.compile(&self.step.recipe)? else {
             return Ok(Verdict { outcome: Outcome::Unviable, by: String::new() });
         };
-        for (seed, expected) in &self.step.expected {
-            let Some(seen) = self.see(&gate, *seed, self.step.limit)? else {
+        let (likely, tests): (Vec<_>, Vec<_>) =
+            likely.iter().cloned().partition(|name| self.step.gates.values().any(|gate| gate == name));
+        let published = &self.step.expected[..1];
+        let is_settled = |verdict: &Verdict| verdict.outcome != Outcome::Missed;
+        if !likely.is_empty() {
+            let verdict = self.by_gates(&gate, published, Some(&likely))?;
+            if is_settled(&verdict) {
+                return Ok(verdict);
+            }
+        }
+        let own = self.step.own.as_ref().map(|own| self.own_tests(own));
+        if let (Some(own), false) = (&own, tests.is_empty()) {
+            let verdict = own.verdict(Some(&tests))?;
+            if is_settled(&verdict) {
+                return Ok(verdict);
+            }
+        }
+        let verdict = self.by_gates(&gate, &self.step.expected, None)?;
+        match own {
+            Some(own) if !is_settled(&verdict) => own.verdict(None),
+            _ => Ok(verdict),
+        }
+    }
+
+    /// What these gates say, or all; each of `expected` is for one seed.
+    fn by_gates(&self, gate: &Path, expected: &[(u64, Seen)], only: Option<&[String]>) -> Result<Verdict> {
+        let is_asked = |gate: &String| only.is_none_or(|only| only.contains(gate));
+        for (seed, expected) in expected {
+            let Some(seen) = self.see(gate, *seed, self.step.limit, only)? else {
                 return Ok(Verdict { outcome: Outcome::TimedOut, by: String::new() });
             };
-            let differs = expected.iter().filter(|(name, body)| seen.get(*name) != Some(body));
-            let by: Vec<_> = differs.map(|(name, _)| self.gate_of(name)).collect();
+            let asked = expected.iter().filter(|(file, _)| self.step.gates.get(*file).is_some_and(is_asked));
+            let differs = asked.filter(|(file, body)| seen.get(*file) != Some(body));
+            let by: Vec<_> = differs.map(|(file, _)| self.step.gates[file].as_str()).collect();
             if !by.is_empty() {
                 return Ok(Verdict { outcome: Outcome::Caught, by: by.join(" ") });
             }
         }
-        if let Some(own) = &self.step.own {
-            for (test, limit) in &own.tests {
-                match self.own_test(&own.program, test, *limit)? {
-                    Some(Verdict { outcome: Outcome::Missed, .. }) => {}
-                    Some(verdict) => return Ok(verdict),
-                    None => return Ok(Verdict { outcome: Outcome::Unviable, by: String::new() }),
-                }
-            }
-        }
         Ok(Verdict { outcome: Outcome::Missed, by: String::new() })
-    }
-
-    /// What the app's own tests say; `None` if the program or they do not compile.
-    fn own_test(&self, program: &Rustc, test: &Rustc, limit: Duration) -> Result<Option<Verdict>> {
-        let library = self.here(&self.step.recipe.library)?;
-        let original = self.step.recipe.library.output(true)?;
-        let with_library = |command: &Rustc| -> Result<Rustc> {
-            let command = self.with_sources(command.into_folder(&self.out, Some(&self.incremental)));
-            Ok(command.with_library(&original, &library.output(true)?))
-        };
-        let program = with_library(program)?;
-        let mut test = with_library(test)?;
-        let program_file = program.output(false)?.display().to_string();
-        for (name, value) in &mut test.variables {
-            if name.starts_with("CARGO_BIN_EXE_") {
-                value.clone_from(&program_file);
-            }
-        }
-        if !succeeds(&library)? || !succeeds(&program)? || !succeeds(&test)? {
-            return Ok(None);
-        }
-        let said = tempfile::NamedTempFile::new()?;
-        let mut child = Command::new(test.output(false)?)
-            .current_dir(self.step.course.root.join(self.step.lesson.solution_folder()))
-            .env("RUST_BACKTRACE", "0")
-            .env_remove("DATABASE_URL")
-            .stdin(Stdio::null())
-            .stdout(said.reopen()?)
-            .stderr(Stdio::null())
-            .spawn()
-            .context("cannot run the app's own tests")?;
-        let Some(status) = child.wait_timeout(limit)? else {
-            child.kill().and_then(|()| child.wait()).context("cannot end tests that take too long")?;
-            return Ok(Some(Verdict { outcome: Outcome::TimedOut, by: String::new() }));
-        };
-        let said = fs::read_to_string(said.path()).unwrap_or_default();
-        let failed = said.lines().filter_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... FAILED"));
-        let by = failed.collect::<Vec<_>>().join(" ");
-        let outcome = if status.success() { Outcome::Missed } else { Outcome::Caught };
-        Ok(Some(Verdict { outcome, by }))
     }
 
     /// The command with sources of the step's own taken from here: its library and its program, not its
@@ -243,38 +215,32 @@ impl<'a> Stand<'a> {
         command
     }
 
-    fn gate_of<'b>(&self, snapshot: &'b str) -> &'b str {
-        let name = snapshot.strip_prefix(&format!("gate__{}__", self.step.lesson.topic()));
-        name.unwrap_or(snapshot).trim_end_matches(".snap")
-    }
-
     /// The gate's program, if the library and it compile.
     fn compile(&self, recipe: &Recipe) -> Result<Option<PathBuf>> {
-        let library = self.here(&recipe.library)?;
-        if !succeeds(&library)? {
-            return Ok(None);
-        }
-        let gate = recipe.gate.into_folder(&self.out, Some(&self.incremental));
-        let gate = gate.with_library(&recipe.library.output(true)?, &library.output(true)?);
-        Ok(succeeds(&gate)?.then_some(gate.output(false)?))
+        let recipe = self.here(recipe)?;
+        let compiles = succeeds(&recipe.library)? && succeeds(&recipe.gate)?;
+        Ok(if compiles { Some(recipe.gate.output(false)?) } else { None })
     }
 
-    /// The command for the step's library, with the sources that are here.
-    fn here(&self, library: &Rustc) -> Result<Rustc> {
-        let library = self.with_sources(library.into_folder(&self.out, Some(&self.incremental)));
-        if !library.arguments.contains(&self.sources.join("src/lib.rs").display().to_string()) {
+    /// The step's commands, with the library's sources that are here.
+    fn here(&self, recipe: &Recipe) -> Result<Recipe> {
+        let mut recipe = recipe.into_folder(&self.out, &self.incremental)?;
+        recipe.library = self.with_sources(recipe.library);
+        if !recipe.library.arguments.contains(&self.sources.join("src/lib.rs").display().to_string()) {
             bail!("a rustc command without its source");
         }
-        Ok(library)
+        Ok(recipe)
     }
 
-    /// Runs all gates in one process, and says what they saw; `None` if they take too long.
-    fn see(&self, gate: &Path, seed: u64, limit: Duration) -> Result<Option<Seen>> {
+    /// Runs these gates, or all, in one process, and says what they saw; `None` if they take too long.
+    fn see(&self, gate: &Path, seed: u64, limit: Duration, only: Option<&[String]>) -> Result<Option<Seen>> {
         let scratch = tempfile::Builder::new().prefix("mutants-").tempdir()?;
         let folder = self.step.course.root.join(self.step.lesson.solution_folder());
         let mut child = witness::command(gate, &folder, scratch.path(), seed)
             .env_remove("DATABASE_URL")
             .env("TMPDIR", scratch.path())
+            .args(only.map(|_| "--exact"))
+            .args(only.into_iter().flatten().map(|name| format!("{}::{name}", self.step.lesson.topic())))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -287,6 +253,16 @@ impl<'a> Stand<'a> {
         let seen = witness::snapshots(scratch.path())?;
         Ok(Some(seen.into_iter().map(|(name, body)| (name, body.trim_end().to_owned())).collect()))
     }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// A step's file, with passwords hashed as cheaply as Argon2 lets: here nobody attacks, and the hashes would
+/// take most of the time.
+fn cheaper(text: &str) -> String {
+    text.replace("Params::new(7 * 1024, 5, 1, None)", "Params::new(8, 1, 1, None)")
 }
 
 /// Runs one rustc command. It fails for a reason that is in the source, or this does.

@@ -74,17 +74,15 @@ fn again(recipe: &Recipe, notes: &Path) -> Result<Option<Build>> {
     let (out, incremental) = (notes.join("out"), notes.join("incremental"));
     fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
     clear(&out)?;
-    let library = recipe.library.into_folder(&out, Some(&incremental));
-    let gate = recipe.gate.into_folder(&out, Some(&incremental));
-    let gate = gate.with_library(&recipe.library.output(true)?, &library.output(true)?);
+    let recipe = recipe.into_folder(&out, &incremental)?;
     let mut build = Build::default();
-    for command in [&library, &gate] {
+    for command in [&recipe.library, &recipe.gate] {
         let succeeded = run(command, &mut build)?;
         if !succeeded {
             return Ok(Some(build).filter(|build| !build.error_places.is_empty()));
         }
     }
-    build.executable = Some(gate.output(false)?);
+    build.executable = Some(recipe.gate.output(false)?);
     Ok(Some(build))
 }
 

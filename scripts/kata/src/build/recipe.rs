@@ -75,6 +75,19 @@ impl Recipe {
         recipe().with_context(|| format!("cargo does not tell how it compiles {package}"))
     }
 
+    /// The same two commands with what they make put into `out`, and what they remember into `incremental`;
+    /// the gate links the library that is made there.
+    ///
+    /// # Errors
+    ///
+    /// When the library's command does not say what it makes.
+    pub fn into_folder(&self, out: &Path, incremental: &Path) -> Result<Self> {
+        let library = self.library.into_folder(out, incremental);
+        let gate = self.gate.into_folder(out, incremental);
+        let gate = gate.with_library(&self.library.output(true)?, &library.output(true)?);
+        Ok(Self { library, gate })
+    }
+
     /// What is written down in `notes`, if it is about the workspace at `root`.
     pub(super) fn read(notes: &Path, root: &Path) -> Option<Self> {
         let read = |name| serde_json::from_str::<Rustc>(&fs::read_to_string(notes.join(name)).ok()?).ok();
@@ -246,7 +259,7 @@ impl Rustc {
 
     /// The same command with what it makes put into `out`, and what it remembers into `incremental`.
     #[must_use]
-    pub fn into_folder(&self, out: &Path, incremental: Option<&Path>) -> Self {
+    pub fn into_folder(&self, out: &Path, incremental: &Path) -> Self {
         let mut command = self.clone();
         command.arguments.clear();
         let mut words = self.arguments.iter().peekable();
@@ -263,9 +276,7 @@ impl Rustc {
                 _ => command.arguments.push(word.clone()),
             }
         }
-        if let Some(folder) = incremental {
-            command.arguments.extend(["-C".into(), format!("incremental={}", folder.display())]);
-        }
+        command.arguments.extend(["-C".into(), format!("incremental={}", incremental.display())]);
         command
     }
 

@@ -1,0 +1,57 @@
+//! Who is likely to notice a mistake: who has noticed it before, or the last ones in the same file. They are
+//! asked first, and mostly spare the others.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use crate::mutant::Mutant;
+
+/// How many are asked for a file.
+const MOST: usize = 4;
+
+/// Gates and tests, by mutant and by file, the latest first.
+#[derive(Default)]
+pub struct Likely(Mutex<HashMap<String, Vec<String>>>);
+
+impl Likely {
+    pub fn of(&self, mutant: &Mutant) -> Vec<String> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let names = [name(mutant), mutant.file.display().to_string()].map(|key| known.get(&key).cloned());
+        let mut likely = Vec::new();
+        for name in names.into_iter().flatten().flatten() {
+            if !likely.contains(&name) {
+                likely.push(name);
+            }
+        }
+        likely
+    }
+
+    /// `by`: the gates or tests that have noticed it, as a record keeps them.
+    pub fn noticed(&self, mutant: &Mutant, by: &str) {
+        // Where everything fails, the first tells as much as the others.
+        for name in by.split_whitespace().take(2) {
+            self.add(self::name(mutant), name);
+            self.add(mutant.file.display().to_string(), name);
+        }
+    }
+
+    /// As [`Self::noticed`], for a mutant of which no more than its name is known.
+    pub fn noticed_before(&self, mutant: &str, by: &str) {
+        for name in by.split_whitespace().take(2) {
+            self.add(mutant.to_owned(), name);
+        }
+    }
+
+    fn add(&self, key: String, name: &str) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let names = known.entry(key).or_default();
+        names.retain(|known| known != name);
+        names.insert(0, name.to_owned());
+        names.truncate(MOST);
+    }
+}
+
+/// What a record calls it.
+pub fn name(mutant: &Mutant) -> String {
+    format!("{}: {}", mutant.title(), mutant.change())
+}
