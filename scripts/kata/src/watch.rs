@@ -7,6 +7,7 @@ pub mod run;
 mod screen;
 mod state;
 mod terminal;
+mod warming;
 
 use std::io::IsTerminal;
 use std::process::{Command, Stdio};

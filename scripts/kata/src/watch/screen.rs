@@ -177,7 +177,7 @@ impl State<'_> {
             (None, None) if self.is_running() => format!("{DIM}checking …{DIM:#}"),
             (None, None) => {
                 let took = self.took.unwrap_or_default().as_secs_f64();
-                let warming = self.is_warming().and_then(|name| self.course.lesson(name).ok());
+                let warming = self.warming.lesson().and_then(|name| self.course.lesson(name).ok());
                 let warming = warming
                     .map(|lesson| format!(" · preparing lesson {} meanwhile", lesson.number))
                     .unwrap_or_default();

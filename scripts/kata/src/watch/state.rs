@@ -12,6 +12,7 @@ use super::cargo_progress::{self, Progress};
 use super::events::Event;
 use super::run::{Run, Said};
 use super::screen::View;
+use super::warming::Warming;
 use crate::build;
 use crate::content::is_source;
 use crate::course::{Course, Lesson};
@@ -29,9 +30,6 @@ pub enum Then {
     /// The student's editor; and whether it has a window of its own.
     Edit(Box<Command>, bool),
 }
-
-/// How long a student has to be idle before something is built for later lessons.
-const IDLE: Duration = Duration::from_secs(2);
 
 pub struct State<'a> {
     pub course: &'a Course,
@@ -57,11 +55,8 @@ pub struct State<'a> {
     pub message: Option<String>,
     /// What the guide's own warnings say.
     said: Vec<String>,
-    /// Lessons for which something may have to be built; empty without warming.
-    cold: Vec<String>,
-    warm: Option<Run>,
+    pub warming: Warming,
     pub took: Option<Duration>,
-    idle_since: Instant,
 }
 
 /// What came of a run.
@@ -79,9 +74,6 @@ impl<'a> State<'a> {
         events: Sender<Event>,
         warm: bool,
     ) -> Self {
-        let later = course.lessons.iter().filter(|other| other.number > lesson.number);
-        let cold = if warm { later.map(|lesson| lesson.name.clone()).collect() } else { Vec::new() };
-        let now = Instant::now();
         Self {
             course,
             lesson,
@@ -89,7 +81,7 @@ impl<'a> State<'a> {
             events,
             count: 0,
             run: None,
-            started: now,
+            started: Instant::now(),
             seen: 0,
             verdict: None,
             passed: None,
@@ -99,10 +91,8 @@ impl<'a> State<'a> {
             hint_level: 0,
             message: None,
             said: Vec::new(),
-            cold,
-            warm: None,
+            warming: if warm { Warming::after(course, lesson) } else { Warming::default() },
             took: None,
-            idle_since: now,
         }
     }
 
@@ -110,24 +100,16 @@ impl<'a> State<'a> {
         self.run.is_some()
     }
 
-    pub fn is_warming(&self) -> Option<&str> {
-        self.warm.as_ref()?;
-        self.cold.first().map(String::as_str)
-    }
-
     /// When to look again although nothing has happened.
     pub fn next_alarm(&self) -> Option<Instant> {
-        let is_waiting = !self.cold.is_empty() && self.warm.is_none() && self.run.is_none();
-        is_waiting.then(|| self.idle_since + IDLE)
+        if self.is_running() { None } else { self.warming.alarm() }
     }
 
     /// Judges what there is now.
     pub fn begin(&mut self) {
         // What was started for an older save is of no use.
         self.run = None;
-        if let Some(warm) = self.warm.take() {
-            warm.ask_to_end();
-        }
+        self.warming.stop();
         self.count += 1;
         self.building = None;
         self.said.clear();
@@ -163,7 +145,7 @@ impl<'a> State<'a> {
             Event::Resized => return Then::DrawAnew,
             Event::Key(key) => return self.key(key),
             Event::Run(count, said) if count == self.count => self.hear(said),
-            Event::Warm(count, said) if count == self.count => self.hear_warm(said),
+            Event::Warm(count, said) if count == self.count => self.warming.hear(said),
             // From one that was ended.
             Event::Run(..) | Event::Warm(..) => {}
             // The loop looks after every event.
@@ -179,7 +161,7 @@ impl<'a> State<'a> {
             return self.begin();
         }
         if self.next_alarm().is_some_and(|alarm| alarm <= Instant::now()) {
-            self.warm();
+            self.warming.start(&self.course.root, self.server, &self.events, self.count);
         }
     }
 
@@ -205,7 +187,7 @@ impl<'a> State<'a> {
                 let Some(run) = self.run.take() else { return };
                 self.building = None;
                 self.took = Some(self.started.elapsed());
-                self.idle_since = Instant::now();
+                self.warming.wait();
                 let verdict = self.judge(run, &text);
                 let verdict = verdict.unwrap_or_else(|error| Verdict::Broken(format!("{error:#}")));
                 self.settle(verdict);
@@ -267,46 +249,7 @@ impl<'a> State<'a> {
         self.verdict = Some(verdict);
     }
 
-    /// Builds for later lessons, from here on.
-    fn warm(&mut self) {
-        let start = || -> Result<Run> {
-            let mut command = Command::new(std::env::current_exe()?);
-            command
-                .args(["warm", "--db", self.server.database.name()])
-                .args(&self.cold)
-                .current_dir(&self.course.root)
-                .stdin(Stdio::piped());
-            let count = self.count;
-            Run::start(command, &self.events, move |said| Event::Warm(count, said))
-        };
-        match start() {
-            Ok(run) => self.warm = Some(run),
-            // Then a later lesson begins with a wait.
-            Err(_) => self.cold.clear(),
-        }
-    }
-
-    fn hear_warm(&mut self, said: Said) {
-        match said {
-            Said::Line(name) => self.cold.retain(|cold| *cold != name),
-            Said::End(_) => {
-                self.cold.clear();
-                if let Some(warm) = self.warm.take() {
-                    warm.ask_to_end();
-                }
-            }
-        }
-    }
-
     pub fn tell(&mut self, message: String) {
         self.message = Some(message);
-    }
-}
-
-impl Drop for State<'_> {
-    fn drop(&mut self) {
-        if let Some(warm) = self.warm.take() {
-            warm.ask_to_end();
-        }
     }
 }
