@@ -270,7 +270,7 @@ pub fn hints(page: &mut Page, lesson: &Lesson, gate: &Gate, number: usize, level
         page.blank();
         page.line(format_args!("  {DIM}Hint {level} of 3{DIM:#}"));
         for line in hint.lines() {
-            page.line(format_args!("    {line}"));
+            page.line(format_args!("    {}", page.prose(line)));
         }
     }
     page.blank();

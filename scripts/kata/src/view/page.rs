@@ -55,7 +55,20 @@ impl Page {
             (Ok("vscode"), Some(line)) => format!("vscode://file{path}:{line}"),
             _ => format!("file://{path}"),
         };
-        format!("{BOLD}\u{1b}]8;;{url}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\{BOLD:#}")
+        format!("{BOLD}{}{BOLD:#}", text::link(&url, &text))
+    }
+
+    /// A line of prose. Its addresses become links where a terminal can: one that is broken still leads to
+    /// the whole.
+    pub fn prose(&self, line: &str) -> String {
+        if !self.links {
+            return line.to_owned();
+        }
+        let linked = |word: &str| match word.starts_with("https://") {
+            true => text::link(word.trim_end_matches(['.', ',', ')']), word),
+            false => word.to_owned(),
+        };
+        line.split(' ').map(linked).collect::<Vec<_>>().join(" ")
     }
 
     /// The lines as a terminal of this width shows them.

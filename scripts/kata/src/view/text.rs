@@ -3,6 +3,13 @@
 use unicode_width::UnicodeWidthChar;
 
 const RESET: &str = "\u{1b}[0m";
+const LINK: &str = "\u{1b}]8;;";
+const LINK_END: &str = "\u{1b}]8;;\u{1b}\\";
+
+/// `text` as a link to `url`, for a terminal that makes links.
+pub fn link(url: &str, text: &str) -> String {
+    format!("{LINK}{url}\u{1b}\\{text}{LINK_END}")
+}
 
 /// A piece of a text: what a terminal shows, or what only it understands.
 enum Piece<'a> {
@@ -42,7 +49,7 @@ pub fn width(text: &str) -> usize {
 }
 
 /// Breaks a line into lines of at most `columns`: between words where that goes, and further lines
-/// indented like the first. A style goes on in the next line.
+/// indented like the first. A style goes on in the next line, and so does a link.
 pub fn wrap(line: &str, columns: usize) -> Vec<String> {
     if width(line) <= columns {
         return vec![line.replace('\t', "    ")];
@@ -50,15 +57,17 @@ pub fn wrap(line: &str, columns: usize) -> Vec<String> {
     let indent = hanging_indent(line).min(columns / 2);
     let mut lines = Vec::new();
     let (mut current, mut used) = (String::new(), 0);
-    let mut styles = String::new();
+    let (mut styles, mut link) = (String::new(), "");
     let mut word = String::new();
     let mut word_width = 0;
-    let end_line = |current: &mut String, used: &mut usize, styles: &str, lines: &mut Vec<String>| {
-        let reset = if styles.is_empty() { "" } else { RESET };
-        lines.push(format!("{}{reset}", std::mem::take(current).trim_end_matches(' ')));
-        *current = format!("{}{styles}", " ".repeat(indent));
-        *used = indent;
-    };
+    let end_line =
+        |current: &mut String, used: &mut usize, styles: &str, link: &str, lines: &mut Vec<String>| {
+            let link_end = if link.is_empty() { "" } else { LINK_END };
+            let reset = if styles.is_empty() { "" } else { RESET };
+            lines.push(format!("{}{link_end}{reset}", std::mem::take(current).trim_end_matches(' ')));
+            *current = format!("{}{styles}{link}", " ".repeat(indent));
+            *used = indent;
+        };
     for piece in pieces(line) {
         match piece {
             Piece::Escape(escape) => {
@@ -69,17 +78,19 @@ pub fn wrap(line: &str, columns: usize) -> Vec<String> {
                     } else {
                         styles.push_str(escape);
                     }
+                } else if escape.starts_with(LINK) {
+                    link = if escape == LINK_END { "" } else { escape };
                 }
             }
             Piece::Char(c) => {
                 let c_width = char_width(c);
                 if used + word_width + c_width > columns {
                     if used > indent && word_width < columns - indent && c != ' ' {
-                        end_line(&mut current, &mut used, &styles, &mut lines);
+                        end_line(&mut current, &mut used, &styles, link, &mut lines);
                     } else {
                         current.push_str(&std::mem::take(&mut word));
                         word_width = 0;
-                        end_line(&mut current, &mut used, &styles, &mut lines);
+                        end_line(&mut current, &mut used, &styles, link, &mut lines);
                         if c == ' ' {
                             continue;
                         }
@@ -118,6 +129,7 @@ pub fn cut(line: &str, columns: usize) -> String {
     let mut used = 0;
     let mut text = String::new();
     let is_styled = line.contains('\u{1b}');
+    let has_links = line.contains(LINK);
     for piece in pieces(line) {
         match piece {
             Piece::Escape(escape) => text.push_str(escape),
@@ -127,6 +139,9 @@ pub fn cut(line: &str, columns: usize) -> String {
             }
             Piece::Char(_) => break,
         }
+    }
+    if has_links {
+        text.push_str(LINK_END);
     }
     if is_styled {
         text.push_str(RESET);
@@ -146,7 +161,7 @@ pub fn pad(text: &str, columns: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{cut, shorten, width, wrap};
+    use super::{cut, link, shorten, width, wrap};
 
     #[test]
     fn a_line_breaks_between_words_and_keeps_its_indent() {
@@ -174,6 +189,16 @@ mod tests {
             wrap("\u{1b}[31mred red\u{1b}[0m plain", 6),
             ["\u{1b}[31mred\u{1b}[0m", "\u{1b}[31mred\u{1b}[0m", "plain"]
         );
+    }
+
+    #[test]
+    fn a_link_that_breaks_leads_to_its_end_from_each_line() {
+        let whole = link("https://docs.rs/a", "docs.rs/a");
+        assert_eq!(
+            wrap(&format!("{whole} b"), 6),
+            [link("https://docs.rs/a", "docs.r"), link("https://docs.rs/a", "s/a") + " b"]
+        );
+        assert_eq!(cut(&whole, 4), link("https://docs.rs/a", "docs") + "\u{1b}[0m");
     }
 
     #[test]
