@@ -1,11 +1,11 @@
 //! Takes from a submission the files that a student writes, and nothing else.
 
 mod archive;
+mod folder;
 pub mod scan;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -16,9 +16,7 @@ use sha2::{Digest, Sha256};
 const MOST_FILES: usize = 128;
 const LARGEST_FILE: u64 = 256 << 10;
 const LARGEST_LESSON: usize = 1 << 20;
-/// How many files of a folder are looked at, to name those that do not count.
-const MOST_LOOKED_AT: usize = 2000;
-const MOST_NAMED: usize = 20;
+const TOO_LARGE: &str = "is larger than 256 KiB";
 
 /// The files of one lesson, by path inside it.
 pub type Taken = BTreeMap<String, String>;
@@ -119,15 +117,15 @@ impl Submission {
     pub fn take(&self, lesson: &Lesson) -> Result<Intake> {
         let items = match &self.place {
             Place::Course(root) => {
-                if let Some(link) = linked(root, &lesson.folder()) {
+                if let Some(link) = folder::linked(root, &lesson.folder()) {
                     return Ok(Intake::Refused(Refusal(format!("`{link}` is a link"))));
                 }
-                if submodules(root).contains(&lesson.folder().display().to_string()) {
+                if folder::submodules(root).contains(&lesson.folder().display().to_string()) {
                     return Ok(Intake::Refused(Refusal("the lesson's folder is a submodule".into())));
                 }
-                in_folder(&root.join(lesson.folder()), lesson)?
+                folder::items(&root.join(lesson.folder()), lesson)?
             }
-            Place::Lesson(folder) => in_folder(folder, lesson)?,
+            Place::Lesson(folder) => folder::items(folder, lesson)?,
             Place::Archive(all) => {
                 let prefix = format!("{}/", lesson.folder().display());
                 let mut items = BTreeMap::new();
@@ -152,48 +150,12 @@ impl Submission {
         })
     }
 
-    /// Files that the student has changed or added and that do not count, at most `MOST_NAMED`.
+    /// Files that the student has changed or added and that do not count, the first of them.
     pub fn ignored(&self, canonical: &Path, lessons: &[&Lesson]) -> Vec<String> {
-        let mut named = Vec::new();
-        let Place::Course(root) = &self.place else { return named };
-        let mut candidates: Vec<PathBuf> = [
-            "Cargo.toml",
-            "Cargo.lock",
-            "insta.yaml",
-            ".insta.yaml",
-            "rust-toolchain",
-            "rust-toolchain.toml",
-            "build.rs",
-            ".gitmodules",
-        ]
-        .map(PathBuf::from)
-        .to_vec();
-        let mut folders: Vec<PathBuf> = [".cargo", ".config", "tests"].map(PathBuf::from).to_vec();
-        folders.extend(lessons.iter().map(|lesson| lesson.folder()));
-        for folder in folders {
-            let walk = walkdir::WalkDir::new(root.join(&folder)).sort_by_file_name().into_iter();
-            let walk =
-                walk.filter_entry(|entry| !matches!(entry.file_name().to_str(), Some("target" | ".git")));
-            let files = walk.filter_map(Result::ok).filter(|entry| !entry.file_type().is_dir());
-            let files = files.take(MOST_LOOKED_AT);
-            candidates
-                .extend(files.filter_map(|entry| Some(entry.path().strip_prefix(root).ok()?.to_owned())));
+        match &self.place {
+            Place::Course(root) => folder::ignored(root, canonical, lessons),
+            Place::Lesson(_) | Place::Archive(_) => Vec::new(),
         }
-        let counts = |path: &Path| {
-            lessons.iter().any(|lesson| {
-                let inside = path.strip_prefix(lesson.folder()).ok().and_then(Path::to_str);
-                inside.is_some_and(|inside| is_handed_in(lesson, inside))
-            })
-        };
-        for path in candidates.into_iter().filter(|path| !counts(path)) {
-            let theirs = read_bounded(&root.join(&path), LARGEST_FILE);
-            let ours = fs::read(canonical.join(&path)).ok();
-            let is_there = fs::symlink_metadata(root.join(&path)).is_ok();
-            if is_there && (ours.is_none() || theirs.ok() != ours) && named.len() < MOST_NAMED {
-                named.push(crate::text::line(&path.display().to_string()));
-            }
-        }
-        named
     }
 }
 
@@ -212,84 +174,6 @@ pub fn is_handed_in(lesson: &Lesson, path: &str) -> bool {
         Some(folder) => path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')),
         None => path == pattern,
     })
-}
-
-/// The first part of `path` below `root` that is a link.
-fn linked(root: &Path, path: &Path) -> Option<String> {
-    let parts: Vec<_> = path.ancestors().filter(|part| *part != Path::new("")).collect();
-    let is_link = |part: &&&Path| fs::symlink_metadata(root.join(part)).is_ok_and(|kind| kind.is_symlink());
-    parts.iter().rev().find(is_link).map(|part| part.display().to_string())
-}
-
-fn submodules(root: &Path) -> BTreeSet<String> {
-    let text = read_bounded(&root.join(".gitmodules"), LARGEST_FILE).unwrap_or_default();
-    let text = String::from_utf8_lossy(&text).into_owned();
-    let path =
-        |line: &str| Some(line.trim().strip_prefix("path")?.trim().strip_prefix('=')?.trim().to_owned());
-    text.lines().filter_map(path).collect()
-}
-
-fn in_folder(folder: &Path, lesson: &Lesson) -> Result<BTreeMap<String, Item>> {
-    let mut items = BTreeMap::new();
-    if !folder.is_dir() {
-        return Ok(items);
-    }
-    let walk = walkdir::WalkDir::new(folder).min_depth(1).sort_by_file_name().into_iter();
-    for entry in walk.filter_entry(|entry| entry.file_name() != "target") {
-        let entry = entry.with_context(|| format!("cannot read {}", folder.display()))?;
-        let path = entry.path().strip_prefix(folder)?;
-        let Some(name) = path.to_str().map(|name| name.replace('\\', "/")) else {
-            // Such a name cannot be on the list, unless its folder is.
-            let name = path.to_string_lossy().replace('\\', "/");
-            if is_handed_in(lesson, &name) {
-                items.insert(name, Item::Refused("has a name that is not Unicode"));
-            }
-            continue;
-        };
-        if entry.file_name() == ".git" {
-            items.insert(name, Item::Refused("is a git repository of its own"));
-            continue;
-        }
-        // A link in the place of `src` is no folder, so its files would be missing without a word.
-        let is_listed = is_handed_in(lesson, &name) || is_handed_in(lesson, &format!("{name}/_"));
-        if entry.file_type().is_dir() || !is_listed {
-            continue;
-        }
-        let item = if entry.file_type().is_symlink() {
-            Item::Refused("is a link")
-        } else if !entry.file_type().is_file() {
-            Item::Refused("is no regular file")
-        } else {
-            read_item(entry.path())?
-        };
-        items.insert(name, item);
-        if items.len() > MOST_FILES {
-            break;
-        }
-    }
-    Ok(items)
-}
-
-fn read_item(path: &Path) -> Result<Item> {
-    let bytes =
-        read_bounded(path, LARGEST_FILE).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(if bytes.len() as u64 > LARGEST_FILE { Item::Refused(TOO_LARGE) } else { Item::File(bytes) })
-}
-
-const TOO_LARGE: &str = "is larger than 256 KiB";
-
-/// At most one byte more than `most`. Links are not followed.
-fn read_bounded(path: &Path, most: u64) -> std::io::Result<Vec<u8>> {
-    let mut options = fs::OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.custom_flags((nix::fcntl::OFlag::O_NOFOLLOW | nix::fcntl::OFlag::O_NONBLOCK).bits());
-    }
-    let mut bytes = Vec::new();
-    options.open(path)?.take(most + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 /// Characters that change the order in which a line is shown: what is read is not what is compiled.
