@@ -8,9 +8,12 @@ use crate::{Database, NOT_PASSED, PASSED};
 
 pub fn demo(course: &Course, name: &str, database: Database, arguments: &[String]) -> Result<u8> {
     let lesson = course.lesson(name)?;
-    let folder = lesson.solution_folder();
-    if !course.root.join(&folder).is_dir() {
-        bail!("this copy of the course has no solutions, so there is no {} to show", folder.display());
+    if !course.root.join(lesson.solution_folder()).is_dir() {
+        bail!(
+            "this copy of the course has no solutions, and a demo is the solution, run: \
+             whoever gave you the copy can show you the one of {}",
+            lesson.name
+        );
     }
     let mut command = cargo();
     command.args(["run", "--package", &lesson.solution_package()]);
