@@ -4,7 +4,7 @@ use diesel::connection::SimpleConnection;
 use gates::{Answer, Browser};
 use order_up::Cents;
 use order_up::models::employee;
-use order_up::models::menu::{self, Description};
+use order_up::models::menu::{self, Description, MenuError};
 use order_up::models::order::{self, OrderError, Wish};
 
 use crate::Open;
@@ -107,4 +107,26 @@ fn a_model_does_all_of_it_or_nothing_by_itself() {
     let refused = menu::create(open.database.conn(), &new);
     assert!(refused.is_err());
     assert_eq!(open.everything(), before);
+}
+
+#[test]
+fn a_menu_or_a_type_that_is_refused_is_not_taken_for_a_missing_item() {
+    let mut open = Open::new();
+    let before = open.everything();
+    for (menu, kind) in [
+        ("Brunch", "soups of all kinds and colours"),
+        ("Brunch on all of our terraces, and indoors", "Soups"),
+    ] {
+        let new = Description {
+            name: "Turtle soup".to_owned(),
+            price: Cents(950),
+            menu: menu.to_owned(),
+            kind: kind.to_owned(),
+        };
+        let created = menu::create(open.database.conn(), &new);
+        assert!(matches!(created, Err(MenuError::Database(_))), "{menu}, {kind}: {created:?}");
+        let updated = menu::update(open.database.conn(), 1, &new);
+        assert!(matches!(updated, Err(MenuError::Database(_))), "{menu}, {kind}: {updated:?}");
+        assert_eq!(open.everything(), before);
+    }
 }
