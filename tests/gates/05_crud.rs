@@ -165,10 +165,11 @@ fn eight_writers_at_once_all_succeed() {
     let (mut shop, _conn, mut seen) = shop();
     let author = shop.authors[4].id;
     let writers = (1..=8).map(|writer| (writer, shop.connect(step::connect))).collect();
-    let outcomes = at_once(writers, |(writer, mut conn)| {
+    let publish = |(writer, mut conn)| {
         let titles = ["a", "b", "c"].map(|part| format!("Volume {writer}{part}"));
         publish_series(&mut conn, author, &titles.each_ref().map(String::as_str)).map(|books| books.len())
-    });
+    };
+    let outcomes = shop.while_writing("UPDATE books SET pages = pages", || at_once(writers, publish));
     seen.list("publish_series, eight times at once", Ok::<_, ()>(outcomes));
     let from = format!("books WHERE author_id = {author} GROUP BY author_id");
     seen.text("the author's books", shop.rows("author_id, count(*)", &from));

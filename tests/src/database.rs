@@ -1,6 +1,8 @@
 //! A database of a gate's own, on either backend.
 
 use std::fmt::Debug;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -15,6 +17,9 @@ mod place;
 
 pub use place::{Db, bad_urls};
 pub type Backend = <Db as Connection>::Backend;
+
+/// When nothing has run for so long, everybody waits.
+const QUIET: Duration = Duration::from_millis(10);
 
 /// An empty database that is gone when this value is dropped.
 ///
@@ -91,13 +96,37 @@ impl Database {
     pub fn connect<E: Debug>(&self, connect: fn(&str) -> Result<Db, E>) -> Db {
         let conn = connect(&self.url);
         let mut conn = conn.unwrap_or_else(|error| panic!("connect({:?}) failed: {error:?}", self.url));
-        place::hide_luck(&mut conn);
+        place::ready(&mut conn);
         conn
     }
 
     /// The gate's own connection. What runs on it is not in the log.
     pub fn conn(&mut self) -> &mut Db {
         &mut self.conn
+    }
+
+    /// Does `work` while the gate's own connection holds a transaction in which `statement` ran, and ends that
+    /// when `work` has come as far as it gets meanwhile. So they meet, however few cores there are.
+    pub fn while_writing<T: Send>(&mut self, statement: &str, work: impl FnOnce() -> T + Send) -> T {
+        let mut run = |sql: &str| {
+            let done = self.conn.batch_execute(sql);
+            done.unwrap_or_else(|error| panic!("the fixture's `{sql}` does not run: {error}"));
+        };
+        run("BEGIN");
+        run(statement);
+        thread::scope(|scope| {
+            let work = scope.spawn(work);
+            let (mut ran, mut since) = (0, Instant::now());
+            while !work.is_finished() && (ran == 0 || since.elapsed() < QUIET) {
+                let now = sql_log::lock(&self.log).statements.len();
+                if now != ran {
+                    (ran, since) = (now, Instant::now());
+                }
+                thread::sleep(Duration::from_millis(1));
+            }
+            run("COMMIT");
+            work.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
     }
 
     /// [`rows`], read over the gate's own connection.

@@ -97,7 +97,7 @@ fn with_database(url: &str, name: &str) -> String {
 
 /// Nothing to do: rows that nobody has put in an order come as they were put in, and fixtures put
 /// them in the highest id first.
-pub fn hide_luck(_conn: &mut Db) {}
+pub fn ready(_conn: &mut Db) {}
 
 /// URLs that `connect` must refuse, each with what is wrong with it and with `password` in it.
 pub fn bad_urls(password: &str) -> [(&'static str, String); 2] {
