@@ -18,28 +18,25 @@ pub fn course() -> Course {
 
 /// The grader's command, away from what the environment of a test says.
 pub fn grade(arguments: &[&str]) -> Output {
-    let output = Command::new(env!("CARGO_BIN_EXE_grade"))
-        .args(arguments)
-        .env_remove("GITHUB_STEP_SUMMARY")
-        .output()
-        .unwrap();
-    println!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    output
+    grade_with(arguments, &[])
+}
+
+/// The same with these variables.
+pub fn grade_with(arguments: &[&str], variables: &[(&str, &Path)]) -> Output {
+    run(Command::new(env!("CARGO_BIN_EXE_grade")).args(arguments).envs(variables.iter().copied()))
 }
 
 /// The same where no namespace can be made, and so there is no sandbox.
 #[cfg(target_os = "linux")]
 pub fn grade_without_namespaces(arguments: &[&str]) -> Output {
-    let output = Command::new("unshare")
-        .args(["--user", "--map-root-user", "sh", "-c"])
-        .arg(
-            "echo 0 > /proc/sys/user/max_user_namespaces; echo 0 > /proc/sys/user/max_mnt_namespaces; exec \"$@\"",
-        )
-        .args(["sh", env!("CARGO_BIN_EXE_grade")])
-        .args(arguments)
-        .env_remove("GITHUB_STEP_SUMMARY")
-        .output()
-        .unwrap();
+    let script = "echo 0 > /proc/sys/user/max_user_namespaces; echo 0 > /proc/sys/user/max_mnt_namespaces; exec \"$@\"";
+    run(Command::new("unshare")
+        .args(["--user", "--map-root-user", "sh", "-c", script, "sh", env!("CARGO_BIN_EXE_grade")])
+        .args(arguments))
+}
+
+fn run(command: &mut Command) -> Output {
+    let output = command.env_remove("GITHUB_STEP_SUMMARY").output().unwrap();
     println!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     output
 }

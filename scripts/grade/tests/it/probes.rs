@@ -8,7 +8,7 @@ use grade::sandbox::{Isolation, Tier};
 
 #[cfg(target_os = "linux")]
 use crate::material::grade_without_namespaces;
-use crate::material::{completed, course, grade, root, untouched, write};
+use crate::material::{completed, course, grade, grade_with, root, untouched, write};
 
 const HELPER: &str = env!("CARGO_BIN_EXE_grade");
 
@@ -84,6 +84,37 @@ fn a_verdict_that_cannot_be_written_is_the_graders_fault() {
     ]);
     assert_eq!(output.status.code(), Some(3));
     assert!(String::from_utf8_lossy(&output.stderr).contains("cannot write"));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_gate_that_the_list_does_not_know_is_the_graders_fault() {
+    let folder = tempfile::tempdir().unwrap();
+    let (sub, out, copy) =
+        (folder.path().join("sub"), folder.path().join("out"), folder.path().join("course"));
+    write(&sub, &completed(&course(), &course().lessons[0]));
+    for file in kata::files::of_course(&root()).unwrap() {
+        kata::files::copy(&root().join(&file), &copy.join(&file)).unwrap();
+    }
+    // Cargo must not take this course's builds, which it finds in the same folder, for the copy's.
+    let manifest = fs::read_to_string(copy.join("Cargo.toml")).unwrap();
+    fs::write(copy.join("Cargo.toml"), manifest.replace("\"0.0.0\"", "\"0.0.0-listed\"")).unwrap();
+    let list = copy.join("tests/gates/01_database.toml");
+    let text = fs::read_to_string(&list).unwrap();
+    let mut parts: Vec<_> = text.split("[[gate]]").collect();
+    let first = parts.remove(1);
+    fs::write(&list, parts.join("[[gate]]")).unwrap();
+    let name = first.lines().find_map(|line| line.strip_prefix("name = ")).unwrap().trim_matches('"');
+
+    let output = grade_with(
+        &[sub.to_str().unwrap(), "--lesson", "1", "--out", out.to_str().unwrap()],
+        &[("CARGO_MANIFEST_DIR", &copy), ("CARGO_TARGET_DIR", &root().join("target"))],
+    );
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("01_database.toml does not list the gates that there are"), "{said}");
+    assert!(said.contains(&format!("only in the program: database::{name}")), "{said}");
+    assert!(!out.join("sub/verdict.json").exists());
 }
 
 #[test]
