@@ -19,7 +19,7 @@ pub use place::{Db, bad_urls};
 pub type Backend = <Db as Connection>::Backend;
 
 /// When nothing has run for so long, everybody waits.
-const QUIET: Duration = Duration::from_millis(10);
+const QUIET: Duration = Duration::from_millis(5);
 
 /// An empty database that is gone when this value is dropped.
 ///
