@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use kata::course::Gate;
 
 use crate::builder::{Builder, Built};
@@ -133,6 +133,7 @@ impl Grader {
         let mut cpu =
             Cpu { compiling: built.cpu_milliseconds, running: 0, sandbox: built.sandbox_milliseconds };
         let Some(program) = &built.program else {
+            self.check_room(&self.build_limits)?;
             let (verdict, reason) = not_built(&built);
             let mut lesson = self.without_run(step, digest, verdict, &reason);
             lesson.diagnostics = Some(self.said(&built.diagnostics));
@@ -212,7 +213,23 @@ impl Grader {
         cpu.running += seen.outcome.cpu_milliseconds;
         cpu.sandbox += seen.outcome.sandbox_milliseconds;
         let (verdict, reason) = judge(&seen, wanted);
+        if verdict != Verdict::Pass {
+            self.check_room(&self.gate_limits)?;
+        }
         Ok((seen, verdict, reason))
+    }
+
+    /// What failed may have failed for want of room, where there is less than it was allowed to write.
+    fn check_room(&self, limits: &Limits) -> Result<()> {
+        let room = fs4::available_space(&self.work).context("cannot ask for the space that is left")?;
+        if room < limits.written {
+            bail!(
+                "a submission may write {} MiB, and the disk that holds `target` has room for {}: make room",
+                limits.written >> 20,
+                room >> 20
+            );
+        }
+        Ok(())
     }
 
     fn builder<'a>(&'a self, isolation: Isolation, remembered: Option<&'a Path>) -> Builder<'a> {

@@ -30,8 +30,16 @@ pub fn grade_with(arguments: &[&str], variables: &[(&str, &Path)]) -> Output {
 #[cfg(target_os = "linux")]
 pub fn grade_without_namespaces(arguments: &[&str]) -> Output {
     let script = "echo 0 > /proc/sys/user/max_user_namespaces; echo 0 > /proc/sys/user/max_mnt_namespaces; exec \"$@\"";
+    in_namespaces(&[], script, arguments)
+}
+
+/// The same in a user's namespace and these others, where `script` runs first.
+#[cfg(target_os = "linux")]
+pub fn in_namespaces(others: &[&str], script: &str, arguments: &[&str]) -> Output {
     run(Command::new("unshare")
-        .args(["--user", "--map-root-user", "sh", "-c", script, "sh", env!("CARGO_BIN_EXE_grade")])
+        .args(["--user", "--map-root-user"])
+        .args(others)
+        .args(["sh", "-c", script, "sh", env!("CARGO_BIN_EXE_grade")])
         .args(arguments))
 }
 

@@ -8,7 +8,7 @@ use grade::sandbox::{Isolation, Tier};
 
 #[cfg(target_os = "linux")]
 use crate::material::grade_without_namespaces;
-use crate::material::{completed, course, grade, grade_with, root, untouched, write};
+use crate::material::{completed, course, grade, grade_with, in_namespaces, root, untouched, write};
 
 const HELPER: &str = env!("CARGO_BIN_EXE_grade");
 
@@ -84,6 +84,31 @@ fn a_verdict_that_cannot_be_written_is_the_graders_fault() {
     ]);
     assert_eq!(output.status.code(), Some(3));
     assert!(String::from_utf8_lossy(&output.stderr).contains("cannot write"));
+}
+
+/// Less than a build may write: what fails there is nobody's fault until there is room.
+#[test]
+#[cfg(target_os = "linux")]
+fn nobody_fails_for_want_of_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let (subs, out, course) = (folder.path().join("subs"), folder.path().join("out"), course());
+    write(&subs.join("right"), &completed(&course, &course.lessons[0]));
+    write(&subs.join("broken"), &completed(&course, &course.lessons[0]));
+    fs::write(subs.join("broken").join(course.lessons[0].folder()).join("src/lib.rs"), "fn {").unwrap();
+    let work = root().join("target/kata/grade");
+    fs::create_dir_all(&work).unwrap();
+    let script = format!("mount -t tmpfs -o size=900m tmpfs '{}' && exec \"$@\"", work.display());
+    let output = in_namespaces(
+        &["--mount"],
+        &script,
+        &[subs.to_str().unwrap(), "--lesson", "1", "--min-tier", "C", "--out", out.to_str().unwrap()],
+    );
+    assert_eq!(output.status.code(), Some(3));
+    let verdict = |name: &str| fs::read_to_string(out.join(name).join("verdict.json")).unwrap();
+    assert!(!verdict("right").contains("GRADER_ERROR"), "{}", verdict("right"));
+    let broken = verdict("broken");
+    assert!(broken.contains("GRADER_ERROR") && !broken.contains("BUILD_ERROR"), "{broken}");
+    assert!(broken.contains("a submission may write 1024 MiB"), "{broken}");
 }
 
 #[test]
