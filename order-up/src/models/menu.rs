@@ -70,7 +70,7 @@ pub fn sections(conn: &mut Db) -> QueryResult<Vec<Section>> {
         .inner_join(menus::table)
         .inner_join(menu_item_types::table)
         .filter(menu_items::retired_at.is_null())
-        .order((menus::name, menu_item_types::name, menu_items::name, menu_items::id))
+        .order((menus::name, menu_item_types::name, menu_items::name))
         .select((MenuItem::as_select(), menus::name, menu_item_types::name))
         .load(conn)?;
     let mut sections: Vec<Section> = Vec::new();

@@ -2,10 +2,11 @@
 
 use diesel::connection::SimpleConnection;
 use gates::{Answer, Browser};
-use order_up::Cents;
 use order_up::models::employee;
 use order_up::models::menu::{self, Description, MenuError};
 use order_up::models::order::{self, OrderError, Wish};
+use order_up::violated::{Constraint, violated};
+use order_up::{Cents, connect};
 
 use crate::Open;
 use crate::restaurant::{PAGES, add, assign};
@@ -110,12 +111,12 @@ fn a_model_does_all_of_it_or_nothing_by_itself() {
 }
 
 #[test]
-fn a_menu_or_a_type_that_is_refused_is_not_taken_for_a_missing_item() {
+fn a_menu_or_a_type_that_is_refused_is_named_as_the_reason() {
     let mut open = Open::new();
     let before = open.everything();
-    for (menu, kind) in [
-        ("Brunch", "soups of all kinds and colours"),
-        ("Brunch on all of our terraces, and indoors", "Soups"),
+    for (menu, kind, check) in [
+        ("Brunch on all of our terraces, and indoors", "Soups", "menu_name_length"),
+        ("Brunch", "soups of all kinds and colours", "menu_item_type_name_length"),
     ] {
         let new = Description {
             name: "Turtle soup".to_owned(),
@@ -123,10 +124,38 @@ fn a_menu_or_a_type_that_is_refused_is_not_taken_for_a_missing_item() {
             menu: menu.to_owned(),
             kind: kind.to_owned(),
         };
-        let created = menu::create(open.database.conn(), &new);
-        assert!(matches!(created, Err(MenuError::Database(_))), "{menu}, {kind}: {created:?}");
+        let created = menu::create(open.database.conn(), &new).map(drop);
         let updated = menu::update(open.database.conn(), 1, &new);
-        assert!(matches!(updated, Err(MenuError::Database(_))), "{menu}, {kind}: {updated:?}");
+        for refused in [created, updated] {
+            let Err(MenuError::Database(error)) = refused else { panic!("{menu}, {kind}: {refused:?}") };
+            assert_eq!(violated(&error), Some(Constraint::Check(check.to_owned())), "{error}");
+        }
         assert_eq!(open.everything(), before);
     }
 }
+
+/// Whoever orders is not told that there is no such dish, or that the table has paid.
+#[test]
+fn a_database_that_fails_is_no_reason_to_refuse_an_order() {
+    let mut open = Open::new();
+    let mut margot = open.margot();
+    assign(&mut margot, "Table 4", "Margot");
+    let (me, now) = (employee::active(open.database.conn(), 1).unwrap().unwrap(), open.now());
+    let mut conn = open.database.connect(connect);
+    let mut add = || order::add(&mut conn, &me, 1, &[Wish { menu_item_id: 1, quantity: 1 }], now);
+    let unread = without(&mut open, "menu_items", &mut add);
+    assert!(matches!(unread, Err(OrderError::Database(_))), "{unread:?}");
+    assert!(add().is_ok());
+
+    let mut conn = open.database.connect(connect);
+    conn.batch_execute(READ_ONLY).expect("a connection can be kept from writing");
+    let unwritten = order::add(&mut conn, &me, 1, &[Wish { menu_item_id: 1, quantity: 1 }], now);
+    assert!(matches!(unwritten, Err(OrderError::Database(_))), "{unwritten:?}");
+    let unwritten = order::close(&mut conn, &me, 1, now);
+    assert!(matches!(unwritten, Err(OrderError::Database(_))), "{unwritten:?}");
+}
+
+#[cfg(not(feature = "postgres"))]
+const READ_ONLY: &str = "PRAGMA query_only = ON";
+#[cfg(feature = "postgres")]
+const READ_ONLY: &str = "SET default_transaction_read_only = on";

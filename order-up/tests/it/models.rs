@@ -1,6 +1,7 @@
 //! What the tables hold, [O2] and [O3].
 
-use order_up::models::menu;
+use order_up::models::board::board;
+use order_up::models::{employee, menu, order, table};
 use order_up::{Restaurant, seed};
 
 use crate::Open;
@@ -73,6 +74,25 @@ fn o3_the_demo_is_the_original_restaurant() {
         open.database.rows("count(*), min(number), max(number)", "tables").lines().nth(1),
         Some("10 | 1 | 10")
     );
+}
+
+/// A number that is free again may be given to another table, while guests still sit at the first.
+#[test]
+fn of_two_tables_of_one_number_the_older_is_first() {
+    let mut open = Open::new();
+    let now = open.now();
+    let mut conn = open.database.connect(order_up::connect);
+    let me = employee::active(&mut conn, 1).unwrap().unwrap();
+    let mut seat = || {
+        let id = table::all(&mut conn).unwrap().iter().find(|table| table.number == 4).unwrap().id;
+        order::assign(&mut conn, id, me.id, None, now).unwrap()
+    };
+    let first = seat();
+    open.database.run("UPDATE tables SET retired_at = 1 WHERE number = 4");
+    open.database.run("INSERT INTO tables (number, capacity) VALUES (4, 2)");
+    let second = seat();
+    let board = board(&mut conn, &me, true).unwrap();
+    assert_eq!(board.orders.iter().map(|bill| bill.order.id).collect::<Vec<_>>(), [first, second]);
 }
 
 #[test]

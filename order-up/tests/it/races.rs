@@ -3,6 +3,8 @@
 use crate::Open;
 use crate::restaurant::{assign, press, statuses, tab};
 use gates::{Answer, Browser, Form, at_once};
+#[cfg(not(feature = "postgres"))]
+use order_up::models::order::{self, OrderError};
 
 /// Each browser sends its form, all at the same time.
 fn send_at_once(pairs: Vec<(Browser, Form)>) -> Vec<Answer> {
@@ -48,6 +50,19 @@ fn p1_holds_between_two_apps_on_one_database() {
     });
     assert_eq!(statuses(&send_at_once(pairs.into())), [303, 409]);
     assert_eq!(open.count("orders WHERE closed_at IS NULL"), 1);
+}
+
+/// On SQLite who assigns begins when the other has ended, and sees what that has done. On PostgreSQL both may
+/// succeed; then the board goes on showing the table until it has paid.
+#[test]
+#[cfg(not(feature = "postgres"))]
+fn p1_who_assigns_a_table_that_is_being_taken_away_is_told() {
+    let mut open = Open::new();
+    let now = open.now();
+    let mut conn = open.database.connect(order_up::connect);
+    let assign = || order::assign(&mut conn, 4, 1, None, now);
+    let assigned = open.database.while_writing("UPDATE tables SET retired_at = 1 WHERE id = 4", assign);
+    assert!(matches!(assigned, Err(OrderError::NoTable)), "{assigned:?}");
 }
 
 #[test]

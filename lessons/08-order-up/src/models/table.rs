@@ -40,7 +40,7 @@ impl From<diesel::result::Error> for TableError {
 
 /// All tables by number.
 pub fn all(conn: &mut Db) -> QueryResult<Vec<Table>> {
-    Table::query().filter(tables::retired_at.is_null()).order((tables::number, tables::id)).load(conn)
+    Table::query().filter(tables::retired_at.is_null()).order(tables::number).load(conn)
 }
 
 /// The table with this id, if it is in use.
