@@ -155,6 +155,39 @@ fn a_database_that_fails_is_no_reason_to_refuse_an_order() {
     assert!(matches!(unwritten, Err(OrderError::Database(_))), "{unwritten:?}");
 }
 
+#[test]
+fn a_database_that_fails_is_no_reason_to_refuse_a_table() {
+    let mut open = Open::new();
+    let now = open.now();
+    let mut conn = open.database.connect(connect);
+    for table in ["tables", "employees"] {
+        let assigned = without(&mut open, table, || order::assign(&mut conn, 4, 1, None, now));
+        assert!(matches!(assigned, Err(OrderError::Database(_))), "{table}: {assigned:?}");
+    }
+}
+
+/// Nobody is told that the password is wrong, and nobody is told to be gone who is not.
+#[test]
+fn who_cannot_be_signed_in_or_out_is_told_so() {
+    let mut open = Open::new();
+    let mut visitor = open.browser();
+    let form = visitor.get("/session/").form("Sign in");
+    let form = form.fill("Employee number", "1234").fill("Password", "password");
+    let answer = without(&mut open, "employees", || visitor.submit(&form));
+    assert_eq!(answer.status, 500, "{answer}");
+
+    #[cfg(not(feature = "postgres"))]
+    {
+        let mut margot = open.margot();
+        let form = margot.get("/").form("Log out");
+        open.database
+            .run("CREATE TRIGGER kept BEFORE DELETE ON sessions BEGIN SELECT RAISE(ABORT, 'kept'); END");
+        assert_eq!(margot.submit(&form).status, 500);
+        open.database.run("DROP TRIGGER kept");
+        assert_eq!(margot.get("/").status, 200);
+    }
+}
+
 #[cfg(not(feature = "postgres"))]
 const READ_ONLY: &str = "PRAGMA query_only = ON";
 #[cfg(feature = "postgres")]

@@ -17,6 +17,7 @@ pub struct Entry {
     pub step: String,
     pub file: PathBuf,
     pub operator: String,
+    /// What is changed and into what: whole, or as far as `…`.
     pub before: String,
     pub after: String,
     /// Where the same text stands more than once in the file: the line.
@@ -50,16 +51,22 @@ pub fn read(root: &Path) -> Result<Vec<Entry>> {
 
 impl Entry {
     pub fn is_about(&self, mutant: &Mutant) -> bool {
-        let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         self.step == mutant.step
             && self.file == mutant.file
             && self.operator == mutant.operator
-            && one_line(&self.before) == one_line(&mutant.before)
-            && one_line(&self.after) == one_line(&mutant.after)
+            && is(&self.before, &mutant.before)
+            && is(&self.after, &mutant.after)
             && self.line.as_ref().is_none_or(|line| *line == mutant.source)
     }
 
     pub fn title(&self) -> String {
         format!("{} {} {}: {} → {}", self.step, self.file.display(), self.operator, self.before, self.after)
     }
+}
+
+/// Whether `entry` stands for `text`, however that is broken into lines.
+fn is(entry: &str, text: &str) -> bool {
+    let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (entry, text) = (one_line(entry), one_line(text));
+    entry.strip_suffix('…').map_or(entry == text, |beginning| text.starts_with(beginning))
 }
