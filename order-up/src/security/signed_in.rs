@@ -93,7 +93,7 @@ impl FromRequestParts<App> for Manager {
 /// The page of our own that `next` names; for anything else, the board.
 pub fn own_page(next: &str) -> String {
     // Task: Return the path and query if `next` is a page of ours, and `/` for anything else.
-    let uri = next.parse::<Uri>().ok().filter(|uri| uri.scheme().is_none() && uri.authority().is_none());
+    let uri = next.parse::<Uri>().ok().filter(|uri| uri.authority().is_none());
     let path = uri.as_ref().and_then(Uri::path_and_query).map(|path| path.as_str());
     // Browsers take `//` and `/\` for the start of another site's address.
     match path {
@@ -113,6 +113,7 @@ mod tests {
         for elsewhere in [
             "//evil.example",
             "https://evil.example/",
+            "https://evil.example/orders/1",
             "/\\evil.example",
             "\\\\evil.example",
             "evil.example",

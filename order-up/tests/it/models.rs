@@ -76,6 +76,26 @@ fn o3_the_demo_is_the_original_restaurant() {
     );
 }
 
+#[test]
+fn a_restaurant_is_stored_whole_or_not_at_all() {
+    let mut open = Open::with(&Restaurant { employees: Vec::new(), tables: Vec::new(), menu: Vec::new() });
+    let before = open.everything();
+    let twice = |change: fn(&mut Restaurant)| {
+        let mut restaurant = Restaurant::demo();
+        change(&mut restaurant);
+        restaurant
+    };
+    for restaurant in [
+        twice(|it| it.employees.push(it.employees[0].clone())),
+        twice(|it| it.tables.push(it.tables[0].clone())),
+        twice(|it| it.menu.push(it.menu[0].clone())),
+    ] {
+        assert!(seed(open.database.conn(), &restaurant).is_err());
+        assert_eq!(open.everything(), before);
+    }
+    assert!(seed(open.database.conn(), &Restaurant::demo()).is_ok());
+}
+
 /// A number that is free again may be given to another table, while guests still sit at the first.
 #[test]
 fn of_two_tables_of_one_number_the_older_is_first() {

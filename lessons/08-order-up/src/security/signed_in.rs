@@ -97,6 +97,7 @@ mod tests {
         for elsewhere in [
             "//evil.example",
             "https://evil.example/",
+            "https://evil.example/orders/1",
             "/\\evil.example",
             "\\\\evil.example",
             "evil.example",
