@@ -203,9 +203,26 @@ impl Answer {
         let page = scraper::Html::parse_document(&self.body);
         let element =
             page.tree.nodes().filter_map(scraper::ElementRef::wrap).find(|it| it.attr("id") == Some(id));
-        let Some(element) = element else { return format!("({}; no element has the id {id})", self.status) };
+        let Some(element) = element else {
+            // Of a fault the body may say the cause.
+            return match self.status.is_server_error() {
+                true => format!("({}: {})", self.status, first_words(&self.body)),
+                false => format!("({}; no element has the id {id})", self.status),
+            };
+        };
         let text: String = element.text().collect();
         text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// What somebody reads first.
+#[cfg(feature = "html")]
+fn first_words(body: &str) -> String {
+    let text: String = scraper::Html::parse_document(body).root_element().text().collect();
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match words.char_indices().nth(150) {
+        Some((end, _)) => format!("{} …", &words[..end]),
+        None => words,
     }
 }
 

@@ -22,8 +22,8 @@ fn pages() -> Router {
 
 /// The app with sessions in the visitors' cookies, signed, as in the lecture.
 pub fn app_with_cookies(config: &Config) -> Router {
-    // Task: Lay signed sessions around the pages: kept for `KEPT_FOR`, same-site `Lax`, not only over HTTPS.
-    todo!("Lay signed sessions around the pages: kept for `KEPT_FOR`, same-site `Lax`, not only over HTTPS")
+    // Task: Lay signed sessions around the pages: kept for `KEPT_FOR`, same-site `Lax`, not `Secure`.
+    todo!("Lay signed sessions around the pages: kept for `KEPT_FOR`, same-site `Lax`, not `Secure`")
 }
 
 /// The app with sessions in the database; the cookie holds nothing but a random id.

@@ -1,7 +1,9 @@
 //! `cargo kata export`: a copy of the course to hand out.
 
+mod prose;
+
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
@@ -56,6 +58,16 @@ pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
         let manifest = to.join("Cargo.toml");
         let text = fs::read_to_string(&manifest).context("cannot read Cargo.toml")?;
         files::write(&manifest, &without_solutions(&text)?)?;
+        // Those that students read.
+        let is_read = |file: &&PathBuf| {
+            file.ends_with("README.md") && (file.starts_with("lessons") || file.components().count() == 1)
+        };
+        for readme in copied.iter().filter(is_read) {
+            let path = to.join(readme);
+            let text =
+                fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            files::write(&path, prose::for_students(&text, is_gone))?;
+        }
     }
     anstream::println!("{count} files are in {}", to.display());
     if no_solutions {
@@ -64,6 +76,11 @@ pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
         );
     }
     Ok(PASSED)
+}
+
+/// Whether this path is not handed out.
+fn is_gone(path: &str) -> bool {
+    NOT_HANDED_OUT.iter().any(|gone| Path::new(path).starts_with(gone))
 }
 
 fn make_empty(folder: &Path) -> Result<()> {
@@ -75,14 +92,14 @@ fn make_empty(folder: &Path) -> Result<()> {
     Ok(())
 }
 
+/// What stands below this line of the workspace's manifest is the grader's.
+const GRADERS: &str = "# From here on it is the grader's, which is not handed out to students.";
+
 /// The workspace's manifest without the members that are not handed out.
 fn without_solutions(text: &str) -> Result<String> {
-    let is_gone = |member: &str| {
-        NOT_HANDED_OUT.iter().any(|gone| member == *gone || member.strip_suffix("/*") == Some(*gone))
-    };
     let mut lists = 0;
     let mut lines = Vec::new();
-    for line in text.lines() {
+    for line in text.lines().take_while(|line| *line != GRADERS) {
         let (key, rest) = line.split_once(" = ").unwrap_or((line, ""));
         let list = rest.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
         match (key, list) {
@@ -92,14 +109,16 @@ fn without_solutions(text: &str) -> Result<String> {
                 lines.push(format!("{key} = [{}]", members.collect::<Vec<_>>().join(", ")));
             }
             // A dependency that only they have.
-            _ if NOT_HANDED_OUT.iter().any(|gone| rest.starts_with(&format!("{{ path = \"{gone}\""))) => {}
+            _ if rest
+                .strip_prefix("{ path = \"")
+                .is_some_and(|rest| is_gone(rest.split('"').next().unwrap_or_default())) => {}
             _ => lines.push(line.to_owned()),
         }
     }
     if lists != 2 {
         bail!("Cargo.toml does not list `members` and `default-members` on one line each");
     }
-    Ok(lines.join("\n") + "\n")
+    Ok(lines.join("\n").trim_end().to_owned() + "\n")
 }
 
 #[cfg(test)]

@@ -185,10 +185,28 @@ pub fn sql(page: &mut Page, gate: &GateReport, most: Option<usize>) {
     }
     for statement in &gate.sql[left_out..] {
         match most {
-            Some(_) => page.line(format_args!("    {}", text::shorten(statement, STATEMENT_COLUMNS))),
+            Some(_) => page.line(format_args!("    {}", beginning(statement))),
             None => page.line(format_args!("    {statement}")),
         }
     }
+}
+
+/// A statement that is long, without the columns that it asks for: what is behind them is what it does.
+fn beginning(statement: &str) -> String {
+    let mut text = statement.to_owned();
+    if text::width(&text) > STATEMENT_COLUMNS
+        && let Some(rest) = statement.strip_prefix("SELECT ")
+        && let Some(from) = rest.find(" FROM ")
+    {
+        text = format!("SELECT …{}", &rest[from..]);
+    }
+    if text::width(&text) > STATEMENT_COLUMNS
+        && let Some((before, after)) = text.split_once(" RETURNING ")
+    {
+        let binds = after.find(" -- binds: ").map_or("", |at| &after[at..]);
+        text = format!("{before} RETURNING …{binds}");
+    }
+    text::shorten(&text, STATEMENT_COLUMNS)
 }
 
 fn edit(page: &mut Page, gate: &GateReport) {

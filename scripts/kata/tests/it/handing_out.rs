@@ -38,6 +38,13 @@ fn what_is_handed_out_works_without_solutions() {
         .output()
         .unwrap();
     assert!(metadata.status.success(), "{}", String::from_utf8_lossy(&metadata.stderr));
+    // It speaks of nothing that is not there.
+    let said = String::from_utf8_lossy(&metadata.stderr);
+    assert!(!said.contains("did not match any packages"), "{said}");
+    for readme in ["README.md", "lessons/README.md", "lessons/05-crud/README.md"] {
+        let text = copy.read(readme);
+        assert!(!text.contains("cargo kata demo 5`.") && !text.contains("solutions/05"), "{readme}: {text}");
+    }
     let first = copy.kata(&[]);
     assert!(first.code == 1 && first.text.contains("✗ Gate 2: Make a role"), "{}", first.text);
     // What is kept of the course as it was handed out knows where a deleted marker stood.

@@ -30,7 +30,7 @@ fn pages() -> Router {
 
 /// The app with sessions in the visitors' cookies, signed, as in the lecture.
 pub fn app_with_cookies(config: &Config) -> Router {
-    // Task: Lay signed sessions around the pages: kept for `KEPT_FOR`, same-site `Lax`, not only over HTTPS.
+    // Task: Lay signed sessions around the pages: kept for `KEPT_FOR`, same-site `Lax`, not `Secure`.
     pages().layer(KEPT.in_cookies(FromRef::from_ref(config)))
 }
 
