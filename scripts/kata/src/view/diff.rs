@@ -9,6 +9,8 @@ use super::Page;
 const CONTEXT: usize = 3;
 
 const PLAIN: Style = Style::new();
+const EXPECTED: Style = AnsiColor::Green.on_default();
+const GOT: Style = AnsiColor::Red.on_default();
 const DIM: Style = Style::new().dimmed();
 
 pub fn print(page: &mut Page, expected: &str, got: &str) {
@@ -65,13 +67,18 @@ fn is_reordered(expected: &str, got: &str) -> bool {
 
 /// One whole after the other: compared line by line, lines that belong together would be parted.
 fn reordered(expected: &str, got: &str) -> Vec<String> {
-    let labelled = |label: &str, text: &str| {
-        text.lines().map(|line| format!("  {DIM}{label} │{DIM:#} {line}")).collect::<Vec<_>>()
+    let stays: Vec<_> = expected.lines().zip(got.lines()).map(|(expected, got)| expected == got).collect();
+    let labelled = |label: &str, text: &str, moved: Style| {
+        let line = |(line, stays): (&str, &bool)| {
+            let style = if *stays { PLAIN } else { moved };
+            format!("  {DIM}{label} │{DIM:#} {style}{line}{style:#}")
+        };
+        text.lines().zip(&stays).map(line).collect::<Vec<_>>()
     };
     let mut lines = vec!["  The lines are the same, in another order.".to_owned(), String::new()];
-    lines.extend(labelled("expected", expected));
+    lines.extend(labelled("expected", expected, EXPECTED));
     lines.push(String::new());
-    lines.extend(labelled("     got", got));
+    lines.extend(labelled("     got", got, GOT));
     lines
 }
 
@@ -86,8 +93,8 @@ fn push_elided(lines: &mut Vec<String>, count: usize) {
 fn push_change(lines: &mut Vec<String>, change: &InlineChange<'_, str>, colours: bool) {
     let (label, style) = match change.tag() {
         ChangeTag::Equal => ("        ", PLAIN),
-        ChangeTag::Delete => ("expected", AnsiColor::Green.on_default()),
-        ChangeTag::Insert => ("     got", AnsiColor::Red.on_default()),
+        ChangeTag::Delete => ("expected", EXPECTED),
+        ChangeTag::Insert => ("     got", GOT),
     };
     let stressed = style.bold().underline();
     let mut text = String::new();
