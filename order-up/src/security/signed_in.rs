@@ -33,8 +33,8 @@ pub async fn required(
         return Ok(Redirect::to(&sign_in_and_back(request.method(), request.uri())).into_response());
     }
     let (session, now) = (&auth.session, app.clock.now());
-    let refreshed_at = session.get::<i64>(REFRESHED_AT).await?.unwrap_or(0);
-    if now - refreshed_at >= REFRESHED_AFTER {
+    let refreshed_at = session.get::<i64>(REFRESHED_AT).await?;
+    if refreshed_at.is_none_or(|then| now - then >= REFRESHED_AFTER) {
         session.insert(REFRESHED_AT, now).await?;
     }
     Ok(next.run(request).await)

@@ -3,6 +3,7 @@
 mod calls;
 mod results;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use anyhow::Result;
@@ -19,7 +20,7 @@ use crate::mutant::Edit;
 /// When it is no Rust.
 pub fn edits(text: &str) -> Result<Vec<Edit>> {
     let file = syn::parse_file(text)?;
-    let mut finder = Finder { text, edits: Vec::new() };
+    let mut finder = Finder { text, edits: Vec::new(), assigned: BTreeSet::new() };
     finder.visit_file(&file);
     Ok(finder.edits)
 }
@@ -27,6 +28,8 @@ pub fn edits(text: &str) -> Result<Vec<Edit>> {
 struct Finder<'a> {
     text: &'a str,
     edits: Vec<Edit>,
+    /// Where calls of `eq` begin and end that give a column its value.
+    assigned: BTreeSet<(usize, usize)>,
 }
 
 impl<'a> Finder<'a> {
@@ -125,6 +128,11 @@ impl Visit<'_> for Finder<'_> {
     fn visit_expr_method_call(&mut self, call: &syn::ExprMethodCall) {
         self.method_call(call);
         visit::visit_expr_method_call(self, call);
+    }
+
+    fn visit_expr_tuple(&mut self, tuple: &syn::ExprTuple) {
+        self.assigns(&tuple.elems);
+        visit::visit_expr_tuple(self, tuple);
     }
 
     fn visit_expr_call(&mut self, call: &syn::ExprCall) {

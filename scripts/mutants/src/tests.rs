@@ -30,6 +30,12 @@ fn a_line_of_a_chain_is_left_out() {
 }
 
 #[test]
+fn what_gives_a_column_its_value_compares_nothing() {
+    let text = "fn f() { update(q.filter(a.eq(1))).set((b.eq(2), c.eq(3))); insert(q).values(d.eq(4)) }";
+    assert_eq!(of_rust(text, "swap-call"), [text.replace("a.eq", "a.ne")]);
+}
+
+#[test]
 fn an_order_is_cut_short() {
     let text = "fn f() { q.order((name, id)) }";
     assert_eq!(of_rust(text, "shorten-tuple"), ["fn f() { q.order(id) }", "fn f() { q.order(name) }"]);

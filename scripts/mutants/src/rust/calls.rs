@@ -1,6 +1,7 @@
 //! Mutants of calls and of the names of things.
 
 use syn::Expr;
+use syn::punctuated::Punctuated;
 
 use super::Finder;
 
@@ -119,9 +120,13 @@ impl Finder<'_> {
         if DROPPED.contains(&name.as_str()) || name.starts_with("with_") {
             self.replace_range("drop-call", whole.clone(), receiver);
         }
+        if ["set", "values"].contains(&name.as_str()) {
+            self.assigns(&call.args);
+        }
+        let assigns = self.assigned.contains(&(whole.start, whole.end));
         // The first of several filters is joined with nothing.
         let is_first = name == "filter" && !receiver.contains(".filter(") && !receiver.contains(".find(");
-        let swapped = SWAPPED.iter().filter(|(known, _)| *known == name && !is_first);
+        let swapped = SWAPPED.iter().filter(|(known, _)| *known == name && !is_first && !assigns);
         for other in swapped.flat_map(|(_, others)| *others) {
             self.replace("swap-call", &call.method, *other);
         }
@@ -143,6 +148,18 @@ impl Finder<'_> {
             }
             (list, Some(Expr::Tuple(tuple))) if LISTS.contains(&list) => self.shorten(tuple),
             _ => {}
+        }
+    }
+
+    /// An `eq` that is one of a list, or alone in a `set`, compares nothing.
+    pub(super) fn assigns(&mut self, list: &Punctuated<Expr, syn::Token![,]>) {
+        for value in list {
+            if let Expr::MethodCall(call) = value
+                && call.method == "eq"
+            {
+                let range = Self::range(call);
+                self.assigned.insert((range.start, range.end));
+            }
         }
     }
 
