@@ -22,13 +22,18 @@ pub fn open(course: &Course, name: Option<&str>, database: Database) -> Result<u
     Ok(if status.success() { PASSED } else { NOT_PASSED })
 }
 
-/// Where to edit: the compiler's first error, or the first failing gate's task, or the README of a
-/// lesson that is passed.
+/// Where to edit: the compiler's first error, or where the first failing gate's code panicked, or its
+/// task, or the README of a lesson that is passed.
 pub fn place(lesson: &Lesson, report: &Report) -> (String, usize) {
     if let Some((file, line)) = report.error_places.first() {
         return (file.display().to_string(), *line);
     }
-    let edit = report.first_failure().and_then(|gate| gate.edit.first());
+    let failure = report.first_failure();
+    let panic = failure.and_then(|gate| gate.panic.as_ref());
+    if let Some(panic) = panic.filter(|panic| Path::new(&panic.file).starts_with(lesson.folder())) {
+        return (panic.file.clone(), panic.line as usize);
+    }
+    let edit = failure.and_then(|gate| gate.edit.first());
     match edit {
         Some(edit) => (edit.file.clone(), edit.line.unwrap_or(1)),
         None => (lesson.readme(), 1),

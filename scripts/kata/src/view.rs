@@ -58,8 +58,9 @@ pub fn lesson(page: &mut Page, course: &Course, lesson: &Lesson, report: &Report
     page.line(format_args!("{BAD}✗ Gate {}: {}{BAD:#}", gate.number, gate.title));
     page.blank();
     what_happened(page, gate, background);
-    sql(page, gate, Some(STATEMENTS));
     edit(page, gate);
+    sql(page, gate, Some(STATEMENTS));
+    page.blank();
     next_steps(page, lesson, gate, manifest, background);
 }
 
@@ -210,10 +211,10 @@ fn beginning(statement: &str) -> String {
 }
 
 fn edit(page: &mut Page, gate: &GateReport) {
-    page.blank();
     if gate.edit.is_empty() {
         return;
     }
+    page.blank();
     page.line(format_args!("{BOLD}Your task{BOLD:#}"));
     for edit in &gate.edit {
         page.blank();
@@ -221,7 +222,6 @@ fn edit(page: &mut Page, gate: &GateReport) {
         let place = page.place(&edit.file, edit.line);
         page.line(format_args!("    in {place}"));
     }
-    page.blank();
 }
 
 fn next_steps(page: &mut Page, lesson: &Lesson, gate: &GateReport, manifest: &Gate, background: &Background) {

@@ -140,7 +140,7 @@ impl State<'_> {
         if let Some(Progress::Building { .. }) = self.building {
             page.blank();
             page.line(
-                "What the lesson depends on is compiled once; after that a verdict takes less than a second.",
+                "What the lesson depends on is compiled once; after that a verdict is a matter of seconds.",
             );
         }
     }
