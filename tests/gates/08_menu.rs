@@ -44,6 +44,10 @@ fn a_mistake_in_the_form_keeps_what_was_typed() {
         let form = form.fill("Menu", "Dinner").fill("Type", "Desserts").fill(label, &too_much);
         seen.call(format!("{label}, one too many: refused"), browser.submit(&form).status.is_client_error());
     }
+    let form = browser.get("/menu").form("Add item").fill("Name", &"é".repeat(51)).fill("Price", "six");
+    let form = browser.submit(&form.fill("Menu", "Dinner").fill("Type", "")).form("Add item");
+    let told = ["Name", "Price", "Menu", "Type"].map(|label| (label, !form.error(label).is_empty()));
+    seen.call("three mistakes at once: told of", told);
     let form = browser.get("/menu").form("Add item").fill("Name", &"é".repeat(50)).fill("Price", "9999.99");
     let answer = browser.submit(&form.fill("Menu", "Dinner").fill("Type", &"é".repeat(20)));
     seen.call("name and type as long as may be, and a high price", answer.status.as_u16());

@@ -92,6 +92,20 @@ impl Open {
         browser
     }
 
+    /// Stores a second restaurant, in which two people have one number: whether that is refused, and the rows
+    /// before and after.
+    fn seed_twice_the_same_number(&mut self) -> (bool, String, String) {
+        let mut second = restaurant(&self.house);
+        second.tables.clear();
+        second.menu.clear();
+        for (person, number) in second.employees.iter_mut().zip([9001, 9002, 9001]) {
+            person.employee_number = number;
+        }
+        let before = self.rows();
+        let refused = seed(self.database.conn(), &second).is_err();
+        (refused, before, self.rows())
+    }
+
     /// How many rows each table has.
     fn rows(&mut self) -> String {
         let tables = self.database.tables();

@@ -4,7 +4,7 @@ use super::{how, open, sign_in};
 
 #[test]
 fn who_has_not_signed_in_is_sent_to_sign_in() {
-    let (open, mut seen) = open();
+    let (mut open, mut seen) = open();
     let mut browser = open.browser();
     for path in ["/", "/account", "/orders/1"] {
         let answer = browser.get(path);
@@ -13,6 +13,9 @@ fn who_has_not_signed_in_is_sent_to_sign_in() {
     }
     let page = browser.get("/session/");
     seen.call("the form with the button Sign in asks for", page.form("Sign in").labels());
+    let (refused, before, after) = open.seed_twice_the_same_number();
+    seen.call("a restaurant in which two have one number is refused", refused);
+    seen.call("as many rows in every table as before", before == after);
     insta::assert_snapshot!(seen);
 }
 
@@ -75,8 +78,14 @@ fn signing_out_ends_the_session_on_the_server() {
 fn after_signing_in_one_is_on_the_page_that_one_asked_for() {
     let (open, mut seen) = open();
     let worker = &open.house.manager;
-    let asked =
-        ["/account", "/account?from=board", "//evil.example/", "https://evil.example/", "/\\evil.example"];
+    let asked = [
+        "/account",
+        "/account?from=board",
+        "//evil.example/",
+        "https://evil.example/",
+        "/\\evil.example",
+        "/\t/evil.example",
+    ];
     for place in asked {
         let mut browser = open.browser();
         let page = match place {
@@ -84,11 +93,12 @@ fn after_signing_in_one_is_on_the_page_that_one_asked_for() {
                 let answer = browser.get(place);
                 browser.follow(&answer)
             }
-            elsewhere => browser.get(&format!("/session/?next={}", elsewhere.replace('\\', "%5C"))),
+            elsewhere => browser
+                .get(&format!("/session/?next={}", elsewhere.replace('\\', "%5C").replace('\t', "%09"))),
         };
         let form = page.form("Sign in").fill("Employee number", &worker.number.to_string());
         let answer = browser.submit(&form.fill("Password", &worker.password));
-        seen.call(format!("asked for {place}"), answer.location());
+        seen.call(format!("asked for {}", place.escape_default()), answer.location());
     }
     insta::assert_snapshot!(seen);
 }
