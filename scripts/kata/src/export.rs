@@ -36,7 +36,7 @@ pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
     // Lessons are handed out untouched, whatever somebody has tried in them here.
     let derived = derive::derived(course)?;
     if no_solutions {
-        copied.retain(|file| !NOT_HANDED_OUT.iter().any(|folder| file.starts_with(folder)));
+        copied.retain(|file| !is_gone(file));
     }
     copied.retain(|file| {
         let is_lessons = course.lessons.iter().any(|lesson| file.starts_with(lesson.folder()));
@@ -66,7 +66,7 @@ pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
             let path = to.join(readme);
             let text =
                 fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            files::write(&path, prose::for_students(&text, is_gone))?;
+            files::write(&path, prose::for_students(&text, |path| is_gone(path)))?;
         }
     }
     anstream::println!("{count} files are in {}", to.display());
@@ -79,8 +79,8 @@ pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
 }
 
 /// Whether this path is not handed out.
-fn is_gone(path: &str) -> bool {
-    NOT_HANDED_OUT.iter().any(|gone| Path::new(path).starts_with(gone))
+fn is_gone(path: impl AsRef<Path>) -> bool {
+    NOT_HANDED_OUT.iter().any(|gone| path.as_ref().starts_with(gone))
 }
 
 fn make_empty(folder: &Path) -> Result<()> {
