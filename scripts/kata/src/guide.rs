@@ -14,7 +14,7 @@ use crate::build::rebuild_gate;
 use crate::content::Content;
 use crate::course::{Course, Gate, Lesson};
 use crate::derive::record::Record;
-use crate::derive::tasks;
+use crate::derive::tasks::{self, Places};
 use crate::judge::{expected, judge};
 use crate::progress::{self, Progress, State};
 use crate::report::{Edit, FORMAT, GateReport, Report, Status};
@@ -198,14 +198,13 @@ fn run_lesson(course: &Course, lesson: &Lesson, server: &Server, all: bool) -> R
     }
     drop(quiet);
     let record = Record::read(&course.root)?;
+    let places = Places::of(course, lesson)?;
     for (report, (_, gate)) in reports.iter_mut().zip(&gates) {
-        report.edit = tasks::places(course, lesson, gate, database.name())?;
         // Of several gaps, the one that stopped the gate is the one to fill now.
-        if let Some(edit) =
-            report.reached_gap().and_then(|gap| tasks::place_of_gap(course, lesson, gap).transpose())
-        {
-            report.edit = vec![edit?];
-        }
+        report.edit = match report.reached_gap().and_then(|gap| places.of_gap(gap)) {
+            Some(edit) => vec![edit],
+            None => places.of_gate(gate, database.name())?,
+        };
         let as_handed_out = |edit: &Edit| record.is_as_written(&course.root, Path::new(&edit.file));
         report.untouched = !report.edit.is_empty() && report.edit.iter().all(as_handed_out);
     }

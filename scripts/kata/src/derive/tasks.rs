@@ -11,6 +11,7 @@
 //! Where what a student writes is no body (a field, a migration, a template), `End of task.` in
 //! the file's own comment syntax closes the part that the lesson leaves out.
 
+use std::cell::OnceCell;
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -116,59 +117,88 @@ pub fn given(text: &str) -> String {
         .collect()
 }
 
-/// The files and lines of the gate's tasks in the lesson's folder, as a student sees them who
-/// works on `database`: migrations for the other one are for later.
-pub fn places(course: &Course, lesson: &Lesson, gate: &Gate, database: &str) -> Result<Vec<Edit>> {
-    let other = Path::new("migrations").join(if database == "sqlite" { "postgres" } else { "sqlite" });
-    let mut edits = Vec::new();
-    for wanted in &gate.tasks {
-        let is_wanted = |line: &str| task(line) == Some(wanted);
-        let in_lesson = find(&course.root, &lesson.folder(), is_wanted)?;
-        // The marker may have been deleted; then the lesson as it was handed out, or the solution, knows at
-        // least the file.
-        let place = match in_lesson {
-            Some((file, line)) => Some((file, Some(line))),
-            None => {
-                let handed_out = find(&base::folder(&course.root), &lesson.folder(), is_wanted)?;
-                let known = match handed_out {
-                    Some(place) => Some(place),
-                    None => find(&course.root, &lesson.solution_folder(), is_wanted)?,
-                };
-                known.map(|(file, _)| (file, None))
+/// Where a lesson's tasks stand. Each folder is read once: a lesson may have a task for each of its gates.
+pub struct Places<'a> {
+    course: &'a Course,
+    lesson: &'a Lesson,
+    /// In the folder that the student has.
+    here: Vec<Marker>,
+    /// Where else one may look for what the student has deleted.
+    elsewhere: OnceCell<Vec<Marker>>,
+}
+
+struct Marker {
+    task: String,
+    /// Its path inside the folder.
+    file: PathBuf,
+    /// Counted from 1.
+    line: usize,
+}
+
+impl<'a> Places<'a> {
+    pub fn of(course: &'a Course, lesson: &'a Lesson) -> Result<Self> {
+        let here = markers(&course.root.join(lesson.folder()))?;
+        Ok(Self { course, lesson, here, elsewhere: OnceCell::new() })
+    }
+
+    /// The files and lines of the gate's tasks, as a student sees them who works on `database`:
+    /// migrations for the other one are for later.
+    pub fn of_gate(&self, gate: &Gate, database: &str) -> Result<Vec<Edit>> {
+        let other = Path::new("migrations").join(if database == "sqlite" { "postgres" } else { "sqlite" });
+        let mut edits = Vec::new();
+        for wanted in &gate.tasks {
+            let is_wanted = |marker: &&Marker| marker.task == *wanted;
+            let (marker, is_here) = match self.here.iter().find(is_wanted) {
+                Some(marker) => (Some(marker), true),
+                None => (self.elsewhere()?.iter().find(is_wanted), false),
+            };
+            if let Some(marker) = marker.filter(|marker| !marker.file.starts_with(&other)) {
+                edits.push(self.edit(marker, is_here));
             }
-        };
-        if let Some((file, line)) = place.filter(|(file, _)| !file.starts_with(&other)) {
-            let file = lesson.folder().join(file).display().to_string();
-            edits.push(Edit { task: wanted.clone(), file, line });
+        }
+        Ok(edits)
+    }
+
+    /// The place of the task whose `todo!` says `gap`.
+    pub fn of_gap(&self, gap: &str) -> Option<Edit> {
+        let marker = self.here.iter().find(|marker| marker.task.trim_end_matches('.') == gap)?;
+        Some(self.edit(marker, true))
+    }
+
+    /// The markers of the lesson as it was handed out, or of the solution: they know at least the file.
+    fn elsewhere(&self) -> Result<&[Marker]> {
+        if self.elsewhere.get().is_none() {
+            let mut found = markers(&base::folder(&self.course.root).join(self.lesson.folder()))?;
+            found.extend(markers(&self.course.root.join(self.lesson.solution_folder()))?);
+            let _ = self.elsewhere.set(found);
+        }
+        Ok(self.elsewhere.get().map_or(&[], Vec::as_slice))
+    }
+
+    fn edit(&self, marker: &Marker, is_here: bool) -> Edit {
+        Edit {
+            task: marker.task.clone(),
+            file: self.lesson.folder().join(&marker.file).display().to_string(),
+            line: is_here.then_some(marker.line),
         }
     }
-    Ok(edits)
 }
 
-/// The place of the task whose `todo!` says `gap`.
-pub fn place_of_gap(course: &Course, lesson: &Lesson, gap: &str) -> Result<Option<Edit>> {
-    let is_it = |line: &str| task(line).is_some_and(|task| task.trim_end_matches('.') == gap);
-    let found = find(&course.root, &lesson.folder(), is_it)?;
-    Ok(found.map(|(file, line)| Edit {
-        task: format!("{gap}."),
-        file: lesson.folder().join(file).display().to_string(),
-        line: Some(line),
-    }))
-}
-
-/// The first line in `folder` that `is_wanted`, with the file's path inside the folder.
-fn find(root: &Path, folder: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<Option<(PathBuf, usize)>> {
+/// The markers in `folder`, in the order of the files and their lines.
+fn markers(folder: &Path) -> Result<Vec<Marker>> {
     // A course that was handed out without its solutions has no such folder.
-    if !root.join(folder).is_dir() {
-        return Ok(None);
+    if !folder.is_dir() {
+        return Ok(Vec::new());
     }
-    for file in crate::files::below(&root.join(folder))? {
-        let path = root.join(folder).join(&file);
+    let mut found = Vec::new();
+    for file in crate::files::below(folder)? {
+        let path = folder.join(&file);
         let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        let text = String::from_utf8_lossy(&bytes);
-        if let Some(index) = text.lines().position(&is_wanted) {
-            return Ok(Some((file, index + 1)));
+        for (index, line) in String::from_utf8_lossy(&bytes).lines().enumerate() {
+            if let Some(task) = task(line) {
+                found.push(Marker { task: task.to_owned(), file: file.clone(), line: index + 1 });
+            }
         }
     }
-    Ok(None)
+    Ok(found)
 }
