@@ -74,7 +74,7 @@ enum Measure {
         lessons: Vec<String>,
         /// How many edits
         #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
-        edits: usize,
+        edits: u32,
     },
 }
 

@@ -21,7 +21,7 @@ use crate::report::{median, number, print, times};
 const PATIENCE: Duration = Duration::from_secs(300);
 
 /// After so many edits it is the next one's turn: a machine is faster in one minute than in another.
-const EDITS_A_TURN: usize = 5;
+const EDITS_A_TURN: u32 = 5;
 
 /// A copy of the course in which every gate passes, and the programs that judge it.
 struct Course {
@@ -31,7 +31,7 @@ struct Course {
     has_wr: bool,
 }
 
-pub fn measure(rounds: usize, lessons: &[String]) -> Result<()> {
+pub fn measure(rounds: u32, lessons: &[String]) -> Result<()> {
     let course = Course::new()?;
     let mut rows = Vec::new();
     for lesson in course.lessons()? {
@@ -41,8 +41,10 @@ pub fn measure(rounds: usize, lessons: &[String]) -> Result<()> {
         println!("{lesson}");
         let (mut guide, mut test, mut cargo, mut wr) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let mut memory = 0.0_f64;
-        for left in (1..=rounds).rev().step_by(EDITS_A_TURN) {
+        let mut left = rounds;
+        while left > 0 {
             let edits = EDITS_A_TURN.min(left);
+            left -= edits;
             let (seconds, megabytes) = course.by_guide(&lesson, edits)?;
             guide.extend(seconds);
             memory = memory.max(megabytes);
@@ -200,7 +202,7 @@ impl Course {
     fn by_command(
         &self,
         lesson: &str,
-        rounds: usize,
+        rounds: u32,
         command: impl Fn(&Self) -> Command,
     ) -> Result<Vec<f64>> {
         let mut seconds = Vec::new();
@@ -217,7 +219,7 @@ impl Course {
     }
 
     /// Edits, and waits for the verdict on the screen of the guide. Also what it takes of the memory.
-    fn by_guide(&self, lesson: &str, rounds: usize) -> Result<(Vec<f64>, f64)> {
+    fn by_guide(&self, lesson: &str, rounds: u32) -> Result<(Vec<f64>, f64)> {
         let _ = fs::remove_file(self.root().join(".kata-progress.toml"));
         finish(&mut self.kata(&["goto", lesson]))?;
         let mut guide = Guide::start(self)?;
