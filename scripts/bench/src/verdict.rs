@@ -199,12 +199,7 @@ impl Course {
     }
 
     /// Edits, and runs a command to its end.
-    fn by_command(
-        &self,
-        lesson: &str,
-        rounds: u32,
-        command: impl Fn(&Self) -> Command,
-    ) -> Result<Vec<f64>> {
+    fn by_command(&self, lesson: &str, rounds: u32, command: impl Fn(&Self) -> Command) -> Result<Vec<f64>> {
         let mut seconds = Vec::new();
         // The first two are for what has to be built, and for what a program notes down.
         for round in 0..rounds + 2 {

@@ -33,21 +33,38 @@ struct Open {
     lessons: BTreeMap<usize, LessonVerdict>,
 }
 
+/// A submission whose verdict is written. Of what is in it no more is kept: two hundred submissions take no more
+/// memory than ten.
+pub struct Done {
+    /// `verdict.json`.
+    pub file: PathBuf,
+    pub exit_code: u8,
+}
+
+impl Done {
+    /// # Errors
+    ///
+    /// When the file is not there any more.
+    pub fn verdict(&self) -> Result<SubmissionVerdict> {
+        json::read(&self.file)?.with_context(|| format!("{} is not there any more", self.file.display()))
+    }
+}
+
 /// What is shared while the workers work.
 #[derive(Default)]
 struct State {
     open: HashMap<usize, Open>,
-    done: BTreeMap<usize, SubmissionVerdict>,
+    done: BTreeMap<usize, Done>,
     fault: Option<anyhow::Error>,
 }
 
 impl Batch<'_> {
-    /// The verdicts, in the order of `paths`; fewer, if somebody has stopped it.
+    /// What is done, in the order of `paths`; fewer, if somebody has stopped it.
     ///
     /// # Errors
     ///
     /// When a submission cannot be read or a verdict not be written.
-    pub fn run(&self, paths: &[PathBuf]) -> Result<Vec<SubmissionVerdict>> {
+    pub fn run(&self, paths: &[PathBuf]) -> Result<Vec<Done>> {
         let names = names(paths)?;
         let lessons = self.grader.canonical.lessons.len();
         let next = AtomicUsize::new(0);
@@ -56,7 +73,7 @@ impl Batch<'_> {
         for (index, name) in names.iter().enumerate().filter(|_| self.resume) {
             let submission = Submission::open(&paths[index]).map_err(Unreadable::new)?;
             if let Some(earlier) = self.earlier(name, &submission)? {
-                self.keep(&state, index, earlier, &progress)?;
+                self.keep(&state, index, &earlier, &progress)?;
             }
         }
         std::thread::scope(|scope| {
@@ -73,7 +90,7 @@ impl Batch<'_> {
                         let graded =
                             self.unit(state, (index, lesson), &paths[index], &names[index], isolation);
                         let result = graded.and_then(|verdict| match verdict {
-                            Some(verdict) => self.keep(state, index, verdict, progress),
+                            Some(verdict) => self.keep(state, index, &verdict, progress),
                             None => Ok(()),
                         });
                         if let Err(error) = result {
@@ -175,17 +192,15 @@ impl Batch<'_> {
         &self,
         state: &Mutex<State>,
         index: usize,
-        verdict: SubmissionVerdict,
+        verdict: &SubmissionVerdict,
         progress: &Progress,
     ) -> Result<()> {
         // Its own folder is named after what lies on the disk, not after what is shown.
-        formats::write(
-            &self.out.join(&verdict.submission).join(json::NAME),
-            json::text(&verdict)?.as_bytes(),
-        )?;
+        let file = self.out.join(&verdict.submission).join(json::NAME);
+        formats::write(&file, json::text(verdict)?.as_bytes())?;
         let mut state = locked(state);
-        progress.show(state.done.len() + 1, &verdict);
-        state.done.insert(index, verdict);
+        progress.show(state.done.len() + 1, verdict);
+        state.done.insert(index, Done { file, exit_code: verdict.exit_code() });
         Ok(())
     }
 }

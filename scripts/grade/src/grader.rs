@@ -34,11 +34,14 @@ pub struct Grader {
     expected: Mutex<HashMap<usize, OfLesson>>,
     /// How many were like the skeleton of a lesson, and what rustc remembers of that.
     skeletons: Mutex<HashMap<usize, (usize, Kept)>>,
-    done: Mutex<HashMap<(usize, String), Once<LessonVerdict>>>,
+    /// Where the verdict on these files of a lesson is kept; nowhere, if it could not be written.
+    done: Mutex<HashMap<(usize, String), SetAside>>,
 }
 
 /// Found out by the first worker that needs it; the others wait.
 type Once<T> = Arc<OnceLock<T>>;
+
+type SetAside = Once<Option<PathBuf>>;
 
 impl Grader {
     pub fn new(canonical: Canonical, helper: PathBuf, seeds: Seeds, work: PathBuf) -> Self {
@@ -78,20 +81,27 @@ impl Grader {
             let mut done = self.done.lock().unwrap_or_else(|poison| poison.into_inner());
             done.entry((step.index, digest.clone())).or_default().clone()
         };
-        let mut is_new = false;
-        let verdict = cell.get_or_init(|| {
-            is_new = true;
+        let judge = || {
             // A fault of the grader's own may have been a moment's.
             let again = |_| self.judge(step, &taken, &digest, isolation);
             self.judge(step, &taken, &digest, isolation).or_else(again).unwrap_or_else(|error| {
                 self.without_run(step, &digest, Verdict::GraderError, &text::line(&format!("{error:#}")))
             })
-        });
-        let mut verdict = verdict.clone();
-        if !is_new {
-            verdict.cpu = Cpu::default();
-        }
-        verdict
+        };
+        let mut new = None;
+        let kept = cell.get_or_init(|| self.set_aside(step, new.insert(judge())).ok());
+        let earlier = || -> Option<LessonVerdict> {
+            let verdict = serde_json::from_slice(&std::fs::read(kept.as_ref()?).ok()?).ok()?;
+            Some(LessonVerdict { cpu: Cpu::default(), ..verdict })
+        };
+        new.or_else(earlier).unwrap_or_else(judge)
+    }
+
+    /// Writes down what is known of a lesson's files, for when somebody else hands the same in.
+    fn set_aside(&self, step: &Step, verdict: &LessonVerdict) -> Result<PathBuf> {
+        let file = self.work.join(format!("verdict-{}-{}.json", step.index, verdict.digest));
+        std::fs::write(&file, serde_json::to_vec(verdict)?)?;
+        Ok(file)
     }
 
     /// The digest under which a lesson's result is known.

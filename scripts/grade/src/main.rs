@@ -9,12 +9,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
-use grade::batch::{Batch, Unreadable};
+use grade::batch::{Batch, Done, Unreadable};
 use grade::canonical::Canonical;
 use grade::formats::{self, Format};
 use grade::grader::Grader;
 use grade::sandbox::{CONFINE, LIMITED, SUPERVISE, Tier, confine};
-use grade::verdict::{Seeds, SubmissionVerdict};
+use grade::verdict::Seeds;
 use grade::work::Work;
 use grade::{FOUL, intake, probes};
 use kata::course::{self, Course, NoSuchLesson};
@@ -171,18 +171,18 @@ fn run(arguments: &Arguments) -> Result<u8> {
     let jobs = jobs.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
     check_course(&grader, isolation, jobs)?;
     let batch = Batch { grader: &grader, isolation, jobs, out: &out, resume: arguments.resume, stop };
-    let verdicts = batch.run(&paths)?;
-    write(&verdicts, &arguments.format, &out)?;
-    if verdicts.len() < paths.len() {
+    let done = batch.run(&paths)?;
+    write(&batch, &done, &arguments.format)?;
+    if done.len() < paths.len() {
         anstream::eprintln!(
             "Stopped after {} of {}. `--resume` goes on with the rest.",
-            verdicts.len(),
+            done.len(),
             paths.len()
         );
         return Ok(130);
     }
     anstream::println!("The verdicts are in {}.", out.display());
-    Ok(worst(&verdicts))
+    Ok(worst(&done))
 }
 
 /// Before the first submission: a fault of the course is nobody's fail.
@@ -241,19 +241,28 @@ fn seeds(arguments: &Arguments, out: &Path) -> Result<Seeds> {
     Ok(seeds)
 }
 
-fn write(verdicts: &[SubmissionVerdict], wanted: &[Format], out: &Path) -> Result<()> {
+fn write(batch: &Batch<'_>, done: &[Done], wanted: &[Format]) -> Result<()> {
+    let out = batch.out;
+    // Read again one by one, and held one by one.
+    let verdicts = || done.iter().map(Done::verdict);
     for format in wanted {
         match format {
             Format::Json => {}
             Format::Junit => {
-                for verdict in verdicts {
+                for verdict in verdicts() {
+                    let verdict = verdict?;
                     let file = out.join(&verdict.submission).join("junit.xml");
-                    formats::write(&file, formats::junit::text(verdict)?.as_bytes())?;
+                    formats::write(&file, formats::junit::text(&verdict)?.as_bytes())?;
                 }
             }
-            Format::Csv => formats::write(&out.join("gradebook.csv"), &formats::csv::text(verdicts)?)?,
+            Format::Csv => {
+                let canonical = &batch.grader.canonical;
+                let lessons: Vec<_> =
+                    canonical.lessons.iter().map(|step| canonical.lesson(step).name.as_str()).collect();
+                formats::write(&out.join("gradebook.csv"), &formats::csv::text(&lessons, verdicts())?)?;
+            }
             Format::Summary => {
-                let text = formats::summary::text(verdicts);
+                let text = formats::summary::text(batch.isolation.tier() != Tier::A, verdicts())?;
                 formats::write(&out.join("summary.md"), text.as_bytes())?;
                 if let Some(file) = std::env::var_os("GITHUB_STEP_SUMMARY") {
                     let file = PathBuf::from(file);
@@ -267,7 +276,7 @@ fn write(verdicts: &[SubmissionVerdict], wanted: &[Format], out: &Path) -> Resul
     Ok(())
 }
 
-fn worst(verdicts: &[SubmissionVerdict]) -> u8 {
-    let codes: Vec<_> = verdicts.iter().map(SubmissionVerdict::exit_code).collect();
+fn worst(done: &[Done]) -> u8 {
+    let codes: Vec<_> = done.iter().map(|done| done.exit_code).collect();
     [BROKEN, FOUL, NOT_PASSED].into_iter().find(|code| codes.contains(code)).unwrap_or(PASSED)
 }

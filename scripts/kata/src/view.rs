@@ -23,6 +23,9 @@ const STATEMENTS: usize = 12;
 /// As much of each: two lines of a usual terminal. What a fixture inserts is longer.
 const STATEMENT_COLUMNS: usize = 150;
 
+/// Of so many gates that pass at once it is said what was learnt; the next one's task has to be in sight.
+const NEWS: usize = 3;
+
 /// What is known about a lesson besides its report.
 #[derive(Clone, Default)]
 pub struct Background {
@@ -66,11 +69,16 @@ pub fn lesson(page: &mut Page, course: &Course, lesson: &Lesson, report: &Report
 
 /// A small moment: what somebody can do who has passed a gate.
 fn newly_passed(page: &mut Page, lesson: &Lesson, background: &Background) {
-    let Some(last) = background.new.last() else { return };
-    let learnt = &lesson.manifest.gates[last - 1].learnt;
-    match background.new.len() {
-        1 => page.line(format_args!("{GOOD}✓ Gate {last} passes.{GOOD:#} {learnt}")),
-        count => page.line(format_args!("{GOOD}✓ {count} gates more pass.{GOOD:#} {learnt}")),
+    let learnt = |number: &usize| lesson.manifest.gates[number - 1].learnt.as_str();
+    match &background.new[..] {
+        [] => return,
+        [only] => page.line(format_args!("{GOOD}✓ Gate {only} passes.{GOOD:#} {}", learnt(only))),
+        several => {
+            page.line(format_args!("{GOOD}✓ {} gates more pass.{GOOD:#}", several.len()));
+            for number in &several[several.len().saturating_sub(NEWS)..] {
+                page.line(format_args!("  {GOOD}✓{GOOD:#} {}", learnt(number)));
+            }
+        }
     }
     page.blank();
 }

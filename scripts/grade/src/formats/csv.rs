@@ -4,19 +4,21 @@ use anyhow::{Context, Result};
 
 use crate::verdict::{SubmissionVerdict, Verdict};
 
-pub fn text(verdicts: &[SubmissionVerdict]) -> Result<Vec<u8>> {
+/// `lessons`: those that were graded, by name.
+///
+/// # Errors
+///
+/// The first of `verdicts`.
+pub fn text(lessons: &[&str], verdicts: impl Iterator<Item = Result<SubmissionVerdict>>) -> Result<Vec<u8>> {
     let mut table = csv::Writer::from_writer(Vec::new());
-    let lessons = verdicts.iter().max_by_key(|verdict| verdict.lessons.len());
-    let lessons: Vec<_> = lessons.iter().flat_map(|verdict| &verdict.lessons).collect();
-    let mut header = vec!["submission".to_owned(), "points".to_owned(), "max_points".to_owned()];
-    header.extend(lessons.iter().map(|lesson| lesson.lesson.clone()));
-    header.extend(["first_not_passed", "verdict", "advisory", "digest"].map(str::to_owned));
-    table.write_record(&header)?;
+    let header = ["submission", "points", "max_points"].into_iter().chain(lessons.iter().copied());
+    table.write_record(header.chain(["first_not_passed", "verdict", "advisory", "digest"]))?;
     for verdict in verdicts {
+        let verdict = verdict?;
         let mut row =
             vec![cell(&verdict.submission), verdict.points.to_string(), verdict.max_points.to_string()];
-        for lesson in &lessons {
-            let own = verdict.lessons.iter().find(|own| own.lesson == lesson.lesson);
+        for lesson in lessons {
+            let own = verdict.lessons.iter().find(|own| own.lesson == *lesson);
             row.push(own.map_or_else(String::new, |own| own.points.to_string()));
         }
         let first = verdict.lessons.iter().find_map(|lesson| Some((lesson, lesson.first_not_passed()?)));

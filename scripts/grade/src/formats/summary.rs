@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use anyhow::Result;
+
 use crate::verdict::{LessonVerdict, SubmissionVerdict, Verdict};
 
 /// GitHub takes one MiB. The rest is in `verdict.json`.
@@ -9,22 +11,27 @@ const LONGEST: usize = 900 << 10;
 /// Of one text.
 const LONGEST_TEXT: usize = 4 << 10;
 
-pub fn text(verdicts: &[SubmissionVerdict]) -> String {
+/// `advisory`: for all of them.
+///
+/// # Errors
+///
+/// The first of `verdicts`.
+pub fn text(advisory: bool, verdicts: impl Iterator<Item = Result<SubmissionVerdict>>) -> Result<String> {
     let mut text = String::from("# Verdicts\n\n");
-    if verdicts.iter().any(|verdict| verdict.advisory) {
+    if advisory {
         text.push_str(
             "**Advisory.** The sandbox of this machine does not keep a submission from deceiving.\n\n",
         );
     }
     for verdict in verdicts {
-        let part = submission(verdict);
+        let part = submission(&verdict?);
         if text.len() + part.len() > LONGEST {
             text.push_str("… and more, in the files `verdict.json`.\n");
             break;
         }
         text.push_str(&part);
     }
-    text
+    Ok(text)
 }
 
 fn submission(verdict: &SubmissionVerdict) -> String {

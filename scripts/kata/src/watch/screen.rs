@@ -163,7 +163,7 @@ impl State<'_> {
             }
             _ => format!("Lesson {}: {}", self.lesson.number, self.lesson.manifest.title),
         };
-        vec![text::cut(&edit, columns), text::cut(&self.status(columns), columns), keys(columns)]
+        vec![text::cut(&edit, columns), text::cut(&self.status(columns), columns), self.keys(columns)]
     }
 
     fn status(&self, columns: usize) -> String {
@@ -184,6 +184,28 @@ impl State<'_> {
                 format!("{GOOD}●{GOOD:#} {DIM}watching · checked in {took:.1} s{warming}{DIM:#}")
             }
         }
+    }
+
+    /// As many as there is room for.
+    fn keys(&self, columns: usize) -> String {
+        let mut shown = String::new();
+        let mut used = 0;
+        // Help is what leads to the rest.
+        let last = KEYS[KEYS.len() - 1];
+        let last_width = last.0.len() + last.1.len() + 1;
+        let has_solution = solution_diff::is_there(self.course, self.lesson);
+        for (key, meaning) in &KEYS[..KEYS.len() - 1] {
+            if *key == "d" && !has_solution {
+                continue;
+            }
+            let width = key.len() + meaning.len() + 3;
+            if used + width + last_width > columns {
+                break;
+            }
+            used += width;
+            shown.push_str(&format!("{BOLD}{key}{BOLD:#} {DIM}{meaning}{DIM:#}  "));
+        }
+        format!("{shown}{BOLD}{}{BOLD:#} {DIM}{}{DIM:#}", last.0, last.1)
     }
 
     /// What stays on the terminal when the guide has gone.
@@ -208,23 +230,6 @@ fn rule(columns: usize, below: usize, above: usize) -> String {
     };
     let line = "─".repeat(columns.saturating_sub(text::width(&note) + 2));
     format!("{DIM}{line}{note}──{DIM:#}")
-}
-
-fn keys(columns: usize) -> String {
-    let mut shown = String::new();
-    let mut used = 0;
-    // Help is what leads to the rest.
-    let last = KEYS[KEYS.len() - 1];
-    let last_width = last.0.len() + last.1.len() + 1;
-    for (key, meaning) in &KEYS[..KEYS.len() - 1] {
-        let width = key.len() + meaning.len() + 3;
-        if used + width + last_width > columns {
-            break;
-        }
-        used += width;
-        shown.push_str(&format!("{BOLD}{key}{BOLD:#} {DIM}{meaning}{DIM:#}  "));
-    }
-    format!("{shown}{BOLD}{}{BOLD:#} {DIM}{}{DIM:#}", last.0, last.1)
 }
 
 fn help(page: &mut Page) {
