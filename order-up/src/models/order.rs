@@ -95,13 +95,11 @@ pub fn assign(
 
 /// The table has paid, and is free again.
 pub fn close(conn: &mut Db, me: &Employee, id: i32, now: i64) -> Result<(), OrderError> {
-    // Task: Close the order if it is open and mine, in one `write`; if no row has changed, say why.
-    write(conn, |conn| {
-        match diesel::update(open_and_mine(me, id)).set(orders::closed_at.eq(now)).execute(conn)? {
-            0 => Err(why_not(conn, me, id)?),
-            _ => Ok(()),
-        }
-    })
+    // Task: Close the order if it is open and mine; if no row has changed, say why.
+    match diesel::update(open_and_mine(me, id)).set(orders::closed_at.eq(now)).execute(conn)? {
+        0 => Err(why_not(conn, me, id)?),
+        _ => Ok(()),
+    }
 }
 
 /// Opens an order that was closed by mistake, while its table is free.

@@ -83,8 +83,8 @@ pub fn assign(
 
 /// The table has paid, and is free again.
 pub fn close(conn: &mut Db, me: &Employee, id: i32, now: i64) -> Result<(), OrderError> {
-    // Task: Close the order if it is open and mine, in one `write`; if no row has changed, say why.
-    todo!("Close the order if it is open and mine, in one `write`; if no row has changed, say why")
+    // Task: Close the order if it is open and mine; if no row has changed, say why.
+    todo!("Close the order if it is open and mine; if no row has changed, say why")
 }
 
 /// Opens an order that was closed by mistake, while its table is free.
