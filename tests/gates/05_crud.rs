@@ -55,7 +55,7 @@ fn a_missing_book_is_none() {
 fn books_are_filtered_by_the_start_of_their_title() {
     let (shop, mut conn, mut seen) = shop();
     seen.list(format!("books_starting_with({:?})", shop.word), books_starting_with(&mut conn, shop.word));
-    seen.call("its SQL names the prefix", shop.sql().concat().contains(shop.word));
+    seen.call("its SQL names the prefix", shop.statements().concat().contains(shop.word));
     insta::assert_snapshot!(seen);
 }
 
