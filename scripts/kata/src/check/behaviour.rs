@@ -24,12 +24,7 @@ fn seed(index: u64) -> u64 {
     PUBLISHED_SEED + index
 }
 
-pub fn check_lesson(
-    course: &Course,
-    lesson: &Lesson,
-    server: &Server,
-    problems: &mut Problems,
-) -> Result<()> {
+pub fn check_lesson(course: &Course, lesson: &Lesson, server: &Server, problems: &Problems) -> Result<()> {
     let skeleton = build_gate(&course.root, &lesson.package(), server.database)?;
     for warning in skeleton.warnings.iter().chain(&skeleton.errors) {
         problems.add(&lesson.folder(), format!("the skeleton must compile without a warning:\n{warning}"));
@@ -73,12 +68,7 @@ fn passes(course: &Course, lesson: &Lesson, gate: &Gate, seen: &Seen) -> Result<
 }
 
 /// Each typical mistake fails first at the gate that is meant to notice it.
-pub fn check_mistakes(
-    course: &Course,
-    lesson: &Lesson,
-    server: &Server,
-    problems: &mut Problems,
-) -> Result<()> {
+pub fn check_mistakes(course: &Course, lesson: &Lesson, server: &Server, problems: &Problems) -> Result<()> {
     let folder = Path::new("tests/mistakes").join(&lesson.name);
     if !course.root.join(&folder).is_dir() {
         return Ok(());
@@ -121,7 +111,7 @@ pub fn check_submissions(
     course: &Course,
     lesson: &Lesson,
     server: &Server,
-    problems: &mut Problems,
+    problems: &Problems,
 ) -> Result<()> {
     let folder = Path::new("tests/submissions").join(&lesson.name);
     let Ok(entries) = fs::read_dir(course.root.join(&folder)) else { return Ok(()) };
@@ -151,7 +141,7 @@ pub fn check_submissions(
 }
 
 /// The tests in the binary are those that the manifest lists for this database.
-fn check_list(lesson: &Lesson, server: &Server, executable: &Path, problems: &mut Problems) -> Result<()> {
+fn check_list(lesson: &Lesson, server: &Server, executable: &Path, problems: &Problems) -> Result<()> {
     let mut in_binary = tests(executable)?;
     let mut in_manifest: Vec<_> = lesson
         .gates_on(server.database.name())
@@ -175,7 +165,7 @@ fn check_fails(
     build: &Build,
     folder: &Path,
     whose: &str,
-    problems: &mut Problems,
+    problems: &Problems,
 ) -> Result<()> {
     let Some(executable) = &build.executable else { return Ok(()) };
     let seen = see(lesson, executable, folder, server, PUBLISHED_SEED)?;
@@ -203,7 +193,7 @@ pub fn check_seeds(
     lesson: &Lesson,
     servers: &[Server],
     seeds: u64,
-    problems: &mut Problems,
+    problems: &Problems,
 ) -> Result<()> {
     let folder = course.root.join(lesson.solution_folder());
     let mut all = Vec::new();
@@ -237,7 +227,7 @@ pub fn check_seeds(
 }
 
 /// Other seeds leave other snapshots, unless the manifest says why not.
-fn check_differs(lesson: &Lesson, all: &[Seen], problems: &mut Problems) {
+fn check_differs(lesson: &Lesson, all: &[Seen], problems: &Problems) {
     for gate in &lesson.manifest.gates {
         let different: BTreeSet<_> = all.iter().filter_map(|seen| seen.get(&gate.name)).collect();
         // Two seeds may lead to the same small number now and then; they may not as a rule.

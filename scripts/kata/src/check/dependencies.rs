@@ -13,7 +13,7 @@ use crate::build::{build, cargo};
 use crate::course::Course;
 
 /// The workspace's `rust-version` is at least that of every dependency.
-pub fn check_rust_version(course: &Course, problems: &mut Problems) -> Result<()> {
+pub fn check_rust_version(course: &Course, problems: &Problems) -> Result<()> {
     let metadata = MetadataCommand::new().current_dir(&course.root).exec().context("cargo metadata fails")?;
     let stated =
         metadata.workspace_packages().iter().filter_map(|package| package.rust_version.clone()).max();
@@ -34,7 +34,7 @@ pub fn check_rust_version(course: &Course, problems: &mut Problems) -> Result<()
 ///
 /// Cargo decides on features for each selection of packages; where they differ, a dependency has
 /// two compiled files. Cargo's report names the files even when there was nothing to compile.
-pub fn check_built_twice(course: &Course, database: Database, problems: &mut Problems) -> Result<()> {
+pub fn check_built_twice(course: &Course, database: Database, problems: &Problems) -> Result<()> {
     let mut selections = vec![vec!["test".to_owned(), "--no-run".to_owned()]];
     for lesson in &course.lessons {
         let arguments = ["test", "--no-run", "--test", "gate", "--package", &lesson.package()];

@@ -11,7 +11,7 @@ use crate::course::{Course, Lesson};
 use crate::derive::{Files, tasks};
 use crate::files;
 
-pub fn check(course: &Course, derived: &Files, problems: &mut Problems) -> Result<()> {
+pub fn check(course: &Course, derived: &Files, problems: &Problems) -> Result<()> {
     for lesson in &course.lessons {
         check_gate_file(course, lesson, problems)?;
         check_manifest(lesson, problems);
@@ -34,7 +34,7 @@ const FORBIDDEN: [(&str, &str); 6] = [
     ("sleep", "wait for what happens, never for time to pass"),
 ];
 
-fn check_gate_file(course: &Course, lesson: &Lesson, problems: &mut Problems) -> Result<()> {
+fn check_gate_file(course: &Course, lesson: &Lesson, problems: &Problems) -> Result<()> {
     let mut in_source = Vec::new();
     for (phase, path) in lesson.gate_sources() {
         let text = fs::read_to_string(course.root.join(&path))
@@ -70,7 +70,7 @@ fn tests(text: &str) -> impl Iterator<Item = &str> {
     text.split("#[test]").skip(1).filter_map(|test| test.split_once("fn ")?.1.split('(').next())
 }
 
-fn check_manifest(lesson: &Lesson, problems: &mut Problems) {
+fn check_manifest(lesson: &Lesson, problems: &Problems) {
     let path = lesson.gate_file("toml");
     let gates = &lesson.manifest.gates;
     for (index, gate) in gates.iter().enumerate() {
@@ -90,7 +90,7 @@ fn check_manifest(lesson: &Lesson, problems: &mut Problems) {
     }
 }
 
-fn check_tasks(course: &Course, lesson: &Lesson, problems: &mut Problems) -> Result<()> {
+fn check_tasks(course: &Course, lesson: &Lesson, problems: &Problems) -> Result<()> {
     let path = lesson.gate_file("toml");
     let mut marked = BTreeSet::new();
     let folder = lesson.solution_folder();
@@ -122,7 +122,7 @@ fn check_tasks(course: &Course, lesson: &Lesson, problems: &mut Problems) -> Res
     Ok(())
 }
 
-fn check_readme(course: &Course, lesson: &Lesson, problems: &mut Problems) {
+fn check_readme(course: &Course, lesson: &Lesson, problems: &Problems) {
     let path = lesson.folder().join("README.md");
     let Ok(text) = fs::read_to_string(course.root.join(&path)) else {
         return problems.add(&path, "cannot be read; every lesson has a README");
@@ -163,12 +163,7 @@ fn check_readme(course: &Course, lesson: &Lesson, problems: &mut Problems) {
     }
 }
 
-fn check_stray_files(
-    course: &Course,
-    lesson: &Lesson,
-    derived: &Files,
-    problems: &mut Problems,
-) -> Result<()> {
+fn check_stray_files(course: &Course, lesson: &Lesson, derived: &Files, problems: &Problems) -> Result<()> {
     for file in files::below(&course.root.join(lesson.folder()))? {
         let path = lesson.folder().join(&file);
         if !derived.contains_key(&path) && file != Path::new("README.md") {
@@ -179,7 +174,7 @@ fn check_stray_files(
 }
 
 /// Every folder of a lesson or a solution has a manifest, and the other way round.
-fn check_folders(course: &Course, problems: &mut Problems) -> Result<()> {
+fn check_folders(course: &Course, problems: &Problems) -> Result<()> {
     for parent in ["lessons", "solutions"] {
         for name in names(&course.root.join(parent))? {
             let path = Path::new(parent).join(&name);
@@ -192,7 +187,7 @@ fn check_folders(course: &Course, problems: &mut Problems) -> Result<()> {
     Ok(())
 }
 
-fn check_snapshots(course: &Course, problems: &mut Problems) -> Result<()> {
+fn check_snapshots(course: &Course, problems: &Problems) -> Result<()> {
     const ACCEPT: &str = "run the command under “Accepting snapshots” in tests/README.md";
     let mut wanted = BTreeSet::new();
     for lesson in &course.lessons {
@@ -238,7 +233,7 @@ const TOP_LEVEL: [&str; 20] = [
     "tests",
 ];
 
-fn check_top_level(course: &Course, problems: &mut Problems) -> Result<()> {
+fn check_top_level(course: &Course, problems: &Problems) -> Result<()> {
     for name in names(&course.root)? {
         // What git ignores: databases, and what the guide remembers.
         let is_ignored = name.contains(".db") || name == ".kata" || name.starts_with(".kata-progress");

@@ -139,7 +139,7 @@ fn build_files(workspace: &Path, lesson: &Lesson, files: &Files, database: Datab
 
 /// Makes a workspace that holds the gates and one lesson, and shares the compiled dependencies. It stays
 /// from one variant to the next, so that only the lesson is compiled again.
-fn prepare(course: &Course, lesson: &Lesson) -> Result<PathBuf> {
+pub fn prepare(course: &Course, lesson: &Lesson) -> Result<PathBuf> {
     let workspace = course.root.join("target/kata/variant").join(&lesson.name);
     let manifest = fs::read_to_string(course.root.join("Cargo.toml"))?;
     let changed = |line| match line {
