@@ -1,7 +1,10 @@
 //! Everything without a mouse or a finger.
 
+use std::time::Duration;
+
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::key::Key;
+use serde_json::Value;
 
 use crate::chrome::{Chrome, DESKTOP};
 use crate::served::serve;
@@ -10,13 +13,7 @@ use crate::served::serve;
 async fn the_walk_through_with_the_keyboard_alone() {
     let served = serve().await;
     let chrome = Chrome::start(&served.address, DESKTOP).await;
-    chrome.open("/session/").await;
-    // The first field has the focus.
-    keys(&chrome, "1234").await;
-    key(&chrome, Key::Tab).await;
-    keys(&chrome, "password").await;
-    key(&chrome, Key::Enter).await;
-    chrome.wait_for_text("#assign", "Assign table").await;
+    sign_in(&chrome).await;
 
     tab_to(&chrome, "Table").await;
     keys(&chrome, "Table 4").await;
@@ -45,12 +42,7 @@ async fn the_walk_through_with_the_keyboard_alone() {
 async fn enter_in_the_menu_adds_to_no_order_by_chance() {
     let served = serve().await;
     let chrome = Chrome::start(&served.address, DESKTOP).await;
-    chrome.open("/session/").await;
-    keys(&chrome, "1234").await;
-    key(&chrome, Key::Tab).await;
-    keys(&chrome, "password").await;
-    key(&chrome, Key::Enter).await;
-    chrome.wait_for_text("#assign", "Assign table").await;
+    sign_in(&chrome).await;
     for (table, place) in [("Table 4", 1), ("Table 5", 2)] {
         tab_to(&chrome, "Table").await;
         keys(&chrome, table).await;
@@ -71,11 +63,28 @@ async fn enter_in_the_menu_adds_to_no_order_by_chance() {
     chrome.quit().await;
 }
 
+async fn sign_in(chrome: &Chrome) {
+    chrome.open("/session/").await;
+    // The first field gets the focus by itself, a moment after the page has loaded.
+    for _ in 0..100 {
+        if focus(chrome).await["name"] == "Employee number" {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(focus(chrome).await["name"], "Employee number");
+    keys(chrome, "1234").await;
+    key(chrome, Key::Tab).await;
+    keys(chrome, "password").await;
+    key(chrome, Key::Enter).await;
+    chrome.wait_for_text("#assign", "Assign table").await;
+}
+
 /// Presses Tab until what has the focus is called `name`, and checks that one can see where it is.
 async fn tab_to(chrome: &Chrome, name: &str) {
     let mut passed = Vec::new();
     for _ in 0..150 {
-        let focus = chrome.execute(FOCUS, vec![]).await.expect("the script runs");
+        let focus = focus(chrome).await;
         if focus["name"] == name {
             assert_ne!(focus["outline"], "none", "{name} does not show that it has the focus");
             return;
@@ -87,6 +96,10 @@ async fn tab_to(chrome: &Chrome, name: &str) {
 }
 
 /// What has the focus: its name for a screen reader, and its outline.
+async fn focus(chrome: &Chrome) -> Value {
+    chrome.execute(FOCUS, vec![]).await.expect("the script runs")
+}
+
 const FOCUS: &str = "
     const it = document.activeElement;
     const label = it.labels && it.labels.length ? it.labels[0].innerText : it.innerText;
