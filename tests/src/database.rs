@@ -156,6 +156,8 @@ impl Database {
             renamed.unwrap_or_else(|error| panic!("the table {from} cannot be renamed: {error}"));
         };
         rename(&mut self.conn, table, "elsewhere");
+        // So that whoever counts the statements sees which of them belong to this.
+        sql_log::add(&self.log, format!("-- while there is no table {table}:"));
         let result = work();
         rename(&mut self.conn, "elsewhere", table);
         result

@@ -43,6 +43,12 @@ pub fn forget(url: &str) {
     lock(&LOGS).remove(url);
 }
 
+/// Adds a statement, or a remark that begins with `--`.
+pub fn add(log: &Log, statement: String) {
+    trace::record(&trace::Event::Sql(statement.clone()));
+    lock(log).statements.push(statement);
+}
+
 struct Recorder(Option<Log>);
 
 impl Instrumentation for Recorder {
@@ -73,7 +79,6 @@ impl Recorder {
         if statement.starts_with("PRAGMA") || is_question {
             return;
         }
-        trace::record(&trace::Event::Sql(statement.clone()));
-        lock(log).statements.push(statement);
+        add(log, statement);
     }
 }

@@ -200,12 +200,10 @@ fn run_lesson(course: &Course, lesson: &Lesson, server: &Server, all: bool) -> R
     let record = Record::read(&course.root)?;
     let places = Places::of(course, lesson)?;
     for (report, (_, gate)) in reports.iter_mut().zip(&gates) {
-        // Of several gaps, the one that stopped the gate is the one to fill now.
-        report.edit = match report.reached_gap().and_then(|gap| places.of_gap(gap)) {
-            Some(edit) => vec![edit],
-            None => places.of_gate(gate, database.name())?,
-        };
         let as_handed_out = |edit: &Edit| record.is_as_written(&course.root, Path::new(&edit.file));
+        let edits = places.of_gate(gate, database.name())?;
+        let now = report.reached_gap().and_then(|gap| places.up_to_gap(gap, &edits, as_handed_out));
+        report.edit = now.unwrap_or(edits);
         report.untouched = !report.edit.is_empty() && report.edit.iter().all(as_handed_out);
     }
     Ok(Report {

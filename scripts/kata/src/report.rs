@@ -69,7 +69,8 @@ pub struct Edit {
     pub task: String,
     /// Relative to the workspace.
     pub file: String,
-    /// The line of the task's marker; absent when somebody has deleted it.
+    /// The line of the task's marker or, when somebody has deleted it, of the function that it stood in;
+    /// absent when that is gone too.
     pub line: Option<usize>,
 }
 

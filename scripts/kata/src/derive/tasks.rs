@@ -133,6 +133,38 @@ struct Marker {
     file: PathBuf,
     /// Counted from 1.
     line: usize,
+    around: Option<Around>,
+    /// A `todo!` follows it.
+    is_gap: bool,
+}
+
+/// The first line of the function, or of the block, that a marker stands in. Somebody who deletes the
+/// marker leaves this.
+struct Around {
+    line: String,
+    /// How many lines before it say the same, as each `fn fmt` of a file does.
+    before: usize,
+}
+
+impl Around {
+    fn of(lines: &[&str], marker: usize) -> Option<Self> {
+        let is_outside = |line: &&str, within: usize| !line.trim().is_empty() && indent(line) < within;
+        let above =
+            |from: usize, within: usize| lines[..from].iter().rposition(|line| is_outside(line, within));
+        let mut first = above(marker, indent(lines[marker]))?;
+        // The end of a signature that takes several lines; it begins where a line is as little indented.
+        if lines[first].trim_start().starts_with(')') {
+            first = above(first, indent(lines[first]) + 1)?;
+        }
+        let before = lines[..first].iter().filter(|line| **line == lines[first]).count();
+        Some(Self { line: lines[first].to_owned(), before })
+    }
+
+    /// Its line in another version of the file, counted from 1.
+    fn find(&self, text: &str) -> Option<usize> {
+        let mut same = text.lines().enumerate().filter(|(_, line)| *line == self.line);
+        same.nth(self.before).map(|(index, _)| index + 1)
+    }
 }
 
 impl<'a> Places<'a> {
@@ -159,10 +191,19 @@ impl<'a> Places<'a> {
         Ok(edits)
     }
 
-    /// The place of the task whose `todo!` says `gap`.
-    pub fn of_gap(&self, gap: &str) -> Option<Edit> {
-        let marker = self.here.iter().find(|marker| marker.task.trim_end_matches('.') == gap)?;
-        Some(self.edit(marker, true))
+    /// What to edit now that the `todo!` that says `gap` has stopped the gate: of the gate's bodies that one
+    /// alone, and before it what is no body and `is_untouched`. Nothing, if no marker has this text.
+    pub fn up_to_gap(
+        &self,
+        gap: &str,
+        edits: &[Edit],
+        is_untouched: impl Fn(&Edit) -> bool,
+    ) -> Option<Vec<Edit>> {
+        let is_gap = |marker: &&Marker| marker.is_gap && marker.task.trim_end_matches('.') == gap;
+        let gap = self.edit(self.here.iter().find(is_gap)?, true);
+        let is_body = |edit: &Edit| self.here.iter().any(|marker| marker.is_gap && marker.task == edit.task);
+        let is_due = |edit: &&Edit| !is_body(edit) && is_untouched(edit);
+        Some(edits.iter().filter(is_due).cloned().chain([gap]).collect())
     }
 
     /// The markers of the lesson as it was handed out, or of the solution: they know at least the file.
@@ -179,8 +220,13 @@ impl<'a> Places<'a> {
         Edit {
             task: marker.task.clone(),
             file: self.lesson.folder().join(&marker.file).display().to_string(),
-            line: is_here.then_some(marker.line),
+            line: if is_here { Some(marker.line) } else { self.line_around(marker) },
         }
+    }
+
+    fn line_around(&self, marker: &Marker) -> Option<usize> {
+        let file = self.course.root.join(self.lesson.folder()).join(&marker.file);
+        marker.around.as_ref()?.find(&fs::read_to_string(file).ok()?)
     }
 }
 
@@ -194,9 +240,17 @@ fn markers(folder: &Path) -> Result<Vec<Marker>> {
     for file in crate::files::below(folder)? {
         let path = folder.join(&file);
         let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        for (index, line) in String::from_utf8_lossy(&bytes).lines().enumerate() {
+        let text = String::from_utf8_lossy(&bytes);
+        let lines: Vec<_> = text.lines().collect();
+        for (index, line) in lines.iter().enumerate() {
             if let Some(task) = task(line) {
-                found.push(Marker { task: task.to_owned(), file: file.clone(), line: index + 1 });
+                found.push(Marker {
+                    task: task.to_owned(),
+                    file: file.clone(),
+                    line: index + 1,
+                    around: Around::of(&lines, index),
+                    is_gap: lines.get(index + 1).is_some_and(|next| next.trim_start().starts_with("todo!(")),
+                });
             }
         }
     }

@@ -101,11 +101,45 @@ fn a_result_that_is_dropped_does_not_compile() {
 }
 
 #[test]
-fn a_task_whose_marker_is_gone_still_has_its_file() {
+fn a_task_whose_marker_is_gone_is_shown_by_its_function() {
     let course = Copy::new();
+    let config = "lessons/02-config/src/config.rs";
+    let load = "        // Task: Read the file, let the variables win, and name the setting that is missing or wrong.\n";
+    course.edit(config, load, "");
+    let line = course.read(config).lines().position(|line| line == "    pub fn load(").unwrap() + 1;
+    let text = screen(&course, &["test", "2"], 1);
+    assert!(text.contains(&format!("in {config}:{line}\n")), "{text}");
+
     course.edit(BOOKS, "    // Task: Insert the book and return the stored row.\n", "");
+    course.edit(BOOKS, "pub fn create_book(conn", "pub fn create_book(connection");
+    course.edit(BOOKS, "todo!(\"Insert the book and return the stored row\")", "todo!()");
     let text = screen(&course, &["test", "5"], 1);
-    assert!(text.contains("in lessons/05-crud/src/books.rs\n"), "{text}");
+    assert!(text.contains(&format!("in {BOOKS}\n")), "{text}");
+}
+
+#[test]
+fn what_has_to_be_there_before_a_body_is_shown_before_it() {
+    let course = Copy::new();
+    let lesson = "03-models";
+    for file in ["up.sql", "down.sql"] {
+        course.solve(lesson, &format!("migrations/sqlite/2026-01-03-000000_create_books/{file}"));
+    }
+    let to_edit = |text: &str| {
+        let lines = text.lines().filter_map(|line| line.trim().strip_prefix("in lessons/03-models/src/"));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let text = screen(&course, &["test", "3"], 1);
+    assert_eq!(to_edit(&text), ["schema.rs:6", "models.rs:12", "models.rs:17"], "{text}");
+
+    course.solve(lesson, "src/schema.rs");
+    let fields = "    // Task: Give the struct a field for each column.\n";
+    course.edit(
+        "lessons/03-models/src/models.rs",
+        fields,
+        "    pub title: String,\n    pub pages: Option<i32>,\n",
+    );
+    let text = screen(&course, &["test", "3"], 1);
+    assert_eq!(to_edit(&text), ["models.rs:18"], "{text}");
 }
 
 #[test]
