@@ -3,6 +3,7 @@
 
 mod own;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -37,6 +38,13 @@ pub enum Outcome {
 pub struct Verdict {
     pub outcome: Outcome,
     pub by: String,
+}
+
+impl Verdict {
+    /// For what nobody in particular has noticed.
+    fn without_name(outcome: Outcome) -> Self {
+        Self { outcome, by: String::new() }
+    }
 }
 
 /// What each gate saw, by the snapshot's file.
@@ -81,7 +89,7 @@ impl<'a> Step<'a> {
             own: None,
         };
         let stand = Stand::new(&step, "finished")?;
-        let Some(gate) = stand.compile(&step.recipe)? else { bail!("{} does not compile", lesson.name) };
+        let Some(gate) = stand.compile()? else { bail!("{} does not compile", lesson.name) };
         let mut slowest = Duration::ZERO;
         let mut all = Vec::new();
         for seed in [PUBLISHED_SEED].into_iter().chain(FRESH_SEEDS) {
@@ -155,12 +163,14 @@ impl<'a> Stand<'a> {
     }
 
     fn judge_as_it_is(&self, likely: &[String]) -> Result<Verdict> {
-        let Some(gate) = self.compile(&self.step.recipe)? else {
-            return Ok(Verdict { outcome: Outcome::Unviable, by: String::new() });
-        };
+        if !self.compile_library()? {
+            return Ok(Verdict::without_name(Outcome::Unviable));
+        }
         let (likely, tests): (Vec<_>, Vec<_>) =
             likely.iter().cloned().partition(|name| self.step.gates.values().any(|gate| gate == name));
         let published = &self.step.expected[..1];
+        // Compiled when it is first asked: an app's own tests may have noticed by then.
+        let gate = OnceCell::new();
         let is_settled = |verdict: &Verdict| verdict.outcome != Outcome::Missed;
         if !likely.is_empty() {
             let verdict = self.by_gates(&gate, published, Some(&likely))?;
@@ -183,11 +193,20 @@ impl<'a> Stand<'a> {
     }
 
     /// What these gates say, or all; each of `expected` is for one seed.
-    fn by_gates(&self, gate: &Path, expected: &[(u64, Seen)], only: Option<&[String]>) -> Result<Verdict> {
+    fn by_gates(
+        &self,
+        gate: &OnceCell<Option<PathBuf>>,
+        expected: &[(u64, Seen)],
+        only: Option<&[String]>,
+    ) -> Result<Verdict> {
+        if gate.get().is_none() {
+            let _ = gate.set(self.compile_gate()?);
+        }
+        let Some(Some(gate)) = gate.get() else { return Ok(Verdict::without_name(Outcome::Unviable)) };
         let is_asked = |gate: &String| only.is_none_or(|only| only.contains(gate));
         for (seed, expected) in expected {
             let Some(seen) = self.see(gate, *seed, self.step.limit, only)? else {
-                return Ok(Verdict { outcome: Outcome::TimedOut, by: String::new() });
+                return Ok(Verdict::without_name(Outcome::TimedOut));
             };
             let asked = expected.iter().filter(|(file, _)| self.step.gates.get(*file).is_some_and(is_asked));
             let differs = asked.filter(|(file, body)| seen.get(*file) != Some(body));
@@ -196,7 +215,7 @@ impl<'a> Stand<'a> {
                 return Ok(Verdict { outcome: Outcome::Caught, by: by.join(" ") });
             }
         }
-        Ok(Verdict { outcome: Outcome::Missed, by: String::new() })
+        Ok(Verdict::without_name(Outcome::Missed))
     }
 
     /// The command with sources of the step's own taken from here: its library and its program, not its
@@ -217,15 +236,23 @@ impl<'a> Stand<'a> {
     }
 
     /// The gate's program, if the library and it compile.
-    fn compile(&self, recipe: &Recipe) -> Result<Option<PathBuf>> {
-        let recipe = self.here(recipe)?;
-        let compiles = succeeds(&recipe.library)? && succeeds(&recipe.gate)?;
-        Ok(if compiles { Some(recipe.gate.output(false)?) } else { None })
+    fn compile(&self) -> Result<Option<PathBuf>> {
+        if self.compile_library()? { self.compile_gate() } else { Ok(None) }
+    }
+
+    fn compile_library(&self) -> Result<bool> {
+        succeeds(&self.here()?.library)
+    }
+
+    /// The gate's program, with the library as it was last compiled; `None` if it does not compile.
+    fn compile_gate(&self) -> Result<Option<PathBuf>> {
+        let gate = self.here()?.gate;
+        Ok(if succeeds(&gate)? { Some(gate.output(false)?) } else { None })
     }
 
     /// The step's commands, with the library's sources that are here.
-    fn here(&self, recipe: &Recipe) -> Result<Recipe> {
-        let mut recipe = recipe.into_folder(&self.out, &self.incremental)?;
+    fn here(&self) -> Result<Recipe> {
+        let mut recipe = self.step.recipe.into_folder(&self.out, &self.incremental)?;
         recipe.library = self.with_sources(recipe.library);
         if !recipe.library.arguments.contains(&self.sources.join("src/lib.rs").display().to_string()) {
             bail!("a rustc command without its source");

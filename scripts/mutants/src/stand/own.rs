@@ -1,8 +1,9 @@
 //! The tests that an app has beside its gates.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::ErrorKind;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -18,6 +19,8 @@ pub struct Own {
     program: Rustc,
     /// Each with how long it may take.
     tests: Vec<(Rustc, Duration)>,
+    /// The tests that start the program.
+    with_program: BTreeSet<String>,
 }
 
 impl Own {
@@ -32,11 +35,20 @@ impl Own {
         let program = of(&programs, "program-").pop().context("an app without a program")?;
         let hour = Duration::from_secs(3600);
         let tests = of(&programs, "tests-").into_iter().map(|test| (test, hour)).collect();
-        let mut own = Self { program, tests };
+        let mut own = Self { program, tests, with_program: BTreeSet::new() };
         let stand = Stand::new(step, "finished")?;
-        stand.compile(&step.recipe)?.context("the finished app does not compile")?;
+        if !stand.compile_library()? {
+            bail!("the finished app does not compile");
+        }
         let (tests, mut limits) = (stand.own_tests(&own), Vec::new());
-        let compiled = tests.compile()?.context("the finished app does not compile")?;
+        let compiled = tests.compile()?.context("the finished app's tests do not compile")?;
+        let mut with_program = BTreeSet::new();
+        for (test, limit) in &compiled {
+            with_program.extend(tests.run(test, *limit, None)?.by.split_whitespace().map(str::to_owned));
+        }
+        if !tests.compile_program()? {
+            bail!("the finished app's program does not compile");
+        }
         for (test, limit) in &compiled {
             let start = Instant::now();
             let verdict = tests.run(test, *limit, None)?;
@@ -48,6 +60,7 @@ impl Own {
         for ((_, limit), measured) in own.tests.iter_mut().zip(limits) {
             *limit = measured;
         }
+        own.with_program = with_program;
         Ok(own)
     }
 }
@@ -62,52 +75,65 @@ pub struct OwnTests<'a> {
     stand: &'a Stand<'a>,
     own: &'a Own,
     compiled: OnceCell<Option<Vec<(Rustc, Duration)>>>,
+    program: OnceCell<bool>,
 }
 
 impl<'a> Stand<'a> {
     pub(super) fn own_tests(&'a self, own: &'a Own) -> OwnTests<'a> {
-        OwnTests { stand: self, own, compiled: OnceCell::new() }
+        OwnTests { stand: self, own, compiled: OnceCell::new(), program: OnceCell::new() }
     }
 }
 
 impl OwnTests<'_> {
     /// What these tests say, or all.
     pub fn verdict(&self, only: Option<&[String]>) -> Result<Verdict> {
-        let unsettled = |outcome| Verdict { outcome, by: String::new() };
         if self.compiled.get().is_none() {
             let _ = self.compiled.set(self.compile()?);
         }
-        let Some(Some(tests)) = self.compiled.get() else { return Ok(unsettled(Outcome::Unviable)) };
+        let Some(Some(tests)) = self.compiled.get() else {
+            return Ok(Verdict::without_name(Outcome::Unviable));
+        };
+        let is_with_program = |name: &String| self.own.with_program.contains(name);
+        if only.is_none_or(|only| only.iter().any(is_with_program)) {
+            if self.program.get().is_none() {
+                let _ = self.program.set(self.compile_program()?);
+            }
+            if self.program.get() == Some(&false) {
+                return Ok(Verdict::without_name(Outcome::Unviable));
+            }
+        }
         for (test, limit) in tests {
             let verdict = self.run(test, *limit, only)?;
             if verdict.outcome != Outcome::Missed {
                 return Ok(verdict);
             }
         }
-        Ok(unsettled(Outcome::Missed))
+        Ok(Verdict::without_name(Outcome::Missed))
     }
 
-    /// The tests' programs, with the library that the stand has compiled; `None` if the app's program or one
-    /// of them does not compile.
-    fn compile(&self) -> Result<Option<Vec<(Rustc, Duration)>>> {
+    /// An app's command, with the library that the stand has compiled.
+    fn with_library(&self, command: &Rustc) -> Result<Rustc> {
         let stand = self.stand;
-        let library = stand.here(&stand.step.recipe)?.library;
         let original = stand.step.recipe.library.output(true)?;
-        let with_library = |command: &Rustc| -> Result<Rustc> {
-            let command = stand.with_sources(command.into_folder(&stand.out, &stand.incremental));
-            Ok(command.with_library(&original, &library.output(true)?))
-        };
-        let program = with_library(&self.own.program)?;
-        let program_file = program.output(false)?.display().to_string();
-        if !succeeds(&program)? {
-            return Ok(None);
+        let command = stand.with_sources(command.into_folder(&stand.out, &stand.incremental));
+        Ok(command.with_library(&original, &stand.here()?.library.output(true)?))
+    }
+
+    /// The tests' programs; `None` if one does not compile. The app's program of an earlier mutant is gone
+    /// then, so that no test takes it for this one's.
+    fn compile(&self) -> Result<Option<Vec<(Rustc, Duration)>>> {
+        let program = self.with_library(&self.own.program)?.output(false)?;
+        match fs::remove_file(&program) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error)?,
+            _ => {}
         }
+        let program = program.display().to_string();
         let mut tests = Vec::new();
         for (test, limit) in &self.own.tests {
-            let mut test = with_library(test)?;
+            let mut test = self.with_library(test)?;
             for (name, value) in &mut test.variables {
                 if name.starts_with("CARGO_BIN_EXE_") {
-                    value.clone_from(&program_file);
+                    value.clone_from(&program);
                 }
             }
             if !succeeds(&test)? {
@@ -116,6 +142,11 @@ impl OwnTests<'_> {
             tests.push((test, *limit));
         }
         Ok(Some(tests))
+    }
+
+    /// The app's program, which only some of the tests start.
+    fn compile_program(&self) -> Result<bool> {
+        succeeds(&self.with_library(&self.own.program)?)
     }
 
     fn run(&self, test: &Rustc, limit: Duration, only: Option<&[String]>) -> Result<Verdict> {
@@ -134,7 +165,7 @@ impl OwnTests<'_> {
             .context("cannot run the app's own tests")?;
         let Some(status) = child.wait_timeout(limit)? else {
             child.kill().and_then(|()| child.wait()).context("cannot end tests that take too long")?;
-            return Ok(Verdict { outcome: Outcome::TimedOut, by: String::new() });
+            return Ok(Verdict::without_name(Outcome::TimedOut));
         };
         let said = fs::read_to_string(said.path()).unwrap_or_default();
         let failed = said.lines().filter_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... FAILED"));
