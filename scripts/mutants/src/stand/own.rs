@@ -3,14 +3,16 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{BufRead, BufReader, ErrorKind};
 use std::process::{Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use kata::Database;
 use kata::build::recipe::{self, Rustc};
-use wait_timeout::ChildExt;
+use kata::watch::run::{end_group, in_group_of_its_own};
 
 use super::{Outcome, Stand, Step, Verdict, succeeds};
 
@@ -44,7 +46,7 @@ impl Own {
         let compiled = tests.compile()?.context("the finished app's tests do not compile")?;
         let mut with_program = BTreeSet::new();
         for (test, limit) in &compiled {
-            with_program.extend(tests.run(test, *limit, None)?.by.split_whitespace().map(str::to_owned));
+            with_program.extend(tests.failing(test, *limit, None, usize::MAX)?.unwrap_or_default());
         }
         if !tests.compile_program()? {
             bail!("the finished app's program does not compile");
@@ -149,28 +151,63 @@ impl OwnTests<'_> {
         succeeds(&self.with_library(&self.own.program)?)
     }
 
+    /// What these tests say, or all, up to the first that fails.
     fn run(&self, test: &Rustc, limit: Duration, only: Option<&[String]>) -> Result<Verdict> {
+        Ok(match self.failing(test, limit, only, 1)? {
+            None => Verdict::without_name(Outcome::TimedOut),
+            Some(failing) if failing.is_empty() => Verdict::without_name(Outcome::Missed),
+            Some(failing) => Verdict { outcome: Outcome::Caught, by: failing.join(" ") },
+        })
+    }
+
+    /// The first so many tests that fail, of these or of all; `None` if that takes too long.
+    fn failing(
+        &self,
+        test: &Rustc,
+        limit: Duration,
+        only: Option<&[String]>,
+        most: usize,
+    ) -> Result<Option<Vec<String>>> {
         let step = self.stand.step;
-        let said = tempfile::NamedTempFile::new()?;
-        let mut child = Command::new(test.output(false)?)
+        let scratch = tempfile::Builder::new().prefix("mutants-").tempdir()?;
+        let mut command = Command::new(test.output(false)?);
+        command
             .args(only.map(|_| "--exact"))
             .args(only.into_iter().flatten())
             .current_dir(step.course.root.join(step.lesson.solution_folder()))
             .env("RUST_BACKTRACE", "0")
+            .env("TMPDIR", scratch.path())
             .env_remove("DATABASE_URL")
             .stdin(Stdio::null())
-            .stdout(said.reopen()?)
-            .stderr(Stdio::null())
-            .spawn()
-            .context("cannot run the app's own tests")?;
-        let Some(status) = child.wait_timeout(limit)? else {
-            child.kill().and_then(|()| child.wait()).context("cannot end tests that take too long")?;
-            return Ok(Verdict::without_name(Outcome::TimedOut));
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        // What the tests have started ends with them.
+        in_group_of_its_own(&mut command);
+        let mut child = command.spawn().context("cannot run the app's own tests")?;
+        let said = BufReader::new(child.stdout.take().context("tests without output")?);
+        let (to, lines) = mpsc::channel();
+        thread::spawn(move || said.lines().map_while(Result::ok).try_for_each(|line| to.send(line)));
+        let (end, mut failing) = (Instant::now() + limit, Vec::new());
+        let is_over = loop {
+            match lines.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok(line) => {
+                    let failed = line.strip_prefix("test ").and_then(|line| line.strip_suffix(" ... FAILED"));
+                    failing.extend(failed.map(str::to_owned));
+                    if failing.len() >= most {
+                        break true;
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => break false,
+                Err(RecvTimeoutError::Disconnected) => {
+                    // They may have ended in the middle of one, which has no name then.
+                    if !child.wait()?.success() && failing.is_empty() {
+                        failing.push(String::new());
+                    }
+                    break true;
+                }
+            }
         };
-        let said = fs::read_to_string(said.path()).unwrap_or_default();
-        let failed = said.lines().filter_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... FAILED"));
-        let by = failed.collect::<Vec<_>>().join(" ");
-        let outcome = if status.success() { Outcome::Missed } else { Outcome::Caught };
-        Ok(Verdict { outcome, by })
+        end_group(&mut child);
+        Ok(is_over.then_some(failing))
     }
 }
