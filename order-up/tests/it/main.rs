@@ -24,6 +24,7 @@ mod races;
 mod random_walk;
 mod requests;
 mod restaurant;
+mod schema;
 mod security;
 // Asking a process to end is done with a signal.
 #[cfg(unix)]
