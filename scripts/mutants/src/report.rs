@@ -10,7 +10,7 @@ use kata::{NOT_PASSED, PASSED};
 use crate::Which;
 use crate::mutant::Mutant;
 use crate::operators::{OPERATORS, named};
-use crate::results::{self, Record, Results};
+use crate::results::{Record, Results, State};
 use crate::stand::Outcome;
 use crate::unobservable::{self, Entry};
 
@@ -166,8 +166,8 @@ fn judged<'a>(
     mutants: &'a [Mutant],
     results: &'a Results,
 ) -> Result<Vec<(&'a Mutant, Option<&'a Record>)>> {
-    let state = results::state(course, lesson, which.gates_only)?;
-    Ok(mutants.iter().map(|mutant| (mutant, results.get(&results::key(&state, mutant)))).collect())
+    let state = State::of(course, lesson, which.gates_only)?;
+    Ok(mutants.iter().map(|mutant| (mutant, results.get(&state, mutant))).collect())
 }
 
 /// Lists the mutants.

@@ -3,7 +3,7 @@
 //! A line for each verdict, with a key of all that it depends on. What has changed has another key,
 //! and is judged anew.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -24,6 +24,9 @@ use crate::stand::{Outcome, Verdict};
 #[derive(Clone, Deserialize, Serialize)]
 pub struct Record {
     pub key: String,
+    /// Which of an app's own tests it depends on, as a digest of them.
+    #[serde(default)]
+    tests: String,
     pub outcome: Outcome,
     /// The gates or tests that saw the difference.
     pub by: String,
@@ -51,8 +54,9 @@ impl Results {
         Ok(Self { known, file: Mutex::new(file) })
     }
 
-    pub fn get(&self, key: &str) -> Option<&Record> {
-        self.known.get(key)
+    pub fn get(&self, state: &State, mutant: &Mutant) -> Option<&Record> {
+        let record = self.known.get(&state.key(mutant))?;
+        Some(record).filter(|record| record.tests == state.tests(record.outcome, &record.by))
     }
 
     /// Who has noticed what, in all runs so far.
@@ -64,9 +68,10 @@ impl Results {
         likely
     }
 
-    pub fn add(&self, key: &str, mutant: &Mutant, verdict: &Verdict, seconds: f64) -> Result<()> {
+    pub fn add(&self, state: &State, mutant: &Mutant, verdict: &Verdict, seconds: f64) -> Result<()> {
         let record = Record {
-            key: key.to_owned(),
+            key: state.key(mutant),
+            tests: state.tests(verdict.outcome, &verdict.by),
             outcome: verdict.outcome,
             by: verdict.by.clone(),
             seconds,
@@ -78,46 +83,126 @@ impl Results {
     }
 }
 
-/// The state of all that a verdict on the step's mutants depends on, but for the mutant itself.
-pub fn state(course: &Course, lesson: &Lesson, gates_only: bool) -> Result<String> {
-    let mut digest = Sha256::new();
-    if gates_only && lesson.manifest.app.is_some() {
-        digest.update("gates only");
-    }
-    let root = &course.root;
-    let step = root.join(lesson.solution_folder());
-    let is_step =
-        |file: &PathBuf| ["src", "migrations", "templates", "static"].iter().any(|f| file.starts_with(f));
-    let mut files: Vec<_> =
-        files::below(&step)?.into_iter().filter(is_step).map(|file| step.join(file)).collect();
-    files.extend(
-        files::below(&root.join("tests/src"))?.into_iter().map(|file| root.join("tests/src").join(file)),
-    );
-    let gates = root.join("tests/gates");
-    let (number, snapshots) = (&lesson.name[..2], format!("gate__{}__", lesson.topic()));
-    let is_gate = |file: &PathBuf| {
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        name.starts_with(number) && name.ends_with(".rs") || name.starts_with(&snapshots)
-    };
-    files.extend(files::below(&gates)?.into_iter().filter(is_gate).map(|file| gates.join(file)));
-    if lesson.manifest.app.is_some() {
-        let own = step.join("tests");
-        files.extend(files::below(&own)?.into_iter().map(|file| own.join(file)));
-    }
-    files.push(root.join("Cargo.lock"));
-    for file in files {
-        digest.update(file.strip_prefix(root)?.display().to_string());
-        digest.update(fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?);
-    }
-    Ok(hex(&digest.finalize()))
+/// All that a verdict on the step's mutants depends on, but for the mutant itself.
+pub struct State {
+    /// Its sources, its gates and what they rely on.
+    step: String,
+    own: Option<OwnTests>,
 }
 
-/// The key of the verdict on a mutant.
-pub fn key(state: &str, mutant: &Mutant) -> String {
-    let mut digest = Sha256::new();
-    for part in [state, &mutant.file.display().to_string(), &mutant.text] {
-        digest.update(part);
-        digest.update([0]);
+/// The tests of an app that are not gates.
+struct OwnTests {
+    /// What is no test: it serves them all.
+    shared: String,
+    /// Those with tests, by the name of the module.
+    modules: BTreeMap<String, String>,
+}
+
+impl State {
+    pub fn of(course: &Course, lesson: &Lesson, gates_only: bool) -> Result<Self> {
+        let is_app = lesson.manifest.app.is_some();
+        let mut digest = Sha256::new();
+        if gates_only && is_app {
+            digest.update("gates only");
+        }
+        let root = &course.root;
+        let step = root.join(lesson.solution_folder());
+        let is_step = |file: &PathBuf| {
+            ["src", "migrations", "templates", "static"].iter().any(|folder| file.starts_with(folder))
+        };
+        let mut files: Vec<_> =
+            files::below(&step)?.into_iter().filter(is_step).map(|file| step.join(file)).collect();
+        let fixtures = root.join("tests/src");
+        files.extend(files::below(&fixtures)?.into_iter().map(|file| fixtures.join(file)));
+        let gates = root.join("tests/gates");
+        let (number, snapshots) = (&lesson.name[..2], format!("gate__{}__", lesson.topic()));
+        let is_gate = |file: &PathBuf| {
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with(number) && name.ends_with(".rs") || name.starts_with(&snapshots)
+        };
+        files.extend(files::below(&gates)?.into_iter().filter(is_gate).map(|file| gates.join(file)));
+        files.push(root.join("Cargo.lock"));
+        for file in files {
+            digest.update(file.strip_prefix(root)?.display().to_string());
+            digest.update(fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?);
+        }
+        let own = if is_app && !gates_only { Some(OwnTests::below(&step.join("tests"))?) } else { None };
+        Ok(Self { step: hex(&digest.finalize()), own })
     }
-    hex(&digest.finalize())[..32].to_owned()
+
+    /// The key of the verdict on a mutant.
+    fn key(&self, mutant: &Mutant) -> String {
+        let mut digest = Sha256::new();
+        for part in [&self.step, &mutant.file.display().to_string(), &mutant.text] {
+            digest.update(part);
+            digest.update([0]);
+        }
+        hex(&digest.finalize())[..32].to_owned()
+    }
+
+    /// The app's own tests that a verdict depends on. What has noticed a mistake notices it whatever other
+    /// tests there are; that nothing has noticed it depends on them all.
+    fn tests(&self, outcome: Outcome, by: &str) -> String {
+        let Some(own) = &self.own else { return String::new() };
+        let by = by.split_whitespace().next();
+        let module = by.and_then(|test| own.modules.get(test.split("::").next().unwrap_or_default()));
+        let mut digest = Sha256::new();
+        match (outcome, by, module) {
+            (Outcome::Unviable, ..) | (Outcome::Caught, Some(_), None) => return String::new(),
+            (Outcome::Caught, Some(_), Some(module)) => digest.update(module),
+            _ => own.modules.values().for_each(|module| digest.update(module)),
+        }
+        digest.update(&own.shared);
+        hex(&digest.finalize())[..32].to_owned()
+    }
+}
+
+impl OwnTests {
+    fn below(folder: &Path) -> Result<Self> {
+        let (mut shared, mut modules) = (Sha256::new(), BTreeMap::new());
+        // `main.rs` names the modules, so it changes with each that is added.
+        for file in files::below(folder)?.into_iter().filter(|file| !file.ends_with("main.rs")) {
+            let path = folder.join(&file);
+            let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            if String::from_utf8_lossy(&bytes).contains("#[test]") {
+                let module = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+                modules.insert(module, hex(&Sha256::digest(&bytes)));
+            } else {
+                shared.update(file.display().to_string());
+                shared.update(bytes);
+            }
+        }
+        Ok(Self { shared: hex(&shared.finalize()), modules })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_test_has_noticed_stays_noticed_when_another_is_added() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        let noticed = || {
+            let own = Some(OwnTests::below(folder.path()).unwrap());
+            let state = State { step: String::new(), own };
+            let caught = |by| state.tests(Outcome::Caught, by);
+            [caught("bill::adds"), caught("a_gate"), state.tests(Outcome::Missed, "")]
+        };
+        write("helper.rs", "fn open() {}");
+        write("bill.rs", "#[test] fn adds() {}");
+        let first = noticed();
+        write("menu.rs", "#[test] fn sorts() {}");
+        let with_another = noticed();
+        assert_eq!(with_another[..2], first[..2]);
+        assert_ne!(with_another[2], first[2]);
+        write("bill.rs", "#[test] fn adds() { assert!(true) }");
+        let with_change = noticed();
+        assert_ne!(with_change[0], first[0]);
+        assert_eq!(with_change[1], first[1]);
+        write("helper.rs", "fn open() { panic!() }");
+        assert_ne!(noticed()[0], with_change[0]);
+        assert_eq!(noticed()[1], first[1]);
+    }
 }

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use kata::course::{Course, Lesson};
 
 use crate::mutant::Mutant;
-use crate::results::{self, Results};
+use crate::results::{Results, State};
 use crate::stand::{Stand, Step};
 use crate::{Which, report};
 
@@ -40,14 +40,11 @@ pub fn run(course: &Course, which: &Which, part: &Part) -> Result<u8> {
     let chosen = choose(&course.root, all, part)?;
     let results = Results::open(&course.root)?;
     for (lesson, mutants) in &chosen {
-        let state = results::state(course, lesson, which.gates_only)?;
-        let open: Vec<_> = mutants
-            .iter()
-            .map(|mutant| (results::key(&state, mutant), mutant))
-            .filter(|(key, _)| results.get(key).is_none())
-            .collect();
+        let state = State::of(course, lesson, which.gates_only)?;
+        let open: Vec<_> = mutants.iter().filter(|mutant| results.get(&state, mutant).is_none()).collect();
         if !open.is_empty() && !is_over(part.deadline) {
-            judge(course, lesson, which.gates_only, &results, &open, part.deadline)?;
+            let step = Step::new(course, lesson, which.gates_only)?;
+            judge(&step, &state, &results, &open, part.deadline)?;
         }
     }
     report::of(course, which, &chosen)
@@ -97,23 +94,21 @@ fn changed(root: &Path, revision: &str) -> Result<Vec<String>> {
 }
 
 fn judge(
-    course: &Course,
-    lesson: &Lesson,
-    gates_only: bool,
+    step: &Step<'_>,
+    state: &State,
     results: &Results,
-    open: &[(String, &Mutant)],
+    open: &[&Mutant],
     deadline: Option<Instant>,
 ) -> Result<()> {
-    let step = Step::new(course, lesson, gates_only)?;
     let likely = results.likely();
     let (next, start) = (AtomicUsize::new(0), Instant::now());
     let failure = Mutex::new(None);
     thread::scope(|scope| {
         for worker in 0..WORKERS.min(open.len()) {
-            let (step, next, failure, likely) = (&step, &next, &failure, &likely);
+            let (next, failure, likely) = (&next, &failure, &likely);
             scope.spawn(move || {
                 let done = Stand::new(step, &format!("worker-{worker}")).and_then(|stand| {
-                    while let Some((key, mutant)) = open.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    while let Some(mutant) = open.get(next.fetch_add(1, Ordering::Relaxed)) {
                         if is_over(deadline) {
                             break;
                         }
@@ -121,7 +116,7 @@ fn judge(
                         let verdict = stand.judge(mutant, &likely.of(mutant));
                         let verdict = verdict.with_context(|| mutant.title())?;
                         likely.noticed(mutant, &verdict.by);
-                        results.add(key, mutant, &verdict, start.elapsed().as_secs_f64())?;
+                        results.add(state, mutant, &verdict, start.elapsed().as_secs_f64())?;
                     }
                     Ok(())
                 });
@@ -133,7 +128,7 @@ fn judge(
             });
         }
     });
-    eprintln!("{}: {} mutants, {:.0} s", lesson.name, open.len(), start.elapsed().as_secs_f64());
+    eprintln!("{}: {} mutants, {:.0} s", step.lesson.name, open.len(), start.elapsed().as_secs_f64());
     match failure.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
         Some(error) => Err(error),
         None => Ok(()),

@@ -53,7 +53,7 @@ type Seen = BTreeMap<String, String>;
 /// One step, with what its finished form sees.
 pub struct Step<'a> {
     course: &'a Course,
-    lesson: &'a Lesson,
+    pub lesson: &'a Lesson,
     recipe: Recipe,
     /// The gates, by the files of their snapshots.
     gates: BTreeMap<String, String>,
