@@ -1,26 +1,26 @@
-//! Who is likely to notice a mistake: who has noticed it before, or the last ones in the same file. They are
-//! asked first, and mostly spare the others.
+//! Who is likely to notice a mistake: who has noticed it before, or the last ones in the same file or folder.
+//! They are asked first, and mostly spare the others.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use crate::mutant::Mutant;
 
-/// How many are asked for a file.
+/// How many are asked for a file, and for each folder around it.
 const MOST: usize = 4;
 
-/// Gates and tests, by mutant and by file, the latest first.
+/// Gates and tests, by mutant and by file and folder, the latest first.
 #[derive(Default)]
 pub struct Likely(Mutex<HashMap<String, Vec<String>>>);
 
 impl Likely {
     pub fn of(&self, mutant: &Mutant) -> Vec<String> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let names = [name(mutant), mutant.file.display().to_string()].map(|key| known.get(&key).cloned());
+        let keys = [name(mutant)].into_iter().chain(places(mutant));
         let mut likely = Vec::new();
-        for name in names.into_iter().flatten().flatten() {
-            if !likely.contains(&name) {
-                likely.push(name);
+        for name in keys.filter_map(|key| known.get(&key)).flatten() {
+            if !likely.contains(name) {
+                likely.push(name.clone());
             }
         }
         likely
@@ -31,7 +31,9 @@ impl Likely {
         // Where everything fails, the first tells as much as the others.
         for name in by.split_whitespace().take(2) {
             self.add(self::name(mutant), name);
-            self.add(mutant.file.display().to_string(), name);
+            for place in places(mutant) {
+                self.add(place, name);
+            }
         }
     }
 
@@ -49,6 +51,11 @@ impl Likely {
         names.insert(0, name.to_owned());
         names.truncate(MOST);
     }
+}
+
+/// Its file, and the folders around that.
+fn places(mutant: &Mutant) -> impl Iterator<Item = String> {
+    mutant.file.ancestors().map(|place| place.display().to_string())
 }
 
 /// What a record calls it.
