@@ -12,6 +12,7 @@ mod faults;
 mod forms;
 mod history;
 mod hostile;
+mod html;
 mod models;
 mod money;
 mod orders;

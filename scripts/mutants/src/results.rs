@@ -159,14 +159,19 @@ impl State {
 
 impl OwnTests {
     fn below(folder: &Path) -> Result<Self> {
-        let (mut shared, mut modules) = (Sha256::new(), BTreeMap::new());
+        let (mut shared, mut modules) = (Sha256::new(), BTreeMap::<String, String>::new());
         // `main.rs` names the modules, so it changes with each that is added.
         for file in files::below(folder)?.into_iter().filter(|file| !file.ends_with("main.rs")) {
             let path = folder.join(&file);
             let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            if String::from_utf8_lossy(&bytes).contains("#[test]") {
-                let module = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-                modules.insert(module, hex(&Sha256::digest(&bytes)));
+            let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let module = match file.extension().is_some_and(|extension| extension == "snap") {
+                // `it__bill__adds.snap`: the program, the module and the test.
+                true => name.split("__").nth(1).map(str::to_owned),
+                false => Some(name).filter(|_| String::from_utf8_lossy(&bytes).contains("#[test]")),
+            };
+            if let Some(module) = module {
+                modules.entry(module).or_default().push_str(&hex(&Sha256::digest(&bytes)));
             } else {
                 shared.update(file.display().to_string());
                 shared.update(bytes);
@@ -204,5 +209,10 @@ mod tests {
         write("helper.rs", "fn open() { panic!() }");
         assert_ne!(noticed()[0], with_change[0]);
         assert_eq!(noticed()[1], first[1]);
+        let before = noticed();
+        write("it__bill__adds.snap", "0");
+        assert_ne!(noticed()[0], before[0]);
+        write("it__menu__sorts.snap", "0");
+        assert_ne!(noticed()[2], before[2]);
     }
 }
