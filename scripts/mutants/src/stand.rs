@@ -2,26 +2,25 @@
 //! the `rustc` commands that cargo would run.
 
 mod own;
+mod step;
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use cargo_metadata::diagnostic::Diagnostic;
-use gates::PUBLISHED_SEED;
-use kata::Database;
 use kata::build::recipe::{Recipe, Rustc};
-use kata::course::{Course, Lesson};
-use kata::{files, judge, witness};
+use kata::{files, witness};
 use serde::{Deserialize, Serialize};
 use wait_timeout::ChildExt;
 
 use crate::mutant::Mutant;
-use own::Own;
+
+pub use step::Step;
 
 /// What became of a mutant.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -49,73 +48,6 @@ impl Verdict {
 
 /// What each gate saw, by the snapshot's file.
 type Seen = BTreeMap<String, String>;
-
-/// One step, with what its finished form sees.
-pub struct Step<'a> {
-    course: &'a Course,
-    pub lesson: &'a Lesson,
-    recipe: Recipe,
-    /// The gates, by the files of their snapshots.
-    gates: BTreeMap<String, String>,
-    /// For each seed what the gates see; the published seed comes first.
-    expected: Vec<(u64, Seen)>,
-    /// How long all gates may take.
-    limit: Duration,
-    /// An app has tests of its own.
-    own: Option<Own>,
-}
-
-/// Seeds that no snapshot in the tree belongs to.
-const FRESH_SEEDS: [u64; 2] = [271_828, 314_159];
-
-impl<'a> Step<'a> {
-    /// Compiles the finished step and sees what its gates see.
-    ///
-    /// # Errors
-    ///
-    /// When it does not pass its own gates.
-    pub fn new(course: &'a Course, lesson: &'a Lesson, gates_only: bool) -> Result<Self> {
-        let folder = lesson.solution_folder();
-        let recipe = Recipe::of(&course.root, &lesson.solution_package(), &folder, Database::Sqlite)?;
-        let gates = lesson.gates_on(Database::Sqlite.name()).into_iter();
-        let gates = gates.map(|(_, gate)| (file_name(&lesson.snapshot_file(&gate.name)), gate.name.clone()));
-        let mut step = Self {
-            course,
-            lesson,
-            recipe,
-            gates: gates.collect(),
-            expected: Vec::new(),
-            limit: Duration::from_secs(60),
-            own: None,
-        };
-        let stand = Stand::new(&step, "finished")?;
-        let Some(gate) = stand.compile()? else { bail!("{} does not compile", lesson.name) };
-        let mut slowest = Duration::ZERO;
-        let mut all = Vec::new();
-        for seed in [PUBLISHED_SEED].into_iter().chain(FRESH_SEEDS) {
-            let start = Instant::now();
-            let seen =
-                stand.see(&gate, seed, step.limit, None)?.context("the finished step takes too long")?;
-            slowest = slowest.max(start.elapsed());
-            if stand.see(&gate, seed, step.limit, None)?.as_ref() != Some(&seen) {
-                bail!("{} does not see the same twice with seed {seed}", lesson.name);
-            }
-            all.push((seed, seen));
-        }
-        step.expected = all;
-        for (_, gate) in lesson.gates_on(Database::Sqlite.name()) {
-            let name = file_name(&lesson.snapshot_file(&gate.name));
-            if step.expected[0].1.get(&name) != Some(&judge::expected(course, lesson, gate)?) {
-                bail!("{} does not pass its gate `{}`", lesson.name, gate.name);
-            }
-        }
-        step.limit = slowest * 10 + Duration::from_secs(10);
-        if lesson.manifest.app.is_some() && !gates_only {
-            step.own = Some(Own::new(&step)?);
-        }
-        Ok(step)
-    }
-}
 
 /// One worker's copy of a step.
 pub struct Stand<'a> {
