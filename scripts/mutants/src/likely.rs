@@ -7,23 +7,28 @@ use std::sync::{Mutex, PoisonError};
 use crate::mutant::Mutant;
 
 /// How many are asked for a file, and for each folder around it.
-const MOST: usize = 4;
+const MOST: usize = 6;
 
 /// Gates and tests, by mutant and by file and folder, the latest first.
 #[derive(Default)]
 pub struct Likely(Mutex<HashMap<String, Vec<String>>>);
 
 impl Likely {
-    pub fn of(&self, mutant: &Mutant) -> Vec<String> {
+    /// Whom to ask first, and whom then.
+    pub fn of(&self, mutant: &Mutant) -> [Vec<String>; 2] {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let keys = [name(mutant)].into_iter().chain(places(mutant));
-        let mut likely = Vec::new();
-        for name in keys.filter_map(|key| known.get(&key)).flatten() {
-            if !likely.contains(name) {
-                likely.push(name.clone());
-            }
-        }
-        likely
+        let of = |keys: Vec<String>| {
+            let mut names: Vec<_> = keys.iter().filter_map(|key| known.get(key)).flatten().cloned().collect();
+            names.sort_unstable();
+            names.dedup();
+            names
+        };
+        let mut places = places(mutant);
+        let file = places.next().unwrap_or_default();
+        let first = of(vec![name(mutant), file]);
+        let mut then = of(places.collect());
+        then.retain(|name| !first.contains(name));
+        [first, then]
     }
 
     /// `by`: the gates or tests that have noticed it, as a record keeps them.

@@ -18,6 +18,9 @@ pub struct Edit {
     pub after: String,
 }
 
+/// How much of a change is shown, in characters.
+const LONGEST: usize = 100;
+
 /// Who writes the code that is changed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Class {
@@ -137,11 +140,19 @@ impl Mutant {
 
     /// What is changed, cut to what a line of a terminal holds.
     pub fn change(&self) -> String {
-        let one_line = |text: &str| {
-            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            let cut: String = text.chars().take(100).collect();
-            if cut.len() < text.len() { format!("{cut}…") } else { cut }
+        let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let (before, after) = (one_line(&self.before), one_line(&self.after));
+        // Of a long text, from the word on in which the two differ.
+        let alike = before.bytes().zip(after.bytes()).take_while(|(a, b)| a == b).count();
+        let word = before.as_bytes()[..alike].iter().rposition(|byte| *byte == b' ').map_or(0, |at| at + 1);
+        let start = if before.chars().count() > LONGEST { word } else { 0 };
+        let cut = |text: &str| {
+            let rest = &text[start.min(text.len())..];
+            let shown: String = rest.chars().take(LONGEST).collect();
+            let beginning = if start > 0 { "…" } else { "" };
+            let end = if shown.len() < rest.len() { "…" } else { "" };
+            format!("{beginning}{shown}{end}")
         };
-        format!("{} → {}", one_line(&self.before), one_line(&self.after))
+        format!("{} → {}", cut(&before), cut(&after))
     }
 }

@@ -83,9 +83,9 @@ impl<'a> Stand<'a> {
         Ok(stand)
     }
 
-    /// Judges one mutant: by those who are likely to notice it, then by all gates with the published seed and
-    /// with seeds that nobody has seen, then by the tests that an app has beside them.
-    pub fn judge(&self, mutant: &Mutant, likely: &[String]) -> Result<Verdict> {
+    /// Judges one mutant: by those who are likely to notice it, then by all gates with the published seed,
+    /// by the tests that an app has beside them, and by the gates with seeds that nobody has seen.
+    pub fn judge(&self, mutant: &Mutant, likely: &[Vec<String>]) -> Result<Verdict> {
         let file = self.sources.join(&mutant.file);
         let original = fs::read_to_string(&file)?;
         fs::write(&file, cheaper(&mutant.text))?;
@@ -94,34 +94,42 @@ impl<'a> Stand<'a> {
         verdict
     }
 
-    fn judge_as_it_is(&self, likely: &[String]) -> Result<Verdict> {
+    fn judge_as_it_is(&self, likely: &[Vec<String>]) -> Result<Verdict> {
         if !self.compile_library()? {
             return Ok(Verdict::without_name(Outcome::Unviable));
         }
-        let (likely, tests): (Vec<_>, Vec<_>) =
-            likely.iter().cloned().partition(|name| self.step.gates.values().any(|gate| gate == name));
-        let published = &self.step.expected[..1];
-        // Compiled when it is first asked: an app's own tests may have noticed by then.
+        // Gates and tests are compiled when they are first asked: others may have noticed by then.
         let gate = OnceCell::new();
-        let is_settled = |verdict: &Verdict| verdict.outcome != Outcome::Missed;
-        if !likely.is_empty() {
-            let verdict = self.by_gates(&gate, published, Some(&likely))?;
-            if is_settled(&verdict) {
-                return Ok(verdict);
-            }
-        }
         let own = self.step.own.as_ref().map(|own| self.own_tests(own));
-        if let (Some(own), false) = (&own, tests.is_empty()) {
-            let verdict = own.verdict(Some(&tests))?;
-            if is_settled(&verdict) {
-                return Ok(verdict);
+        let by_own = |only: Option<&[String]>| match &own {
+            Some(own) => own.verdict(only),
+            None => Ok(Verdict::without_name(Outcome::Missed)),
+        };
+        let (published, fresh) = self.step.expected.split_at(1);
+        let is_gate = |name: &&String| self.step.gates.values().any(|gate| gate == *name);
+        for likely in likely {
+            let (gates, tests): (Vec<_>, Vec<_>) = likely.iter().cloned().partition(|name| is_gate(&name));
+            if !tests.is_empty() {
+                let verdict = by_own(Some(&tests))?;
+                if verdict.outcome != Outcome::Missed {
+                    return Ok(verdict);
+                }
+            }
+            if !gates.is_empty() {
+                let verdict = self.by_gates(&gate, published, Some(&gates))?;
+                if verdict.outcome != Outcome::Missed {
+                    return Ok(verdict);
+                }
             }
         }
-        let verdict = self.by_gates(&gate, &self.step.expected, None)?;
-        match own {
-            Some(own) if !is_settled(&verdict) => own.verdict(None),
-            _ => Ok(verdict),
+        let mut verdict = self.by_gates(&gate, published, None)?;
+        if verdict.outcome == Outcome::Missed {
+            verdict = by_own(None)?;
         }
+        if verdict.outcome == Outcome::Missed {
+            verdict = self.by_gates(&gate, fresh, None)?;
+        }
+        Ok(verdict)
     }
 
     /// What these gates say, or all; each of `expected` is for one seed.

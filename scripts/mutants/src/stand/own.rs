@@ -16,6 +16,10 @@ use kata::watch::run::{end_group, in_group_of_its_own};
 
 use super::{Outcome, Stand, Step, Verdict, succeeds};
 
+/// The tests that draw from a seed take less: what they alone notice is rare, and each mutant that nobody
+/// notices waits for them.
+const SHORT: [(&str, &str); 2] = [("REQUESTS", "200"), ("STEPS", "100")];
+
 /// The tests of an app that are not gates, and the program that some of them start.
 pub struct Own {
     program: Rustc,
@@ -177,6 +181,7 @@ impl OwnTests<'_> {
             .current_dir(step.course.root.join(step.lesson.solution_folder()))
             .env("RUST_BACKTRACE", "0")
             .env("TMPDIR", scratch.path())
+            .envs(SHORT)
             .env_remove("DATABASE_URL")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
