@@ -63,6 +63,51 @@ fn set_password_refuses_what_the_page_would_refuse() {
     assert!(unknown.contains("nobody who works here has the number 99"));
 }
 
+#[test]
+fn a_password_that_is_no_text_is_refused() {
+    let program = Program::new();
+    program.done(&["seed"], "");
+    let (is_fine, said) = program.run(&["set-password", "--number", "1234"], b"orange \xff juice\n");
+    assert!(!is_fine && said.contains("UTF-8"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn on_a_terminal_a_password_is_typed_twice_and_does_not_show() {
+    let program = Program::new();
+    program.done(&["seed"], "");
+    let set = ["set-password", "--number", "1234"];
+    let (is_fine, said) = program.on_terminal(&set, &["orange juice", "orange jiuce"]);
+    assert!(!is_fine && said.contains("the two are not the same"), "{said}");
+    let (is_fine, said) = program.on_terminal(&set, &["orange juice", "orange juice"]);
+    assert!(is_fine && said.contains("Margot signs in with the new password"), "{said}");
+    assert!(!said.contains("juice"), "{said}");
+}
+
+#[test]
+fn a_line_of_the_settings_that_is_none_is_named() {
+    let program = Program::new();
+    std::fs::write(program.file(".env"), "TIME_ZONE=Europe/Rome\nhunter2\n")
+        .expect("the file can be written");
+    for command in [&["migrate"][..], &["--address", "127.0.0.1:0"]] {
+        let said = program.refused(command, "");
+        assert!(said.contains(".env, line 2: ") && !said.contains("hunter2"), "{said}");
+    }
+}
+
+#[cfg(all(unix, not(feature = "postgres")))]
+#[test]
+fn backup_refuses_a_name_that_sqlite_could_not_write_as_it_is() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let program = Program::new();
+    program.done(&["seed"], "");
+    let name = std::ffi::OsStr::from_bytes(b"copy-\xff.db");
+    let output = program.command(&["backup"]).arg(program.folder().join(name)).output();
+    let said = output.map(|output| String::from_utf8_lossy(&output.stderr).into_owned()).expect("it runs");
+    assert!(said.contains("no Unicode"), "{said}");
+}
+
 #[cfg(not(feature = "postgres"))]
 #[test]
 fn backup_writes_a_new_file_that_is_a_database_and_keeps_one_that_is_there() {

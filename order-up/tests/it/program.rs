@@ -1,6 +1,6 @@
 //! The program as a process of its own, in a folder of its own.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -37,6 +37,10 @@ impl Program {
         Self { folder, database: url.to_owned(), _database: None }
     }
 
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     pub fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -52,15 +56,38 @@ impl Program {
     }
 
     /// Runs it to its end, with `typed` as its input: whether it went well, and what it said.
-    pub fn run(&self, arguments: &[&str], typed: &str) -> (bool, String) {
+    pub fn run(&self, arguments: &[&str], typed: impl AsRef<[u8]>) -> (bool, String) {
         let mut child = self.command(arguments).spawn().expect("the program starts");
         let mut stdin = child.stdin.take().expect("its input is a pipe");
         // It may end before it has read anything.
-        let _ = stdin.write_all(typed.as_bytes());
+        let _ = stdin.write_all(typed.as_ref());
         drop(stdin);
         let Output { status, stdout, stderr } = child.wait_with_output().expect("the program ends");
         let said = [stdout, stderr].concat();
         (status.success(), String::from_utf8_lossy(&said).into_owned())
+    }
+
+    /// The same on a terminal, on which each line is typed when something is asked.
+    #[cfg(unix)]
+    pub fn on_terminal(&self, arguments: &[&str], typed: &[&str]) -> (bool, String) {
+        use pty_process::blocking::{Command, open};
+
+        let plain = self.command(arguments);
+        let (mut terminal, inside) = open().expect("a terminal can be made");
+        let variables = plain.get_envs().filter_map(|(name, value)| Some((name, value?)));
+        let command = Command::new(plain.get_program()).args(plain.get_args()).env_clear().envs(variables);
+        let mut child = command.spawn(inside).expect("the program starts");
+        let (mut said, mut typed, mut buffer) = (String::new(), typed.iter(), [0; 1024]);
+        // The end of the program ends its terminal, which Linux says as an error.
+        while let Ok(length @ 1..) = terminal.read(&mut buffer) {
+            said += &String::from_utf8_lossy(&buffer[..length]);
+            if said.ends_with(": ")
+                && let Some(line) = typed.next()
+            {
+                terminal.write_all(format!("{line}\n").as_bytes()).expect("it reads");
+            }
+        }
+        (child.wait().expect("the program ends").success(), said)
     }
 
     /// What it says when all goes well.

@@ -16,7 +16,11 @@ pub struct Serving {
 
 impl Serving {
     pub fn start(program: &Program, arguments: &[&str]) -> Self {
-        let mut child = program.command(arguments).stderr(Stdio::null()).spawn().expect("the program starts");
+        Self::of(program.command(arguments).stderr(Stdio::null()))
+    }
+
+    fn of(command: &mut Command) -> Self {
+        let mut child = command.spawn().expect("the program starts");
         let output = BufReader::new(child.stdout.take().expect("its output is a pipe"));
         let mut serving = Self { child, output, address: String::new(), said: String::new() };
         while serving.address.is_empty() {
@@ -32,9 +36,15 @@ impl Serving {
 
     /// What is answered to a request that is written by hand.
     fn get(&self, path: &str) -> String {
+        self.get_with("", path)
+    }
+
+    /// The same, with more headers.
+    fn get_with(&self, headers: &str, path: &str) -> String {
         let mut stream =
             TcpStream::connect(self.address.replace("0.0.0.0", "127.0.0.1")).expect("it listens");
-        let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address);
+        let request =
+            format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{headers}\r\n", self.address);
         stream.write_all(request.as_bytes()).expect("it reads");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("it answers");
@@ -95,6 +105,56 @@ fn on_a_fresh_machine_it_makes_itself_a_key_once_and_a_restaurant() {
     let (_, said) = Serving::start(&program, &["--address", "127.0.0.1:0"]).stop();
     assert!(!said.contains("SECRET_KEY") && !said.contains("A new database"), "{said}");
     assert_eq!(std::fs::read_to_string(&file).ok(), Some(key));
+}
+
+#[test]
+fn it_says_that_nobody_can_sign_in_until_somebody_can() {
+    let program = Program::new();
+    program.done(&["migrate"], "");
+    #[cfg(feature = "postgres")]
+    let fresh = "Nobody can sign in yet: `order-up create-employee --manager …` adds you";
+    #[cfg(not(feature = "postgres"))]
+    let fresh = "sign in as 1234 with `password`";
+    let (_, said) = Serving::start(&program, &["--address", "127.0.0.1:0"]).stop();
+    assert!(said.contains(fresh), "{said}");
+    let sam = ["create-employee", "--name", "Sam", "--number", "7", "--manager"];
+    program.done(&sam, "orange juice\n");
+    let (_, said) = Serving::start(&program, &["--address", "127.0.0.1:0"]).stop();
+    assert!(!said.contains(fresh) && !said.contains("Nobody can sign in"), "{said}");
+}
+
+/// The log is for whoever runs it, and the output for whoever looks at it.
+#[test]
+fn what_goes_wrong_is_logged_on_stderr_as_much_as_is_wanted() {
+    let program = Program::new();
+    let log_of = |level: Option<&str>| {
+        let log = std::fs::File::create(program.file("log")).expect("the file can be written");
+        let mut command = program.command(&["--address", "127.0.0.1:0"]);
+        command.stderr(log).envs(level.map(|level| ("RUST_LOG", level)));
+        let serving = Serving::of(&mut command);
+        let answer = serving.get_with("Cookie: session=AAAAAAAAAAAAAAAAAAAAAA\r\n", "/");
+        assert!(answer.starts_with("HTTP/1.1 500 "), "{answer}");
+        let (_, said) = serving.stop();
+        assert!(!said.contains("sessions"), "{said}");
+        std::fs::read_to_string(program.file("log")).expect("there is a log")
+    };
+    program.done(&["migrate"], "");
+    let mut conn = program.connect(&program.file("order-up.db"));
+    diesel::connection::SimpleConnection::batch_execute(&mut conn, "DROP TABLE sessions")
+        .expect("it is there");
+    let log = log_of(None);
+    assert!(log.contains("ERROR") && log.contains("GET /") && log.contains("sessions"), "{log}");
+    assert!(!log.contains('\x1b'), "colours are for a terminal: {log:?}");
+    assert_eq!(log_of(Some("off")), "");
+}
+
+#[cfg(not(feature = "postgres"))]
+#[test]
+fn a_key_that_cannot_be_kept_is_none() {
+    let program = Program::new();
+    std::os::unix::fs::symlink("no-such-folder/.env", program.file(".env")).expect("a link can be made");
+    let said = program.refused(&["--address", "127.0.0.1:0"], "");
+    assert!(said.contains("cannot write") && said.contains(".env"), "{said}");
 }
 
 /// On a server several instances share one key, so none may make one up.

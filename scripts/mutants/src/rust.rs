@@ -50,11 +50,12 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// Code that this build leaves out: tests, and what is for PostgreSQL.
+/// Code that this build leaves out: tests, what is for PostgreSQL, and what is for other systems.
 fn is_left_out(attributes: &[Attribute]) -> bool {
     attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")).any(|attribute| {
         let syn::Meta::List(list) = &attribute.meta else { return false };
-        matches!(list.tokens.to_string().as_str(), "test" | "feature = \"postgres\"")
+        let condition = list.tokens.to_string().replace(' ', "");
+        matches!(condition.as_str(), "test" | "feature=\"postgres\"" | "not(unix)")
     })
 }
 
