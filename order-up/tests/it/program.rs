@@ -37,11 +37,7 @@ impl Program {
         Self { folder, database: url.to_owned(), _database: None }
     }
 
-    pub fn folder(&self) -> &Path {
-        self.folder.path()
-    }
-
-    pub fn file(&self, name: &str) -> PathBuf {
+    pub fn file(&self, name: impl AsRef<Path>) -> PathBuf {
         self.folder.path().join(name)
     }
 
