@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::{Router, middleware};
@@ -76,7 +75,6 @@ pub fn app(config: Config, clock: Clock) -> Router {
         .layer(middleware::from_fn(headers::add))
         .layer(middleware::from_fn(error::log))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
-        .layer(DefaultBodyLimit::max(form_token::LONGEST_FORM))
         .with_state(app)
 }
 

@@ -4,6 +4,7 @@ mod backup;
 mod password;
 mod serve;
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
@@ -106,7 +107,7 @@ fn usual_folder() -> PathBuf {
 /// The settings of the app.
 fn settings(folder: &Path, serve: &Serve) -> Done<Config> {
     let dotenv = folder.join(".env");
-    let mut variables = variables(folder, &dotenv)?;
+    let mut variables = variables(folder, &dotenv::read(&dotenv)?);
     variables.extend(serve.address.clone().map(|address| ("ADDRESS".to_owned(), address)));
     if serve.insecure_http {
         variables.push(("INSECURE_HTTP".to_owned(), "1".to_owned()));
@@ -119,28 +120,28 @@ fn settings(folder: &Path, serve: &Serve) -> Done<Config> {
 }
 
 /// What wins over `.env`, after what needs no asking. Of a name that comes twice the last counts.
-fn variables(folder: &Path, dotenv: &Path) -> Done<Vec<(String, String)>> {
-    Ok(usual_database(folder, dotenv)?.into_iter().chain(dotenv::variables()).collect())
+fn variables(folder: &Path, dotenv: &BTreeMap<String, String>) -> Vec<(String, String)> {
+    usual_database(folder, dotenv).into_iter().chain(dotenv::variables()).collect()
 }
 
 /// On SQLite a file in the folder, unless `.env` names another.
 #[cfg(not(feature = "postgres"))]
-fn usual_database(folder: &Path, dotenv: &Path) -> Done<Option<(String, String)>> {
-    let is_set = dotenv::read(dotenv)?.contains_key("DATABASE_URL");
+fn usual_database(folder: &Path, dotenv: &BTreeMap<String, String>) -> Option<(String, String)> {
     let file = folder.join(concat!(env!("CARGO_PKG_NAME"), ".db"));
-    Ok((!is_set).then(|| ("DATABASE_URL".to_owned(), format!("sqlite://{}", file.display()))))
+    let is_set = dotenv.contains_key("DATABASE_URL");
+    (!is_set).then(|| ("DATABASE_URL".to_owned(), format!("sqlite://{}", file.display())))
 }
 
 #[cfg(feature = "postgres")]
-fn usual_database(_folder: &Path, _dotenv: &Path) -> Done<Option<(String, String)>> {
-    Ok(None)
+fn usual_database(_folder: &Path, _dotenv: &BTreeMap<String, String>) -> Option<(String, String)> {
+    None
 }
 
 /// The database, for a command that needs no secret key.
 fn open(folder: &Path) -> Done<Db> {
     let dotenv = folder.join(".env");
     let mut settings = dotenv::read(&dotenv)?;
-    settings.extend(variables(folder, &dotenv)?);
+    settings.extend(variables(folder, &settings));
     let url = settings.remove("DATABASE_URL");
     let url = url.ok_or_else(|| format!("DATABASE_URL is not set. Set it in {}.", dotenv.display()))?;
     Ok(connect(&url)?)

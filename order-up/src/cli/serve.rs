@@ -19,12 +19,7 @@ pub async fn serve(folder: &Path, options: &Serve) -> Done<()> {
     make_key(folder)?;
     let config = super::settings(folder, options)?;
     let conn = &mut connect(&config.database_url)?;
-    migrate(conn, seed_when_empty)?;
-    if employee::is_empty(conn)? {
-        println!(
-            "Nobody can sign in yet: `order-up create-employee --manager …` adds you, `order-up seed` a demo."
-        );
-    }
+    migrate(conn, when_empty)?;
 
     let listener = TcpListener::bind(config.address).await;
     let listener = listener.map_err(|error| {
@@ -59,7 +54,7 @@ fn warn(config: &Config, address: SocketAddr) {
 
 /// On a new SQLite file there is something to look at.
 #[cfg(not(feature = "postgres"))]
-fn seed_when_empty(conn: &mut order_up::Db) -> Done<()> {
+fn when_empty(conn: &mut order_up::Db) -> Done<()> {
     if employee::is_empty(conn)? {
         order_up::seed(conn, &order_up::Restaurant::demo())?;
         println!("A new database, with a restaurant to try: sign in as 1234 with `password`.");
@@ -69,7 +64,12 @@ fn seed_when_empty(conn: &mut order_up::Db) -> Done<()> {
 
 /// On a server nothing is made up.
 #[cfg(feature = "postgres")]
-fn seed_when_empty(_conn: &mut order_up::Db) -> Done<()> {
+fn when_empty(conn: &mut order_up::Db) -> Done<()> {
+    if employee::is_empty(conn)? {
+        println!(
+            "Nobody can sign in yet: `order-up create-employee --manager …` adds you, `order-up seed` a demo."
+        );
+    }
     Ok(())
 }
 

@@ -44,8 +44,10 @@ fn create_employee_asks_for_the_password_and_takes_a_number_once() {
     let alex = ["create-employee", "--name", "Alex", "--number", "7", "--manager"];
     assert!(program.done(&alex, "orange juice\n").contains("Alex can sign in with the number 7."));
     assert!(program.refused(&alex, "orange juice\n").contains("another employee has the number 7"));
-    let said = program.refused(&["create-employee", "--name", " ", "--number", "8"], "orange juice\n");
-    assert!(said.contains("1 to 100 characters"));
+    for name in [" ".to_owned(), "ä".repeat(101)] {
+        let said = program.refused(&["create-employee", "--name", &name, "--number", "8"], "orange juice\n");
+        assert!(said.contains("1 to 100 characters"));
+    }
     let employees = program.employees(&program.file("order-up.db"));
     assert_eq!(employees, "name | employee_number | role\nAlex | 7 | manager");
 }
@@ -58,7 +60,13 @@ fn set_password_refuses_what_the_page_would_refuse() {
     assert!(program.refused(&set, "short\n").contains("From 8 to 200 characters."));
     assert!(program.refused(&set, "password\n").contains("Everybody knows this one."));
     assert!(program.refused(&set, "").contains("From 8 to 200 characters."));
+    let stored = || {
+        let mut conn = program.connect(&program.file("order-up.db"));
+        gates::rows(&mut conn, "hashed_password", "employees WHERE employee_number = 1234")
+    };
+    let before = stored();
     assert!(program.done(&set, "orange juice\n").contains("Margot signs in with the new password"));
+    assert_ne!(stored(), before);
     let unknown = program.refused(&["set-password", "--number", "99"], "orange juice\n");
     assert!(unknown.contains("nobody who works here has the number 99"));
 }
@@ -119,6 +127,19 @@ fn backup_writes_a_new_file_that_is_a_database_and_keeps_one_that_is_there() {
     std::fs::write(&copy, "something else").expect("the file can be written");
     assert!(program.refused(&backup, "").contains("exists already"));
     assert_eq!(std::fs::read_to_string(&copy).ok().as_deref(), Some("something else"));
+}
+
+#[test]
+fn tables_that_are_somebody_elses_are_left_alone() {
+    let program = Program::new();
+    let file = program.file("order-up.db");
+    program.done(&["migrate"], "");
+    let mut conn = program.connect(&file);
+    let theirs = "DELETE FROM __diesel_schema_migrations";
+    diesel::connection::SimpleConnection::batch_execute(&mut conn, theirs).expect("the list is there");
+    let sam = ["create-employee", "--name", "Sam", "--number", "7"];
+    assert!(program.refused(&sam, "orange juice\n").contains("already exists"));
+    assert_eq!(program.employees(&file), "name | employee_number | role");
 }
 
 /// PostgreSQL has a program of its own for it.

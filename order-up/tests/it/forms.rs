@@ -33,6 +33,18 @@ fn p13_assign_a_table() {
 }
 
 #[test]
+fn p13_blanks_around_a_number_are_none() {
+    let open = Open::new();
+    let mut margot = open.margot();
+    for (table, guests, shown) in [("Table 4", "  ", "since"), ("Table 7", " 3 ", "3 guests")] {
+        let form = margot.get("/").form("Assign table").choose("Table", table).choose("Server", "Margot");
+        let answer = margot.submit(&form.fill("Guests", guests));
+        let board = margot.follow(&answer);
+        assert!(board.all(".tickets .about").iter().any(|about| about.starts_with(shown)), "{board}");
+    }
+}
+
+#[test]
 fn p13_the_board_comes_back_with_the_table_and_server_that_were_chosen() {
     let open = Open::new();
     let mut margot = open.margot();
@@ -70,6 +82,7 @@ fn p13_add_an_item() {
     for wrong in ["-1", "3,50", "10000.01", "1.234", ""] {
         refused("Add item", "/menu", &[("Price", wrong, price), ("Type", "Soups", "")]);
     }
+    refused("Add item", "/menu", &[("Name", "Jam\tbalaya", "One line of text, please.")]);
     let long = "ä".repeat(51);
     refused("Add item", "/menu", &[("Name", &long, "At most 50 characters; these are 51.")]);
 }

@@ -113,6 +113,7 @@ fn the_board_with_mistakes() {
 fn the_board_of_a_small_restaurant() {
     let mut restaurant = Restaurant::demo();
     restaurant.tables.truncate(1);
+    restaurant.menu.truncate(2);
     restaurant.menu[0].menu = "Brunch".to_owned();
     let (open, mut pages) = (Open::with(&restaurant), Pages::default());
     let mut margot = open.margot();

@@ -5,6 +5,7 @@
 
 mod board;
 mod command_line;
+mod connecting;
 mod failing;
 // It kills processes.
 #[cfg(unix)]

@@ -148,6 +148,18 @@ fn what_goes_wrong_is_logged_on_stderr_as_much_as_is_wanted() {
     assert_eq!(log_of(Some("off")), "");
 }
 
+#[test]
+fn every_statement_is_shown_when_it_is_wanted() {
+    let program = Program::new();
+    for (echo, is_shown) in [("1", true), ("0", false)] {
+        let log = std::fs::File::create(program.file("log")).expect("the file can be written");
+        let mut command = program.command(&["--address", "127.0.0.1:0"]);
+        Serving::of(command.stderr(log).env("SQL_ECHO", echo)).stop();
+        let log = std::fs::read_to_string(program.file("log")).expect("there is a log");
+        assert_eq!(log.contains("SELECT"), is_shown, "{log}");
+    }
+}
+
 #[cfg(not(feature = "postgres"))]
 #[test]
 fn a_key_that_cannot_be_kept_is_none() {

@@ -66,6 +66,64 @@ fn secrets_do_not_show_in_what_is_printed_of_the_settings() {
 }
 
 #[test]
+fn what_is_printed_of_the_settings_is_all_the_others() {
+    let config = load("TIME_ZONE", "Europe/Rome").expect("these settings are fine");
+    insta::assert_snapshot!(format!("{config:#?}"), @r##"
+    Config {
+        database_url: "(secret)",
+        secret_key: "(secret)",
+        address: 127.0.0.1:8000,
+        insecure_http: false,
+        proxy: None,
+        business_days: BusinessDays {
+            time_zone: TimeZone(
+                TZif(
+                    "Europe/Rome",
+                ),
+            ),
+            ends_at: 04:00:00,
+        },
+        sql_echo: false,
+    }
+    "##);
+}
+
+#[test]
+fn every_setting_that_is_wrong_says_what_it_may_be() {
+    let settings = |url: Option<&str>, key: Option<&str>| {
+        let set = [("DATABASE_URL", url), ("SECRET_KEY", key)];
+        set.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))).collect()
+    };
+    let said = |settings: Vec<_>| Config::load(settings, "/srv/.env".as_ref()).err().map(|it| it.to_string());
+    let mut all = vec![
+        said(settings(Some("a.db"), None)),
+        said(settings(None, Some(KEY))),
+        said(settings(Some("a.db"), Some("short"))),
+    ];
+    for name in ["TIME_ZONE", "DAY_ENDS_AT", "ADDRESS", "PROXY", "INSECURE_HTTP"] {
+        all.push(load(name, "x").err());
+    }
+    let all = all.into_iter().map(|said| said.expect("it is wrong")).collect::<Vec<_>>().join("\n");
+    insta::assert_snapshot!(all, @r##"
+    SECRET_KEY is not set. Make one with `openssl rand -hex 64`, and add a line SECRET_KEY=… to /srv/.env, or set the variable.
+    DATABASE_URL is not set. Add a line DATABASE_URL=… to /srv/.env, or set the variable.
+    SECRET_KEY has 5 bytes, and needs 64 or more. Make one with `openssl rand -hex 64`, and put it into /srv/.env or into the variable.
+    TIME_ZONE is "x"; name one as in America/New_York or Europe/Rome.
+    DAY_ENDS_AT is "x"; write it like 04:00.
+    ADDRESS is "x"; write it like 127.0.0.1:8000, or 0.0.0.0:8000 for the network.
+    PROXY is "x"; write the proxy's address like 10.0.0.2.
+    INSECURE_HTTP is "x"; set it to 1 or 0.
+    "##);
+}
+
+#[test]
+fn a_file_of_settings_that_cannot_be_read_is_named() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let error = Config::load([], folder.path()).expect_err("a folder is no file").to_string();
+    assert!(error.starts_with(&format!("cannot read {}: ", folder.path().display())), "{error}");
+}
+
+#[test]
 fn the_shell_wins_over_the_file() {
     let file = Dotenv::with(&format!("DATABASE_URL=a.db\nSECRET_KEY={KEY}\nADDRESS=127.0.0.1:7000\n"));
     let of_the_shell = [("ADDRESS".to_owned(), "127.0.0.1:9000".to_owned())];

@@ -24,7 +24,7 @@ use crate::error::AppError;
 pub const FIELD: &str = "token";
 
 /// A form longer than this is none of ours. In bytes.
-pub const LONGEST_FORM: usize = 64 * 1024;
+const LONGEST_FORM: usize = 64 * 1024;
 
 const RANDOM_BYTES: usize = 16;
 
