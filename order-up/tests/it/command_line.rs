@@ -94,12 +94,13 @@ fn on_a_terminal_a_password_is_typed_twice() {
 #[test]
 fn a_line_of_the_settings_that_is_none_is_named() {
     let program = Program::new();
-    std::fs::write(program.file(".env"), "TIME_ZONE=Europe/Rome\nhunter2\n")
-        .expect("the file can be written");
+    let settings = "TIME_ZONE=Europe/Rome\nhunter2\n";
+    std::fs::write(program.file(".env"), settings).expect("the file can be written");
     for command in [&["migrate"][..], &["--address", "127.0.0.1:0"]] {
         let said = program.refused(command, "");
         assert!(said.contains(".env, line 2: ") && !said.contains("hunter2"), "{said}");
     }
+    assert_eq!(std::fs::read_to_string(program.file(".env")).ok().as_deref(), Some(settings));
 }
 
 #[cfg(all(unix, not(feature = "postgres")))]
@@ -124,6 +125,9 @@ fn backup_writes_a_new_file_that_is_a_database_and_keeps_one_that_is_there() {
     let backup = ["backup", copy.to_str().expect("the folder's path is Unicode")];
     assert!(program.done(&backup, "").contains("holds everything up to now"));
     assert_eq!(program.employees(&copy), program.employees(&program.file("order-up.db")));
+    let nowhere = program.file("no/copy.db");
+    let nowhere = nowhere.to_str().expect("the folder's path is Unicode");
+    assert!(program.refused(&["backup", nowhere], "").contains(&format!("cannot write {nowhere}: ")));
     std::fs::write(&copy, "something else").expect("the file can be written");
     assert!(program.refused(&backup, "").contains("exists already"));
     assert_eq!(std::fs::read_to_string(&copy).ok().as_deref(), Some("something else"));

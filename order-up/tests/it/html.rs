@@ -240,5 +240,20 @@ fn an_error() {
     let (open, mut pages) = (small(), Pages::default());
     pages.get("no such page", &mut open.margot(), "/nowhere");
     pages.get("not for a server", &mut open.robin(), "/menu");
+    pages.see("no such method", &open.margot().ask("PUT", "/menu", "text/plain", Vec::new()));
+    let mut margot = open.margot();
+    pages.see("a form without its token", &margot.post("/tables", &[("number", "77"), ("capacity", "4")]));
+    pages.see("a form that is too long", &margot.post("/tables", &[("number", &"7".repeat(70_000))]));
+    let form = open.browser().get("/session/").form("Sign in");
+    pages.see("no cookie", &open.browser().submit(&form));
+    margot.headers().insert("sec-fetch-site", "cross-site".to_owned());
+    pages.see("a form of another site", &margot.post("/tables", &[]));
+    let (mut broken, mut closed) = (small(), small());
+    let mut margot = broken.margot();
+    pages.see("a table is missing", &broken.database.without("orders", || margot.get("/")));
+    closed.set("DATABASE_URL", "sqlite:///no/such/folder/order-up.db");
+    let mut browser = closed.browser();
+    let form = browser.get("/session/").form("Sign in");
+    pages.see("no database", &browser.submit(&form));
     insta::assert_snapshot!(pages.0);
 }

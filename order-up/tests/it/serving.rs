@@ -79,7 +79,7 @@ fn it_serves_until_it_is_asked_to_end() {
     assert!(serving.get("/session/").contains("Employee number"));
     let (is_fine, said) = serving.stop();
     assert!(is_fine && said.ends_with("Stopped; everything is stored.\n"), "{said}");
-    assert!(!said.contains("--insecure-http"), "{said}");
+    assert!(!said.contains("--insecure-http") && said.contains("  Data:     the "), "{said}");
 }
 
 #[test]
@@ -134,6 +134,7 @@ fn what_goes_wrong_is_logged_on_stderr_as_much_as_is_wanted() {
         let serving = Serving::of(&mut command);
         let answer = serving.get_with("Cookie: session=AAAAAAAAAAAAAAAAAAAAAA\r\n", "/");
         assert!(answer.starts_with("HTTP/1.1 500 "), "{answer}");
+        assert!(serving.get("/nowhere").starts_with("HTTP/1.1 404 "));
         let (_, said) = serving.stop();
         assert!(!said.contains("sessions"), "{said}");
         std::fs::read_to_string(program.file("log")).expect("there is a log")
@@ -144,6 +145,7 @@ fn what_goes_wrong_is_logged_on_stderr_as_much_as_is_wanted() {
         .expect("it is there");
     let log = log_of(None);
     assert!(log.contains("ERROR") && log.contains("GET /") && log.contains("sessions"), "{log}");
+    assert!(log.contains("INFO") && log.contains("GET /nowhere"), "{log}");
     assert!(!log.contains('\x1b'), "colours are for a terminal: {log:?}");
     assert_eq!(log_of(Some("off")), "");
 }
