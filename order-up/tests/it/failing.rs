@@ -2,6 +2,8 @@
 
 use diesel::connection::SimpleConnection;
 use gates::{Answer, Browser};
+#[cfg(not(feature = "postgres"))]
+use order_up::Restaurant;
 use order_up::models::employee;
 use order_up::models::menu::{self, Description, MenuError};
 use order_up::models::order::{self, OrderError, Wish};
@@ -82,6 +84,110 @@ fn what_fails_is_not_done_by_half() {
         assert_eq!(margot.submit(&form).status, 303, "{what}");
         assert_ne!(open.everything(), before, "{what}");
     }
+}
+
+/// A table that can be read and not be written to.
+#[cfg(not(feature = "postgres"))]
+#[test]
+fn what_the_database_refuses_is_said_and_not_done() {
+    type Send = fn(&mut Browser) -> gates::Form;
+    const REFUSED: [(&str, Send, &[&str]); 15] = [
+        (
+            "assign a table",
+            |it| it.get("/").form("Assign table").choose("Table", "Table 7").choose("Server", "Robin"),
+            &["orders"],
+        ),
+        (
+            "add to an order",
+            |it| it.get("/").form_in("Table 4", "Add to order").check("Jambalaya"),
+            &["orders", "order_details"],
+        ),
+        (
+            "add the same again",
+            |it| it.get("/").form_in("Table 4", "Add to order").check("Jambalaya"),
+            &["orders", "order_details"],
+        ),
+        (
+            "remove from an order",
+            |it| it.get("/orders/1").form_in("Jambalaya", "Remove"),
+            &["orders", "order_details"],
+        ),
+        ("close an order", |it| it.get("/").form_in("Table 4", "Close table"), &["orders"]),
+        ("open it again", |it| it.get("/orders/1").form("Open again"), &["orders"]),
+        (
+            "add a dish",
+            |it| {
+                let form = it.get("/menu").form("Add item").fill("Menu", "Brunch").fill("Type", "Soups");
+                form.fill("Name", "Turtle soup").fill("Price", "9.50")
+            },
+            &["menus", "menu_item_types", "menu_items"],
+        ),
+        (
+            "change a dish",
+            |it| it.get("/menu/1").form("Save item").fill("Name", "Root beer").fill("Menu", "Lunch"),
+            &["menus", "menu_items"],
+        ),
+        ("take a dish off the menu", |it| it.get("/menu").form_in("French fries", "Remove"), &["menu_items"]),
+        (
+            "add a table",
+            |it| it.get("/tables").form("Add table").fill("Number", "77").fill("Seats", "4"),
+            &["tables"],
+        ),
+        ("take a table away", |it| it.get("/tables").form_in("Table 77", "Remove"), &["tables"]),
+        (
+            "change an employee",
+            |it| it.get("/employees/2").form("Save").fill("Name", "Robyn").choose("Role", "Manager"),
+            &["employees"],
+        ),
+        (
+            "set a password",
+            |it| {
+                let form = it.get("/employees/2").form("Set password");
+                form.fill("Password, to be changed by them", "orange juice")
+            },
+            &["employees"],
+        ),
+        ("retire an employee", |it| it.get("/employees/2").form("Retire"), &["employees"]),
+        ("reinstate an employee", |it| it.get("/employees/2").form("Reinstate"), &["employees"]),
+    ];
+    let mut open = Open::new();
+    let mut margot = open.margot();
+    assign(&mut margot, "Table 4", "Margot");
+    for (what, form, needed) in REFUSED {
+        let form = form(&mut margot);
+        let before = open.everything();
+        for table in needed {
+            for change in ["INSERT", "UPDATE", "DELETE"] {
+                open.database.run(&format!(
+                    "CREATE TRIGGER kept_{change} BEFORE {change} ON {table} BEGIN SELECT RAISE(ABORT, 'kept'); END"
+                ));
+            }
+            let answer = margot.submit(&form);
+            assert_eq!(answer.status, 500, "{what}, {table}: {answer}");
+            assert_eq!(open.everything(), before, "{what}, {table}");
+            for change in ["INSERT", "UPDATE", "DELETE"] {
+                assert!(open.database.run(&format!("DROP TRIGGER kept_{change}")).starts_with("done"));
+            }
+        }
+        assert_eq!(margot.submit(&form).status, 303, "{what}");
+        assert_ne!(open.everything(), before, "{what}");
+    }
+}
+
+/// Who retires a manager holds on to the others, so that two who retire each other wait for one another.
+#[cfg(not(feature = "postgres"))]
+#[test]
+fn a_manager_stays_when_the_others_cannot_be_held_on_to() {
+    let mut restaurant = Restaurant::demo();
+    restaurant.employees[1].is_manager = true;
+    let mut open = Open::with(&restaurant);
+    let mut margot = open.margot();
+    let form = margot.get("/employees/2").form("Retire");
+    open.database
+        .run("CREATE TRIGGER kept BEFORE UPDATE OF role ON employees BEGIN SELECT RAISE(ABORT, 'kept'); END");
+    let before = open.everything();
+    assert_eq!(margot.submit(&form).status, 500);
+    assert_eq!(open.everything(), before);
 }
 
 /// Behind the pages a form's own transaction is around all of it; whoever calls a model from elsewhere has none.

@@ -21,6 +21,24 @@ fn day(page: &Answer) -> (usize, String) {
 }
 
 #[test]
+fn a_day_begins_and_ends_with_its_first_second_and_shows_what_was_closed_first() {
+    let open = Open::new();
+    let mut margot = open.margot();
+    for table in ["Table 4", "Table 7", "Table 1"] {
+        assign(&mut margot, table, "Margot");
+    }
+    press(&mut margot, "/", "Table 7", "Close table");
+    // 03:59:59 in New York, and 04:00:00.
+    for (table, seconds) in [("Table 4", 34_199), ("Table 1", 1)] {
+        open.wait(seconds);
+        press(&mut margot, "/", table, "Close table");
+    }
+    let bills = |day: &str| open.margot().get(&format!("/history?day={day}")).all("tbody td:first-child");
+    assert_eq!(bills("2026-02-14"), ["Table 7", "Table 4"]);
+    assert_eq!(bills("2026-02-15"), ["Table 1"]);
+}
+
+#[test]
 fn a_day_has_the_orders_that_were_closed_on_it_and_their_total() {
     let open = Open::new();
     let mut margot = open.margot();

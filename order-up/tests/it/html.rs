@@ -113,11 +113,12 @@ fn the_board_with_mistakes() {
 fn the_board_of_a_small_restaurant() {
     let mut restaurant = Restaurant::demo();
     restaurant.tables.truncate(1);
-    restaurant.menu.truncate(2);
     restaurant.menu[0].menu = "Brunch".to_owned();
     let (open, mut pages) = (Open::with(&restaurant), Pages::default());
     let mut margot = open.margot();
     pages.see("two menus, and every table taken", &assign(&mut margot, "Table 1", "Margot"));
+    restaurant.menu.truncate(2);
+    pages.get("two menus of one type each", &mut Open::with(&restaurant).margot(), "/");
     restaurant.menu.clear();
     pages.get("no menu", &mut Open::with(&restaurant).margot(), "/");
     insta::assert_snapshot!(pages.0);

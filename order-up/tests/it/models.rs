@@ -115,6 +115,24 @@ fn of_two_tables_of_one_number_the_older_is_first() {
     assert_eq!(board.orders.iter().map(|bill| bill.order.id).collect::<Vec<_>>(), [first, second]);
 }
 
+/// Whatever order the rows are stored in.
+#[test]
+fn what_can_be_chosen_comes_by_name() {
+    let mut restaurant = Restaurant::demo();
+    let one = restaurant.menu[0].clone();
+    let dish = |(menu, kind): (&str, &str)| seed::Dish {
+        menu: menu.to_owned(),
+        kind: kind.to_owned(),
+        name: format!("{menu} {kind}"),
+        ..one.clone()
+    };
+    restaurant.menu = [("Lunch", "Soups"), ("Brunch", "Teas"), ("Dinner", "Entrees")].map(dish).into();
+    let open = Open::with(&restaurant);
+    let (menus, kinds) = menu::names(&mut open.database.connect(order_up::connect)).unwrap();
+    assert_eq!(menus, ["Brunch", "Dinner", "Lunch"]);
+    assert_eq!(kinds, ["Entrees", "Soups", "Teas"]);
+}
+
 #[test]
 fn what_is_served_comes_by_menu_then_by_type_then_by_name() {
     let mut restaurant = Restaurant::demo();

@@ -4,7 +4,11 @@ use crate::Open;
 use crate::restaurant::{assign, press, statuses, tab};
 use gates::{Answer, Browser, Form, at_once};
 #[cfg(not(feature = "postgres"))]
-use order_up::models::order::{self, OrderError};
+use order_up::Db;
+#[cfg(not(feature = "postgres"))]
+use order_up::models::order::{self, OrderError, Wish};
+#[cfg(not(feature = "postgres"))]
+use order_up::models::{employee, failed_sign_in, menu, table};
 
 /// Each browser sends its form, all at the same time.
 fn send_at_once(pairs: Vec<(Browser, Form)>) -> Vec<Answer> {
@@ -115,6 +119,48 @@ fn p3_eight_who_add_at_once_all_succeed() {
     assign(&mut margot, "Table 4", "Margot");
     assert_eq!(statuses(&send_at_once(tabs(&mut margot, 8, fries))), [303; 8]);
     assert_eq!(margot.get("/").all(".ticket .lines li"), ["8 × French fries $28.00"]);
+}
+
+/// In a plain transaction one who has read first would be told at once that the database is locked.
+#[cfg(not(feature = "postgres"))]
+#[test]
+fn p3_who_reads_before_writing_waits_for_who_is_writing() {
+    type Work = fn(&mut Db) -> Result<(), String>;
+    fn done<T, E: std::fmt::Debug>(result: Result<T, E>) -> Result<(), String> {
+        result.map(drop).map_err(|error| format!("{error:?}"))
+    }
+    let works: [(&str, Work); 9] = [
+        ("assign", |conn| done(order::assign(conn, 4, 1, None, 0))),
+        ("add", |conn| {
+            let me = employee::find(conn, 1).expect("Margot works here");
+            done(order::add(conn, &me, 1, &[Wish { menu_item_id: 1, quantity: 1 }], 0))
+        }),
+        ("remove a line", |conn| {
+            let me = employee::find(conn, 1).expect("Margot works here");
+            done(order::remove_line(conn, &me, 1, 1, 0))
+        }),
+        ("reopen", |conn| {
+            let me = employee::find(conn, 1).expect("Margot works here");
+            order::close(conn, &me, 1, 0).expect("the order is open");
+            done(order::reopen(conn, 1))
+        }),
+        ("take a table away", |conn| done(table::remove(conn, 10, 0))),
+        ("change an employee", |conn| done(employee::update(conn, 2, "Robyn", "manager"))),
+        ("retire", |conn| done(employee::retire(conn, 2, 0))),
+        ("add a dish", |conn| {
+            let mut new = menu::describe(conn, 1).expect("there is a dish");
+            new.name = "Root beer".to_owned();
+            done(menu::create(conn, &new))
+        }),
+        ("try to sign in", |conn| done(failed_sign_in::take_turn(conn, 1, "here", 0))),
+    ];
+    let mut open = Open::new();
+    for (what, work) in works {
+        let mut conn = open.database.connect(order_up::connect);
+        let done =
+            open.database.while_writing("UPDATE employees SET name = name WHERE id = 3", || work(&mut conn));
+        assert_eq!(done, Ok(()), "{what}");
+    }
 }
 
 #[test]

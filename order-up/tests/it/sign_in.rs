@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use gates::Answer;
+use gates::{Answer, Database};
+use order_up::models::failed_sign_in;
 
 use crate::Open;
 use crate::restaurant::sign_in;
@@ -59,6 +60,36 @@ fn p8_the_wait_is_for_one_number_at_one_address_and_no_lock_out() {
     assert_eq!(sign_in(&mut open.browser(), "2345", "password").status, 303);
     open.wait(2 * 60 * 60);
     assert_eq!(sign_in(&mut refused, "2345", "wrong").status, 422);
+}
+
+#[test]
+fn p8_failures_count_for_an_hour_and_for_one_person_at_one_place() {
+    let (mut conn, now) = (Database::migrated(order_up::MIGRATIONS).connect(order_up::connect), 1_000_000);
+    let mut turn = |number, place, now| failed_sign_in::take_turn(&mut conn, number, place, now).unwrap();
+    for _ in 0..5 {
+        assert_eq!(turn(1, "here", now), Some(0));
+    }
+    // Nobody else waits, and this person longer each time.
+    assert_eq!([turn(2, "here", now), turn(1, "there", now)], [Some(0); 2]);
+    assert_eq!([turn(1, "here", now), turn(1, "here", now)], [Some(1), Some(3)]);
+    // Their turn was at `now + 3`.
+    assert_eq!(turn(1, "here", now + 100), Some(4));
+    assert_eq!(turn(1, "here", now + 104 + 60 * 60 - 1), Some(8));
+    let forgotten = now + 104 + 60 * 60 - 1 + 8 + 60 * 60;
+    assert_eq!(turn(1, "here", forgotten), Some(0));
+
+    // One who gets in is forgotten here, and everybody after an hour.
+    let rows = |conn: &mut _| {
+        gates::rows(conn, "employee_number, address", "failed_sign_ins ORDER BY employee_number, address")
+    };
+    let mut turn = |number, place, now| failed_sign_in::take_turn(&mut conn, number, place, now).unwrap();
+    for (number, place) in [(1, "here"), (1, "there"), (2, "here")] {
+        turn(number, place, forgotten);
+    }
+    failed_sign_in::forget(&mut conn, 1, "here", forgotten + 60 * 60).unwrap();
+    assert_eq!(rows(&mut conn), "employee_number | address\n1 | there\n2 | here");
+    failed_sign_in::forget(&mut conn, 1, "here", forgotten + 60 * 60 + 1).unwrap();
+    assert_eq!(rows(&mut conn), "employee_number | address");
 }
 
 #[test]
