@@ -146,6 +146,20 @@ fn tables_that_are_somebody_elses_are_left_alone() {
     assert_eq!(program.employees(&file), "name | employee_number | role");
 }
 
+#[test]
+fn a_database_without_its_tables_is_said_to_be_that() {
+    let program = Program::new();
+    program.done(&["migrate"], "");
+    let mut conn = program.connect(&program.file("order-up.db"));
+    let renamed = "ALTER TABLE employees RENAME TO gone";
+    diesel::connection::SimpleConnection::batch_execute(&mut conn, renamed).expect("it is there");
+    #[cfg(not(feature = "postgres"))]
+    let words = "error: no such table: employees\n";
+    #[cfg(feature = "postgres")]
+    let words = "error: relation \"employees\" does not exist\n";
+    assert_eq!(program.refused(&["seed"], ""), words);
+}
+
 /// PostgreSQL has a program of its own for it.
 #[cfg(feature = "postgres")]
 #[test]

@@ -115,6 +115,20 @@ fn of_two_tables_of_one_number_the_older_is_first() {
     assert_eq!(board.orders.iter().map(|bill| bill.order.id).collect::<Vec<_>>(), [first, second]);
 }
 
+#[test]
+fn a_bill_lists_what_was_ordered_first() {
+    let open = Open::new();
+    let mut conn = open.database.connect(order_up::connect);
+    let me = employee::active(&mut conn, 1).unwrap().unwrap();
+    let id = order::assign(&mut conn, 4, me.id, None, open.now()).unwrap();
+    for menu_item_id in [2, 1, 3] {
+        order::add(&mut conn, &me, id, &[order::Wish { menu_item_id, quantity: 1 }], open.now()).unwrap();
+    }
+    let bill = order::bill(&mut conn, &me, id).unwrap();
+    let names: Vec<_> = bill.lines.iter().map(|line| line.name.as_str()).collect();
+    assert_eq!(names, ["Jambalaya", "Dr. Pepper", "French fries"]);
+}
+
 /// Whatever order the rows are stored in.
 #[test]
 fn what_can_be_chosen_comes_by_name() {
