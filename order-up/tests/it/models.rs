@@ -131,7 +131,7 @@ fn a_bill_lists_what_was_ordered_first() {
 
 /// Whatever order the rows are stored in.
 #[test]
-fn what_can_be_chosen_comes_by_name() {
+fn what_can_be_chosen_comes_in_order() {
     let mut restaurant = Restaurant::demo();
     let one = restaurant.menu[0].clone();
     let dish = |(menu, kind): (&str, &str)| seed::Dish {
@@ -141,8 +141,12 @@ fn what_can_be_chosen_comes_by_name() {
         ..one.clone()
     };
     restaurant.menu = [("Lunch", "Soups"), ("Brunch", "Teas"), ("Dinner", "Entrees")].map(dish).into();
+    restaurant.tables.reverse();
     let open = Open::with(&restaurant);
-    let (menus, kinds) = menu::names(&mut open.database.connect(order_up::connect)).unwrap();
+    let mut conn = open.database.connect(order_up::connect);
+    let tables = table::all(&mut conn).unwrap();
+    assert!(tables.is_sorted_by_key(|table| table.number) && tables.len() == 10, "{tables:?}");
+    let (menus, kinds) = menu::names(&mut conn).unwrap();
     assert_eq!(menus, ["Brunch", "Dinner", "Lunch"]);
     assert_eq!(kinds, ["Entrees", "Soups", "Teas"]);
 }

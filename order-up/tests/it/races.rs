@@ -7,8 +7,11 @@ use gates::{Answer, Browser, Form, at_once};
 use order_up::Db;
 #[cfg(not(feature = "postgres"))]
 use order_up::models::order::{self, OrderError, Wish};
+use order_up::models::spent_token;
 #[cfg(not(feature = "postgres"))]
-use order_up::models::{employee, failed_sign_in, menu, table};
+use order_up::models::table::{self, TableError};
+#[cfg(not(feature = "postgres"))]
+use order_up::models::{employee, failed_sign_in, menu};
 
 /// Each browser sends its form, all at the same time.
 fn send_at_once(pairs: Vec<(Browser, Form)>) -> Vec<Answer> {
@@ -121,6 +124,17 @@ fn p3_eight_who_add_at_once_all_succeed() {
     assert_eq!(margot.get("/").all(".ticket .lines li"), ["8 × French fries $28.00"]);
 }
 
+#[cfg(not(feature = "postgres"))]
+#[test]
+fn p1_a_table_at_which_guests_are_being_seated_is_not_taken_away() {
+    let mut open = Open::new();
+    let mut conn = open.database.connect(order_up::connect);
+    let seat = "INSERT INTO orders (employee_id, table_id, opened_at, changed_at) VALUES (1, 10, 0, 0)";
+    let removed = open.database.while_writing(seat, || table::remove(&mut conn, 10, 0));
+    assert!(matches!(removed, Err(TableError::Occupied(10))), "{removed:?}");
+    assert_eq!(open.count("tables WHERE retired_at IS NULL"), 10);
+}
+
 /// In a plain transaction one who has read first would be told at once that the database is locked.
 #[cfg(not(feature = "postgres"))]
 #[test]
@@ -161,6 +175,18 @@ fn p3_who_reads_before_writing_waits_for_who_is_writing() {
             open.database.while_writing("UPDATE employees SET name = name WHERE id = 3", || work(&mut conn));
         assert_eq!(done, Ok(()), "{what}");
     }
+}
+
+#[test]
+fn p14_a_form_is_known_for_a_week() {
+    let open = Open::new();
+    let mut conn = open.database.connect(order_up::connect);
+    assert!(spent_token::spend(&mut conn, "a form", 0).unwrap());
+    let week = 7 * 24 * 60 * 60;
+    spent_token::delete_old(&mut conn, week).unwrap();
+    assert!(!spent_token::spend(&mut conn, "a form", 0).unwrap());
+    spent_token::delete_old(&mut conn, week + 1).unwrap();
+    assert!(spent_token::spend(&mut conn, "a form", 0).unwrap());
 }
 
 #[test]
