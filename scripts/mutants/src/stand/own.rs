@@ -180,6 +180,8 @@ impl OwnTests<'_> {
             .args(only.into_iter().flatten())
             .current_dir(step.course.root.join(step.lesson.solution_folder()))
             .env("RUST_BACKTRACE", "0")
+            // What differs is not written beside the sources.
+            .env("INSTA_UPDATE", "no")
             .env("TMPDIR", scratch.path())
             .envs(SHORT)
             .env_remove("DATABASE_URL")
