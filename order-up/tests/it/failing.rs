@@ -11,7 +11,7 @@ use order_up::violated::{Constraint, violated};
 use order_up::{Cents, connect};
 
 use crate::Open;
-use crate::restaurant::{PAGES, add, assign};
+use crate::restaurant::{PAGES, add, assign, press};
 
 /// Calls `work` while the database has no such table.
 fn without<T>(open: &mut Open, table: &str, work: impl FnOnce() -> T) -> T {
@@ -32,6 +32,8 @@ fn a_page_is_whole_or_an_error() {
     let mut margot = open.margot();
     assign(&mut margot, "Table 4", "Margot");
     add(&mut margot, "Table 4", &["Dr. Pepper"]);
+    assign(&mut margot, "Table 7", "Margot");
+    press(&mut margot, "/", "Table 7", "Close table");
     let whole = PAGES.map(|page| margot.get(page).text());
     let mut errors = Vec::new();
     for table in tables(&mut open) {
@@ -91,29 +93,34 @@ fn what_fails_is_not_done_by_half() {
 #[test]
 fn what_the_database_refuses_is_said_and_not_done() {
     type Send = fn(&mut Browser) -> gates::Form;
-    const REFUSED: [(&str, Send, &[&str]); 15] = [
+    /// What is done, with which form, what it writes to, and where it leads.
+    const REFUSED: [(&str, Send, &[&str], &str); 16] = [
         (
             "assign a table",
             |it| it.get("/").form("Assign table").choose("Table", "Table 7").choose("Server", "Robin"),
             &["orders"],
+            "/",
         ),
         (
             "add to an order",
             |it| it.get("/").form_in("Table 4", "Add to order").check("Jambalaya"),
             &["orders", "order_details"],
+            "/",
         ),
         (
             "add the same again",
             |it| it.get("/").form_in("Table 4", "Add to order").check("Jambalaya"),
             &["orders", "order_details"],
+            "/",
         ),
         (
             "remove from an order",
             |it| it.get("/orders/1").form_in("Jambalaya", "Remove"),
             &["orders", "order_details"],
+            "/orders/1",
         ),
-        ("close an order", |it| it.get("/").form_in("Table 4", "Close table"), &["orders"]),
-        ("open it again", |it| it.get("/orders/1").form("Open again"), &["orders"]),
+        ("close an order", |it| it.get("/").form_in("Table 4", "Close table"), &["orders"], "/"),
+        ("open it again", |it| it.get("/orders/1").form("Open again"), &["orders"], "/?all=1"),
         (
             "add a dish",
             |it| {
@@ -121,23 +128,32 @@ fn what_the_database_refuses_is_said_and_not_done() {
                 form.fill("Name", "Turtle soup").fill("Price", "9.50")
             },
             &["menus", "menu_item_types", "menu_items"],
+            "/menu",
         ),
         (
             "change a dish",
             |it| it.get("/menu/1").form("Save item").fill("Name", "Root beer").fill("Menu", "Lunch"),
             &["menus", "menu_items"],
+            "/menu",
         ),
-        ("take a dish off the menu", |it| it.get("/menu").form_in("French fries", "Remove"), &["menu_items"]),
+        (
+            "take a dish off the menu",
+            |it| it.get("/menu").form_in("French fries", "Remove"),
+            &["menu_items"],
+            "/menu",
+        ),
         (
             "add a table",
             |it| it.get("/tables").form("Add table").fill("Number", "77").fill("Seats", "4"),
             &["tables"],
+            "/tables",
         ),
-        ("take a table away", |it| it.get("/tables").form_in("Table 77", "Remove"), &["tables"]),
+        ("take a table away", |it| it.get("/tables").form_in("Table 77", "Remove"), &["tables"], "/tables"),
         (
             "change an employee",
             |it| it.get("/employees/2").form("Save").fill("Name", "Robyn").choose("Role", "Manager"),
             &["employees"],
+            "/employees",
         ),
         (
             "set a password",
@@ -146,14 +162,29 @@ fn what_the_database_refuses_is_said_and_not_done() {
                 form.fill("Password, to be changed by them", "orange juice")
             },
             &["employees"],
+            "/employees",
         ),
-        ("retire an employee", |it| it.get("/employees/2").form("Retire"), &["employees"]),
-        ("reinstate an employee", |it| it.get("/employees/2").form("Reinstate"), &["employees"]),
+        ("retire an employee", |it| it.get("/employees/2").form("Retire"), &["employees"], "/employees"),
+        (
+            "reinstate an employee",
+            |it| it.get("/employees/2").form("Reinstate"),
+            &["employees"],
+            "/employees",
+        ),
+        (
+            "change my password",
+            |it| {
+                let form = it.get("/account").form("Change password").fill("Current password", "password");
+                form.fill("New password", "orange juice")
+            },
+            &["employees", "failed_sign_ins"],
+            "/",
+        ),
     ];
     let mut open = Open::new();
     let mut margot = open.margot();
     assign(&mut margot, "Table 4", "Margot");
-    for (what, form, needed) in REFUSED {
+    for (what, form, needed, leads_to) in REFUSED {
         let form = form(&mut margot);
         let before = open.everything();
         for table in needed {
@@ -169,7 +200,8 @@ fn what_the_database_refuses_is_said_and_not_done() {
                 assert!(open.database.run(&format!("DROP TRIGGER kept_{change}")).starts_with("done"));
             }
         }
-        assert_eq!(margot.submit(&form).status, 303, "{what}");
+        let answer = margot.submit(&form);
+        assert_eq!((answer.status.as_u16(), answer.location().as_deref()), (303, Some(leads_to)), "{what}");
         assert_ne!(open.everything(), before, "{what}");
     }
 }

@@ -32,6 +32,47 @@ fn p13_assign_a_table() {
     }
 }
 
+/// One less than what is refused.
+#[test]
+fn p13_the_longest_and_the_largest_are_taken() {
+    let open = Open::new();
+    let mut margot = open.margot();
+    type Fields<'a> = &'a [(&'a str, &'a str)];
+    let forms: [(&str, &str, Fields<'_>); 4] = [
+        ("/", "Assign table", &[("Guests", "999")]),
+        (
+            "/menu",
+            "Add item",
+            &[
+                ("Name", &"ä".repeat(50)),
+                ("Price", "10000.00"),
+                ("Menu", &"ä".repeat(30)),
+                ("Type", &"ä".repeat(20)),
+            ],
+        ),
+        ("/tables", "Add table", &[("Number", "9999"), ("Seats", "999")]),
+        (
+            "/employees",
+            "Add employee",
+            &[("Name", &"ä".repeat(100)), ("Employee number", "999999"), (NEW_PASSWORD, &"ä".repeat(200))],
+        ),
+    ];
+    for (page, button, fields) in forms {
+        let form = margot.get(page).form(button);
+        let form = fields.iter().fold(form, |form, (label, text)| form.fill(label, text));
+        let answer = margot.submit(&form);
+        assert_eq!(answer.status, 303, "{button}: {answer}");
+    }
+    let (number, seats) = ("A whole number from 1 to 9999.", "A whole number from 1 to 999.");
+    refused("Add table", "/tables", &[("Number", "10000", number), ("Seats", "1000", seats)]);
+    let (long, number) = ("At most 100 characters; these are 101.", "A whole number from 1 to 999999.");
+    let name = "ä".repeat(101);
+    refused("Add employee", "/employees", &[("Name", &name, long), ("Employee number", "1000000", number)]);
+    let (menu, kind) = ("At most 30 characters; these are 31.", "At most 20 characters; these are 21.");
+    let names = [31, 21].map(|length| "ä".repeat(length));
+    refused("Add item", "/menu", &[("Menu", &names[0], menu), ("Type", &names[1], kind)]);
+}
+
 #[test]
 fn p13_blanks_around_a_number_are_none() {
     let open = Open::new();

@@ -161,3 +161,59 @@ fn p7_a_form_that_nobody_could_have_typed_is_refused() {
     assert_eq!(margot.submit(&form).status, 413);
     assert_eq!(open.count("orders"), 1);
 }
+
+#[test]
+fn p7_a_form_for_what_is_not_there_is_not_found() {
+    let (mut open, mut margot) = with_an_order();
+    let before = open.everything();
+    for post in POSTS.iter().filter(|post| post.contains(['1', '2'])) {
+        let gone = post.replace("orders/1/items/1", "orders/1/items/99");
+        let gone = if gone == *post { post.replace(['1', '2'], "99") } else { gone };
+        let form =
+            FIELDS.iter().fold(margot.get("/tables").form("Log out").to(&gone), |form, (name, value)| {
+                form.also(name, value)
+            });
+        let answer = margot.submit(&form);
+        assert_eq!(answer.status, 404, "{gone}: {answer}");
+        assert_eq!(open.everything(), before, "{gone}");
+    }
+}
+
+#[test]
+fn an_address_answers_to_the_methods_it_is_for() {
+    let (_, mut margot) = with_an_order();
+    for path in PAGES.iter().chain(&POSTS).chain(&["/health", "/favicon.ico"]) {
+        for method in ["PUT", "PATCH", "DELETE"] {
+            let answer = margot.ask(method, path, "text/plain", Vec::new());
+            assert_eq!(answer.status, 405, "{method} {path}");
+        }
+    }
+}
+
+#[test]
+fn whoever_watches_over_the_app_learns_whether_its_tables_answer() {
+    let (mut open, _) = with_an_order();
+    let mut watch = open.browser();
+    let answer = watch.get("/health");
+    assert_eq!((answer.status.as_u16(), answer.body.as_str()), (200, "ok\n"));
+    let asked = open.database.statements();
+    assert!(asked.last().is_some_and(|asked| asked.contains("LIMIT")), "{asked:?}");
+    let answer = open.database.without("employees", || watch.get("/health"));
+    assert_eq!((answer.status.as_u16(), answer.body.as_str()), (503, "the database does not answer\n"));
+}
+
+#[test]
+fn the_style_sheet_is_compressed_and_a_page_with_a_token_is_not() {
+    let (_, mut margot) = with_an_order();
+    let style = margot.get("/").all("link[rel=stylesheet]");
+    assert_eq!(style.len(), 1);
+    margot.headers().insert("accept-encoding", "gzip".to_owned());
+    let icon = margot.get("/favicon.ico").location().expect("it leads to the icon");
+    let encoding = |answer: gates::Answer| answer.headers.get("content-encoding").cloned();
+    let style = icon.replace("icon.svg", "style.css");
+    let version = |path: &str| path.split('/').nth(2).map(str::to_owned);
+    assert_ne!(version(&icon), None);
+    assert!(encoding(margot.get(&icon)).is_some_and(|encoding| encoding == "gzip"));
+    assert_eq!(encoding(margot.get("/")), None);
+    assert_eq!(margot.get(&style).status, 404, "each file has a version of its own");
+}
