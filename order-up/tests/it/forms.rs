@@ -121,7 +121,11 @@ fn p13_add_an_item() {
     let price = "A price like 3.50, and at most $10000.00.";
     refused("Add item", "/menu", &[("Name", "", FILL), ("Price", "cheap", price), ("Menu", " ", FILL)]);
     for wrong in ["-1", "3,50", "10000.01", "1.234", ""] {
-        refused("Add item", "/menu", &[("Price", wrong, price), ("Type", "Soups", "")]);
+        refused(
+            "Add item",
+            "/menu",
+            &[("Price", wrong, price), ("Menu", "Lunch", ""), ("Type", "Soups", "")],
+        );
     }
     refused("Add item", "/menu", &[("Name", "Jam\tbalaya", "One line of text, please.")]);
     let long = "ä".repeat(51);

@@ -181,7 +181,7 @@ fn p7_a_form_for_what_is_not_there_is_not_found() {
 
 #[test]
 fn an_address_answers_to_the_methods_it_is_for() {
-    let (_, mut margot) = with_an_order();
+    let (_open, mut margot) = with_an_order();
     for path in PAGES.iter().chain(&POSTS).chain(&["/health", "/favicon.ico"]) {
         for method in ["PUT", "PATCH", "DELETE"] {
             let answer = margot.ask(method, path, "text/plain", Vec::new());
@@ -204,15 +204,11 @@ fn whoever_watches_over_the_app_learns_whether_its_tables_answer() {
 
 #[test]
 fn the_style_sheet_is_compressed_and_a_page_with_a_token_is_not() {
-    let (_, mut margot) = with_an_order();
-    let style = margot.get("/").all("link[rel=stylesheet]");
-    assert_eq!(style.len(), 1);
+    let (_open, mut margot) = with_an_order();
     margot.headers().insert("accept-encoding", "gzip".to_owned());
     let icon = margot.get("/favicon.ico").location().expect("it leads to the icon");
     let encoding = |answer: gates::Answer| answer.headers.get("content-encoding").cloned();
     let style = icon.replace("icon.svg", "style.css");
-    let version = |path: &str| path.split('/').nth(2).map(str::to_owned);
-    assert_ne!(version(&icon), None);
     assert!(encoding(margot.get(&icon)).is_some_and(|encoding| encoding == "gzip"));
     assert_eq!(encoding(margot.get("/")), None);
     assert_eq!(margot.get(&style).status, 404, "each file has a version of its own");
