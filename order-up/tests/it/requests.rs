@@ -191,6 +191,15 @@ fn an_address_answers_to_the_methods_it_is_for() {
 }
 
 #[test]
+fn an_address_that_people_type_leads_to_the_sign_in_page() {
+    let mut visitor = Open::new().browser();
+    for (typed, page) in [("/session", "/session/"), ("/", "/session/"), ("/menu", "/session/?next=%2Fmenu")]
+    {
+        assert_eq!(visitor.get(typed).location().as_deref(), Some(page), "{typed}");
+    }
+}
+
+#[test]
 fn whoever_watches_over_the_app_learns_whether_its_tables_answer() {
     let (mut open, _) = with_an_order();
     let mut watch = open.browser();
