@@ -2,11 +2,13 @@
 
 use diesel::connection::SimpleConnection;
 use gates::{Answer, Browser};
+use order_up::AppError;
 #[cfg(not(feature = "postgres"))]
 use order_up::Restaurant;
 use order_up::models::employee;
 use order_up::models::menu::{self, Description, MenuError};
 use order_up::models::order::{self, OrderError, Wish};
+use order_up::pool::PoolError;
 use order_up::violated::{Constraint, violated};
 use order_up::{Cents, connect};
 
@@ -164,10 +166,10 @@ fn what_the_database_refuses_is_said_and_not_done() {
             &["employees"],
             "/employees",
         ),
-        ("retire an employee", |it| it.get("/employees/2").form("Retire"), &["employees"], "/employees"),
+        ("retire an employee", |it| it.get("/employees/3").form("Retire"), &["employees"], "/employees"),
         (
             "reinstate an employee",
-            |it| it.get("/employees/2").form("Reinstate"),
+            |it| it.get("/employees/3").form("Reinstate"),
             &["employees"],
             "/employees",
         ),
@@ -327,5 +329,22 @@ fn who_cannot_be_signed_in_or_out_is_told_so() {
         assert_eq!(margot.submit(&form).status, 500);
         open.database.run("DROP TRIGGER kept");
         assert_eq!(margot.get("/").status, 200);
+    }
+}
+
+/// For whoever reads the log; the page says less.
+#[test]
+fn an_error_says_what_has_failed() {
+    for (error, words) in [
+        (AppError::Pool(PoolError::Closed), "no connection: Pool has been closed"),
+        (AppError::from(diesel::result::Error::RollbackTransaction), "database: "),
+        (AppError::Session("no such table".to_owned()), "session: no such table"),
+        (AppError::from(askama::Error::ValueMissing), "template: "),
+        (AppError::from(csv::Error::from(std::io::Error::other("disk full"))), "csv: disk full"),
+        (AppError::from(argon2::password_hash::Error::PasswordInvalid), "cannot hash: "),
+        (AppError::NotFound, "Not found"),
+        (AppError::from(diesel::NotFound), "Not found"),
+    ] {
+        assert!(error.to_string().starts_with(words), "{error}");
     }
 }

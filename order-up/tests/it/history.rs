@@ -2,6 +2,7 @@
 
 use gates::{Answer, Browser};
 use order_up::Restaurant;
+use order_up::models::history::closed_between;
 
 use crate::Open;
 use crate::restaurant::{add, assign, press, with_dish};
@@ -24,8 +25,9 @@ fn day(page: &Answer) -> (usize, String) {
 fn a_day_begins_and_ends_with_its_first_second_and_shows_what_was_closed_first() {
     let open = Open::new();
     let mut margot = open.margot();
-    for table in ["Table 4", "Table 7", "Table 1"] {
+    for (table, item) in [("Table 4", "Jambalaya"), ("Table 7", "Dr. Pepper"), ("Table 1", "French fries")] {
         assign(&mut margot, table, "Margot");
+        add(&mut margot, table, &[item]);
     }
     press(&mut margot, "/", "Table 7", "Close table");
     // 03:59:59 in New York, and 04:00:00.
@@ -33,9 +35,23 @@ fn a_day_begins_and_ends_with_its_first_second_and_shows_what_was_closed_first()
         open.wait(seconds);
         press(&mut margot, "/", table, "Close table");
     }
-    let bills = |day: &str| open.margot().get(&format!("/history?day={day}")).all("tbody td:first-child");
-    assert_eq!(bills("2026-02-14"), ["Table 7", "Table 4"]);
-    assert_eq!(bills("2026-02-15"), ["Table 1"]);
+    let bills = |day: &str| {
+        let page = open.margot().get(&format!("/history?day={day}"));
+        let columns = ["first", "last"].map(|place| page.all(&format!("tbody td:{place}-child")));
+        columns.map(|cells| cells.join(", "))
+    };
+    assert_eq!(bills("2026-02-14"), ["Table 7, Table 4", "$1.00, $21.98"]);
+    assert_eq!(bills("2026-02-15"), ["Table 1", "$3.50"]);
+}
+
+#[test]
+fn a_bill_of_the_past_lists_what_was_ordered_first() {
+    let open = Open::new();
+    let mut margot = open.margot();
+    serve(&mut margot, "Table 4", &["Jambalaya", "Dr. Pepper", "French fries"]);
+    let mut conn = open.database.connect(order_up::connect);
+    let bills = closed_between(&mut conn, 0, i64::MAX).expect("there are orders");
+    assert!(bills[0].lines.is_sorted_by_key(|line| line.id) && bills[0].lines.len() == 3, "{bills:?}");
 }
 
 #[test]

@@ -33,6 +33,13 @@ fn a_key_that_is_short_is_refused_and_not_shown() {
 }
 
 #[test]
+fn a_key_is_measured_in_bytes() {
+    assert!(load("SECRET_KEY", &"ä".repeat(32)).is_ok());
+    let error = load("SECRET_KEY", &"ä".repeat(31)).expect_err("62 bytes are too few");
+    assert!(error.contains("62 bytes"), "{error}");
+}
+
+#[test]
 fn a_setting_that_makes_no_sense_is_named_with_an_example() {
     for (name, value, example) in [
         ("TIME_ZONE", "Mars/Olympus", "Europe/Rome"),
