@@ -329,6 +329,16 @@ fn who_cannot_be_signed_in_or_out_is_told_so() {
         assert_eq!(margot.submit(&form).status, 500);
         open.database.run("DROP TRIGGER kept");
         assert_eq!(margot.get("/").status, 200);
+
+        // The password is right, and the tries before it cannot be forgotten.
+        open.database.run(
+            "CREATE TRIGGER kept BEFORE DELETE ON failed_sign_ins BEGIN SELECT RAISE(ABORT, 'kept'); END",
+        );
+        let form = visitor.get("/session/").form("Sign in");
+        let form = form.fill("Employee number", "1234").fill("Password", "password");
+        assert_eq!(visitor.submit(&form).status, 500);
+        let form = margot.get("/account").form("Change password").fill("Current password", "password");
+        assert_eq!(margot.submit(&form.fill("New password", "orange juice")).status, 500);
     }
 }
 

@@ -176,6 +176,9 @@ fn the_menu() {
     pages.get("one item", &mut margot, "/menu/1");
     let form = margot.get("/menu/1").form("Save item").fill("Name", "");
     pages.see("a mistake in it", &margot.submit(&form));
+    let mut two = Restaurant::demo();
+    two.menu[0].menu = "Brunch".to_owned();
+    pages.get("one item of two menus", &mut Open::with(&two).margot(), "/menu/1");
     let nothing = Restaurant { menu: Vec::new(), ..Restaurant::demo() };
     pages.get("nothing", &mut Open::with(&nothing).margot(), "/menu");
     insta::assert_snapshot!(pages.0);
