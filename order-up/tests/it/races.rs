@@ -211,6 +211,19 @@ fn p14_a_double_tap_adds_once_also_when_two_apps_answer() {
 }
 
 #[test]
+fn p14_a_form_is_the_same_however_the_board_is_looked_at() {
+    let open = Open::new();
+    let mut margot = open.margot();
+    let form = table_4(&margot.get("/"));
+    for (action, leads_to) in
+        [("/orders", "/"), ("/orders?all=1", "/?all=1&again=1"), ("/orders", "/?again=1")]
+    {
+        let answer = margot.submit(&form.clone().to(action));
+        assert_eq!(answer.location().as_deref(), Some(leads_to), "{action}: {answer}");
+    }
+}
+
+#[test]
 fn p14_two_buttons_of_one_page_each_do_their_work() {
     let open = Open::new();
     let mut margot = open.margot();

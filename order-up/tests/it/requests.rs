@@ -180,6 +180,15 @@ fn p7_a_form_for_what_is_not_there_is_not_found() {
 }
 
 #[test]
+fn a_form_has_at_most_64_kib() {
+    let (_open, mut margot) = with_an_order();
+    for (length, status) in [(64 * 1024, 403), (64 * 1024 + 1, 413)] {
+        let answer = margot.ask("POST", "/tables", "application/x-www-form-urlencoded", vec![b'x'; length]);
+        assert_eq!(answer.status, status, "{length} bytes");
+    }
+}
+
+#[test]
 fn an_address_answers_to_the_methods_it_is_for() {
     let (_open, mut margot) = with_an_order();
     for path in PAGES.iter().chain(&POSTS).chain(&["/health", "/favicon.ico"]) {

@@ -88,6 +88,33 @@ fn p10_every_answer_carries_the_security_headers() {
 }
 
 #[test]
+fn p10_a_page_says_what_a_browser_may_do_with_it() {
+    let answer = Open::new().browser().get("/session/");
+    let headers =
+        answer.headers.iter().filter(|(name, _)| *name != "set-cookie" && *name != "content-length");
+    let mut headers: Vec<_> =
+        headers.map(|(name, value)| format!("{name}: {}", value.to_str().expect("it is text"))).collect();
+    headers.sort_unstable();
+    insta::assert_snapshot!(headers.join("\n"), @r"
+    cache-control: no-store
+    content-security-policy: default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'
+    content-type: text/html; charset=utf-8
+    referrer-policy: same-origin
+    x-content-type-options: nosniff
+    x-frame-options: DENY
+    ");
+}
+
+/// 7 MiB and 5 passes, as the OWASP Password Storage Cheat Sheet advises; whoever judges mistakes in this
+/// program hashes as cheaply as Argon2 lets.
+#[test]
+fn p9_a_stolen_hash_is_dear_to_guess() {
+    let hash = order_up::security::passwords::hash("orange juice").expect("there are random numbers");
+    let dear = ["$argon2id$v=19$m=7168,t=5,p=1$", "$argon2id$v=19$m=8,t=1,p=1$"];
+    assert!(dear.iter().any(|dear| hash.starts_with(dear)), "{hash}");
+}
+
+#[test]
 fn p10_no_page_needs_what_the_policy_forbids() {
     let (_open, mut margot) = where_all_is_named("Margot");
     for page in PAGES {
