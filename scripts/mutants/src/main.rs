@@ -51,6 +51,9 @@ enum Command {
         /// too
         #[arg(long, value_name = "REF")]
         changed_since: Option<String>,
+        /// Only those that nobody had noticed when they were last judged, whatever has changed since
+        #[arg(long)]
+        missed: bool,
         /// Begin no more of them after this many seconds; the rest stays open
         #[arg(long)]
         seconds: Option<u64>,
@@ -126,10 +129,11 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Result<u8> {
     let course = Course::read(&course::find_root()?)?;
     match arguments.command {
-        Command::Run { which, sample, rotate, changed_since, seconds } => {
+        Command::Run { which, sample, rotate, changed_since, missed, seconds } => {
             let part = run::Part {
                 sample: sample.zip(rotate).map(|(size, rotate)| run::Sample { size, rotate }),
                 changed_since,
+                missed,
                 deadline: seconds.map(|seconds| Instant::now() + Duration::from_secs(seconds)),
             };
             run::run(&course, &which, &part)

@@ -38,6 +38,8 @@ pub struct Record {
 /// The verdicts on disk.
 pub struct Results {
     known: HashMap<String, Record>,
+    /// How each mutant ended last, by what a record calls it.
+    last: HashMap<String, Outcome>,
     file: Mutex<File>,
 }
 
@@ -48,15 +50,24 @@ impl Results {
         let text = fs::read_to_string(&path).unwrap_or_default();
         // The last line may have been cut off when a run was ended.
         let records = text.lines().filter_map(|line| serde_json::from_str::<Record>(line).ok());
-        let known = records.map(|record| (record.key.clone(), record)).collect();
+        let (mut known, mut last) = (HashMap::new(), HashMap::new());
+        for record in records {
+            last.insert(record.mutant.clone(), record.outcome);
+            known.insert(record.key.clone(), record);
+        }
         let file = File::options().create(true).append(true).open(&path);
         let file = file.with_context(|| format!("cannot write {}", path.display()))?;
-        Ok(Self { known, file: Mutex::new(file) })
+        Ok(Self { known, last, file: Mutex::new(file) })
     }
 
     pub fn get(&self, state: &State, mutant: &Mutant) -> Option<&Record> {
         let record = self.known.get(&state.key(mutant))?;
         Some(record).filter(|record| record.tests == state.tests(record.outcome, &record.by))
+    }
+
+    /// Whether nobody had noticed it when it was last judged.
+    pub fn was_missed(&self, mutant: &Mutant) -> bool {
+        self.last.get(&likely::name(mutant)) == Some(&Outcome::Missed)
     }
 
     /// Who has noticed what, in all runs so far.

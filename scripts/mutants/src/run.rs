@@ -19,6 +19,8 @@ use crate::{Which, report};
 pub struct Part {
     pub sample: Option<Sample>,
     pub changed_since: Option<String>,
+    /// Only what nobody had noticed last.
+    pub missed: bool,
     pub deadline: Option<Instant>,
 }
 
@@ -37,8 +39,13 @@ pub fn run(course: &Course, which: &Which, part: &Part) -> Result<u8> {
     for lesson in which.lessons(course)? {
         all.push((lesson, which.mutants(course, lesson)?));
     }
-    let chosen = choose(&course.root, all, part)?;
     let results = Results::open(&course.root)?;
+    let mut chosen = choose(&course.root, all, part)?;
+    if part.missed {
+        for (_, mutants) in &mut chosen {
+            mutants.retain(|mutant| results.was_missed(mutant));
+        }
+    }
     for (lesson, mutants) in &chosen {
         let state = State::of(course, lesson, which.gates_only)?;
         let open: Vec<_> = mutants.iter().filter(|mutant| results.get(&state, mutant).is_none()).collect();
