@@ -1,5 +1,7 @@
 //! A database that fails: what cannot be read is no empty page, and what cannot be written is not done by half.
 
+use std::sync::Arc;
+
 use diesel::connection::SimpleConnection;
 use gates::{Answer, Browser};
 use order_up::AppError;
@@ -356,5 +358,24 @@ fn an_error_says_what_has_failed() {
         (AppError::from(diesel::NotFound), "Not found"),
     ] {
         assert!(error.to_string().starts_with(words), "{error}");
+    }
+}
+
+#[test]
+fn a_fault_is_logged_as_one_and_a_refusal_as_one() {
+    let (mut open, log) = (Open::new(), tempfile::NamedTempFile::new().expect("a file can be made"));
+    let mut margot = open.margot();
+    let file = Arc::new(log.reopen().expect("it is there"));
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(file).finish();
+    tracing::subscriber::with_default(subscriber, || {
+        without(&mut open, "orders", || margot.get("/"));
+        margot.get("/nowhere");
+    });
+    let log = std::fs::read_to_string(log.path()).expect("it is text");
+    for line in [
+        "ERROR order_up::error: failed asked=\"GET /\" error=database: ",
+        " INFO order_up::error: refused asked=\"GET /nowhere\" error=Not found",
+    ] {
+        assert!(log.contains(line), "{log}");
     }
 }

@@ -2,6 +2,7 @@
 
 use gates::{Browser, at_once};
 use order_up::Restaurant;
+use order_up::models::employee::{self, EmployeeError};
 
 use crate::Open;
 use crate::restaurant::{add, assign, press, sign_in};
@@ -60,6 +61,20 @@ fn p11_who_comes_back_signs_in_with_the_old_password() {
     press(&mut margot, "/employees/2", "Leaving", "Retire");
     press(&mut margot, "/employees/2", "Coming back", "Reinstate");
     assert!(open.robin().get("/").text().contains("Your open orders"));
+}
+
+#[test]
+fn who_is_not_there_is_unknown_and_no_fault_of_the_database() {
+    let open = Open::new();
+    let mut conn = open.database.connect(order_up::connect);
+    for refused in [
+        employee::update(&mut conn, 99, "Alex", "server"),
+        employee::set_password(&mut conn, 99, "hash"),
+        employee::retire(&mut conn, 99, 0),
+        employee::reinstate(&mut conn, 99),
+    ] {
+        assert!(matches!(refused, Err(EmployeeError::Unknown)), "{refused:?}");
+    }
 }
 
 #[test]
