@@ -92,14 +92,14 @@ fn make_empty(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What stands below this line of the workspace's manifest is the grader's.
-const GRADERS: &str = "# From here on it is the grader's, which is not handed out to students.";
+/// What stands below this line of the workspace's manifest would have cargo warn of packages that are gone.
+const REST: &str = "# From here on it is about what is not handed out to students.";
 
 /// The workspace's manifest without the members that are not handed out.
 fn without_solutions(text: &str) -> Result<String> {
     let mut lists = 0;
     let mut lines = Vec::new();
-    for line in text.lines().take_while(|line| *line != GRADERS) {
+    for line in text.lines().take_while(|line| *line != REST) {
         let (key, rest) = line.split_once(" = ").unwrap_or((line, ""));
         let list = rest.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
         match (key, list) {
@@ -133,6 +133,17 @@ mod tests {
         let expected = "[workspace]\nmembers = [\"lessons/*\", \"tests\"]\ndefault-members = [\"tests\"]\n\
                         [workspace.dependencies]\ngates = { path = \"tests\" }\n";
         assert_eq!(without_solutions(text).unwrap(), expected);
+    }
+
+    #[test]
+    fn settings_for_packages_that_are_not_handed_out_are_gone() {
+        let text = without_solutions(include_str!("../../../Cargo.toml")).unwrap();
+        let packages: Vec<_> =
+            text.lines().filter_map(|line| line.strip_prefix("[profile.dev.package.")).collect();
+        assert!(packages.contains(&"lesson-08-order-up]") && packages.contains(&"argon2]"), "{packages:?}");
+        for gone in ["order-up]", "grade]", "seccompiler]"] {
+            assert!(!packages.contains(&gone), "{packages:?}");
+        }
     }
 
     #[test]
