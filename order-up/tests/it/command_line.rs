@@ -138,9 +138,7 @@ fn tables_that_are_somebody_elses_are_left_alone() {
     let program = Program::new();
     let file = program.file("order-up.db");
     program.done(&["migrate"], "");
-    let mut conn = program.connect(&file);
-    let theirs = "DELETE FROM __diesel_schema_migrations";
-    diesel::connection::SimpleConnection::batch_execute(&mut conn, theirs).expect("the list is there");
+    program.execute("DELETE FROM __diesel_schema_migrations");
     let sam = ["create-employee", "--name", "Sam", "--number", "7"];
     assert!(program.refused(&sam, "orange juice\n").contains("already exists"));
     assert_eq!(program.employees(&file), "name | employee_number | role");
@@ -150,9 +148,7 @@ fn tables_that_are_somebody_elses_are_left_alone() {
 fn a_database_without_its_tables_is_said_to_be_that() {
     let program = Program::new();
     program.done(&["migrate"], "");
-    let mut conn = program.connect(&program.file("order-up.db"));
-    let renamed = "ALTER TABLE employees RENAME TO gone";
-    diesel::connection::SimpleConnection::batch_execute(&mut conn, renamed).expect("it is there");
+    program.execute("ALTER TABLE employees RENAME TO gone");
     #[cfg(not(feature = "postgres"))]
     let words = "error: no such table: employees\n";
     #[cfg(feature = "postgres")]

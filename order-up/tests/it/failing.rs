@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+#[cfg(feature = "postgres")]
 use diesel::connection::SimpleConnection;
 use gates::{Answer, Browser};
 use order_up::AppError;
@@ -16,15 +17,6 @@ use order_up::{Cents, connect};
 
 use crate::Open;
 use crate::restaurant::{PAGES, add, assign, press};
-
-/// Calls `work` while the database has no such table.
-fn without<T>(open: &mut Open, table: &str, work: impl FnOnce() -> T) -> T {
-    let mut run = |sql: String| open.database.conn().batch_execute(&sql).expect("a table can be renamed");
-    run(format!("ALTER TABLE {table} RENAME TO gone"));
-    let result = work();
-    run(format!("ALTER TABLE gone RENAME TO {table}"));
-    result
-}
 
 fn tables(open: &mut Open) -> Vec<String> {
     open.database.tables().lines().skip(1).map(str::to_owned).collect()
@@ -42,7 +34,7 @@ fn a_page_is_whole_or_an_error() {
     let mut errors = Vec::new();
     for table in tables(&mut open) {
         for (page, whole) in PAGES.iter().zip(&whole) {
-            let answer = without(&mut open, &table, || margot.get(page));
+            let answer = open.database.without(&table, || margot.get(page));
             match answer.status.as_u16() {
                 500 => errors.push(table.clone()),
                 200 => assert_eq!(answer.text(), *whole, "{page} without {table}"),
@@ -82,7 +74,7 @@ fn what_fails_is_not_done_by_half() {
         let form = form(&mut margot);
         let before = open.everything();
         for table in needed {
-            let answer: Answer = without(&mut open, table, || margot.submit(&form));
+            let answer: Answer = open.database.without(table, || margot.submit(&form));
             assert_eq!(answer.status, 500, "{what} without {table}: {answer}");
             assert_eq!(open.everything(), before, "{what} without {table}");
         }
@@ -285,7 +277,7 @@ fn a_database_that_fails_is_no_reason_to_refuse_an_order() {
     let (me, now) = (employee::active(open.database.conn(), 1).unwrap().unwrap(), open.now());
     let mut conn = open.database.connect(connect);
     let mut add = || order::add(&mut conn, &me, 1, &[Wish { menu_item_id: 1, quantity: 1 }], now);
-    let unread = without(&mut open, "menu_items", &mut add);
+    let unread = open.database.without("menu_items", &mut add);
     assert!(matches!(unread, Err(OrderError::Database(_))), "{unread:?}");
     assert!(add().is_ok());
 
@@ -307,7 +299,7 @@ fn a_database_that_fails_is_no_reason_to_refuse_a_table() {
     let now = open.now();
     let mut conn = open.database.connect(connect);
     for table in ["tables", "employees"] {
-        let assigned = without(&mut open, table, || order::assign(&mut conn, 4, 1, None, now));
+        let assigned = open.database.without(table, || order::assign(&mut conn, 4, 1, None, now));
         assert!(matches!(assigned, Err(OrderError::Database(_))), "{table}: {assigned:?}");
     }
 }
@@ -319,7 +311,7 @@ fn who_cannot_be_signed_in_or_out_is_told_so() {
     let mut visitor = open.browser();
     let form = visitor.get("/session/").form("Sign in");
     let form = form.fill("Employee number", "1234").fill("Password", "password");
-    let answer = without(&mut open, "employees", || visitor.submit(&form));
+    let answer = open.database.without("employees", || visitor.submit(&form));
     assert_eq!(answer.status, 500, "{answer}");
 
     #[cfg(not(feature = "postgres"))]
@@ -368,7 +360,7 @@ fn a_fault_is_logged_as_one_and_a_refusal_as_one() {
     let file = Arc::new(log.reopen().expect("it is there"));
     let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(file).finish();
     tracing::subscriber::with_default(subscriber, || {
-        without(&mut open, "orders", || margot.get("/"));
+        open.database.without("orders", || margot.get("/"));
         margot.get("/nowhere");
     });
     let log = std::fs::read_to_string(log.path()).expect("it is text");

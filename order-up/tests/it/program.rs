@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use diesel::connection::SimpleConnection;
 use order_up::{Db, connect};
 
 /// A folder for the program's files, and nothing in it yet.
@@ -105,6 +106,12 @@ impl Program {
     /// The employees in the database at `file`; on PostgreSQL, in the one there is.
     pub fn employees(&self, file: &Path) -> String {
         gates::rows(&mut self.connect(file), "name, employee_number, role", "employees ORDER BY id")
+    }
+
+    /// Runs a statement in the database that the program makes for itself.
+    pub fn execute(&self, statement: &str) {
+        let mut conn = self.connect(&self.file("order-up.db"));
+        conn.batch_execute(statement).expect("the program has made its tables");
     }
 
     /// A connection to the database at `file`; on PostgreSQL, to the one there is.

@@ -140,9 +140,7 @@ fn what_goes_wrong_is_logged_on_stderr_as_much_as_is_wanted() {
         std::fs::read_to_string(program.file("log")).expect("there is a log")
     };
     program.done(&["migrate"], "");
-    let mut conn = program.connect(&program.file("order-up.db"));
-    diesel::connection::SimpleConnection::batch_execute(&mut conn, "DROP TABLE sessions")
-        .expect("it is there");
+    program.execute("DROP TABLE sessions");
     let log = log_of(None);
     assert!(log.contains("ERROR order_up::error: failed asked=\"GET /\" status=500"), "{log}");
     assert!(log.contains("no such table: sessions") || log.contains("\"sessions\" does not exist"), "{log}");
