@@ -32,19 +32,24 @@ pub fn read(file: &Path) -> Result<BTreeMap<String, String>, DotenvError> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
         Err(error) => return Err(unreadable(dotenvy::Error::Io(error))),
     };
-    let settings = dotenvy::from_read_iter(text.as_bytes()).collect::<Result<_, _>>();
-    settings.map_err(|error| match error {
-        // dotenvy hands over the text that it could not read; people look for its line.
-        dotenvy::Error::LineParse(bad, _) => {
-            DotenvError::BadLine { file: file.to_owned(), line: line_number(&text, &bad) }
+    parse(&text).map_err(|error| match error {
+        dotenvy::Error::LineParse(..) => {
+            DotenvError::BadLine { file: file.to_owned(), line: bad_line(&text) }
         }
         error => unreadable(error),
     })
 }
 
-fn line_number(text: &str, bad: &str) -> usize {
-    let start = text.find(bad.trim_end()).unwrap_or(0);
-    text[..start].matches('\n').count() + 1
+fn parse(text: &str) -> dotenvy::Result<BTreeMap<String, String>> {
+    dotenvy::from_read_iter(text.as_bytes()).collect()
+}
+
+/// The number of the line behind the longest beginning that can be read. dotenvy hands over some text of the
+/// line, and another line may hold the same.
+fn bad_line(text: &str) -> usize {
+    let lines: Vec<_> = text.split_inclusive('\n').collect();
+    let good = (0..lines.len()).rfind(|&count| parse(&lines[..count].concat()).is_ok());
+    good.unwrap_or(0) + 1
 }
 
 impl fmt::Display for DotenvError {
