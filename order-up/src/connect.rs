@@ -8,7 +8,8 @@ use diesel::prelude::*;
 
 pub use error::ConnectError;
 pub use prepare::prepare;
-pub use url::{check as check_url, place};
+use url::check as check_url;
+pub use url::place;
 
 /// The database that this build speaks: SQLite, or PostgreSQL with `--features postgres`.
 #[cfg(not(feature = "postgres"))]

@@ -112,11 +112,7 @@ fn settings(folder: &Path, serve: &Serve) -> Done<Config> {
     if serve.insecure_http {
         variables.push(("INSECURE_HTTP".to_owned(), "1".to_owned()));
     }
-    let config = Config::load(variables, &dotenv)?;
-    // Nobody else looks at the URL before it reaches the database's library, which might repeat a
-    // wrong one aloud, password included.
-    lesson_08_order_up::connect::check_url(&config.database_url)?;
-    Ok(config)
+    Ok(Config::load(variables, &dotenv)?)
 }
 
 /// What wins over `.env`, after what needs no asking. Of a name that comes twice the last counts.

@@ -48,6 +48,8 @@ fn create_employee_asks_for_the_password_and_takes_a_number_once() {
         let said = program.refused(&["create-employee", "--name", &name, "--number", "8"], "orange juice\n");
         assert!(said.contains("1 to 100 characters"));
     }
+    let sam = ["create-employee", "--name", "Sam", "--number", "8"];
+    assert!(program.refused(&sam, "short\n").contains("From 8 to 200 characters."));
     let employees = program.employees(&program.file("order-up.db"));
     assert_eq!(employees, "name | employee_number | role\nAlex | 7 | manager");
 }
@@ -89,6 +91,10 @@ fn on_a_terminal_a_password_is_typed_twice() {
     assert!(!is_fine && said.contains("the two are not the same"), "{said}");
     let (is_fine, said) = program.on_terminal(&set, &["orange juice", "orange juice"]);
     assert!(is_fine && said.contains("Margot signs in with the new password"), "{said}");
+    for typed in [&["\x04"][..], &["orange juice", "\x04"]] {
+        let (is_fine, said) = program.on_terminal(&set, typed);
+        assert!(!is_fine && said.contains("unexpected end of file"), "Ctrl-D ends it: {said}");
+    }
 }
 
 #[test]
@@ -101,6 +107,18 @@ fn a_line_of_the_settings_that_is_none_is_named() {
         assert!(said.contains(".env, line 2: ") && !said.contains("hunter2"), "{said}");
     }
     assert_eq!(std::fs::read_to_string(program.file(".env")).ok().as_deref(), Some(settings));
+}
+
+/// No setting is anything but text, so a variable that is none belongs to somebody else.
+#[cfg(all(unix, not(feature = "postgres")))]
+#[test]
+fn a_variable_that_is_no_text_is_none_of_ours() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let program = Program::new();
+    let no_text = std::ffi::OsStr::from_bytes(b"other-\xff.db");
+    let output = program.command(&["migrate"]).env("DATABASE_URL", no_text).output();
+    assert!(output.is_ok_and(|output| output.status.success()) && program.file("order-up.db").exists());
 }
 
 #[cfg(all(unix, not(feature = "postgres")))]
@@ -141,6 +159,7 @@ fn tables_that_are_somebody_elses_are_left_alone() {
     program.execute("DELETE FROM __diesel_schema_migrations");
     let sam = ["create-employee", "--name", "Sam", "--number", "7"];
     assert!(program.refused(&sam, "orange juice\n").contains("already exists"));
+    assert!(program.refused(&["migrate"], "").contains("already exists"));
     assert_eq!(program.employees(&file), "name | employee_number | role");
 }
 
@@ -153,7 +172,22 @@ fn a_database_without_its_tables_is_said_to_be_that() {
     let words = "error: no such table: employees\n";
     #[cfg(feature = "postgres")]
     let words = "error: relation \"employees\" does not exist\n";
-    assert_eq!(program.refused(&["seed"], ""), words);
+    for command in [
+        &["seed"][..],
+        &["create-employee", "--name", "Sam", "--number", "7"],
+        &["set-password", "--number", "7"],
+    ] {
+        assert_eq!(program.refused(command, "orange juice\n"), words);
+    }
+}
+
+#[cfg(not(feature = "postgres"))]
+#[test]
+fn a_password_that_the_database_refuses_is_said_to_be_that() {
+    let program = Program::new();
+    program.done(&["seed"], "");
+    program.execute("CREATE TRIGGER kept BEFORE UPDATE ON employees BEGIN SELECT RAISE(ABORT, 'kept'); END");
+    assert_eq!(program.refused(&["set-password", "--number", "1234"], "orange juice\n"), "error: kept\n");
 }
 
 /// PostgreSQL has a program of its own for it.

@@ -1,6 +1,10 @@
 //! What becomes of a `DATABASE_URL`: each that is wrong has its words, and none shows a password.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, Barrier};
+use std::thread;
+use std::time::Duration;
 
 #[cfg(not(feature = "postgres"))]
 use gates::{Database, at_once};
@@ -130,6 +134,34 @@ fn many_who_open_a_new_file_at_once_all_can() {
         let opened = at_once(vec![url; 8], |url| connect(&url).map(drop));
         assert_eq!(opened, [const { Ok(()) }; 8]);
     }
+}
+
+/// Of twice as many as there are connections, half work at a time: the first eight wait for each other.
+#[test]
+fn eight_connections_are_open_at_most() {
+    let open = Open::new();
+    let pool = Pool::new(&open.config());
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
+    let (together, working, most) =
+        (Arc::new(Barrier::new(8)), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let works = (0..16).map(|_| {
+        let (pool, together) = (pool.clone(), Arc::clone(&together));
+        let (working, most) = (Arc::clone(&working), Arc::clone(&most));
+        runtime.spawn(async move {
+            let work = move |_: &mut _| {
+                most.fetch_max(working.fetch_add(1, SeqCst) + 1, SeqCst);
+                together.wait();
+                thread::sleep(Duration::from_millis(50));
+                working.fetch_sub(1, SeqCst);
+            };
+            pool.run(work).await.expect("there is a connection");
+        })
+    });
+    for work in works.collect::<Vec<_>>() {
+        runtime.block_on(work).expect("none of them panics");
+    }
+    assert_eq!(most.load(SeqCst), 8);
+    runtime.block_on(async { drop(pool) });
 }
 
 #[test]

@@ -2,20 +2,25 @@
 
 use std::sync::Arc;
 
+use axum::response::IntoResponse;
+use diesel::RunQueryDsl;
 #[cfg(feature = "postgres")]
 use diesel::connection::SimpleConnection;
 use gates::{Answer, Browser};
 use order_up::AppError;
 #[cfg(not(feature = "postgres"))]
 use order_up::Restaurant;
-use order_up::models::employee;
+use order_up::models::employee::{self, EmployeeError};
 use order_up::models::menu::{self, Description, MenuError};
 use order_up::models::order::{self, OrderError, Wish};
+use order_up::models::table::{self, TableError};
 use order_up::pool::PoolError;
 use order_up::violated::{Constraint, violated};
 use order_up::{Cents, connect};
 
 use crate::Open;
+#[cfg(not(feature = "postgres"))]
+use crate::restaurant::sign_in;
 use crate::restaurant::{PAGES, add, assign, press};
 
 fn tables(open: &mut Open) -> Vec<String> {
@@ -90,7 +95,7 @@ fn what_fails_is_not_done_by_half() {
 fn what_the_database_refuses_is_said_and_not_done() {
     type Send = fn(&mut Browser) -> gates::Form;
     /// What is done, with which form, what it writes to, and where it leads.
-    const REFUSED: [(&str, Send, &[&str], &str); 16] = [
+    const REFUSED: [(&str, Send, &[&str], &str); 17] = [
         (
             "assign a table",
             |it| it.get("/").form("Assign table").choose("Table", "Table 7").choose("Server", "Robin"),
@@ -145,6 +150,15 @@ fn what_the_database_refuses_is_said_and_not_done() {
             "/tables",
         ),
         ("take a table away", |it| it.get("/tables").form_in("Table 77", "Remove"), &["tables"], "/tables"),
+        (
+            "add an employee",
+            |it| {
+                let form = it.get("/employees").form("Add employee").fill("Name", "Alex");
+                form.fill("Employee number", "7").fill("Password, to be changed by them", "orange juice")
+            },
+            &["employees"],
+            "/employees",
+        ),
         (
             "change an employee",
             |it| it.get("/employees/2").form("Save").fill("Name", "Robyn").choose("Role", "Manager"),
@@ -302,6 +316,11 @@ fn a_database_that_fails_is_no_reason_to_refuse_a_table() {
         let assigned = open.database.without(table, || order::assign(&mut conn, 4, 1, None, now));
         assert!(matches!(assigned, Err(OrderError::Database(_))), "{table}: {assigned:?}");
     }
+    let removed =
+        ["tables", "orders"].map(|table| open.database.without(table, || table::remove(&mut conn, 4, now)));
+    assert!(removed.iter().all(|it| matches!(it, Err(TableError::Database(_)))), "{removed:?}");
+    let reopened = open.database.without("tables", || order::reopen(&mut conn, 1));
+    assert!(matches!(reopened, Err(OrderError::Database(_))), "{reopened:?}");
 }
 
 /// Nobody is told that the password is wrong, and nobody is told to be gone who is not.
@@ -336,6 +355,67 @@ fn who_cannot_be_signed_in_or_out_is_told_so() {
     }
 }
 
+/// The session with the old password goes on to nobody.
+#[cfg(not(feature = "postgres"))]
+#[test]
+fn a_new_password_whose_session_cannot_begin_anew_is_no_success() {
+    let mut open = Open::new();
+    let mut margot = open.margot();
+    let form = margot.get("/account").form("Change password").fill("Current password", "password");
+    open.database.run("CREATE TRIGGER kept BEFORE DELETE ON sessions BEGIN SELECT RAISE(ABORT, 'kept'); END");
+    assert_eq!(margot.submit(&form.fill("New password", "orange juice")).status, 500);
+}
+
+/// Who signs in again, and who signs in when others' sessions have expired.
+#[cfg(not(feature = "postgres"))]
+#[test]
+fn a_sign_in_that_cannot_delete_what_it_should_is_none() {
+    let mut open = Open::new();
+    let (mut margot, mut robin) = (open.margot(), open.browser());
+    let kept = "CREATE TRIGGER kept BEFORE DELETE ON sessions BEGIN SELECT RAISE(ABORT, 'kept'); END";
+    open.database.run(kept);
+    assert_eq!(sign_in(&mut margot, "1234", "password").status, 500);
+    assert_eq!(sign_in(&mut robin, "2345", "password").status, 303);
+    open.wait(12 * 60 * 60);
+    assert_eq!(sign_in(&mut open.browser(), "2345", "password").status, 500);
+}
+
+/// Nobody is asked to choose another number or name because of one that was taken elsewhere.
+#[test]
+fn what_is_taken_is_said_of_what_it_is() {
+    let mut open = Open::new();
+    let conn = open.database.conn();
+    let mut taken = |insert: &str| diesel::sql_query(insert).execute(conn).expect_err("it is there already");
+    let mut menu = || taken("INSERT INTO menus (name) VALUES ('Dinner')");
+    assert!(matches!(EmployeeError::from(menu()), EmployeeError::Database(_)));
+    assert!(matches!(MenuError::from(menu()), MenuError::Database(_)));
+    assert!(matches!(TableError::from(menu()), TableError::Database(_)));
+    assert!(matches!(OrderError::from(menu()), OrderError::Database(_)));
+    let nobody = diesel::sql_query("UPDATE employees SET role = 'cook'").execute(conn);
+    let nobody = nobody.expect_err("there are two roles");
+    assert!(matches!(OrderError::from(nobody), OrderError::Database(_)));
+}
+
+#[test]
+fn what_was_taken_off_the_menu_is_unknown_there() {
+    let mut open = Open::new();
+    menu::remove(open.database.conn(), 1, 0).expect("it is on the menu");
+    for id in [1, 99] {
+        let described = menu::describe(open.database.conn(), id);
+        assert!(matches!(described, Err(MenuError::Unknown)), "{id}: {described:?}");
+    }
+}
+
+#[test]
+fn what_can_be_chosen_is_all_or_an_error() {
+    let mut open = Open::new();
+    let mut conn = open.database.connect(connect);
+    for table in ["menus", "menu_item_types"] {
+        let names = open.database.without(table, || menu::names(&mut conn));
+        assert!(names.is_err(), "{table}: {names:?}");
+    }
+}
+
 /// For whoever reads the log; the page says less.
 #[test]
 fn an_error_says_what_has_failed() {
@@ -353,6 +433,16 @@ fn an_error_says_what_has_failed() {
     }
 }
 
+/// A handler may say so, even if today each of them is behind what says so first.
+#[test]
+fn who_is_not_signed_in_is_led_to_where_they_can() {
+    let error = AppError::NotSignedIn;
+    assert_eq!(error.to_string(), "Signed out");
+    let response = error.into_response();
+    assert_eq!(response.status(), 303);
+    assert_eq!(response.headers()["location"], "/session/");
+}
+
 #[test]
 fn a_fault_is_logged_as_one_and_a_refusal_as_one() {
     let (mut open, log) = (Open::new(), tempfile::NamedTempFile::new().expect("a file can be made"));
@@ -361,7 +451,9 @@ fn a_fault_is_logged_as_one_and_a_refusal_as_one() {
     let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(file).finish();
     tracing::subscriber::with_default(subscriber, || {
         open.database.without("orders", || margot.get("/"));
-        margot.get("/nowhere");
+        // What people ask for is theirs, and what goes well is no news.
+        margot.get("/nowhere?name=hunter2");
+        margot.get("/");
     });
     let log = std::fs::read_to_string(log.path()).expect("it is text");
     for line in [
@@ -370,4 +462,5 @@ fn a_fault_is_logged_as_one_and_a_refusal_as_one() {
     ] {
         assert!(log.contains(line), "{log}");
     }
+    assert_eq!(log.matches("order_up::error: ").count(), 2, "{log}");
 }

@@ -54,6 +54,27 @@ fn a_bill_of_the_past_lists_what_was_ordered_first() {
     assert!(bills[0].lines.is_sorted_by_key(|line| line.id) && bills[0].lines.len() == 3, "{bills:?}");
 }
 
+/// SQLite stores what is no text as one, and Diesel refuses to read it.
+#[cfg(not(feature = "postgres"))]
+#[test]
+fn of_other_days_nothing_is_read() {
+    let mut open = Open::new();
+    let mut margot = open.margot();
+    for table in ["Table 4", "Table 5", "Table 7"] {
+        serve(&mut margot, table, &["Jambalaya"]);
+        open.wait(HOUR);
+    }
+    let noon = open.now() - 2 * HOUR;
+    let read = |open: &mut Open| closed_between(open.database.conn(), noon, noon + HOUR);
+    assert_eq!(read(&mut open).map(|bills| bills.len()), Ok(1));
+    for order in [1, 3] {
+        let change = format!("UPDATE order_details SET name = CAST(x'ff' AS TEXT) WHERE order_id = {order}");
+        assert_eq!(open.database.run(&change), "done, 1 row(s)");
+    }
+    assert_eq!(read(&mut open).map(|bills| bills.len()), Ok(1));
+    assert!(closed_between(open.database.conn(), noon, noon + HOUR + 1).is_err());
+}
+
 #[test]
 fn a_day_has_the_orders_that_were_closed_on_it_and_their_total() {
     let open = Open::new();
@@ -62,6 +83,7 @@ fn a_day_has_the_orders_that_were_closed_on_it_and_their_total() {
     serve(&mut margot, "Table 4", &["French fries", "Jambalaya"]);
     serve(&mut margot, "Table 5", &["Dr. Pepper"]);
     assert_eq!(day(&margot.get("/history")), (2, "$26.48".to_owned()));
+    assert_eq!(margot.get("/history").all("tbody td:first-child"), ["Table 4", "Table 5"]);
     assert_eq!(day(&margot.get("/history?day=2026-02-13")), (0, "$0.00".to_owned()));
 }
 
@@ -95,6 +117,16 @@ fn a_day_that_no_calendar_has_is_today_with_a_word_about_it() {
         let page = margot.get(&format!("/history?day={asked}"));
         assert_eq!(page.all(".notice"), ["There is nothing for that day. This is today."], "{asked}");
         assert_eq!(page.form("Show").value("Business day"), "2026-02-14", "{asked}");
+    }
+}
+
+/// The first of which every time zone has all hours.
+#[test]
+fn the_first_day_is_the_second_of_1970() {
+    let open = Open::new();
+    let mut margot = open.margot();
+    for (asked, notices) in [("1970-01-02", 0), ("1970-01-01", 1)] {
+        assert_eq!(margot.get(&format!("/history?day={asked}")).all(".notice").len(), notices, "{asked}");
     }
 }
 

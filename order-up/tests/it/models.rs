@@ -116,6 +116,19 @@ fn of_two_tables_of_one_number_the_older_is_first() {
     assert_eq!(board.orders.iter().map(|bill| bill.order.id).collect::<Vec<_>>(), [first, second]);
 }
 
+/// PostgreSQL stores a row that was changed behind the others.
+#[test]
+fn of_two_employees_of_one_name_the_one_who_came_first_is_first() {
+    let mut open = Open::new();
+    open.database.run("UPDATE employees SET name = 'Sam' WHERE id = 2");
+    let mut conn = open.database.connect(order_up::connect);
+    let ids: Vec<_> = employee::all(&mut conn).unwrap().iter().map(|employee| employee.id).collect();
+    assert_eq!(ids, [1, 2, 3]);
+    let me = employee::find(&mut conn, 1).unwrap();
+    let servers = board(&mut conn, &me, true).unwrap().servers;
+    assert_eq!(servers.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [1, 2, 3]);
+}
+
 #[test]
 fn a_bill_lists_what_was_ordered_first() {
     let open = Open::new();
@@ -143,8 +156,12 @@ fn what_can_be_chosen_comes_in_order() {
     };
     restaurant.menu = [("Lunch", "Soups"), ("Brunch", "Teas"), ("Dinner", "Entrees")].map(dish).into();
     restaurant.tables.reverse();
+    restaurant.employees.reverse();
     let open = Open::with(&restaurant);
     let mut conn = open.database.connect(order_up::connect);
+    let employees = employee::all(&mut conn).unwrap();
+    let names: Vec<_> = employees.iter().map(|employee| employee.name.as_str()).collect();
+    assert_eq!(names, ["Margot", "Robin", "Sam"]);
     let tables = table::all(&mut conn).unwrap();
     assert!(tables.is_sorted_by_key(|table| table.number) && tables.len() == 10, "{tables:?}");
     let (menus, kinds) = menu::names(&mut conn).unwrap();

@@ -1,6 +1,7 @@
 //! Money and quantities, [P4] and [P5].
 
 use gates::{Answer, Browser};
+use order_up::Cents;
 
 use crate::Open;
 use crate::restaurant::{add, assign, press, with_dish};
@@ -23,6 +24,16 @@ fn seated() -> (Open, Browser) {
     let mut margot = open.margot();
     assign(&mut margot, "Table 4", "Margot");
     (open, margot)
+}
+
+#[test]
+fn a_price_is_read_to_its_end_or_not_at_all() {
+    let cents = |text| Cents::parse(text).map(|Cents(cents)| cents);
+    assert_eq!(cents("$ 3.50"), Some(350));
+    assert_eq!(cents("92233720368547758.07"), Some(i64::MAX));
+    for too_much in ["92233720368547758.08", "92233720368547759.00", "9223372036854775807.05"] {
+        assert_eq!(cents(too_much), None, "{too_much}");
+    }
 }
 
 #[test]

@@ -78,6 +78,22 @@ fn who_is_not_there_is_unknown_and_no_fault_of_the_database() {
 }
 
 #[test]
+fn who_has_left_does_not_leave_again() {
+    let mut open = Open::new();
+    for now in [100, 200] {
+        assert!(employee::retire(open.database.conn(), 2, now).is_ok());
+    }
+    assert_eq!(open.database.rows("retired_at", "employees WHERE id = 2"), "retired_at\n100");
+}
+
+#[test]
+fn what_is_printed_of_an_employee_is_who_they_are() {
+    let mut open = Open::new();
+    let margot = employee::find(open.database.conn(), 1).unwrap();
+    assert_eq!(format!("{margot:?}"), "Employee(1, \"Margot\", manager)");
+}
+
+#[test]
 fn p11_the_last_manager_stays_one() {
     let mut open = Open::new();
     let mut margot = open.margot();

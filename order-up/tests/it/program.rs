@@ -64,10 +64,14 @@ impl Program {
         (status.success(), String::from_utf8_lossy(&said).into_owned())
     }
 
-    /// The same on a terminal, on which each line is typed when something is asked.
+    /// The same on a terminal, on which each line is typed when a password is asked for.
     #[cfg(unix)]
     pub fn on_terminal(&self, arguments: &[&str], typed: &[&str]) -> (bool, String) {
+        use std::thread;
+        use std::time::Duration;
+
         use pty_process::blocking::{Command, open};
+        use rustix::termios::{LocalModes, tcgetattr};
 
         let plain = self.command(arguments);
         let (mut terminal, inside) = open().expect("a terminal can be made");
@@ -81,6 +85,11 @@ impl Program {
             if said.ends_with(": ")
                 && let Some(line) = typed.next()
             {
+                // Until then Ctrl-D would be the terminal's, and no key that the program is told of.
+                let shows = || tcgetattr(&terminal).map(|it| it.local_modes.contains(LocalModes::ECHO));
+                while shows().expect("it is a terminal") {
+                    thread::sleep(Duration::from_millis(1));
+                }
                 terminal.write_all(format!("{line}\n").as_bytes()).expect("it reads");
             }
         }

@@ -143,7 +143,7 @@ fn p3_who_reads_before_writing_waits_for_who_is_writing() {
     fn done<T, E: std::fmt::Debug>(result: Result<T, E>) -> Result<(), String> {
         result.map(drop).map_err(|error| format!("{error:?}"))
     }
-    let works: [(&str, Work); 9] = [
+    let works: [(&str, Work); 10] = [
         ("assign", |conn| done(order::assign(conn, 4, 1, None, 0))),
         ("add", |conn| {
             let me = employee::find(conn, 1).expect("Margot works here");
@@ -166,6 +166,11 @@ fn p3_who_reads_before_writing_waits_for_who_is_writing() {
             new.name = "Root beer".to_owned();
             done(menu::create(conn, &new))
         }),
+        ("change a dish", |conn| {
+            let mut new = menu::describe(conn, 1).expect("there is a dish");
+            new.name = "Sarsaparilla".to_owned();
+            done(menu::update(conn, 1, &new))
+        }),
         ("try to sign in", |conn| done(failed_sign_in::take_turn(conn, 1, "here", 0))),
     ];
     let mut open = Open::new();
@@ -174,6 +179,11 @@ fn p3_who_reads_before_writing_waits_for_who_is_writing() {
         let done =
             open.database.while_writing("UPDATE employees SET name = name WHERE id = 3", || work(&mut conn));
         assert_eq!(done, Ok(()), "{what}");
+        let mut statements = open.database.statements();
+        assert_eq!(statements.pop().as_deref(), Some("COMMIT"), "{what} is one transaction to its end");
+        // Also where the first statement writes: the next to change it may read before that.
+        let begun = statements.iter().rfind(|statement| statement.starts_with("BEGIN"));
+        assert_eq!(begun.map(String::as_str), Some("BEGIN IMMEDIATE"), "{what}");
     }
 }
 

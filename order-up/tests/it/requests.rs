@@ -191,7 +191,7 @@ fn a_form_has_at_most_64_kib() {
 #[test]
 fn an_address_answers_to_the_methods_it_is_for() {
     let (_open, mut margot) = with_an_order();
-    for path in PAGES.iter().chain(&POSTS).chain(&["/health", "/favicon.ico"]) {
+    for path in PAGES.iter().chain(&POSTS).chain(&["/health", "/favicon.ico", "/session"]) {
         for method in ["PUT", "PATCH", "DELETE"] {
             let answer = margot.ask(method, path, "text/plain", Vec::new());
             assert_eq!(answer.status, 405, "{method} {path}");
@@ -230,4 +230,20 @@ fn the_style_sheet_is_compressed_and_a_page_with_a_token_is_not() {
     assert!(encoding(margot.get(&icon)).is_some_and(|encoding| encoding == "gzip"));
     assert_eq!(encoding(margot.get("/")), None);
     assert_eq!(margot.get(&style).status, 404, "each file has a version of its own");
+}
+
+/// The signature of one page's token does not fit another's: each form could be sent again with a new one.
+#[test]
+fn p7_a_token_is_signed_from_its_first_letter_on() {
+    let mut open = Open::new();
+    let mut margot = open.margot();
+    let page = margot.get("/tables");
+    let form = page.form("Add table").fill("Number", "77").fill("Seats", "4");
+    let (_, token) = page.body.split_once("name=\"token\" value=\"").expect("the form has a token");
+    let (random, signature) = token[..96].split_at(32);
+    let other: String = random.chars().map(|digit| if digit == '0' { '1' } else { '0' }).collect();
+    let answer = margot.submit(&form.clone().tamper("token", &format!("{other}{signature}")));
+    assert_eq!(answer.status, 403);
+    assert_eq!(open.count("tables"), 10);
+    assert_eq!(margot.submit(&form).status, 303);
 }

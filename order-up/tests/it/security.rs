@@ -182,3 +182,30 @@ fn p10_a_page_that_is_not_there_says_so_in_words() {
     assert_eq!(answer.status, 405);
     assert_eq!(answer.all("h1"), ["Not possible"]);
 }
+
+#[test]
+fn a_server_who_asks_for_the_orders_of_all_sees_their_own() {
+    let open = Open::new();
+    let (mut margot, mut robin) = (open.margot(), open.robin());
+    assign(&mut margot, "Table 4", "Margot");
+    assign(&mut margot, "Table 5", "Robin");
+    assert_eq!(margot.get("/?all=1").all(".ticket h3"), ["Table 4", "Table 5"]);
+    assert_eq!(robin.get("/?all=1").all(".ticket h3"), ["Table 5"]);
+}
+
+#[test]
+fn the_files_of_a_page_are_what_they_say_they_are() {
+    let mut visitor = Open::new().browser();
+    let page = visitor.get("/session/").body;
+    let addresses = page.split('"').filter(|part| part.starts_with("/static/"));
+    let mut kinds: Vec<_> = addresses
+        .map(|address| {
+            assert_eq!(visitor.post(address, &[]).status, 405, "{address}");
+            let file = visitor.get(address);
+            assert_eq!(file.status, 200, "{address}");
+            file.headers["content-type"].to_str().expect("it is text").to_owned()
+        })
+        .collect();
+    kinds.sort();
+    assert_eq!(kinds, ["image/svg+xml", "text/css; charset=utf-8"]);
+}

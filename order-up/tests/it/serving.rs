@@ -101,6 +101,8 @@ fn on_a_fresh_machine_it_makes_itself_a_key_once_and_a_restaurant() {
     assert!(said.contains("Made a SECRET_KEY") && said.contains("sign in as 1234 with `password`"), "{said}");
     let file = program.file(".env");
     let key = std::fs::read_to_string(&file).expect("there is a file of settings");
+    // As long as what `openssl rand -hex 64` makes.
+    assert_eq!(key.trim().strip_prefix("SECRET_KEY=").map(str::len), Some(128), "{key}");
     assert_eq!(std::fs::metadata(&file).map(|it| it.permissions().mode() & 0o777).ok(), Some(0o600));
     let (_, said) = Serving::start(&program, &["--address", "127.0.0.1:0"]).stop();
     assert!(!said.contains("SECRET_KEY") && !said.contains("A new database"), "{said}");
@@ -182,6 +184,28 @@ fn on_a_server_nothing_is_made_up() {
         assert!(!output.status.success() && said.contains(word), "{said}");
     }
     assert!(!program.file(".env").exists());
+}
+
+/// The address is taken, so that none of them could serve.
+#[test]
+fn a_database_that_it_cannot_work_with_ends_it_before_it_listens() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
+    let address = taken.local_addr().expect("it has an address").to_string();
+    let mut broken = vec![
+        ("DELETE FROM __diesel_schema_migrations", "already exists"),
+        ("ALTER TABLE employees RENAME TO gone", "employees"),
+    ];
+    // On a server it fills in nothing.
+    if cfg!(not(feature = "postgres")) {
+        broken.push(("ALTER TABLE menus RENAME TO gone", "menus"));
+    }
+    for (statement, reason) in broken {
+        let program = Program::new();
+        program.done(&["migrate"], "");
+        program.execute(statement);
+        let said = program.refused(&["--address", &address], "");
+        assert!(said.contains(reason) && !said.contains("cannot listen"), "{said}");
+    }
 }
 
 #[test]

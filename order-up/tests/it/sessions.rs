@@ -1,6 +1,12 @@
 //! From signing in to signing out, [P8].
 
 use gates::Browser;
+use order_up::Clock;
+use order_up::pool::Pool;
+use order_up::security::session_store::DatabaseStore;
+use tower_sessions::SessionStore;
+use tower_sessions::cookie::time::OffsetDateTime;
+use tower_sessions::session::{Id, Record};
 
 use crate::Open;
 use crate::restaurant::{press, sign_in, tab};
@@ -89,6 +95,16 @@ fn p8_the_cookie_is_out_of_reach_for_scripts_and_other_sites_and_travels_encrypt
     assert!(!is_secure(&open));
 }
 
+/// The browser forgets the session when the app does.
+#[test]
+fn p8_the_cookie_lives_as_long_as_its_session() {
+    let open = Open::new();
+    let answer = sign_in(&mut open.browser(), "1234", "password");
+    let lives: Vec<_> = answer.set_cookies.iter().filter(|it| it.name() == "session").collect();
+    assert_eq!(lives.len(), 1);
+    assert!(lives[0].to_string().contains("; Max-Age=43200"), "{}", lives[0]);
+}
+
 #[test]
 fn p8_expired_sessions_are_worthless_and_the_next_sign_in_deletes_them() {
     let mut open = Open::new();
@@ -115,4 +131,32 @@ fn p7_p8_a_session_in_use_is_refreshed_at_most_once_in_five_minutes() {
     assert_eq!(expires_after(299), first);
     assert_eq!(expires_after(1), first + 300);
     assert_eq!(expires_after(299), first + 300);
+}
+
+#[test]
+fn p8_a_session_is_stored_under_an_id_that_nobody_has_or_not_at_all() {
+    let mut open = Open::new();
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
+    // The pool closes its connections on the runtime that it is dropped in.
+    let _entered = runtime.enter();
+    let store = DatabaseStore::new(Pool::new(&open.config()), Clock::system());
+    assert_eq!(format!("{store:?}"), "DatabaseStore");
+    let record = || Record { id: Id(7), data: Default::default(), expiry_date: OffsetDateTime::UNIX_EPOCH };
+    let (mut first, mut second) = (record(), record());
+    for record in [&mut first, &mut second] {
+        runtime.block_on(store.create(record)).expect("there is a table for it");
+    }
+    assert!(first.id == Id(7) && second.id != Id(7));
+    assert_eq!(open.count("sessions"), 2);
+    let created = open.database.without("sessions", || runtime.block_on(store.create(&mut record())));
+    let saved = open.database.without("sessions", || runtime.block_on(store.save(&first)));
+    assert!(created.is_err() && saved.is_err(), "{created:?}, {saved:?}");
+}
+
+#[test]
+fn p8_what_cannot_be_read_as_a_session_is_a_fault_and_nobody_signed_out() {
+    let mut open = Open::new();
+    let mut margot = open.margot();
+    open.database.run("UPDATE sessions SET data = 'no JSON'");
+    assert_eq!(margot.get("/").status, 500);
 }

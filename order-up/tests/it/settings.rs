@@ -147,6 +147,21 @@ fn a_line_of_the_file_that_cannot_be_read_is_named_and_not_shown() {
 }
 
 #[test]
+fn a_line_is_named_by_its_place_and_not_by_what_others_hold_too() {
+    for (text, line) in [
+        ("A='no quotes'\nB=no quotes\n", 2),
+        ("# hunter2\n\nhunter2\nC=3\n", 3),
+        ("A=1\nB='two\nlines'\nC=no quotes", 4),
+        ("A=1\nB='never ends\nC=3\n", 2),
+        ("hunter2", 1),
+    ] {
+        let file = Dotenv::with(text);
+        let error = Config::load([], file.path()).expect_err("one line is none").to_string();
+        assert!(error.contains(&format!(", line {line}: ")), "{text:?}: {error}");
+    }
+}
+
+#[test]
 fn a_cookie_travels_unencrypted_on_this_machine_or_when_it_is_allowed_to() {
     let is_secure = |name, value| load(name, value).map(|config| config.secure_cookies());
     assert_eq!(is_secure("ADDRESS", "127.0.0.1:8000"), Ok(false));

@@ -53,7 +53,10 @@ fn p8_the_wait_is_for_one_number_at_one_address_and_no_lock_out() {
     open.database.run(&format!("{there} (2345, '10.0.0.7', 20, {})", now + 30));
     open.database.run(&format!("{there} (2345, '10.0.0.8', 4, {now})"));
     let mut refused = open.browser().at([10, 0, 0, 7]);
-    assert_eq!(sign_in(&mut refused, "2345", "wrong").status, 429);
+    let answer = sign_in(&mut refused, "2345", "wrong");
+    assert_eq!(answer.status, 429);
+    let said = answer.form("Sign in").error("Password");
+    assert_eq!(said, "Too many tries at once. Wait half a minute, and try again.");
     for (number, place) in [("2345", [10, 0, 0, 8]), ("3456", [10, 0, 0, 7])] {
         assert_eq!(sign_in(&mut open.browser().at(place), number, "wrong").status, 422);
     }
@@ -94,6 +97,28 @@ fn p8_failures_count_for_an_hour_and_for_one_person_at_one_place() {
 }
 
 #[test]
+fn p8_nobody_waits_for_more_than_thirty_seconds() {
+    let mut open = Open::new();
+    let now = open.now();
+    open.database.run(&format!("INSERT INTO failed_sign_ins VALUES (2345, 'here', 20, {now})"));
+    let mut turn = || failed_sign_in::take_turn(open.database.conn(), 2345, "here", now).unwrap();
+    assert_eq!([turn(), turn()], [Some(30), None]);
+}
+
+#[test]
+fn p8_nor_does_somebody_with_a_signed_in_tablet_try_passwords_faster() {
+    let mut open = Open::new();
+    let mut margot = open.margot();
+    let form = margot.get("/account").form("Change password").fill("Current password", "wrong");
+    let now = open.now();
+    open.database.run(&format!("INSERT INTO failed_sign_ins VALUES (1234, '127.0.0.1', 20, {})", now + 30));
+    let answer = margot.submit(&form);
+    assert_eq!(answer.status, 429);
+    let said = answer.form("Change password").error("Current password");
+    assert_eq!(said, "Too many tries at once. Wait half a minute, and try again.");
+}
+
+#[test]
 fn p8_the_demo_password_signs_in_from_this_machine_alone_until_it_is_changed() {
     let open = Open::new();
     let mut elsewhere = open.browser().at([192, 168, 1, 5]);
@@ -108,6 +133,25 @@ fn p8_the_demo_password_signs_in_from_this_machine_alone_until_it_is_changed() {
     let form = form.fill("Current password", "password").fill("New password", "orange juice");
     assert_eq!(margot.submit(&form).status, 303);
     assert_eq!(sign_in(&mut elsewhere, "1234", "orange juice").status, 303);
+}
+
+#[test]
+fn p8_a_number_may_have_blanks_around_it() {
+    let open = Open::new();
+    assert_eq!(sign_in(&mut open.browser(), " 1234 ", "password").status, 303);
+}
+
+#[test]
+fn p8_tries_are_noted_with_what_is_known_of_who_tries() {
+    let mut open = Open::new();
+    open.set("PROXY", "127.0.0.1");
+    for (from, number) in [("10.0.0.7, 10.0.0.8", "2345"), ("somewhere", "no number")] {
+        let mut browser = open.browser();
+        browser.headers().insert("x-forwarded-for", from.to_owned());
+        sign_in(&mut browser, number, "wrong");
+    }
+    let tries = open.database.rows("employee_number, address", "failed_sign_ins ORDER BY employee_number");
+    assert_eq!(tries, "employee_number | address\n0 | unknown\n2345 | 10.0.0.8");
 }
 
 #[test]

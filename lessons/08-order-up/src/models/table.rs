@@ -32,7 +32,6 @@ impl From<diesel::result::Error> for TableError {
     fn from(error: diesel::result::Error) -> Self {
         match violated(&error) {
             Some(Constraint::Unique(columns)) if columns == ["tables.number"] => Self::NumberTaken,
-            _ if error == diesel::NotFound => Self::Unknown,
             _ => Self::Database(error),
         }
     }
