@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-use gates::{Browser, Database, Dotenv, Transcript, pick};
-use step::{Config, app};
+use gates::{Browser, Database, Dotenv, Meeting, Transcript, at_once, pick};
+use step::{Config, Db, Pool, app};
 
 fn variables(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
     pairs.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect()
@@ -145,6 +145,14 @@ fn many_requests_at_once_share_the_pool() {
         other => other.to_string(),
     };
     seen.text("connections that were opened", opened);
+
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
+    // A pool closes its connections on the runtime that it is dropped in.
+    let _entered = runtime.enter();
+    let (pool, meeting) = (Pool::new(&config), Meeting::of(4));
+    let work = at_once(vec![(); 4], |()| runtime.block_on(pool.run(meeting.guest::<Db>())));
+    seen.call("work that is done", work.iter().filter(|done| done.is_ok()).count());
+    seen.text("at the same time", meeting.most());
     insta::assert_snapshot!(seen);
 }
 

@@ -17,6 +17,8 @@ pub mod demo;
 #[cfg(feature = "fixtures")]
 mod house;
 #[cfg(feature = "fixtures")]
+mod meeting;
+#[cfg(feature = "fixtures")]
 mod seed;
 #[cfg(feature = "fixtures")]
 mod settings;
@@ -39,6 +41,8 @@ pub use cookie::Cookie;
 pub use database::{Backend, Database, Db, bad_urls, rows};
 #[cfg(feature = "fixtures")]
 pub use house::{Dish, House, Worker};
+#[cfg(feature = "fixtures")]
+pub use meeting::Meeting;
 #[cfg(feature = "fixtures")]
 pub use seed::{pick, seed};
 #[cfg(feature = "fixtures")]
