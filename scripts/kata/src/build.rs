@@ -26,6 +26,8 @@ pub struct Build {
     pub error_places: Vec<(PathBuf, usize)>,
     pub warnings: Vec<String>,
     pub artifacts: Vec<Artifact>,
+    /// How many of the errors, and of their places, are in `schema.rs`.
+    in_schema: (usize, usize),
 }
 
 impl Build {
@@ -39,9 +41,17 @@ impl Build {
             DiagnosticLevel::Error | DiagnosticLevel::Ice => {
                 // The other spans are what the compiler was reminded of.
                 let spans = diagnostic.spans.into_iter().filter(|span| span.is_primary);
-                let places = spans.map(|span| (span.file_name.into(), span.line_start));
-                self.error_places.extend(places);
-                self.errors.push(text);
+                let places: Vec<_> =
+                    spans.map(|span| (PathBuf::from(span.file_name), span.line_start)).collect();
+                // What is wrong in `table!` is wrong again in each struct and query, and rustc often says so
+                // before it names the cause.
+                let mut at = (self.errors.len(), self.error_places.len());
+                if places.iter().any(|(file, _)| file.ends_with("schema.rs")) {
+                    at = self.in_schema;
+                    self.in_schema = (at.0 + 1, at.1 + places.len());
+                }
+                self.errors.insert(at.0, text);
+                self.error_places.splice(at.1..at.1, places);
             }
             DiagnosticLevel::Warning => self.warnings.push(text),
             _ => {}

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use crate::build::cargo;
 use crate::course::Course;
 use crate::derive::record::Record;
 use crate::{PASSED, derive, files};
@@ -68,6 +69,7 @@ pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
                 fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
             files::write(&path, prose::for_students(&text, |path| is_gone(path)))?;
         }
+        shorten_lock_file(&to)?;
     }
     anstream::println!("{count} files are in {}", to.display());
     if no_solutions {
@@ -88,6 +90,25 @@ fn make_empty(folder: &Path) -> Result<()> {
     let mut entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
     if entries.next().is_some() {
         bail!("{} is not empty; nothing is copied", folder.display());
+    }
+    Ok(())
+}
+
+/// Takes from `Cargo.lock` what nobody in the copy depends on. Cargo would do so with the first build, and
+/// students would find a file changed that they have not touched.
+fn shorten_lock_file(copy: &Path) -> Result<()> {
+    let resolve = |options: &[&str]| {
+        let command =
+            cargo().args(["metadata", "--format-version=1"]).args(options).current_dir(copy).output();
+        command.context("cannot start cargo")
+    };
+    // What is downloaded already is enough where the course has been compiled.
+    if resolve(&["--offline"])?.status.success() {
+        return Ok(());
+    }
+    let output = resolve(&[])?;
+    if !output.status.success() {
+        bail!("cargo cannot read the copy: {}", String::from_utf8_lossy(&output.stderr).trim());
     }
     Ok(())
 }

@@ -34,14 +34,16 @@ fn go(course: &Course, lesson: &Lesson, database: Database) -> Result<u8> {
     let state = progress::read(&course.root)?.state(&Content::new(course), lesson, database)?;
     if state == State::Passed {
         page.line(format_args!(
-            "It is passed already: {BOLD}cargo kata test {0}{BOLD:#} shows it, {BOLD}cargo kata reset {0}{BOLD:#} begins \
-             it anew.",
-            lesson.number
+            "It is passed already: {BOLD}cargo kata test {0}{1}{BOLD:#} shows it, and so do the keys l and {0} in a guide \
+             that is open; {BOLD}cargo kata reset {0}{BOLD:#} begins it anew.",
+            lesson.number,
+            database.option()
         ));
     } else {
         let readme = page.place(&lesson.readme(), None);
         page.line(format_args!(
-            "Read {readme}, then run {BOLD}cargo kata{BOLD:#}. In a guide that is open, the keys l and {} lead there.",
+            "Read {readme}, then run {BOLD}cargo kata{}{BOLD:#}. In a guide that is open, the keys l and {} lead there.",
+            database.option(),
             lesson.number
         ));
     }

@@ -131,7 +131,7 @@ pub fn hint(course: &Course, name: Option<&str>, database: Database, level: u8) 
             if !report.build_errors.is_empty() {
                 view::lesson(&mut page, course, lesson, &report, &background);
             }
-            view::hints(&mut page, lesson, &lesson.manifest.gates[number - 1], number, level, false);
+            view::hints(&mut page, lesson, number, level, database, false);
         }
         None => page.line(format_args!(
             "Every gate of lesson {} passes; there is nothing to hint at.",
@@ -202,7 +202,7 @@ fn run_lesson(course: &Course, lesson: &Lesson, server: &Server, all: bool) -> R
     for (report, (_, gate)) in reports.iter_mut().zip(&gates) {
         let as_handed_out = |edit: &Edit| record.is_as_written(&course.root, Path::new(&edit.file));
         let edits = places.of_gate(gate, database.name())?;
-        let now = report.reached_gap().and_then(|gap| places.up_to_gap(gap, &edits, as_handed_out));
+        let now = report.reached_gap().map(|gap| places.up_to_gap(gap, &edits)).transpose()?.flatten();
         report.edit = now.unwrap_or(edits);
         report.untouched = !report.edit.is_empty() && report.edit.iter().all(as_handed_out);
     }

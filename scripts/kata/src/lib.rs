@@ -62,6 +62,14 @@ impl Database {
             Self::Postgres => "postgres",
         }
     }
+
+    /// What is added to a command that is about this database.
+    pub fn option(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " --db postgres",
+        }
+    }
 }
 
 /// The folder for what the guide keeps between commands and `cargo clean` must not take: backups, the

@@ -22,18 +22,19 @@ pub fn open(course: &Course, name: Option<&str>, database: Database) -> Result<u
     Ok(if status.success() { PASSED } else { NOT_PASSED })
 }
 
-/// Where to edit: the compiler's first error, or where the first failing gate's code panicked, or its
-/// task, or the README of a lesson that is passed.
+/// Where to edit: the compiler's first error, or where the first failing gate's code panicked, or the first
+/// of its tasks that is still to do, or else the last, whose answer the gate looks at; or the README of a
+/// lesson that is passed. A `todo!` is a task and no panic.
 pub fn place(lesson: &Lesson, report: &Report) -> (String, usize) {
     if let Some((file, line)) = report.error_places.first() {
         return (file.display().to_string(), *line);
     }
     let failure = report.first_failure();
-    let panic = failure.and_then(|gate| gate.panic.as_ref());
+    let panic = failure.filter(|gate| gate.reached_gap().is_none()).and_then(|gate| gate.panic.as_ref());
     if let Some(panic) = panic.filter(|panic| Path::new(&panic.file).starts_with(lesson.folder())) {
         return (panic.file.clone(), panic.line as usize);
     }
-    let edit = failure.and_then(|gate| gate.edit.first());
+    let edit = failure.and_then(|gate| if gate.is_to_do() { gate.edit.first() } else { gate.edit.last() });
     match edit {
         Some(edit) => (edit.file.clone(), edit.line.unwrap_or(1)),
         None => (lesson.readme(), 1),

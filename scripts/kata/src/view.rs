@@ -8,7 +8,7 @@ pub mod text;
 use anstyle::{AnsiColor, Style};
 
 use crate::Database;
-use crate::course::{Course, Gate, Lesson};
+use crate::course::{Course, Lesson};
 use crate::report::{GateReport, Report, Status};
 pub use gates::{bar, gates, marks};
 pub use page::Page;
@@ -57,14 +57,13 @@ pub fn lesson(page: &mut Page, course: &Course, lesson: &Lesson, report: &Report
         return passed_all(page, course, lesson, report, background);
     };
     newly_passed(page, lesson, background);
-    let manifest = &lesson.manifest.gates[gate.number - 1];
     page.line(format_args!("{BAD}✗ Gate {}: {}{BAD:#}", gate.number, gate.title));
     page.blank();
     what_happened(page, gate, background);
     edit(page, gate);
     sql(page, gate, Some(STATEMENTS));
     page.blank();
-    next_steps(page, lesson, gate, manifest, background);
+    next_steps(page, lesson, gate, report.database, background);
 }
 
 /// A small moment: what somebody can do who has passed a gate.
@@ -74,7 +73,7 @@ fn newly_passed(page: &mut Page, lesson: &Lesson, background: &Background) {
         [] => return,
         [only] => page.line(format_args!("{GOOD}✓ Gate {only} passes.{GOOD:#} {}", learnt(only))),
         several => {
-            page.line(format_args!("{GOOD}✓ {} gates more pass.{GOOD:#}", several.len()));
+            page.line(format_args!("{GOOD}✓ {} more gates pass.{GOOD:#}", several.len()));
             for number in &several[several.len().saturating_sub(NEWS)..] {
                 page.line(format_args!("  {GOOD}✓{GOOD:#} {}", learnt(number)));
             }
@@ -126,8 +125,9 @@ fn build_errors(page: &mut Page, report: &Report, background: &Background) {
         page.line(format_args!("Mend it and save. A hint: {BOLD}h{BOLD:#}."));
     } else {
         page.line(format_args!(
-            "Mend it, save, and run the command again. A hint: {BOLD}cargo kata hint {}{BOLD:#}.",
-            report.lesson
+            "Mend it, save, and run the command again. A hint: {BOLD}cargo kata hint {}{}{BOLD:#}.",
+            report.lesson,
+            report.database.option()
         ));
     }
 }
@@ -232,7 +232,14 @@ fn edit(page: &mut Page, gate: &GateReport) {
     }
 }
 
-fn next_steps(page: &mut Page, lesson: &Lesson, gate: &GateReport, manifest: &Gate, background: &Background) {
+fn next_steps(
+    page: &mut Page,
+    lesson: &Lesson,
+    gate: &GateReport,
+    database: Database,
+    background: &Background,
+) {
+    let manifest = &lesson.manifest.gates[gate.number - 1];
     if manifest.tasks.is_empty() {
         page.line(format_args!("    {}", manifest.hints[0]));
         page.blank();
@@ -243,8 +250,9 @@ fn next_steps(page: &mut Page, lesson: &Lesson, gate: &GateReport, manifest: &Ga
         page.line(format_args!("Edit and save; the guide sees it. A hint: {BOLD}h{BOLD:#}."));
     } else {
         page.line(format_args!(
-            "Edit, save, and run the command again. A hint: {BOLD}cargo kata hint {}{BOLD:#}.",
-            lesson.number
+            "Edit, save, and run the command again. A hint: {BOLD}cargo kata hint {}{}{BOLD:#}.",
+            lesson.number,
+            database.option()
         ));
     }
 }
@@ -261,11 +269,24 @@ fn passed_all(page: &mut Page, course: &Course, lesson: &Lesson, report: &Report
     if course.root.join(lesson.solution_folder()).is_dir() {
         page.line(format_args!("Your code beside the solution: {BOLD}{compare}{BOLD:#}."));
     }
+    let elsewhere = lesson.manifest.gates.len() - report.total;
+    if report.database == Database::Sqlite && elsewhere > 0 {
+        let gates =
+            if elsewhere == 1 { "one more gate".to_owned() } else { format!("{elsewhere} more gates") };
+        page.line(format_args!(
+            "PostgreSQL has {gates}: {BOLD}cargo kata test {}{}{BOLD:#}.",
+            lesson.number,
+            Database::Postgres.option()
+        ));
+    }
     let next = background.next.and_then(|number| course.lessons.iter().find(|other| other.number == number));
     match next {
         Some(next) => {
             let readme = page.place(&next.readme(), None);
-            let then = if background.watching { "press n" } else { "run cargo kata" };
+            let then = match background.watching {
+                true => "press n".to_owned(),
+                false => format!("run cargo kata{}", report.database.option()),
+            };
             page.line(format_args!(
                 "Next: lesson {}, {}. Read {readme}, then {BOLD}{then}{BOLD:#}.",
                 next.number, next.manifest.title
@@ -289,7 +310,8 @@ pub fn finished(page: &mut Page, course: &Course) {
 }
 
 /// The hints of a gate, up to `level`.
-pub fn hints(page: &mut Page, lesson: &Lesson, gate: &Gate, number: usize, level: u8, watching: bool) {
+pub fn hints(page: &mut Page, lesson: &Lesson, number: usize, level: u8, database: Database, watching: bool) {
+    let gate = &lesson.manifest.gates[number - 1];
     page.blank();
     page.line(format_args!("{BOLD}Lesson {}, gate {number}: {}{BOLD:#}", lesson.number, gate.title));
     for (hint, level) in gate.hints.iter().zip(1..=level) {
@@ -304,9 +326,10 @@ pub fn hints(page: &mut Page, lesson: &Lesson, gate: &Gate, number: usize, level
         page.line(format_args!("More help: {BOLD}h{BOLD:#} again."));
     } else if level < 3 {
         page.line(format_args!(
-            "More help: {BOLD}cargo kata hint {} --level {}{BOLD:#}",
+            "More help: {BOLD}cargo kata hint {} --level {}{}{BOLD:#}",
             lesson.number,
-            level + 1
+            level + 1,
+            database.option()
         ));
     }
 }

@@ -136,6 +136,8 @@ struct Marker {
     around: Option<Around>,
     /// A `todo!` follows it.
     is_gap: bool,
+    /// The lines before and after it.
+    beside: [String; 2],
 }
 
 /// The first line of the function, or of the block, that a marker stands in. Somebody who deletes the
@@ -192,18 +194,21 @@ impl<'a> Places<'a> {
     }
 
     /// What to edit now that the `todo!` that says `gap` has stopped the gate: of the gate's bodies that one
-    /// alone, and before it what is no body and `is_untouched`. Nothing, if no marker has this text.
-    pub fn up_to_gap(
-        &self,
-        gap: &str,
-        edits: &[Edit],
-        is_untouched: impl Fn(&Edit) -> bool,
-    ) -> Option<Vec<Edit>> {
+    /// alone, and before it what is no body and still as it was handed out. Nothing, if no marker has this
+    /// text.
+    pub fn up_to_gap(&self, gap: &str, edits: &[Edit]) -> Result<Option<Vec<Edit>>> {
         let is_gap = |marker: &&Marker| marker.is_gap && marker.task.trim_end_matches('.') == gap;
-        let gap = self.edit(self.here.iter().find(is_gap)?, true);
-        let is_body = |edit: &Edit| self.here.iter().any(|marker| marker.is_gap && marker.task == edit.task);
-        let is_due = |edit: &&Edit| !is_body(edit) && is_untouched(edit);
-        Some(edits.iter().filter(is_due).cloned().chain([gap]).collect())
+        let Some(gap) = self.here.iter().find(is_gap) else { return Ok(None) };
+        let handed_out = self.elsewhere()?;
+        let is_due = |edit: &&Edit| {
+            let marker = self.here.iter().find(|marker| marker.task == edit.task && !marker.is_gap);
+            marker.is_some_and(|marker| {
+                let same = |other: &Marker| other.task == marker.task && other.file == marker.file;
+                handed_out.iter().find(|other| same(other)).is_some_and(|other| other.beside == marker.beside)
+            })
+        };
+        let due = edits.iter().filter(is_due).cloned();
+        Ok(Some(due.chain([self.edit(gap, true)]).collect()))
     }
 
     /// The markers of the lesson as it was handed out, or of the solution: they know at least the file.
@@ -250,6 +255,8 @@ fn markers(folder: &Path) -> Result<Vec<Marker>> {
                     line: index + 1,
                     around: Around::of(&lines, index),
                     is_gap: lines.get(index + 1).is_some_and(|next| next.trim_start().starts_with("todo!(")),
+                    beside: [lines[..index].last(), lines.get(index + 1)]
+                        .map(|line| line.copied().unwrap_or_default().to_owned()),
                 });
             }
         }

@@ -40,10 +40,11 @@ fn lines(expected: &str, got: &str, colours: bool) -> Vec<String> {
     let diff = TextDiff::from_lines(expected, got);
     let mut lines = Vec::new();
     let groups = diff.grouped_ops(CONTEXT);
+    let all: Vec<_> = expected.lines().collect();
     let mut shown = 0;
     for group in &groups {
         let start = group.first().map_or(0, |op| op.old_range().start);
-        push_elided(&mut lines, start - shown);
+        push_equal(&mut lines, &all[shown..start], all.get(start));
         for op in group {
             for change in diff.iter_inline_changes(op) {
                 push_change(&mut lines, &change, colours);
@@ -51,16 +52,25 @@ fn lines(expected: &str, got: &str, colours: bool) -> Vec<String> {
             shown = op.old_range().end;
         }
     }
-    push_elided(&mut lines, expected.lines().count().saturating_sub(shown));
+    push_equal(&mut lines, &all[shown.min(all.len())..], None);
     lines
 }
 
-/// Whether all lines are there and only their order differs.
+/// Whether all lines are there, each below the same ones, and only their order differs.
 fn is_reordered(expected: &str, got: &str) -> bool {
     let sorted = |text: &str| {
-        let mut lines: Vec<_> = text.lines().map(str::to_owned).collect();
-        lines.sort();
-        lines
+        let mut above: Vec<&str> = Vec::new();
+        let indent = |line: &str| line.len() - line.trim_start().len();
+        let mut paths: Vec<_> = text
+            .lines()
+            .map(|line| {
+                above.retain(|other| indent(other) < indent(line));
+                above.push(line);
+                above.join("\n")
+            })
+            .collect();
+        paths.sort();
+        paths
     };
     expected != got && sorted(expected) == sorted(got)
 }
@@ -68,12 +78,18 @@ fn is_reordered(expected: &str, got: &str) -> bool {
 /// One whole after the other: compared line by line, lines that belong together would be parted.
 fn reordered(expected: &str, got: &str) -> Vec<String> {
     let stays: Vec<_> = expected.lines().zip(got.lines()).map(|(expected, got)| expected == got).collect();
+    let first = stays.iter().position(|stays| !stays).unwrap_or(0).saturating_sub(CONTEXT);
+    let behind = stays.iter().rposition(|stays| !stays).map_or(0, |last| last + 1 + CONTEXT).min(stays.len());
     let labelled = |label: &str, text: &str, moved: Style| {
-        let line = |(line, stays): (&str, &bool)| {
+        let all: Vec<_> = text.lines().collect();
+        let mut lines = Vec::new();
+        push_equal(&mut lines, &all[..first], all.get(first));
+        for (line, stays) in all.iter().zip(&stays).take(behind).skip(first) {
             let style = if *stays { PLAIN } else { moved };
-            format!("  {DIM}{label} │{DIM:#} {style}{line}{style:#}")
-        };
-        text.lines().zip(&stays).map(line).collect::<Vec<_>>()
+            lines.push(format!("  {DIM}{label} │{DIM:#} {style}{line}{style:#}"));
+        }
+        push_equal(&mut lines, &all[behind..], None);
+        lines
     };
     let mut lines = vec!["  The lines are the same, in another order.".to_owned(), String::new()];
     lines.extend(labelled("expected", expected, EXPECTED));
@@ -82,11 +98,27 @@ fn reordered(expected: &str, got: &str) -> Vec<String> {
     lines
 }
 
-fn push_elided(lines: &mut Vec<String>, count: usize) {
-    match count {
-        0 => {}
-        1 => lines.push(format!("  {DIM}         │ … 1 line as expected{DIM:#}")),
-        _ => lines.push(format!("  {DIM}         │ … {count} lines as expected{DIM:#}")),
+/// Lines that are as expected, counted; but for the one that says what the `next` line is about.
+fn push_equal(lines: &mut Vec<String>, equal: &[&str], next: Option<&&str>) {
+    let is_result = |line: &&str| line.starts_with(' ');
+    let subject =
+        next.filter(|line| is_result(line)).and_then(|_| equal.iter().rposition(|it| !is_result(it)));
+    match subject {
+        Some(at) => {
+            push_elided(lines, &equal[..at]);
+            push_elided(lines, &equal[at..=at]);
+            push_elided(lines, &equal[at + 1..]);
+        }
+        None => push_elided(lines, equal),
+    }
+}
+
+fn push_elided(lines: &mut Vec<String>, equal: &[&str]) {
+    match equal {
+        [] => {}
+        // It takes no more room than to say that there is one.
+        [only] => lines.push(format!("  {DIM}         │{DIM:#} {only}")),
+        _ => lines.push(format!("  {DIM}         │ … {} lines as expected{DIM:#}", equal.len())),
     }
 }
 
@@ -180,6 +212,78 @@ mod tests {
              got │ b
              got │ a
              got │ c
+        ");
+    }
+
+    #[test]
+    fn a_line_below_another_than_it_should_be_is_no_matter_of_order() {
+        insta::assert_snapshot!(plain(
+            "all\n    A\n        a\n    B\n        b",
+            "all\n    B\n        a\n    A\n        b"
+        ), @"
+                   │ all
+               got │     B
+               got │         a
+                   │     A
+          expected │         a
+          expected │     B
+                   │         b
+        ");
+    }
+
+    #[test]
+    fn what_is_in_its_place_before_and_behind_what_moved_is_counted() {
+        let many: String = (1..=20).map(|number| format!("row {number}\n")).collect();
+        insta::assert_snapshot!(plain(&many, &many.replace("row 10\nrow 11\n", "row 11\nrow 10\n")), @"
+          The lines are the same, in another order.
+
+                   │ … 6 lines as expected
+          expected │ row 7
+          expected │ row 8
+          expected │ row 9
+          expected │ row 10
+          expected │ row 11
+          expected │ row 12
+          expected │ row 13
+          expected │ row 14
+                   │ … 6 lines as expected
+
+                   │ … 6 lines as expected
+               got │ row 7
+               got │ row 8
+               got │ row 9
+               got │ row 11
+               got │ row 10
+               got │ row 12
+               got │ row 13
+               got │ row 14
+                   │ … 6 lines as expected
+        ");
+    }
+
+    #[test]
+    fn the_line_that_says_what_the_next_is_about_stays() {
+        let rows: String = (1..=9).map(|number| format!("    row {number}\n")).collect();
+        let text = format!("before\n    done\n\nthe rows\n{rows}");
+        insta::assert_snapshot!(plain(&text, &text.replace("row 8", "row 0")), @"
+                   │ … 3 lines as expected
+                   │ the rows
+                   │ … 4 lines as expected
+                   │     row 5
+                   │     row 6
+                   │     row 7
+          expected │     row 8
+                   │         ^
+               got │     row 0
+                   │         ^
+                   │     row 9
+                   │
+        ");
+        insta::assert_snapshot!(plain("a title\n    done\n", "a title\n    refused\n"), @"
+                   │ a title
+          expected │     done
+               got │     refused
+                   │
         ");
     }
 

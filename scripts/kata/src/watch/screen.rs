@@ -81,8 +81,8 @@ impl State<'_> {
             (View::Hint, Some(Verdict::Report(report, _))) => {
                 match gate_to_pass(self.course, self.lesson, report) {
                     Some(number) => {
-                        let gate = &self.lesson.manifest.gates[number - 1];
-                        view::hints(page, self.lesson, gate, number, self.hint_level.max(1), true);
+                        let (level, database) = (self.hint_level.max(1), self.server.database);
+                        view::hints(page, self.lesson, number, level, database, true);
                         let back = match report.build_errors.is_empty() {
                             true => "Esc goes back.",
                             false => "Esc goes back to the compiler's error.",
@@ -100,7 +100,7 @@ impl State<'_> {
                         page.line(format_args!("{BOLD}Gate {}: {}{BOLD:#}", gate.number, gate.title));
                         view::sql(page, gate, None);
                     }
-                    None => page.line("No SQL ran in the gate that fails."),
+                    None => page.line("Your code ran no SQL in the gate that fails."),
                 }
                 page.blank();
                 page.line(format_args!("{DIM}Esc goes back.{DIM:#}"));

@@ -158,6 +158,7 @@ impl<'a> State<'a> {
     /// to build ahead.
     pub fn look(&mut self) {
         if self.fingerprint() != self.seen {
+            self.message = None;
             return self.begin();
         }
         if self.next_alarm().is_some_and(|alarm| alarm <= Instant::now()) {

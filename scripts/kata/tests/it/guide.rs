@@ -130,6 +130,8 @@ fn what_has_to_be_there_before_a_body_is_shown_before_it() {
     };
     let text = screen(&course, &["test", "3"], 1);
     assert_eq!(to_edit(&text), ["schema.rs:6", "models.rs:12", "models.rs:17"], "{text}");
+    let opened = course.kata_with(&["open", "3"], &[("VISUAL", "echo editing")]).text;
+    assert!(opened.starts_with("lessons/03-models/src/schema.rs:6\n"), "{opened}");
 
     course.solve(lesson, "src/schema.rs");
     let fields = "    // Task: Give the struct a field for each column.\n";
@@ -140,6 +142,48 @@ fn what_has_to_be_there_before_a_body_is_shown_before_it() {
     );
     let text = screen(&course, &["test", "3"], 1);
     assert_eq!(to_edit(&text), ["models.rs:18"], "{text}");
+}
+
+#[test]
+fn a_task_is_still_to_do_when_another_in_its_file_is_done() {
+    let course = Copy::new();
+    let lesson = "04-relationships";
+    course.solve(lesson, "migrations/sqlite/2026-01-04-000000_create_authors/up.sql");
+    course.solve(lesson, "src/schema.rs");
+    let field = "    // Task: Give the book the key of its author, who may be missing.\n";
+    course.edit("lessons/04-relationships/src/models.rs", field, "    pub author_id: Option<i32>,\n");
+    course.edit(
+        "lessons/04-relationships/src/authors.rs",
+        "todo!(\"Find the author whose key the book holds; a book without an author is no error\")",
+        "let Some(id) = book.author_id else { return Ok(None) };\n    Author::query().find(id).first(conn).optional()",
+    );
+    let text = screen(&course, &["test", "4"], 1);
+    assert!(text.contains("✗ Gate 5"), "{text}");
+    for task in ["Say that a book belongs to an author.", "Load the books that belong to this author"] {
+        assert!(text.contains(task), "{text}");
+    }
+}
+
+#[test]
+fn what_is_wrong_in_the_description_of_a_table_is_shown_before_what_follows_from_it() {
+    let course = Copy::new();
+    let lesson = "03-models";
+    for file in ["src/models.rs", "src/schema.rs"] {
+        course.solve(lesson, file);
+    }
+    course.edit("lessons/03-models/src/schema.rs", "title -> Text,", "title -> String,");
+    let text = screen(&course, &["test", "3"], 1);
+    let (_, first) = text.split_once("first error, whole:").expect("it does not compile");
+    assert!(first.lines().take(5).any(|line| line.contains("src/schema.rs:")), "{text}");
+}
+
+#[test]
+fn a_command_that_is_named_is_about_the_same_database() {
+    let course = Copy::new();
+    let text = screen(&course, &["test", "5", "--db", "postgres"], 1);
+    assert!(text.contains("A hint: cargo kata hint 5 --db postgres."), "{text}");
+    let text = course.kata(&["hint", "5", "--db", "postgres"]).text;
+    assert!(text.contains("More help: cargo kata hint 5 --level 2 --db postgres"), "{text}");
 }
 
 #[test]

@@ -29,18 +29,18 @@ fn what_is_handed_out_works_without_solutions() {
     for gone in ["solutions", "order-up", "tests/mistakes", "scripts/bench", "scripts/grade"] {
         assert!(!to.join(gone).exists(), "{gone}");
     }
-    let copy = course.exported(to.clone());
-    // Untouched, whatever somebody tried in the original.
-    assert!(copy.read(BOOKS).contains("todo!(\"Insert"));
     let metadata = Command::new("cargo")
-        .args(["metadata", "--offline", "--format-version", "1", "--no-deps"])
+        .args(["metadata", "--offline", "--locked", "--format-version", "1"])
         .current_dir(&to)
         .output()
         .unwrap();
     assert!(metadata.status.success(), "{}", String::from_utf8_lossy(&metadata.stderr));
-    // It speaks of nothing that is not there.
+    // It speaks of nothing that is not there, and cargo has nothing to change in `Cargo.lock`.
     let said = String::from_utf8_lossy(&metadata.stderr);
     assert!(!said.contains("did not match any packages"), "{said}");
+    let copy = course.exported(to.clone());
+    // Untouched, whatever somebody tried in the original.
+    assert!(copy.read(BOOKS).contains("todo!(\"Insert"));
     for readme in ["README.md", "lessons/README.md", "lessons/05-crud/README.md"] {
         let text = copy.read(readme);
         assert!(!text.contains("cargo kata demo 5`.") && !text.contains("solutions/05"), "{readme}: {text}");
