@@ -1,1 +1,1 @@
--- Task: Create the table `authors`, and add a column for its key to `books`, which may be empty.
+-- Task: Create `authors`, and add a column for its key to `books`. It may be empty; otherwise the author exists, and takes the book along when deleted.
