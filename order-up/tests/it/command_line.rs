@@ -100,13 +100,26 @@ fn on_a_terminal_a_password_is_typed_twice() {
 #[test]
 fn a_line_of_the_settings_that_is_none_is_named() {
     let program = Program::new();
-    let settings = "TIME_ZONE=Europe/Rome\nhunter2\n";
-    std::fs::write(program.file(".env"), settings).expect("the file can be written");
-    for command in [&["migrate"][..], &["--address", "127.0.0.1:0"]] {
-        let said = program.refused(command, "");
-        assert!(said.contains(".env, line 2: ") && !said.contains("hunter2"), "{said}");
+    for (settings, line) in [("hunter2\n", 1), ("TIME_ZONE=Europe/Rome\nhunter2\n", 2)] {
+        std::fs::write(program.file(".env"), settings).expect("the file can be written");
+        for command in [&["migrate"][..], &["--address", "127.0.0.1:0"]] {
+            let said = program.refused(command, "");
+            assert!(said.contains(&format!(".env, line {line}: ")) && !said.contains("hunter2"), "{said}");
+        }
+        assert_eq!(std::fs::read_to_string(program.file(".env")).ok().as_deref(), Some(settings));
     }
-    assert_eq!(std::fs::read_to_string(program.file(".env")).ok().as_deref(), Some(settings));
+}
+
+/// PostgreSQL has no usual database.
+#[cfg(not(feature = "postgres"))]
+#[test]
+fn the_settings_name_a_database_in_place_of_the_usual_one() {
+    let program = Program::new();
+    let other = program.file("other.db");
+    let settings = format!("DATABASE_URL='sqlite://{}'\n", other.display());
+    std::fs::write(program.file(".env"), settings).expect("the file can be written");
+    program.done(&["migrate"], "");
+    assert!(other.exists() && !program.file("order-up.db").exists());
 }
 
 /// No setting is anything but text, so a variable that is none belongs to somebody else.

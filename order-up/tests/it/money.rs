@@ -31,6 +31,7 @@ fn a_price_is_read_to_its_end_or_not_at_all() {
     let cents = |text| Cents::parse(text).map(|Cents(cents)| cents);
     assert_eq!(cents("$ 3.50"), Some(350));
     assert_eq!(cents("92233720368547758.07"), Some(i64::MAX));
+    assert_eq!(cents("3.٥٠"), None, "digits of another script");
     for too_much in ["92233720368547758.08", "92233720368547759.00", "9223372036854775807.05"] {
         assert_eq!(cents(too_much), None, "{too_much}");
     }

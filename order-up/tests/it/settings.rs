@@ -1,7 +1,7 @@
 //! Settings: what is missing or wrong is named, and secrets do not show.
 
 use gates::Dotenv;
-use order_up::Config;
+use order_up::{Clock, Config};
 
 const KEY: &str = "0123456789012345678901234567890123456789012345678901234567890123";
 
@@ -168,4 +168,9 @@ fn a_cookie_travels_unencrypted_on_this_machine_or_when_it_is_allowed_to() {
     assert_eq!(is_secure("ADDRESS", "[::1]:8000"), Ok(false));
     assert_eq!(is_secure("ADDRESS", "0.0.0.0:8000"), Ok(true));
     assert_eq!(is_secure("INSECURE_HTTP", "1"), Ok(false));
+}
+
+#[test]
+fn a_clock_is_printed_with_its_time() {
+    assert_eq!(format!("{:?}", Clock::new(|| 1_792_000_000)), "Clock(1792000000)");
 }
