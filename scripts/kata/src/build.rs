@@ -2,6 +2,7 @@
 
 mod quick;
 pub mod recipe;
+mod rustc;
 
 use std::io::{BufReader, IsTerminal, Read, Seek};
 use std::path::{Path, PathBuf};

@@ -54,8 +54,12 @@ pub fn rebuild_gate(root: &Path, package: &str, folder: &Path, database: Databas
         Some(build) => build,
         None => {
             let build = build_gate(root, package, database)?;
-            if let (Some(recipe), false) = (Recipe::read(&notes, root), is_settled) {
-                remember(&recipe, &notes)?;
+            let recipe = Recipe::behind(&build, &notes, root);
+            match recipe {
+                Some(recipe) if !is_settled => remember(&recipe, &notes)?,
+                // What is written down is about something else that cargo has compiled before.
+                None if build.executable.is_some() => recipe::forget(&notes)?,
+                _ => {}
             }
             build
         }

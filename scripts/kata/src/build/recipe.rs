@@ -13,10 +13,10 @@ use std::process::{Command, ExitCode};
 use std::time::SystemTime;
 use std::{env, io};
 
-use anyhow::{Context, Result, bail};
-use serde::{Deserialize, Serialize};
-
+use super::Build;
+pub use super::rustc::Rustc;
 use crate::Database;
+use anyhow::{Context, Result, bail};
 
 /// The folder for what the wrapper writes down; where it is set, this program is the wrapper.
 const NOTES: &str = "KATA_RECIPES";
@@ -36,17 +36,6 @@ pub struct Recipe {
     pub gate: Rustc,
 }
 
-/// One `rustc` command as cargo ran it.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct Rustc {
-    pub program: PathBuf,
-    /// The source's path is relative to `folder`; those of other crates are absolute.
-    pub arguments: Vec<String>,
-    pub variables: BTreeMap<String, String>,
-    /// The workspace's root.
-    pub folder: PathBuf,
-}
-
 impl Recipe {
     /// How cargo compiles the gate of `package`. If cargo has not been watched doing it yet, it is made
     /// to do it now.
@@ -55,13 +44,13 @@ impl Recipe {
     ///
     /// When the package does not compile.
     pub fn of(root: &Path, package: &str, folder: &Path, database: Database) -> Result<Self> {
-        let recipe = || Self::read(&notes(root, package, database), root);
+        let notes = notes(root, package, database);
         // Builds what the package relies on, too.
         let build = super::build_gate(root, package, database)?;
         if !build.errors.is_empty() {
             bail!("{package} does not compile:\n{}", build.errors.join("\n"));
         }
-        if let Some(recipe) = recipe() {
+        if let Some(recipe) = Self::behind(&build, &notes, root) {
             return Ok(recipe);
         }
         // All was fresh, so rustc did not run.
@@ -71,8 +60,9 @@ impl Recipe {
             let touched = touched.and_then(|file| file.set_modified(SystemTime::now()));
             touched.with_context(|| format!("cannot touch {}", source.display()))?;
         }
-        super::build_gate(root, package, database)?;
-        recipe().with_context(|| format!("cargo does not tell how it compiles {package}"))
+        let build = super::build_gate(root, package, database)?;
+        Self::behind(&build, &notes, root)
+            .with_context(|| format!("cargo does not tell how it compiles {package}"))
     }
 
     /// The same two commands with what they make put into `out`, and what they remember into `incremental`;
@@ -84,8 +74,17 @@ impl Recipe {
     pub fn into_folder(&self, out: &Path, incremental: &Path) -> Result<Self> {
         let library = self.library.into_folder(out, incremental);
         let gate = self.gate.into_folder(out, incremental);
-        let gate = gate.with_library(&self.library.output(true)?, &library.output(true)?);
+        let gate = gate.with_library(&self.library.output(true)?, &library.output(true)?)?;
         Ok(Self { library, gate })
+    }
+
+    /// What is written down in `notes`, if cargo has compiled the same program now. Another profile gives it
+    /// another name, and cargo tells nothing of what somebody else has compiled meanwhile.
+    pub(super) fn behind(build: &Build, notes: &Path, root: &Path) -> Option<Self> {
+        let recipe = Self::read(notes, root)?;
+        let executable = build.executable.as_ref()?;
+        let is_same = recipe.gate.output(false).ok()?.file_name() == executable.file_name();
+        Some(recipe).filter(|_| is_same)
     }
 
     /// What is written down in `notes`, if it is about the workspace at `root`.
@@ -101,6 +100,17 @@ impl Recipe {
 pub(super) fn notes(root: &Path, package: &str, database: Database) -> PathBuf {
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
     root.join(target).join("kata/builds").join(database.name()).join(package)
+}
+
+/// Deletes what is written down of a step's library and gate.
+pub(super) fn forget(notes: &Path) -> Result<()> {
+    for name in [LIBRARY, GATE] {
+        match fs::remove_file(notes.join(name)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error)?,
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Has the cargo command's rustc commands written down in `notes`.
@@ -220,83 +230,32 @@ pub fn programs(
     Ok(programs)
 }
 
-impl Rustc {
-    /// The value of an argument of two words: `-C metadata=…` has the name `-C` and the key `metadata`.
-    fn code_generation(&self, key: &str) -> Option<&str> {
-        let mut pairs = self.arguments.windows(2).filter(|pair| pair[0] == "-C");
-        pairs.find_map(|pair| pair[1].strip_prefix(key)?.strip_prefix('='))
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    pub(super) fn crate_name(&self) -> Result<&str> {
-        let mut pairs = self.arguments.windows(2);
-        let found = pairs.find(|pair| pair[0] == "--crate-name").map(|pair| pair[1].as_str());
-        found.context("a rustc command without a name for its crate")
-    }
-
-    /// The crates that it takes in, by the paths of their files.
-    pub(super) fn externs(&self) -> impl Iterator<Item = &Path> {
-        let pairs = self.arguments.windows(2).filter(|pair| pair[0] == "--extern");
-        pairs.filter_map(|pair| pair[1].split_once('=')).map(|(_, path)| Path::new(path))
-    }
-
-    /// Where cargo keeps what rustc remembers of this crate from one run to the next.
-    pub(super) fn incremental(&self) -> Option<&Path> {
-        self.code_generation("incremental").map(Path::new)
-    }
-
-    /// The file that comes of it: a library, or a program to run.
-    pub fn output(&self, is_library: bool) -> Result<PathBuf> {
-        let mut pairs = self.arguments.windows(2);
-        let folder = pairs.find(|pair| pair[0] == "--out-dir").map(|pair| &pair[1]);
-        let folder = folder.context("a rustc command without a folder for what it makes")?;
-        let (name, suffix) = (self.crate_name()?, self.code_generation("extra-filename").unwrap_or_default());
-        let file = match is_library {
-            true => format!("lib{name}{suffix}.rlib"),
-            false => format!("{name}{suffix}{}", env::consts::EXE_SUFFIX),
+    #[test]
+    fn what_was_written_down_of_another_program_is_not_taken_for_this_one() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = fs::canonicalize(root.path()).unwrap();
+        for name in [LIBRARY, GATE] {
+            let words = format!("--crate-name gate --out-dir /deps -C extra-filename=-1f --extern {name}");
+            let command = Rustc {
+                program: "rustc".into(),
+                arguments: words.split(' ').map(str::to_owned).collect(),
+                variables: BTreeMap::new(),
+                folder: folder.clone(),
+            };
+            fs::write(folder.join(name), serde_json::to_string(&command).unwrap()).unwrap();
+        }
+        let behind = |executable: &str| {
+            let build = Build { executable: Some(executable.into()), ..Build::default() };
+            Recipe::behind(&build, &folder, root.path())
         };
-        Ok(Path::new(folder).join(file))
-    }
-
-    /// The same command with what it makes put into `out`, and what it remembers into `incremental`.
-    #[must_use]
-    pub fn into_folder(&self, out: &Path, incremental: &Path) -> Self {
-        let mut command = self.clone();
-        command.arguments.clear();
-        let mut words = self.arguments.iter().peekable();
-        while let Some(word) = words.next() {
-            let value = words.peek().map(|value| value.as_str());
-            match (word.as_str(), value) {
-                ("--out-dir", Some(_)) => {
-                    words.next();
-                    command.arguments.extend(["--out-dir".into(), out.display().to_string()]);
-                }
-                ("-C", Some(value)) if value.starts_with("incremental=") => {
-                    words.next();
-                }
-                _ => command.arguments.push(word.clone()),
-            }
-        }
-        command.arguments.extend(["-C".into(), format!("incremental={}", incremental.display())]);
-        command
-    }
-
-    /// The same command with the step's own library, which was at `from`, taken from `to`.
-    #[must_use]
-    pub fn with_library(&self, from: &Path, to: &Path) -> Self {
-        let mut command = self.clone();
-        let (from, to) = (format!("={}", from.display()), format!("={}", to.display()));
-        for word in &mut command.arguments {
-            if let Some(name) = word.strip_suffix(&from) {
-                *word = format!("{name}{to}");
-            }
-        }
-        command
-    }
-
-    /// The process that runs it.
-    pub fn command(&self) -> Command {
-        let mut command = Command::new(&self.program);
-        command.args(&self.arguments).envs(&self.variables).current_dir(&self.folder);
-        command
+        assert!(behind("/deps/gate-1f").is_some());
+        assert!(behind("/deps/gate-2e").is_none());
+        forget(&folder).unwrap();
+        assert!(behind("/deps/gate-1f").is_none());
+        forget(&folder).unwrap();
     }
 }
