@@ -194,10 +194,15 @@ impl<'a> Stand<'a> {
     fn here(&self) -> Result<Recipe> {
         let mut recipe = self.step.recipe.into_folder(&self.out, &self.incremental)?;
         recipe.library = self.with_sources(recipe.library);
-        if !recipe.library.arguments.contains(&self.sources.join("src/lib.rs").display().to_string()) {
+        if !recipe.library.arguments.contains(&self.root_file()) {
             bail!("a rustc command without its source");
         }
         Ok(recipe)
+    }
+
+    /// The file with which the library begins.
+    fn root_file(&self) -> String {
+        self.sources.join("src/lib.rs").display().to_string()
     }
 
     /// Runs these gates, or all, in one process, and says what they saw; `None` if they take too long.

@@ -23,10 +23,18 @@ const SHORT: [(&str, &str); 2] = [("REQUESTS", "200"), ("STEPS", "100")];
 /// The tests of an app that are not gates, and the program that some of them start.
 pub struct Own {
     program: Rustc,
-    /// Each with how long it may take.
-    tests: Vec<(Rustc, Duration)>,
+    suites: Vec<Suite>,
     /// The tests that start the program.
     with_program: BTreeSet<String>,
+}
+
+/// One program of tests.
+struct Suite {
+    command: Rustc,
+    /// Its tests.
+    names: BTreeSet<String>,
+    /// How long all of them may take.
+    limit: Duration,
 }
 
 impl Own {
@@ -40,31 +48,33 @@ impl Own {
         let programs = recipe::programs(root, &package, &step.lesson.solution_folder(), Database::Sqlite)?;
         let program = of(&programs, "program-").pop().context("an app without a program")?;
         let hour = Duration::from_secs(3600);
-        let tests = of(&programs, "tests-").into_iter().map(|test| (test, hour)).collect();
-        let mut own = Self { program, tests, with_program: BTreeSet::new() };
+        let suite = |command| Suite { command, names: BTreeSet::new(), limit: hour };
+        let suites = of(&programs, "tests-").into_iter().map(suite).collect();
+        let mut own = Self { program, suites, with_program: BTreeSet::new() };
         let stand = Stand::new(step, "finished")?;
         if !stand.compile_library()? {
             bail!("the finished app does not compile");
         }
-        let (tests, mut limits) = (stand.own_tests(&own), Vec::new());
-        let compiled = tests.compile()?.context("the finished app's tests do not compile")?;
-        let mut with_program = BTreeSet::new();
-        for (test, limit) in &compiled {
-            with_program.extend(tests.failing(test, *limit, None, usize::MAX)?.unwrap_or_default());
+        let tests = stand.own_tests(&own);
+        let (mut known, mut with_program) = (Vec::new(), BTreeSet::new());
+        for index in 0..own.suites.len() {
+            let test = tests.compiled(index)?.context("the finished app's tests do not compile")?;
+            known.push((names(test)?, hour));
+            with_program.extend(tests.failing(test, hour, None, usize::MAX)?.unwrap_or_default());
         }
         if !tests.compile_program()? {
             bail!("the finished app's program does not compile");
         }
-        for (test, limit) in &compiled {
+        for (index, (_, limit)) in known.iter_mut().enumerate() {
             let start = Instant::now();
-            let verdict = tests.run(test, *limit, None)?;
+            let verdict = tests.run(index, None)?;
             if verdict.outcome != Outcome::Missed {
                 bail!("{} does not pass its own tests: {}", step.lesson.name, verdict.by);
             }
-            limits.push(start.elapsed() * 4 + Duration::from_secs(10));
+            *limit = start.elapsed() * 4 + Duration::from_secs(10);
         }
-        for ((_, limit), measured) in own.tests.iter_mut().zip(limits) {
-            *limit = measured;
+        for (suite, (names, limit)) in own.suites.iter_mut().zip(known) {
+            (suite.names, suite.limit) = (names, limit);
         }
         own.with_program = with_program;
         Ok(own)
@@ -76,29 +86,32 @@ fn of(programs: &BTreeMap<String, Rustc>, prefix: &str) -> Vec<Rustc> {
     commands.map(|(_, command)| command.clone()).collect()
 }
 
-/// The app's own tests, with a stand's sources; compiled when they are first asked.
+/// The tests of a program, as it lists them.
+fn names(test: &Rustc) -> Result<BTreeSet<String>> {
+    let output = Command::new(test.output(false)?).args(["--list", "--format", "terse"]).output();
+    let output = output.context("cannot list the app's own tests")?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    Ok(said.lines().filter_map(|line| line.strip_suffix(": test").map(str::to_owned)).collect())
+}
+
+/// The app's own tests, with a stand's sources; each program of them is compiled when it is first asked.
 pub struct OwnTests<'a> {
     stand: &'a Stand<'a>,
     own: &'a Own,
-    compiled: OnceCell<Option<Vec<(Rustc, Duration)>>>,
+    compiled: Vec<OnceCell<Option<Rustc>>>,
     program: OnceCell<bool>,
 }
 
 impl<'a> Stand<'a> {
     pub(super) fn own_tests(&'a self, own: &'a Own) -> OwnTests<'a> {
-        OwnTests { stand: self, own, compiled: OnceCell::new(), program: OnceCell::new() }
+        let compiled = own.suites.iter().map(|_| OnceCell::new()).collect();
+        OwnTests { stand: self, own, compiled, program: OnceCell::new() }
     }
 }
 
 impl OwnTests<'_> {
     /// What these tests say, or all.
     pub fn verdict(&self, only: Option<&[String]>) -> Result<Verdict> {
-        if self.compiled.get().is_none() {
-            let _ = self.compiled.set(self.compile()?);
-        }
-        let Some(Some(tests)) = self.compiled.get() else {
-            return Ok(Verdict::without_name(Outcome::Unviable));
-        };
         let is_with_program = |name: &String| self.own.with_program.contains(name);
         if only.is_none_or(|only| only.iter().any(is_with_program)) {
             if self.program.get().is_none() {
@@ -108,10 +121,12 @@ impl OwnTests<'_> {
                 return Ok(Verdict::without_name(Outcome::Unviable));
             }
         }
-        for (test, limit) in tests {
-            let verdict = self.run(test, *limit, only)?;
-            if verdict.outcome != Outcome::Missed {
-                return Ok(verdict);
+        for (index, suite) in self.own.suites.iter().enumerate() {
+            if only.is_none_or(|only| only.iter().any(|name| suite.names.contains(name))) {
+                let verdict = self.run(index, only)?;
+                if verdict.outcome != Outcome::Missed {
+                    return Ok(verdict);
+                }
             }
         }
         Ok(Verdict::without_name(Outcome::Missed))
@@ -122,32 +137,38 @@ impl OwnTests<'_> {
         let stand = self.stand;
         let original = stand.step.recipe.library.output(true)?;
         let command = stand.with_sources(command.into_folder(&stand.out, &stand.incremental));
-        Ok(command.with_library(&original, &stand.here()?.library.output(true)?))
+        if command.arguments.contains(&stand.root_file()) {
+            // The library's unit tests are compiled with it, not against it.
+            return Ok(command);
+        }
+        command.with_library(&original, &stand.here()?.library.output(true)?)
     }
 
-    /// The tests' programs; `None` if one does not compile. The app's program of an earlier mutant is gone
-    /// then, so that no test takes it for this one's.
-    fn compile(&self) -> Result<Option<Vec<(Rustc, Duration)>>> {
+    /// A program of tests; `None` if it does not compile.
+    fn compiled(&self, index: usize) -> Result<Option<&Rustc>> {
+        if self.compiled[index].get().is_none() {
+            let _ = self.compiled[index].set(self.compile(&self.own.suites[index].command)?);
+        }
+        Ok(self.compiled[index].get().and_then(Option::as_ref))
+    }
+
+    /// The app's program of an earlier mutant is gone then, so that no test takes it for this one's.
+    fn compile(&self, test: &Rustc) -> Result<Option<Rustc>> {
         let program = self.with_library(&self.own.program)?.output(false)?;
-        match fs::remove_file(&program) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(error)?,
-            _ => {}
+        if self.program.get().is_none() {
+            match fs::remove_file(&program) {
+                Err(error) if error.kind() != ErrorKind::NotFound => Err(error)?,
+                _ => {}
+            }
         }
         let program = program.display().to_string();
-        let mut tests = Vec::new();
-        for (test, limit) in &self.own.tests {
-            let mut test = self.with_library(test)?;
-            for (name, value) in &mut test.variables {
-                if name.starts_with("CARGO_BIN_EXE_") {
-                    value.clone_from(&program);
-                }
+        let mut test = self.with_library(test)?;
+        for (name, value) in &mut test.variables {
+            if name.starts_with("CARGO_BIN_EXE_") {
+                value.clone_from(&program);
             }
-            if !succeeds(&test)? {
-                return Ok(None);
-            }
-            tests.push((test, *limit));
         }
-        Ok(Some(tests))
+        Ok(if succeeds(&test)? { Some(test) } else { None })
     }
 
     /// The app's program, which only some of the tests start.
@@ -155,9 +176,12 @@ impl OwnTests<'_> {
         succeeds(&self.with_library(&self.own.program)?)
     }
 
-    /// What these tests say, or all, up to the first that fails.
-    fn run(&self, test: &Rustc, limit: Duration, only: Option<&[String]>) -> Result<Verdict> {
-        Ok(match self.failing(test, limit, only, 1)? {
+    /// What these tests of a program say, or all, up to the first that fails.
+    fn run(&self, index: usize, only: Option<&[String]>) -> Result<Verdict> {
+        let Some(test) = self.compiled(index)? else {
+            return Ok(Verdict::without_name(Outcome::Unviable));
+        };
+        Ok(match self.failing(test, self.own.suites[index].limit, only, 1)? {
             None => Verdict::without_name(Outcome::TimedOut),
             Some(failing) if failing.is_empty() => Verdict::without_name(Outcome::Missed),
             Some(failing) => Verdict { outcome: Outcome::Caught, by: failing.join(" ") },
