@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error};
 use diesel::sql_types::Text;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness};
 
@@ -76,10 +77,15 @@ impl Database {
     ///
     /// # Panics
     ///
-    /// When one is refused, with its name and the database's words.
+    /// When one is refused, with its name and the database's words; and when a table is left over, as the next
+    /// `up.sql` would be blamed for it.
     pub fn revert(&mut self, migrations: EmbeddedMigrations) {
         if let Err(error) = self.conn.revert_all_migrations(migrations) {
             panic!("the migrations cannot be undone: {error}");
+        }
+        let left = self.table_names();
+        if !left.is_empty() {
+            panic!("down.sql has run, and there is still a table {}", left.join(" and a table "));
         }
     }
 
@@ -139,7 +145,11 @@ impl Database {
     pub fn run(&mut self, statement: &str) -> String {
         match diesel::sql_query(statement).execute(&mut self.conn) {
             Ok(rows) => format!("done, {rows} row(s)"),
-            Err(diesel::result::Error::DatabaseError(kind, _)) => format!("refused: {kind:?}"),
+            // Nothing that a rule of a table refuses: only the database's own words say what it is.
+            Err(Error::DatabaseError(DatabaseErrorKind::Unknown, said)) => {
+                format!("refused: {}", said.message())
+            }
+            Err(Error::DatabaseError(kind, _)) => format!("refused: {kind:?}"),
             Err(error) => format!("refused: {error}"),
         }
     }
@@ -168,9 +178,17 @@ impl Database {
         self.rows("name", &format!("({}) AS tables ORDER BY name", place::TABLES))
     }
 
+    fn table_names(&mut self) -> Vec<String> {
+        self.tables().lines().skip(1).map(str::to_owned).collect()
+    }
+
     /// The columns of a table as the database reports them: name, type, whether they may be empty,
-    /// and whether they are part of the primary key.
+    /// and whether they are part of the primary key. Or that there is no such table, and which there are.
     pub fn columns(&mut self, table: &str) -> String {
+        let tables = self.table_names();
+        if !tables.iter().any(|name| name == table) {
+            return format!("(there is no table {table}; there are: {})", tables.join(", "));
+        }
         let columns = place::COLUMNS.replace("{table}", table);
         self.rows("name, type, may_be_null, in_key", &format!("({columns}) AS columns ORDER BY place"))
     }
@@ -222,7 +240,7 @@ pub fn rows(conn: &mut Db, columns: &str, from: &str) -> String {
         columns.split(',').map(|column| format!("coalesce(CAST({column} AS TEXT), 'NULL')")).collect();
     let query = format!("SELECT {} AS line FROM {from}", cells.join(" || ' | ' || "));
     let lines = diesel::sql_query(&query).load::<Line>(conn);
-    let lines = lines.unwrap_or_else(|error| panic!("{query}: {error}"));
+    let lines = lines.unwrap_or_else(|error| panic!("cannot read {columns} from {from}: {error}"));
     let mut text = columns.replace(", ", " | ");
     for Line { line } in &lines {
         text.push('\n');
@@ -246,4 +264,24 @@ fn portable(statement: &str) -> String {
         }
     }
     portable
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_of_another_name_is_named() {
+        let mut shop = Database::with("CREATE TABLE book (id INTEGER); CREATE TABLE author (id INTEGER)");
+        assert_eq!(shop.columns("books"), "(there is no table books; there are: author, book)");
+        assert!(shop.columns("book").contains("id | integer"));
+    }
+
+    #[test]
+    fn what_no_rule_refuses_is_said_in_the_databases_words() {
+        let mut shop = Database::with("CREATE TABLE books (id INTEGER, pages INTEGER NOT NULL)");
+        let refused = shop.run("INSERT INTO book (id) VALUES (1)");
+        assert!(refused.contains("refused: ") && refused.contains("book"), "{refused}");
+        assert_eq!(shop.run("INSERT INTO books (id) VALUES (1)"), "refused: NotNullViolation");
+    }
 }
