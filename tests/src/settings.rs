@@ -14,6 +14,8 @@ pub fn read_dotenv(text: &str) -> String {
                 Some(parts) => writeln!(seen, "{name}\n{parts}"),
                 None => writeln!(seen, "{name}\n  {value:?}, which is not a URL"),
             },
+            // dotenvy adds a place within the line.
+            Err(dotenvy::Error::LineParse(line, _)) => writeln!(seen, "not NAME=value: {line}"),
             Err(error) => writeln!(seen, "not NAME=value: {error}"),
         };
     }

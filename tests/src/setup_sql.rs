@@ -26,9 +26,13 @@ pub fn read_setup_sql(sql: &str) -> String {
     let mut text = String::new();
     // The first mistake leads to the others, and a server runs nothing of what it cannot read.
     if let Some(error) = parse.errors().first() {
-        let before = &sql[..usize::from(error.range().start())];
-        let at = sql[before.len()..].split_whitespace().next().unwrap_or("the end");
-        return format!("line {}, at {at}: {}\n", before.matches('\n').count() + 1, error.message());
+        let (before, behind) = sql.split_at(usize::from(error.range().start()));
+        // What is missing is missing behind a word; the next one may be lines below.
+        let at = match before.split_whitespace().last() {
+            Some(word) if !before.ends_with(char::is_whitespace) => format!("after {word}"),
+            _ => format!("at {}", behind.split_whitespace().next().unwrap_or("the end")),
+        };
+        return format!("line {}, {at}: {}\n", before.matches('\n').count() + 1, error.message());
     }
     let mut roles: BTreeMap<String, Role> = BTreeMap::new();
     let mut databases: BTreeMap<String, Option<String>> = BTreeMap::new();
@@ -47,7 +51,7 @@ pub fn read_setup_sql(sql: &str) -> String {
             ["CREATE", "DATABASE", name, ..] => {
                 let owner = after(&words, "OWNER");
                 if let Some(owner) = owner.as_deref().filter(|owner| !roles.contains_key(*owner)) {
-                    let _ = writeln!(text, "database {name}: there is no role {owner} yet when it is made");
+                    let _ = writeln!(text, "database {name}: no statement before it makes a role {owner}");
                 }
                 databases.insert(name.to_owned(), owner);
             }
@@ -159,5 +163,24 @@ impl SetUpServer {
 
     fn connect(&self, url: &str) -> Result<crate::Db, String> {
         diesel::Connection::establish(url).map_err(|error| error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read_setup_sql;
+
+    #[test]
+    fn what_is_missing_is_missing_behind_a_word() {
+        let sql = "CREATE USER a WITH PASSWORD 'b'\n\n-- And then:\nCREATE DATABASE c;\n";
+        assert!(read_setup_sql(sql).starts_with("line 1, after 'b': "), "{}", read_setup_sql(sql));
+        let sql = "CREATE USER a;\nCREAT DATABASE c;\n";
+        assert!(read_setup_sql(sql).starts_with("line 2, at CREAT: "), "{}", read_setup_sql(sql));
+    }
+
+    #[test]
+    fn an_owner_whom_nobody_has_made_is_named() {
+        let said = read_setup_sql("CREATE USER book_user;\nCREATE DATABASE books OWNER bookuser;\n");
+        assert!(said.contains("no statement before it makes a role bookuser"), "{said}");
     }
 }
