@@ -37,22 +37,24 @@ fn settings_come_from_the_file() {
 
 #[test]
 fn the_process_wins_over_the_file() {
-    let dotenv = Dotenv::with(&format!("DATABASE_URL=sqlite://file-{}.db\nSQL_ECHO=1\n", pick()));
+    let file = format!("DATABASE_URL=sqlite://file-{}.db\nSQL_ECHO=1\n", pick());
+    let dotenv = Dotenv::with(&file);
     let from_process = format!("sqlite://process-{}.db", pick());
     let mut seen = Transcript::new();
+    seen.text("the file", file);
     let config =
         Config::load(variables(&[("DATABASE_URL", &from_process), ("SQL_ECHO", "0")]), dotenv.path());
     let empty = Config::load(variables(&[("SQL_ECHO", "")]), dotenv.path());
     seen.call(
-        "sql_echo is on, where the process says SQL_ECHO=",
+        "the process has an empty SQL_ECHO: sql_echo is on",
         empty.map(|config| config.sql_echo.is_some()).map_err(|error| error.to_string()),
     );
     seen.call(
-        "database_url",
+        format!("the process has DATABASE_URL={from_process} and SQL_ECHO=0: database_url"),
         config.as_ref().map(|config| &config.database_url).map_err(ToString::to_string),
     );
     seen.call(
-        "sql_echo is on",
+        "and sql_echo is on",
         config.map(|config| config.sql_echo.is_some()).map_err(|error| error.to_string()),
     );
     insta::assert_snapshot!(seen);
@@ -99,11 +101,11 @@ fn secrets_do_not_show() {
         seen.call(format!("{how} takes more than one line"), shown.lines().count() > 1);
     }
     let echoing = Config { sql_echo: Some(|_| {}), ..config.clone() };
-    for (what, config) in [("no sql_echo", &config), ("a sql_echo", &echoing)] {
+    for (what, config) in [("without a sql_echo", &config), ("with a sql_echo", &echoing)] {
         let shown = format!("{config:?}");
         let says = |words: [&str; 2]| words.iter().any(|word| shown.contains(word));
-        seen.call(format!("{what}: {{:?}} says true, or Some"), says(["true", "Some"]));
-        seen.call(format!("{what}: {{:?}} says false, or None"), says(["false", "None"]));
+        seen.call(format!("{what}, {{:?}} has the word true or Some in it"), says(["true", "Some"]));
+        seen.call(format!("{what}, {{:?}} has the word false or None in it"), says(["false", "None"]));
     }
     insta::assert_snapshot!(seen);
 }
@@ -151,8 +153,11 @@ fn many_requests_at_once_share_the_pool() {
     let _entered = runtime.enter();
     let (pool, meeting) = (Pool::new(&config), Meeting::of(4));
     let work = at_once(vec![(); 4], |()| runtime.block_on(pool.run(meeting.guest::<Db>())));
-    seen.call("work that is done", work.iter().filter(|done| done.is_ok()).count());
-    seen.text("at the same time", meeting.most());
+    seen.call(
+        "four ask the pool for a connection and keep it: how many get one",
+        work.iter().filter(|done| done.is_ok()).count(),
+    );
+    seen.text("how many have one at the same time", meeting.most());
     insta::assert_snapshot!(seen);
 }
 

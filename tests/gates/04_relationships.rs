@@ -55,8 +55,9 @@ fn an_author_who_does_not_exist_is_refused() {
 
 #[test]
 fn a_book_knows_its_author() {
-    let (shop, mut conn, mut seen) = shop();
-    let book = book(&mut conn, shop.book().id);
+    let (mut shop, mut conn, mut seen) = shop();
+    let id = shop.book().id;
+    let book = book(shop.conn(), id);
     seen.call("the book", &book);
     seen.call("author_of", author_of(&mut conn, &book));
     insta::assert_snapshot!(seen);
@@ -65,21 +66,23 @@ fn a_book_knows_its_author() {
 #[test]
 fn a_book_may_have_no_author() {
     let (mut shop, mut conn, mut seen) = shop();
-    for id in [shop.book_without_author().id, shop.book().id] {
-        let book = book(&mut conn, id);
+    let id = shop.book().id;
+    for id in [shop.book_without_author().id, id] {
+        let book = book(shop.conn(), id);
         seen.call(format!("author_of(book {id})"), author_of(&mut conn, &book));
     }
-    let book = book(&mut conn, shop.book().id);
+    let book = book(shop.conn(), id);
     let failed = shop.without("authors", || author_of(&mut conn, &book).is_err());
-    seen.call("an error, if there is no table authors", failed);
+    seen.call("when the gate takes the table authors away: an error", failed);
     insta::assert_snapshot!(seen);
 }
 
 #[test]
 fn an_author_knows_the_books() {
-    let (shop, mut conn, mut seen) = shop();
+    let (mut shop, mut conn, mut seen) = shop();
     for index in [0, 4] {
-        let author = author(&mut conn, shop.authors[index].id);
+        let id = shop.authors[index].id;
+        let author = author(shop.conn(), id);
         seen.list(format!("books_of({})", author.name), books_of(&mut conn, &author));
     }
     insta::assert_snapshot!(seen);
@@ -102,7 +105,7 @@ fn all_authors_come_with_their_books_in_two_queries() {
     seen.call("how many queries ran", shop.sql().len());
     for table in ["authors", "books"] {
         let failed = shop.without(table, || authors_with_books(&mut conn).is_err());
-        seen.call(format!("an error, if there is no table {table}"), failed);
+        seen.call(format!("when the gate takes the table {table} away: an error"), failed);
     }
     insta::assert_snapshot!(seen);
 }

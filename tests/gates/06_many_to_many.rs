@@ -39,9 +39,9 @@ fn the_association_table_has_two_columns_and_both_are_the_key() {
 
 #[test]
 fn a_book_knows_its_publishers() {
-    let (shop, mut conn, mut seen) = shop();
+    let (mut shop, mut conn, mut seen) = shop();
     for id in [shop.widely_published().id, shop.unpublished().id] {
-        let book = book(&mut conn, id);
+        let book = book(shop.conn(), id);
         seen.list(format!("publishers_of({})", book.title), publishers_of(&mut conn, &book));
     }
     insta::assert_snapshot!(seen);
@@ -49,9 +49,10 @@ fn a_book_knows_its_publishers() {
 
 #[test]
 fn a_publisher_knows_its_books() {
-    let (shop, mut conn, mut seen) = shop();
-    for id in shop.publishers.iter().map(|publisher| publisher.id) {
-        let publisher = publisher(&mut conn, id);
+    let (mut shop, mut conn, mut seen) = shop();
+    let ids: Vec<_> = shop.publishers.iter().map(|publisher| publisher.id).collect();
+    for id in ids {
+        let publisher = publisher(shop.conn(), id);
         seen.list(format!("books_of(publisher {id}, {})", publisher.name), books_of(&mut conn, &publisher));
     }
     insta::assert_snapshot!(seen);
@@ -87,7 +88,10 @@ fn a_removed_link_leaves_both_ends() {
         );
     }
     let failed = shop.without("publishers_books", || remove_publisher(&mut conn, book, publisher));
-    seen.call("NotFound, if there is no table publishers_books", failed == Err(diesel::NotFound));
+    seen.call(
+        "when the gate takes the table publishers_books away: NotFound",
+        failed == Err(diesel::NotFound),
+    );
     seen.text("the links", links(&mut shop));
     seen.text("the book", shop.rows("id, title", &format!("books WHERE id = {book}")));
     seen.text("the publishers", shop.rows("id, name", "publishers ORDER BY id"));
@@ -129,7 +133,7 @@ fn links_are_replaced_whole_or_not_at_all() {
     seen.call(call, refused.map_err(|error| step::violated(&error)));
     seen.text("the links", links(&mut shop));
     let failed = shop.without("publishers_books", || set_publishers(&mut conn, book, &[]).is_err());
-    seen.call("an error, if there is no table publishers_books", failed);
+    seen.call("when the gate takes the table publishers_books away: an error", failed);
     let begins = |shop: &Bookshop| shop.sql().into_iter().rfind(|statement| statement.starts_with("BEGIN"));
     let begun = begins(&shop);
     let write = step::write(&mut conn, |_| Ok::<_, diesel::result::Error>(()));
@@ -154,7 +158,7 @@ fn all_books_come_with_their_publishers_in_two_queries() {
     seen.call("how many queries ran", shop.sql().len());
     for table in ["books", "publishers_books"] {
         let failed = shop.without(table, || books_with_publishers(&mut conn).is_err());
-        seen.call(format!("an error, if there is no table {table}"), failed);
+        seen.call(format!("when the gate takes the table {table} away: an error"), failed);
     }
     insta::assert_snapshot!(seen);
 }

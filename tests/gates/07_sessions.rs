@@ -215,9 +215,12 @@ fn the_store_keeps_and_deletes_what_it_is_told_to() {
         seen.call("load finds it", store.load(&one.id).await.is_ok_and(|found| found.is_some()));
         seen.call("delete it once more", store.delete(&one.id).await.is_ok());
         shop.run("ALTER TABLE sessions RENAME TO elsewhere");
-        seen.call("an error, if there is no table: save", store.save(&other).await.is_err());
-        seen.call("load", store.load(&other.id).await.is_err());
-        seen.call("delete", store.delete(&other.id).await.is_err());
+        seen.call(
+            "when the gate takes the table away: an error from save",
+            store.save(&other).await.is_err(),
+        );
+        seen.call("an error from load", store.load(&other.id).await.is_err());
+        seen.call("an error from delete", store.delete(&other.id).await.is_err());
         shop.run("ALTER TABLE elsewhere RENAME TO sessions");
     });
     seen.text("the sessions", sessions(&mut shop));
