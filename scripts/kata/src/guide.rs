@@ -151,8 +151,9 @@ pub fn gate_to_pass(course: &Course, lesson: &Lesson, report: &Report) -> Option
     }
 }
 
-/// The number of the first gate whose task the compiler's first error is about: the task stands
-/// above the error. Else that of the first gate with something to write.
+/// The number of the gate whose task the compiler's first error is about: the task stands above the error.
+/// Where it is several gates' task, the first of them that has not passed. Else the first gate with something
+/// to write.
 fn gate_of_error(course: &Course, lesson: &Lesson, report: &Report) -> usize {
     let task_above = |(file, line): &(PathBuf, usize)| {
         let text = std::fs::read_to_string(course.root.join(file)).ok()?;
@@ -160,12 +161,17 @@ fn gate_of_error(course: &Course, lesson: &Lesson, report: &Report) -> usize {
         above.iter().rev().find_map(|line| tasks::task(line)).map(str::to_owned)
     };
     let about = report.error_places.iter().find_map(task_above);
-    let mut gates = lesson.gates_on(report.database.name()).into_iter();
+    let progress = progress::read_quietly(&course.root).map(|(progress, _)| progress).unwrap_or_default();
+    let entry = progress.entry(lesson, report.database);
+    let has_passed = |gate: &Gate| entry.is_some_and(|entry| entry.passed.contains(&gate.name));
     let is_about = |gate: &Gate| match &about {
         Some(task) => gate.tasks.contains(task),
         None => !gate.tasks.is_empty(),
     };
-    gates.find(|(_, gate)| is_about(gate)).map_or(1, |(number, _)| number)
+    let mut gates = lesson.gates_on(report.database.name());
+    gates.retain(|(_, gate)| is_about(gate));
+    let open = gates.iter().find(|(_, gate)| !has_passed(gate)).or(gates.first());
+    open.map_or(1, |(number, _)| *number)
 }
 
 /// Builds the lesson and runs its gates in order, up to the first that does not pass unless `all`.

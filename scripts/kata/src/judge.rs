@@ -46,9 +46,22 @@ pub fn judge(number: usize, gate: &Gate, expected: String, witness: Witness) -> 
         }
     }
     if let (Status::Crash, End::Crashed(end)) = (status, witness.end) {
-        report.end = Some(format!("{end}\n{}", last_lines(&witness.output)));
+        report.end = Some(format!("{end}\n{}", last_lines(&witness.log)));
+    } else if report.panic.is_none() {
+        report.log = distinct(&witness.log);
     }
     report
+}
+
+/// Each line once: forty requests that fail alike are one piece of news.
+fn distinct(log: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for line in log.lines().filter(|line| !line.trim().is_empty()) {
+        if !lines.iter().any(|known| known == line) {
+            lines.push(line.to_owned());
+        }
+    }
+    lines
 }
 
 fn steps(events: &[Event]) -> Option<String> {
@@ -62,7 +75,7 @@ fn steps(events: &[Event]) -> Option<String> {
     if parts.is_empty() { None } else { Some(parts.join("\n").trim_end().to_owned()) }
 }
 
-fn last_lines(output: &str) -> String {
-    let lines: Vec<_> = output.lines().collect();
+fn last_lines(log: &str) -> String {
+    let lines: Vec<_> = log.lines().collect();
     lines[lines.len().saturating_sub(10)..].join("\n")
 }

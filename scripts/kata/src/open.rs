@@ -8,13 +8,13 @@ use anyhow::{Context, Result, bail};
 
 use crate::course::{Course, Lesson};
 use crate::guide::{Server, named_or_current, run_and_note};
-use crate::report::Report;
+use crate::report::{GateReport, Report};
 use crate::{Database, NOT_PASSED, PASSED};
 
 pub fn open(course: &Course, name: Option<&str>, database: Database) -> Result<u8> {
     let lesson = named_or_current(course, name, database)?;
     let report = run_and_note(course, lesson, &Server::for_gates(database)?, false)?.report;
-    let (file, line) = place(lesson, &report);
+    let (file, line) = places(lesson, &report).swap_remove(0);
     let editor = Editor::of_student()?;
     anstream::println!("{file}:{line}");
     let status = editor.command(&course.root, &file, line).status();
@@ -22,23 +22,22 @@ pub fn open(course: &Course, name: Option<&str>, database: Database) -> Result<u
     Ok(if status.success() { PASSED } else { NOT_PASSED })
 }
 
-/// Where to edit: the compiler's first error, or where the first failing gate's code panicked, or the first
-/// of its tasks that is still to do, or else the last, whose answer the gate looks at; or the README of a
-/// lesson that is passed. A `todo!` is a task and no panic.
-pub fn place(lesson: &Lesson, report: &Report) -> (String, usize) {
+/// Where to edit, at least one place: the compiler's first error, or where the first failing gate's code
+/// panicked, or the first of its tasks that is still to do; or, as nobody knows in which of them the mistake
+/// is, all of its tasks; or the README of a lesson that is passed. A `todo!` is a task and no panic.
+pub fn places(lesson: &Lesson, report: &Report) -> Vec<(String, usize)> {
     if let Some((file, line)) = report.error_places.first() {
-        return (file.display().to_string(), *line);
+        return vec![(file.display().to_string(), *line)];
     }
     let failure = report.first_failure();
     let panic = failure.filter(|gate| gate.reached_gap().is_none()).and_then(|gate| gate.panic.as_ref());
     if let Some(panic) = panic.filter(|panic| Path::new(&panic.file).starts_with(lesson.folder())) {
-        return (panic.file.clone(), panic.line as usize);
+        return vec![(panic.file.clone(), panic.line as usize)];
     }
-    let edit = failure.and_then(|gate| if gate.is_to_do() { gate.edit.first() } else { gate.edit.last() });
-    match edit {
-        Some(edit) => (edit.file.clone(), edit.line.unwrap_or(1)),
-        None => (lesson.readme(), 1),
-    }
+    let most = if failure.is_some_and(GateReport::is_to_do) { 1 } else { usize::MAX };
+    let edits = failure.into_iter().flat_map(|gate| &gate.edit).take(most);
+    let places: Vec<_> = edits.map(|edit| (edit.file.clone(), edit.line.unwrap_or(1))).collect();
+    if places.is_empty() { vec![(lesson.readme(), 1)] } else { places }
 }
 
 /// The program that a student edits with, and its arguments.

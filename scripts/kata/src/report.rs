@@ -37,6 +37,8 @@ pub struct GateReport {
     pub got: Option<String>,
     /// The statements that the student's code ran, in order.
     pub sql: Vec<String>,
+    /// What it wrote to standard error, each line once: an app's log. Empty where a panic says more.
+    pub log: Vec<String>,
     pub panic: Option<Panic>,
     /// How the process died, if it did.
     pub end: Option<String>,
@@ -85,6 +87,7 @@ impl GateReport {
             expected: None,
             got: None,
             sql: Vec::new(),
+            log: Vec::new(),
             panic: None,
             end: None,
             edit: Vec::new(),

@@ -23,6 +23,10 @@ const STATEMENTS: usize = 12;
 /// As much of each: two lines of a usual terminal. What a fixture inserts is longer.
 const STATEMENT_COLUMNS: usize = 150;
 
+/// As many lines of what was logged, and as much of each.
+const LOG_LINES: usize = 5;
+const LOG_COLUMNS: usize = 300;
+
 /// Of so many gates that pass at once it is said what was learnt; the next one's task has to be in sight.
 const NEWS: usize = 3;
 
@@ -45,7 +49,7 @@ pub struct Background {
 pub fn lesson(page: &mut Page, course: &Course, lesson: &Lesson, report: &Report, background: &Background) {
     heading(page, lesson, report, background);
     if !report.build_errors.is_empty() {
-        return build_errors(page, report, background);
+        return build_errors(page, lesson, report, background);
     }
     if background.watching {
         page.line(marks(report));
@@ -60,6 +64,7 @@ pub fn lesson(page: &mut Page, course: &Course, lesson: &Lesson, report: &Report
     page.line(format_args!("{BAD}✗ Gate {}: {}{BAD:#}", gate.number, gate.title));
     page.blank();
     what_happened(page, gate, background);
+    log(page, gate);
     edit(page, gate);
     sql(page, gate, Some(STATEMENTS));
     page.blank();
@@ -104,7 +109,7 @@ fn heading(page: &mut Page, lesson: &Lesson, report: &Report, background: &Backg
     page.blank();
 }
 
-fn build_errors(page: &mut Page, report: &Report, background: &Background) {
+fn build_errors(page: &mut Page, lesson: &Lesson, report: &Report, background: &Background) {
     page.line(format_args!("{BAD}The lesson does not compile.{BAD:#} The compiler's first error, whole:"));
     page.blank();
     page.line(report.build_errors[0].trim_end());
@@ -114,6 +119,10 @@ fn build_errors(page: &mut Page, report: &Report, background: &Background) {
             "That is where a gate uses what you write. Compare names, parameters and types with the lesson's README; \
              the gate stays as it is.",
         );
+        page.blank();
+    }
+    if report.build_errors[0].contains("that must be used") {
+        page.line("Return what may go wrong there, with `?`, rather than ignore it as rustc proposes.");
         page.blank();
     }
     match report.build_errors.len() - 1 {
@@ -126,7 +135,7 @@ fn build_errors(page: &mut Page, report: &Report, background: &Background) {
     } else {
         page.line(format_args!(
             "Mend it, save, and run the command again. A hint: {BOLD}cargo kata hint {}{}{BOLD:#}.",
-            report.lesson,
+            lesson.number,
             report.database.option()
         ));
     }
@@ -148,7 +157,7 @@ fn what_happened(page: &mut Page, gate: &GateReport, background: &Background) {
                 page.blank();
             }
             page.line(format_args!(
-                "{BOLD}This is meant to fail:{BOLD:#} what it looks at is yours to write. It should see:"
+                "{BOLD}This is meant to fail:{BOLD:#} what the gate looks at is yours to write. It should see:"
             ));
             page.blank();
             return wanted(page, expected);
@@ -177,6 +186,19 @@ fn what_happened(page: &mut Page, gate: &GateReport, background: &Background) {
 fn wanted(page: &mut Page, expected: &str) {
     for line in expected.lines() {
         page.line(format_args!("  {DIM}expected │{DIM:#} {line}"));
+    }
+}
+
+/// What an app tells its log, and no visitor: why an answer is a 500, for one.
+fn log(page: &mut Page, gate: &GateReport) {
+    if gate.log.is_empty() {
+        return;
+    }
+    page.blank();
+    page.line(format_args!("{BOLD}The log (standard error){BOLD:#}"));
+    page.blank();
+    for line in &gate.log[gate.log.len().saturating_sub(LOG_LINES)..] {
+        page.line(format_args!("    {}", text::shorten(line, LOG_COLUMNS)));
     }
 }
 
@@ -258,7 +280,7 @@ fn next_steps(
 }
 
 fn passed_all(page: &mut Page, course: &Course, lesson: &Lesson, report: &Report, background: &Background) {
-    page.line(format_args!("{GOOD}The lesson is passed.{GOOD:#} What you can now do:"));
+    page.line(format_args!("{GOOD}The lesson is passed.{GOOD:#} What you have learnt:"));
     page.blank();
     for gate in lesson.manifest.gates.iter().filter(|gate| gate.runs_on(report.database.name())) {
         page.line(format_args!("  {GOOD}✓{GOOD:#} {}", gate.learnt));

@@ -22,8 +22,8 @@ pub struct Witness {
     pub snapshots: Vec<(String, String)>,
     pub events: Vec<Event>,
     pub end: End,
-    /// What it printed.
-    pub output: String,
+    /// What it wrote to standard error.
+    pub log: String,
     pub seconds: f64,
 }
 
@@ -58,15 +58,15 @@ impl Stand<'_> {
         let scratch =
             tempfile::Builder::new().prefix("kata-").tempdir().context("cannot make a temporary folder")?;
         let trace_file = scratch.path().join("trace");
-        let output_file = scratch.path().join("output");
-        let output = File::create(&output_file).context("cannot write to the temporary folder")?;
+        let log_file = scratch.path().join("log");
+        let log = File::create(&log_file).context("cannot write to the temporary folder")?;
         let mut command = command(self.executable, &self.folder, scratch.path(), self.seed);
         command
             .args(["--exact", &format!("{}::{gate}", self.module), "--nocapture", "--test-threads=1"])
             .env(trace::VARIABLE, &trace_file)
             .stdin(Stdio::null())
-            .stdout(output.try_clone()?)
-            .stderr(output);
+            .stdout(Stdio::null())
+            .stderr(log);
         match self.server {
             Some(url) => command.env("DATABASE_URL", url),
             None => command.env_remove("DATABASE_URL"),
@@ -87,7 +87,7 @@ impl Stand<'_> {
             snapshots: snapshots(scratch.path())?,
             events: events(&trace_file),
             end,
-            output: String::from_utf8_lossy(&fs::read(&output_file).unwrap_or_default()).into_owned(),
+            log: String::from_utf8_lossy(&fs::read(&log_file).unwrap_or_default()).into_owned(),
             seconds,
         })
     }

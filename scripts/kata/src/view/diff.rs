@@ -115,9 +115,10 @@ fn push_equal(lines: &mut Vec<String>, equal: &[&str], next: Option<&&str>) {
 
 fn push_elided(lines: &mut Vec<String>, equal: &[&str]) {
     match equal {
-        [] => {}
-        // It takes no more room than to say that there is one.
-        [only] => lines.push(format!("  {DIM}         │{DIM:#} {only}")),
+        // A few take hardly more room than to say how many they are, and may hold what the next is about.
+        few if few.len() <= CONTEXT => {
+            lines.extend(few.iter().map(|line| format!("  {DIM}         │{DIM:#} {line}")));
+        }
         _ => lines.push(format!("  {DIM}         │ … {} lines as expected{DIM:#}", equal.len())),
     }
 }
@@ -264,9 +265,9 @@ mod tests {
     #[test]
     fn the_line_that_says_what_the_next_is_about_stays() {
         let rows: String = (1..=9).map(|number| format!("    row {number}\n")).collect();
-        let text = format!("before\n    done\n\nthe rows\n{rows}");
+        let text = format!("before\n    done\n\nthen\n    done\n\nthe rows\n{rows}");
         insta::assert_snapshot!(plain(&text, &text.replace("row 8", "row 0")), @"
-                   │ … 3 lines as expected
+                   │ … 6 lines as expected
                    │ the rows
                    │ … 4 lines as expected
                    │     row 5

@@ -45,7 +45,13 @@ impl Page {
 
     /// `file:line`, which a terminal that can makes a link.
     pub fn place(&self, file: &str, line: Option<usize>) -> String {
-        let text = line.map_or_else(|| file.to_owned(), |line| format!("{file}:{line}"));
+        self.place_below("", file, line)
+    }
+
+    /// The same, named from `folder` on.
+    pub fn place_below(&self, folder: &str, file: &str, line: Option<usize>) -> String {
+        let name = file.strip_prefix(folder).unwrap_or(file).trim_start_matches('/');
+        let text = line.map_or_else(|| name.to_owned(), |line| format!("{name}:{line}"));
         if !self.links {
             return format!("{BOLD}{text}{BOLD:#}");
         }

@@ -6,7 +6,7 @@ use super::screen::View;
 use super::state::{State, Then, Verdict};
 use super::terminal::Terminal;
 use crate::course::Lesson;
-use crate::open::{Editor, place};
+use crate::open::{Editor, places};
 use crate::progress;
 
 impl<'a> State<'a> {
@@ -94,7 +94,7 @@ impl<'a> State<'a> {
 
     fn open(&mut self) -> Then {
         let Some(Verdict::Report(report, _)) = &self.verdict else { return Then::GoOn };
-        let (file, line) = place(self.lesson, report);
+        let (file, line) = places(self.lesson, report).swap_remove(0);
         match Editor::of_student() {
             Ok(editor) => {
                 let command = editor.command(&self.course.root, &file, line);

@@ -4,7 +4,7 @@ use super::cargo_progress::Progress;
 use super::state::{State, Verdict};
 use super::terminal::Terminal;
 use crate::guide::gate_to_pass;
-use crate::open::place;
+use crate::open::places;
 use crate::progress;
 use crate::solution_diff;
 use crate::view::{self, BAD, BOLD, DIM, GOOD, Page, text};
@@ -149,10 +149,15 @@ impl State<'_> {
     fn footer(&self, columns: usize) -> Vec<String> {
         let edit = match &self.verdict {
             Some(Verdict::Report(report, _)) if !report.all_passed() => {
-                let (file, line) = place(self.lesson, report);
                 let mut page = Page::new(&self.course.root);
                 page.columns = None;
-                format!("Edit {}", page.place(&file, Some(line)))
+                let folder = self.lesson.folder().display().to_string();
+                let place = |(index, (file, line)): (usize, &(String, usize))| {
+                    page.place_below(if index == 0 { "" } else { &folder }, file, Some(*line))
+                };
+                let places = places(self.lesson, report);
+                let places: Vec<_> = places.iter().enumerate().map(place).collect();
+                format!("Edit {}", places.join(" or "))
             }
             Some(Verdict::Report(_, background)) => {
                 let next = background.next.and_then(|number| self.course.lesson(&number.to_string()).ok());

@@ -243,7 +243,13 @@ impl<'a> State<'a> {
             self.hint_level = 0;
             self.scroll = 0;
             self.view = View::Verdict;
-        } else if self.view != View::Hint {
+        } else if self.view == View::Hint {
+            let yet = match &verdict {
+                Verdict::Report(report, _) if !report.build_errors.is_empty() => "It does not compile yet",
+                _ => "The gate does not pass yet",
+            };
+            self.message.get_or_insert_with(|| format!("{yet}; Esc shows why."));
+        } else {
             self.view = View::Verdict;
             self.scroll = 0;
         }

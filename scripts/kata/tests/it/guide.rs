@@ -94,10 +94,42 @@ fn a_hint_is_to_be_had_while_the_lesson_does_not_compile() {
     assert!(text.contains("does not compile") && text.contains("Lesson 5, gate 2: Read all books"), "{text}");
 }
 
+/// Four gates look at this body.
+#[test]
+fn a_hint_while_the_lesson_does_not_compile_is_for_a_gate_that_has_not_passed() {
+    let course = Copy::new();
+    for file in ["setup.sql", ".env.example"] {
+        course.solve("01-database", file);
+    }
+    let (connect, task) = (
+        "lessons/01-database/src/connect.rs",
+        "todo!(\"Check the URL, open the connection and prepare it\")",
+    );
+    course.edit(
+        connect,
+        task,
+        "Db::establish(url).map_err(|error| ConnectError::no_connection(url, &error))",
+    );
+    assert!(screen(&course, &["test", "1"], 1).contains("✗ Gate 5"));
+    course.edit(connect, "Db::establish(url)", "Db::establish(nonsense)");
+    let text = screen(&course, &["hint", "1"], 0);
+    assert!(text.contains("does not compile") && text.contains("Lesson 1, gate 5: "), "{text}");
+}
+
 #[test]
 fn a_result_that_is_dropped_does_not_compile() {
     let course = with_created_books("Book::query().first::<Book>(conn);\n    Book::query().load(conn)");
-    assert!(screen(&course, &["test", "lesson-05-crud"], 1).contains("unused `Result` that must be used"));
+    let text = screen(&course, &["test", "lesson-05-crud"], 1);
+    assert!(text.contains("unused `Result` that must be used"), "{text}");
+    assert!(text.contains("rather than ignore it as rustc proposes"), "{text}");
+}
+
+#[test]
+fn what_code_says_aside_is_shown_once() {
+    let body = "for _ in 0..3 {\n        eprintln!(\"all books\");\n    }\n    Book::query().order(books::id).load(conn)";
+    let text = screen(&with_created_books(body), &["test", "5"], 1);
+    let (_, log) = text.split_once("The log (standard error)\n\n").expect("there is a log");
+    assert!(log.starts_with("    all books\n\n"), "{text}");
 }
 
 #[test]
