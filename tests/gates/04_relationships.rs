@@ -73,7 +73,7 @@ fn a_book_may_have_no_author() {
     }
     let book = book(shop.conn(), id);
     let failed = shop.without("authors", || author_of(&mut conn, &book).is_err());
-    seen.call("when the gate takes the table authors away: an error", failed);
+    seen.call("when the gate takes the table authors away, the answer is an error", failed);
     insta::assert_snapshot!(seen);
 }
 
@@ -105,7 +105,7 @@ fn all_authors_come_with_their_books_in_two_queries() {
     seen.call("how many queries ran", shop.sql().len());
     for table in ["authors", "books"] {
         let failed = shop.without(table, || authors_with_books(&mut conn).is_err());
-        seen.call(format!("when the gate takes the table {table} away: an error"), failed);
+        seen.call(format!("when the gate takes the table {table} away, the answer is an error"), failed);
     }
     insta::assert_snapshot!(seen);
 }

@@ -47,7 +47,7 @@ fn a_missing_book_is_none() {
         seen.call(format!("find_book({id})"), find_book(&mut conn, id));
     }
     let failed = shop.without("books", || find_book(&mut conn, book).is_err());
-    seen.call("when the gate takes the table books away: an error", failed);
+    seen.call("when the gate takes the table books away, the answer is an error", failed);
     insta::assert_snapshot!(seen);
 }
 
@@ -87,7 +87,7 @@ fn the_first_of_nothing_is_none() {
     }
     let word = shop.word;
     let failed = shop.without("books", || first_book_starting_with(&mut conn, word).is_err());
-    seen.call("when the gate takes the table books away: an error", failed);
+    seen.call("when the gate takes the table books away, the answer is an error", failed);
     insta::assert_snapshot!(seen);
 }
 
@@ -133,7 +133,10 @@ fn a_missing_book_cannot_be_deleted() {
     let id = shop.missing_id();
     seen.call(format!("delete_book({id})"), delete_book(&mut conn, id));
     let failed = shop.without("books", || delete_book(&mut conn, id));
-    seen.call("when the gate takes the table books away: NotFound", failed == Err(diesel::NotFound));
+    seen.call(
+        "when the gate takes the table books away, the answer is NotFound",
+        failed == Err(diesel::NotFound),
+    );
     seen.text("the books", shop.rows(BOOKS, "books ORDER BY id"));
     insta::assert_snapshot!(seen);
 }

@@ -28,10 +28,15 @@ fn the_association_table_has_two_columns_and_both_are_the_key() {
     let (mut shop, _conn, mut seen) = shop();
     seen.text("publishers_books", shop.columns("publishers_books"));
     let (book, publisher) = shop.links[0];
-    for (book, publisher) in [(book, publisher), (shop.missing_id(), publisher), (book, shop.missing_id())] {
+    let missing = shop.missing_id();
+    for (what, (book, publisher)) in [
+        ("the same link once more", (book, publisher)),
+        ("a book that is not there", (missing, publisher)),
+        ("a publisher that is not there", (book, missing)),
+    ] {
         let insert =
             format!("INSERT INTO publishers_books (book_id, publisher_id) VALUES ({book}, {publisher})");
-        seen.text(format!("book {book}, publisher {publisher}"), shop.run(&insert));
+        seen.text(format!("{what}: book {book}, publisher {publisher}"), shop.run(&insert));
     }
     seen.text("the links", links(&mut shop));
     insta::assert_snapshot!(seen);
@@ -89,7 +94,7 @@ fn a_removed_link_leaves_both_ends() {
     }
     let failed = shop.without("publishers_books", || remove_publisher(&mut conn, book, publisher));
     seen.call(
-        "when the gate takes the table publishers_books away: NotFound",
+        "when the gate takes the table publishers_books away, the answer is NotFound",
         failed == Err(diesel::NotFound),
     );
     seen.text("the links", links(&mut shop));
@@ -133,7 +138,7 @@ fn links_are_replaced_whole_or_not_at_all() {
     seen.call(call, refused.map_err(|error| step::violated(&error)));
     seen.text("the links", links(&mut shop));
     let failed = shop.without("publishers_books", || set_publishers(&mut conn, book, &[]).is_err());
-    seen.call("when the gate takes the table publishers_books away: an error", failed);
+    seen.call("when the gate takes the table publishers_books away, the answer is an error", failed);
     let begins = |shop: &Bookshop| shop.sql().into_iter().rfind(|statement| statement.starts_with("BEGIN"));
     let begun = begins(&shop);
     let write = step::write(&mut conn, |_| Ok::<_, diesel::result::Error>(()));
@@ -158,7 +163,7 @@ fn all_books_come_with_their_publishers_in_two_queries() {
     seen.call("how many queries ran", shop.sql().len());
     for table in ["books", "publishers_books"] {
         let failed = shop.without(table, || books_with_publishers(&mut conn).is_err());
-        seen.call(format!("when the gate takes the table {table} away: an error"), failed);
+        seen.call(format!("when the gate takes the table {table} away, the answer is an error"), failed);
     }
     insta::assert_snapshot!(seen);
 }
