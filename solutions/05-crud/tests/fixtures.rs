@@ -89,7 +89,7 @@ fn a_mistake_in_setup_sql_is_reported_with_its_line() {
 fn a_role_that_may_too_much_and_an_owner_that_comes_later_are_told() {
     let sql = "CREATE DATABASE d OWNER a; CREATE USER a PASSWORD 'p' SUPERUSER NOCREATEDB CREATEROLE;";
     insta::assert_snapshot!(read_setup_sql(sql), @r"
-    database d: there is no role a yet when it is made
+    database d: no statement before it makes a role a
     role a: can sign in, password 'p', superuser, createrole
     database d: owner a
     ");
@@ -113,6 +113,6 @@ fn a_dotenv_is_shown_in_parts() {
       host      localhost
       port      6543
       database  d
-    not NAME=value: Error parsing line: 'x y', error at line index: 2
+    not NAME=value: x y
     ");
 }
