@@ -1,34 +1,36 @@
 //! Who is likely to notice a mistake: who has noticed it before, or the last ones in the same file or folder.
 //! They are asked first, and mostly spare the others.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use crate::mutant::Mutant;
 
 /// How many are asked for a file, and for each folder around it.
 const MOST: usize = 6;
+/// How many of a file's are asked before the others: who has noticed one mistake mostly notices the next, and
+/// some tests take seconds.
+const FIRST: usize = 2;
 
 /// Gates and tests, by mutant and by file and folder, the latest first.
 #[derive(Default)]
 pub struct Likely(Mutex<HashMap<String, Vec<String>>>);
 
 impl Likely {
-    /// Whom to ask first, and whom then.
-    pub fn of(&self, mutant: &Mutant) -> [Vec<String>; 2] {
+    /// Whom to ask, in rounds.
+    pub fn of(&self, mutant: &Mutant) -> [Vec<String>; 3] {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let of = |keys: Vec<String>| {
-            let mut names: Vec<_> = keys.iter().filter_map(|key| known.get(key)).flatten().cloned().collect();
-            names.sort_unstable();
-            names.dedup();
-            names
-        };
+        let of = |key: String| known.get(&key).cloned().unwrap_or_default();
         let mut places = places(mutant);
-        let file = places.next().unwrap_or_default();
-        let first = of(vec![name(mutant), file]);
-        let mut then = of(places.collect());
-        then.retain(|name| !first.contains(name));
-        [first, then]
+        let file = of(places.next().unwrap_or_default());
+        let (latest, others) = file.split_at(file.len().min(FIRST));
+        let mut asked = HashSet::new();
+        [
+            of(name(mutant)).into_iter().chain(latest.to_vec()).collect::<Vec<_>>(),
+            others.to_vec(),
+            places.flat_map(of).collect(),
+        ]
+        .map(|round| round.into_iter().filter(|name| asked.insert(name.clone())).collect())
     }
 
     /// `by`: the gates or tests that have noticed it, as a record keeps them.
@@ -66,4 +68,38 @@ fn places(mutant: &Mutant) -> impl Iterator<Item = String> {
 /// What a record calls it.
 pub fn name(mutant: &Mutant) -> String {
     format!("{}: {}", mutant.title(), mutant.change())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mutant::Class;
+
+    fn mutant(file: &str, line: usize) -> Mutant {
+        Mutant {
+            step: "08-order-up".to_owned(),
+            file: file.into(),
+            class: Class::Given,
+            operator: "flip-bool",
+            line,
+            source: String::new(),
+            before: "true".to_owned(),
+            after: "false".to_owned(),
+            text: String::new(),
+        }
+    }
+
+    #[test]
+    fn the_latest_of_a_file_are_asked_first_and_nobody_twice() {
+        let likely = Likely::default();
+        likely.noticed(&mutant("src/money.rs", 1), "elsewhere");
+        for (line, by) in ["first", "second", "third", "fourth third"].into_iter().enumerate() {
+            likely.noticed(&mutant("src/error.rs", line), by);
+        }
+        let rounds = likely.of(&mutant("src/error.rs", 0));
+        assert_eq!(
+            rounds.each_ref().map(|round| round.join(" ")),
+            ["first third fourth", "second", "elsewhere"]
+        );
+    }
 }
