@@ -88,3 +88,13 @@ fn p3_a_line_that_grows_too_large_leaves_the_others_out_too() {
     assert!(answer.text().contains("at most 999 of one item"));
     assert_eq!(open.database.rows("name, quantity", "order_details"), "name | quantity\nJambalaya | 1");
 }
+
+#[test]
+fn o6_an_order_is_closed_on_its_own_page_too() {
+    let mut open = Open::new();
+    let mut margot = open.margot();
+    assign(&mut margot, "Table 4", "Margot");
+    let form = margot.get("/orders/1").form("Close table");
+    assert_eq!(margot.submit(&form).status, 303);
+    assert_eq!(open.count("orders WHERE closed_at IS NOT NULL"), 1);
+}

@@ -160,3 +160,18 @@ fn p8_what_cannot_be_read_as_a_session_is_a_fault_and_nobody_signed_out() {
     open.database.run("UPDATE sessions SET data = 'no JSON'");
     assert_eq!(margot.get("/").status, 500);
 }
+
+#[test]
+fn p7_a_visitor_is_known_where_people_sign_in_and_nowhere_else() {
+    let answer = Open::new().browser().get("/session/");
+    let places: Vec<_> = answer.set_cookies.iter().map(|it| (it.name(), it.path())).collect();
+    assert_eq!(places, [("visitor", Some("/session/"))]);
+}
+
+#[test]
+fn p7_a_visitor_whose_cookie_is_empty_is_given_a_text() {
+    let mut browser = Open::new().browser();
+    browser.cookies().insert("visitor".to_owned(), String::new());
+    let answer = browser.get("/session/");
+    assert!(answer.set_cookies.iter().any(|it| it.name() == "visitor" && !it.value().is_empty()));
+}
