@@ -352,6 +352,17 @@ fn who_cannot_be_signed_in_or_out_is_told_so() {
         assert_eq!(visitor.submit(&form).status, 500);
         let form = margot.get("/account").form("Change password").fill("Current password", "password");
         assert_eq!(margot.submit(&form.fill("New password", "orange juice")).status, 500);
+        open.database.run("DROP TRIGGER kept");
+
+        // Nor are they, when what is tidied with them is refused.
+        open.database.run("INSERT INTO failed_sign_ins VALUES (1, 'x', 1, 0)");
+        open.database.run("INSERT INTO spent_tokens VALUES ('x', 0)");
+        open.database
+            .run("CREATE TRIGGER held BEFORE DELETE ON spent_tokens BEGIN SELECT RAISE(ABORT, 'held'); END");
+        let form = visitor.get("/session/").form("Sign in");
+        let form = form.fill("Employee number", "1234").fill("Password", "password");
+        assert_eq!(visitor.submit(&form).status, 500);
+        assert_eq!(open.count("failed_sign_ins WHERE address = 'x'"), 1);
     }
 }
 
