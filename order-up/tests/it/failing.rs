@@ -1,7 +1,5 @@
 //! A database that fails: what cannot be read is no empty page, and what cannot be written is not done by half.
 
-use std::sync::Arc;
-
 use axum::response::IntoResponse;
 use diesel::RunQueryDsl;
 #[cfg(feature = "postgres")]
@@ -452,26 +450,4 @@ fn who_is_not_signed_in_is_led_to_where_they_can() {
     let response = error.into_response();
     assert_eq!(response.status(), 303);
     assert_eq!(response.headers()["location"], "/session/");
-}
-
-#[test]
-fn a_fault_is_logged_as_one_and_a_refusal_as_one() {
-    let (mut open, log) = (Open::new(), tempfile::NamedTempFile::new().expect("a file can be made"));
-    let mut margot = open.margot();
-    let file = Arc::new(log.reopen().expect("it is there"));
-    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(file).finish();
-    tracing::subscriber::with_default(subscriber, || {
-        open.database.without("orders", || margot.get("/"));
-        // What people ask for is theirs, and what goes well is no news.
-        margot.get("/nowhere?name=hunter2");
-        margot.get("/");
-    });
-    let log = std::fs::read_to_string(log.path()).expect("it is text");
-    for line in [
-        "ERROR order_up::error: failed asked=\"GET /\" error=database: ",
-        " INFO order_up::error: refused asked=\"GET /nowhere\" error=Not found",
-    ] {
-        assert!(log.contains(line), "{log}");
-    }
-    assert_eq!(log.matches("order_up::error: ").count(), 2, "{log}");
 }

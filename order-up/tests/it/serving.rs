@@ -5,6 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use crate::program::Program;
+use crate::proxy::{Addresses, margot};
 
 /// The program while it serves; it ends with the test.
 pub struct Serving {
@@ -149,6 +150,33 @@ fn what_goes_wrong_is_logged_on_stderr_as_much_as_is_wanted() {
     assert!(log.contains("INFO") && log.contains("GET /nowhere"), "{log}");
     assert!(!log.contains('\x1b'), "colours are for a terminal: {log:?}");
     assert_eq!(log_of(Some("off")), "");
+}
+
+/// Of a process of its own, because in one of many tests `tracing` takes whoever comes by a line first
+/// as its word on whether the line is wanted.
+#[test]
+fn a_fault_is_logged_as_one_and_a_refusal_as_one() {
+    let program = Program::new();
+    program.done(&["migrate"], "");
+    program.done(&["seed"], "");
+    let log = std::fs::File::create(program.file("log")).expect("the file can be written");
+    let serving = Serving::of(program.command(&["--address", "127.0.0.1:0"]).stderr(log));
+    let mut margot = margot(&Addresses::new(vec![serving.address.clone()].into()));
+    // What people ask for is theirs, and what goes well is no news.
+    margot.get("/nowhere?name=hunter2");
+    margot.get("/");
+    program.execute("ALTER TABLE orders RENAME TO elsewhere");
+    margot.get("/");
+    serving.stop();
+    let log = std::fs::read_to_string(program.file("log")).expect("there is a log");
+    for line in [
+        "ERROR order_up::error: failed asked=\"GET /\" error=database: ",
+        " INFO order_up::error: refused asked=\"GET /nowhere\" error=Not found",
+    ] {
+        assert!(log.contains(line), "{log}");
+    }
+    assert_eq!(log.matches("order_up::error: ").count(), 2, "{log}");
+    assert!(!log.contains("hunter2"), "{log}");
 }
 
 #[test]
