@@ -52,6 +52,24 @@ pub fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
+/// The text of a file, if there is one.
+pub fn text_if_there(path: &Path) -> Result<Option<String>> {
+    unless_missing(fs::read_to_string(path)).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// Deletes a file, if there is one.
+pub fn delete_if_there(path: &Path) -> Result<()> {
+    unless_missing(fs::remove_file(path)).with_context(|| format!("cannot delete {}", path.display()))?;
+    Ok(())
+}
+
+fn unless_missing<T>(done: std::io::Result<T>) -> std::io::Result<Option<T>> {
+    match done {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        done => done.map(Some),
+    }
+}
+
 /// Deletes a file, and the folders that are empty without it.
 pub fn delete(path: &Path) -> Result<()> {
     fs::remove_file(path).with_context(|| format!("cannot delete {}", path.display()))?;

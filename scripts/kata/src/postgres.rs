@@ -9,7 +9,7 @@ use clap::Subcommand;
 use gates::postgres::Server;
 use serde::{Deserialize, Serialize};
 
-use crate::{NOT_PASSED, PASSED};
+use crate::{NOT_PASSED, PASSED, files};
 
 #[derive(Clone, Copy, Subcommand)]
 pub enum Action {
@@ -50,7 +50,7 @@ pub fn run(root: &Path, action: Action) -> Result<u8> {
         (Action::Start | Action::Url, Some(server)) => println!("{}", server.url()),
         (Action::Stop, Some(server)) => {
             server.stop().context("PostgreSQL does not stop")?;
-            fs::remove_file(&note)?;
+            files::delete_if_there(&note)?;
             println!("stopped; its data is deleted");
         }
         (Action::Stop, None) => println!("it does not run"),
@@ -73,16 +73,12 @@ pub fn run(root: &Path, action: Action) -> Result<u8> {
 /// The server that runs, if one does. A note about one that is gone (the computer was switched
 /// off, say) is thrown away.
 fn remembered(note: &Path) -> Result<Option<Server>> {
-    let text = match fs::read_to_string(note) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error).with_context(|| format!("cannot read {}", note.display())),
-    };
+    let Some(text) = files::text_if_there(note)? else { return Ok(None) };
     let server = serde_json::from_str(&text).ok().map(|Note { folder, url }| Server::at(folder, url));
     match server {
         Some(server) if server.is_running() => Ok(Some(server)),
         _ => {
-            fs::remove_file(note)?;
+            files::delete_if_there(note)?;
             Ok(None)
         }
     }

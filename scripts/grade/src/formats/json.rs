@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+use kata::files;
 
 use crate::verdict::{SCHEMA, SubmissionVerdict};
 
@@ -16,11 +17,7 @@ pub fn text(verdict: &SubmissionVerdict) -> Result<String> {
 
 /// One that was written earlier, if it is there and of this version.
 pub fn read(path: &Path) -> Result<Option<SubmissionVerdict>> {
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
-    };
+    let Some(text) = files::text_if_there(path)? else { return Ok(None) };
     let verdict: Option<SubmissionVerdict> = serde_json::from_str(&text).ok();
     Ok(verdict.filter(|verdict| verdict.schema == SCHEMA))
 }

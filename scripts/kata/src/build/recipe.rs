@@ -13,10 +13,11 @@ use std::process::{Command, ExitCode};
 use std::time::SystemTime;
 use std::{env, io};
 
+use anyhow::{Context, Result, bail};
+
 use super::Build;
 pub use super::rustc::Rustc;
-use crate::Database;
-use anyhow::{Context, Result, bail};
+use crate::{Database, files};
 
 /// The folder for what the wrapper writes down; where it is set, this program is the wrapper.
 const NOTES: &str = "KATA_RECIPES";
@@ -105,10 +106,7 @@ pub(super) fn notes(root: &Path, package: &str, database: Database) -> PathBuf {
 /// Deletes what is written down of a step's library and gate.
 pub(super) fn forget(notes: &Path) -> Result<()> {
     for name in [LIBRARY, GATE] {
-        match fs::remove_file(notes.join(name)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error)?,
-            _ => {}
-        }
+        files::delete_if_there(&notes.join(name))?;
     }
     Ok(())
 }

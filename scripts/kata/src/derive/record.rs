@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::Files;
 use crate::content::hex;
+use crate::files;
 
 const FILE: &str = "lessons/.derived";
 
@@ -16,11 +17,7 @@ pub struct Record(BTreeMap<PathBuf, String>);
 
 impl Record {
     pub fn read(root: &Path) -> Result<Self> {
-        let text = match fs::read_to_string(root.join(FILE)) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(error).with_context(|| format!("cannot read {FILE}")),
-        };
+        let text = files::text_if_there(&root.join(FILE))?.unwrap_or_default();
         let mut hashes = BTreeMap::new();
         for (number, line) in text.lines().enumerate() {
             let Some((hash, path)) = line.split_once("  ") else {

@@ -2,17 +2,16 @@
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::io::{BufRead, BufReader, ErrorKind};
+use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use kata::Database;
 use kata::build::recipe::{self, Rustc};
 use kata::watch::run::{end_group, in_group_of_its_own};
+use kata::{Database, files};
 
 use super::{Outcome, Stand, Step, Verdict, succeeds};
 
@@ -156,10 +155,7 @@ impl OwnTests<'_> {
     fn compile(&self, test: &Rustc) -> Result<Option<Rustc>> {
         let program = self.with_library(&self.own.program)?.output(false)?;
         if self.program.get().is_none() {
-            match fs::remove_file(&program) {
-                Err(error) if error.kind() != ErrorKind::NotFound => Err(error)?,
-                _ => {}
-            }
+            files::delete_if_there(&program)?;
         }
         let program = program.display().to_string();
         let mut test = self.with_library(test)?;
