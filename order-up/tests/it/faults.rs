@@ -11,7 +11,8 @@ use std::time::Duration;
 use gates::{Answer, Browser, Form, rows};
 
 use crate::program::Program;
-use crate::proxy::{Addresses, margot};
+use crate::proxy::{Addresses, proxy};
+use crate::restaurant::sign_in;
 use crate::serving::Serving;
 
 /// So many clients write at the same time, each for a table of its own.
@@ -46,6 +47,14 @@ fn open(program: &Program) -> (Serving, Addresses) {
 
 fn serve(program: &Program) -> Serving {
     Serving::start(program, &["--address", "127.0.0.1:0"])
+}
+
+/// Margot, who has signed in through the proxy.
+pub fn margot(addresses: &Addresses) -> Browser {
+    let mut browser = Browser::new(|| proxy(addresses));
+    let answer = sign_in(&mut browser, "1234", "password");
+    assert_eq!(answer.status, 303, "{answer}");
+    browser
 }
 
 /// Assigns the table, adds one dish and another, closes, and begins anew; from whatever state the board

@@ -10,16 +10,13 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::{Response, StatusCode};
-use gates::Browser;
-
-use crate::restaurant::sign_in;
 
 /// Where requests are sent, one after the other to each of them in turn. Whoever has a clone can change
 /// it.
 pub type Addresses = Arc<RwLock<Vec<String>>>;
 
 /// Passes each request on to the next address. An answer that does not come whole is a 502.
-fn proxy(addresses: &Addresses) -> Router {
+pub fn proxy(addresses: &Addresses) -> Router {
     let (addresses, turn) = (Arc::clone(addresses), Arc::new(AtomicUsize::new(0)));
     Router::new().fallback(async move |request: Request| {
         let turn = turn.fetch_add(1, Ordering::Relaxed);
@@ -40,14 +37,6 @@ fn proxy(addresses: &Addresses) -> Router {
             Response::builder().status(StatusCode::BAD_GATEWAY).body(Body::empty()).expect("it is whole")
         })
     })
-}
-
-/// Margot, who has signed in through the proxy.
-pub fn margot(addresses: &Addresses) -> Browser {
-    let mut browser = Browser::new(|| proxy(addresses));
-    let answer = sign_in(&mut browser, "1234", "password");
-    assert_eq!(answer.status, 303, "{answer}");
-    browser
 }
 
 /// Sends a request and returns all that comes back.

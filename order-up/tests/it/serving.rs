@@ -4,8 +4,9 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
+use crate::faults::margot;
 use crate::program::Program;
-use crate::proxy::{Addresses, margot};
+use crate::proxy::Addresses;
 
 /// The program while it serves; it ends with the test.
 pub struct Serving {
