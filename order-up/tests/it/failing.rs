@@ -1,25 +1,35 @@
 //! A database that fails: what cannot be read is no empty page, and what cannot be written is not done by half.
 
-use axum::response::IntoResponse;
-use diesel::RunQueryDsl;
-#[cfg(feature = "postgres")]
-use diesel::connection::SimpleConnection;
 use gates::{Answer, Browser};
-use order_up::AppError;
 #[cfg(not(feature = "postgres"))]
 use order_up::Restaurant;
-use order_up::models::employee::{self, EmployeeError};
-use order_up::models::menu::{self, Description, MenuError};
-use order_up::models::order::{self, OrderError, Wish};
-use order_up::models::table::{self, TableError};
-use order_up::pool::PoolError;
-use order_up::violated::{Constraint, violated};
-use order_up::{Cents, connect};
 
 use crate::Open;
 #[cfg(not(feature = "postgres"))]
 use crate::restaurant::sign_in;
 use crate::restaurant::{PAGES, add, assign, press};
+
+/// Makes the database refuse such a change of a table: `DELETE`, say, or `UPDATE OF role`.
+#[cfg(not(feature = "postgres"))]
+pub fn refuse(open: &mut Open, change: &str, table: &str) {
+    let trigger = trigger(change, table);
+    let made = open.database.run(&format!(
+        "CREATE TRIGGER {trigger} BEFORE {change} ON {table} BEGIN SELECT RAISE(ABORT, 'kept'); END"
+    ));
+    assert!(made.starts_with("done"), "{made}");
+}
+
+/// Ends what [`refuse`] has begun.
+#[cfg(not(feature = "postgres"))]
+fn allow(open: &mut Open, change: &str, table: &str) {
+    let dropped = open.database.run(&format!("DROP TRIGGER {}", trigger(change, table)));
+    assert!(dropped.starts_with("done"), "{dropped}");
+}
+
+#[cfg(not(feature = "postgres"))]
+fn trigger(change: &str, table: &str) -> String {
+    format!("kept_{}_{table}", change.replace(' ', "_"))
+}
 
 fn tables(open: &mut Open) -> Vec<String> {
     open.database.tables().lines().skip(1).map(str::to_owned).collect()
@@ -197,15 +207,13 @@ fn what_the_database_refuses_is_said_and_not_done() {
         let before = open.everything();
         for table in needed {
             for change in ["INSERT", "UPDATE", "DELETE"] {
-                open.database.run(&format!(
-                    "CREATE TRIGGER kept_{change} BEFORE {change} ON {table} BEGIN SELECT RAISE(ABORT, 'kept'); END"
-                ));
+                refuse(&mut open, change, table);
             }
             let answer = margot.submit(&form);
             assert_eq!(answer.status, 500, "{what}, {table}: {answer}");
             assert_eq!(open.everything(), before, "{what}, {table}");
             for change in ["INSERT", "UPDATE", "DELETE"] {
-                assert!(open.database.run(&format!("DROP TRIGGER kept_{change}")).starts_with("done"));
+                allow(&mut open, change, table);
             }
         }
         let answer = margot.submit(&form);
@@ -223,102 +231,10 @@ fn a_manager_stays_when_the_others_cannot_be_held_on_to() {
     let mut open = Open::with(&restaurant);
     let mut margot = open.margot();
     let form = margot.get("/employees/2").form("Retire");
-    open.database
-        .run("CREATE TRIGGER kept BEFORE UPDATE OF role ON employees BEGIN SELECT RAISE(ABORT, 'kept'); END");
+    refuse(&mut open, "UPDATE OF role", "employees");
     let before = open.everything();
     assert_eq!(margot.submit(&form).status, 500);
     assert_eq!(open.everything(), before);
-}
-
-/// Behind the pages a form's own transaction is around all of it; whoever calls a model from elsewhere has none.
-#[test]
-fn a_model_does_all_of_it_or_nothing_by_itself() {
-    let mut open = Open::new();
-    let mut margot = open.margot();
-    assign(&mut margot, "Table 4", "Margot");
-    let (before, later) = (open.everything(), open.now() + 60);
-
-    let conn = open.database.conn();
-    let me = employee::active(conn, 1).unwrap().unwrap();
-    let wishes = [1, 999].map(|menu_item_id| Wish { menu_item_id, quantity: 1 });
-    let refused = order::add(conn, &me, 1, &wishes, later);
-    assert!(matches!(refused, Err(OrderError::NoItem)), "{refused:?}");
-    assert_eq!(open.everything(), before);
-
-    let new = Description {
-        name: "a name that is too long ".repeat(9),
-        price: Cents(100),
-        menu: "Brunch".to_owned(),
-        kind: "Soups".to_owned(),
-    };
-    let refused = menu::create(open.database.conn(), &new);
-    assert!(refused.is_err());
-    assert_eq!(open.everything(), before);
-}
-
-#[test]
-fn a_menu_or_a_type_that_is_refused_is_named_as_the_reason() {
-    let mut open = Open::new();
-    let before = open.everything();
-    for (menu, kind, check) in [
-        ("Brunch on all of our terraces, and indoors", "Soups", "menu_name_length"),
-        ("Brunch", "soups of all kinds and colours", "menu_item_type_name_length"),
-    ] {
-        let new = Description {
-            name: "Turtle soup".to_owned(),
-            price: Cents(950),
-            menu: menu.to_owned(),
-            kind: kind.to_owned(),
-        };
-        let created = menu::create(open.database.conn(), &new).map(drop);
-        let updated = menu::update(open.database.conn(), 1, &new);
-        for refused in [created, updated] {
-            let Err(MenuError::Database(error)) = refused else { panic!("{menu}, {kind}: {refused:?}") };
-            assert_eq!(violated(&error), Some(Constraint::Check(check.to_owned())), "{error}");
-        }
-        assert_eq!(open.everything(), before);
-    }
-}
-
-/// Whoever orders is not told that there is no such dish, or that the table has paid.
-#[test]
-fn a_database_that_fails_is_no_reason_to_refuse_an_order() {
-    let mut open = Open::new();
-    let mut margot = open.margot();
-    assign(&mut margot, "Table 4", "Margot");
-    let (me, now) = (employee::active(open.database.conn(), 1).unwrap().unwrap(), open.now());
-    let mut conn = open.database.connect(connect);
-    let mut add = || order::add(&mut conn, &me, 1, &[Wish { menu_item_id: 1, quantity: 1 }], now);
-    let unread = open.database.without("menu_items", &mut add);
-    assert!(matches!(unread, Err(OrderError::Database(_))), "{unread:?}");
-    assert!(add().is_ok());
-
-    let mut conn = open.database.connect(connect);
-    #[cfg(not(feature = "postgres"))]
-    open.database.run("CREATE TRIGGER kept BEFORE UPDATE ON orders BEGIN SELECT RAISE(ABORT, 'kept'); END");
-    #[cfg(feature = "postgres")]
-    conn.batch_execute("SET default_transaction_read_only = on")
-        .expect("a connection can be kept from writing");
-    let unwritten = order::add(&mut conn, &me, 1, &[Wish { menu_item_id: 1, quantity: 1 }], now);
-    assert!(matches!(unwritten, Err(OrderError::Database(_))), "{unwritten:?}");
-    let unwritten = order::close(&mut conn, &me, 1, now);
-    assert!(matches!(unwritten, Err(OrderError::Database(_))), "{unwritten:?}");
-}
-
-#[test]
-fn a_database_that_fails_is_no_reason_to_refuse_a_table() {
-    let mut open = Open::new();
-    let now = open.now();
-    let mut conn = open.database.connect(connect);
-    for table in ["tables", "employees"] {
-        let assigned = open.database.without(table, || order::assign(&mut conn, 4, 1, None, now));
-        assert!(matches!(assigned, Err(OrderError::Database(_))), "{table}: {assigned:?}");
-    }
-    let removed =
-        ["tables", "orders"].map(|table| open.database.without(table, || table::remove(&mut conn, 4, now)));
-    assert!(removed.iter().all(|it| matches!(it, Err(TableError::Database(_)))), "{removed:?}");
-    let reopened = open.database.without("tables", || order::reopen(&mut conn, 1));
-    assert!(matches!(reopened, Err(OrderError::Database(_))), "{reopened:?}");
 }
 
 /// Nobody is told that the password is wrong, and nobody is told to be gone who is not.
@@ -335,31 +251,23 @@ fn who_cannot_be_signed_in_or_out_is_told_so() {
     {
         let mut margot = open.margot();
         let form = margot.get("/").form("Log out");
-        open.database
-            .run("CREATE TRIGGER kept BEFORE DELETE ON sessions BEGIN SELECT RAISE(ABORT, 'kept'); END");
+        refuse(&mut open, "DELETE", "sessions");
         assert_eq!(margot.submit(&form).status, 500);
-        open.database.run("DROP TRIGGER kept");
+        allow(&mut open, "DELETE", "sessions");
         assert_eq!(margot.get("/").status, 200);
 
         // The password is right, and the tries before it cannot be forgotten.
-        open.database.run(
-            "CREATE TRIGGER kept BEFORE DELETE ON failed_sign_ins BEGIN SELECT RAISE(ABORT, 'kept'); END",
-        );
-        let form = visitor.get("/session/").form("Sign in");
-        let form = form.fill("Employee number", "1234").fill("Password", "password");
-        assert_eq!(visitor.submit(&form).status, 500);
+        refuse(&mut open, "DELETE", "failed_sign_ins");
+        assert_eq!(sign_in(&mut visitor, "1234", "password").status, 500);
         let form = margot.get("/account").form("Change password").fill("Current password", "password");
         assert_eq!(margot.submit(&form.fill("New password", "orange juice")).status, 500);
-        open.database.run("DROP TRIGGER kept");
+        allow(&mut open, "DELETE", "failed_sign_ins");
 
         // Nor are they, when what is tidied with them is refused.
         open.database.run("INSERT INTO failed_sign_ins VALUES (1, 'x', 1, 0)");
         open.database.run("INSERT INTO spent_tokens VALUES ('x', 0)");
-        open.database
-            .run("CREATE TRIGGER held BEFORE DELETE ON spent_tokens BEGIN SELECT RAISE(ABORT, 'held'); END");
-        let form = visitor.get("/session/").form("Sign in");
-        let form = form.fill("Employee number", "1234").fill("Password", "password");
-        assert_eq!(visitor.submit(&form).status, 500);
+        refuse(&mut open, "DELETE", "spent_tokens");
+        assert_eq!(sign_in(&mut visitor, "1234", "password").status, 500);
         assert_eq!(open.count("failed_sign_ins WHERE address = 'x'"), 1);
     }
 }
@@ -371,7 +279,7 @@ fn a_new_password_whose_session_cannot_begin_anew_is_no_success() {
     let mut open = Open::new();
     let mut margot = open.margot();
     let form = margot.get("/account").form("Change password").fill("Current password", "password");
-    open.database.run("CREATE TRIGGER kept BEFORE DELETE ON sessions BEGIN SELECT RAISE(ABORT, 'kept'); END");
+    refuse(&mut open, "DELETE", "sessions");
     assert_eq!(margot.submit(&form.fill("New password", "orange juice")).status, 500);
 }
 
@@ -381,73 +289,9 @@ fn a_new_password_whose_session_cannot_begin_anew_is_no_success() {
 fn a_sign_in_that_cannot_delete_what_it_should_is_none() {
     let mut open = Open::new();
     let (mut margot, mut robin) = (open.margot(), open.browser());
-    let kept = "CREATE TRIGGER kept BEFORE DELETE ON sessions BEGIN SELECT RAISE(ABORT, 'kept'); END";
-    open.database.run(kept);
+    refuse(&mut open, "DELETE", "sessions");
     assert_eq!(sign_in(&mut margot, "1234", "password").status, 500);
     assert_eq!(sign_in(&mut robin, "2345", "password").status, 303);
     open.wait(12 * 60 * 60);
     assert_eq!(sign_in(&mut open.browser(), "2345", "password").status, 500);
-}
-
-/// Nobody is asked to choose another number or name because of one that was taken elsewhere.
-#[test]
-fn what_is_taken_is_said_of_what_it_is() {
-    let mut open = Open::new();
-    let conn = open.database.conn();
-    let mut taken = |insert: &str| diesel::sql_query(insert).execute(conn).expect_err("it is there already");
-    let mut menu = || taken("INSERT INTO menus (name) VALUES ('Dinner')");
-    assert!(matches!(EmployeeError::from(menu()), EmployeeError::Database(_)));
-    assert!(matches!(MenuError::from(menu()), MenuError::Database(_)));
-    assert!(matches!(TableError::from(menu()), TableError::Database(_)));
-    assert!(matches!(OrderError::from(menu()), OrderError::Database(_)));
-    let nobody = diesel::sql_query("UPDATE employees SET role = 'cook'").execute(conn);
-    let nobody = nobody.expect_err("there are two roles");
-    assert!(matches!(OrderError::from(nobody), OrderError::Database(_)));
-}
-
-#[test]
-fn what_was_taken_off_the_menu_is_unknown_there() {
-    let mut open = Open::new();
-    menu::remove(open.database.conn(), 1, 0).expect("it is on the menu");
-    for id in [1, 99] {
-        let described = menu::describe(open.database.conn(), id);
-        assert!(matches!(described, Err(MenuError::Unknown)), "{id}: {described:?}");
-    }
-}
-
-#[test]
-fn what_can_be_chosen_is_all_or_an_error() {
-    let mut open = Open::new();
-    let mut conn = open.database.connect(connect);
-    for table in ["menus", "menu_item_types"] {
-        let names = open.database.without(table, || menu::names(&mut conn));
-        assert!(names.is_err(), "{table}: {names:?}");
-    }
-}
-
-/// For whoever reads the log; the page says less.
-#[test]
-fn an_error_says_what_has_failed() {
-    for (error, words) in [
-        (AppError::Pool(PoolError::Closed), "no connection: Pool has been closed"),
-        (AppError::from(diesel::result::Error::RollbackTransaction), "database: "),
-        (AppError::Session("no such table".to_owned()), "session: no such table"),
-        (AppError::from(askama::Error::ValueMissing), "template: "),
-        (AppError::from(csv::Error::from(std::io::Error::other("disk full"))), "csv: disk full"),
-        (AppError::from(argon2::password_hash::Error::PasswordInvalid), "cannot hash: "),
-        (AppError::NotFound, "Not found"),
-        (AppError::from(diesel::NotFound), "Not found"),
-    ] {
-        assert!(error.to_string().starts_with(words), "{error}");
-    }
-}
-
-/// A handler may say so, even if today each of them is behind what says so first.
-#[test]
-fn who_is_not_signed_in_is_led_to_where_they_can() {
-    let error = AppError::NotSignedIn;
-    assert_eq!(error.to_string(), "Signed out");
-    let response = error.into_response();
-    assert_eq!(response.status(), 303);
-    assert_eq!(response.headers()["location"], "/session/");
 }

@@ -6,6 +6,7 @@
 mod board;
 mod command_line;
 mod connecting;
+mod errors;
 mod failing;
 // It kills processes.
 #[cfg(unix)]

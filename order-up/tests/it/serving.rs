@@ -127,49 +127,55 @@ fn it_says_that_nobody_can_sign_in_until_somebody_can() {
     assert!(!said.contains(fresh) && !said.contains("Nobody can sign in"), "{said}");
 }
 
+/// What the program says, and what it logs, from its start to its end, with such settings and while `visit`
+/// is paid to it.
+fn log_of(program: &Program, settings: &[(&str, &str)], visit: impl FnOnce(&Serving)) -> (String, String) {
+    let log = std::fs::File::create(program.file("log")).expect("the file can be written");
+    let mut command = program.command(&["--address", "127.0.0.1:0"]);
+    let serving = Serving::of(command.stderr(log).envs(settings.iter().copied()));
+    visit(&serving);
+    let (_, said) = serving.stop();
+    (said, std::fs::read_to_string(program.file("log")).expect("there is a log"))
+}
+
 /// The log is for whoever runs it, and the output for whoever looks at it.
 #[test]
 fn what_goes_wrong_is_logged_on_stderr_as_much_as_is_wanted() {
     let program = Program::new();
-    let log_of = |level: Option<&str>| {
-        let log = std::fs::File::create(program.file("log")).expect("the file can be written");
-        let mut command = program.command(&["--address", "127.0.0.1:0"]);
-        command.stderr(log).envs(level.map(|level| ("RUST_LOG", level)));
-        let serving = Serving::of(&mut command);
+    let visit = |serving: &Serving| {
         let answer = serving.get_with("Cookie: session=AAAAAAAAAAAAAAAAAAAAAA\r\n", "/");
         assert!(answer.starts_with("HTTP/1.1 500 "), "{answer}");
         assert!(serving.get("/nowhere").starts_with("HTTP/1.1 404 "));
-        let (_, said) = serving.stop();
-        assert!(!said.contains("sessions"), "{said}");
-        std::fs::read_to_string(program.file("log")).expect("there is a log")
     };
     program.done(&["migrate"], "");
     program.execute("DROP TABLE sessions");
-    let log = log_of(None);
+    let (said, log) = log_of(&program, &[], visit);
     assert!(log.contains("ERROR order_up::error: failed asked=\"GET /\" status=500"), "{log}");
     assert!(log.contains("no such table: sessions") || log.contains("\"sessions\" does not exist"), "{log}");
     assert!(log.contains("INFO") && log.contains("GET /nowhere"), "{log}");
     assert!(!log.contains('\x1b'), "colours are for a terminal: {log:?}");
-    assert_eq!(log_of(Some("off")), "");
+    let (said_without, log) = log_of(&program, &[("RUST_LOG", "off")], visit);
+    assert_eq!(log, "");
+    for said in [said, said_without] {
+        assert!(!said.contains("sessions"), "{said}");
+    }
 }
 
-/// Of a process of its own, because in one of many tests `tracing` takes whoever comes by a line first
-/// as its word on whether the line is wanted.
+/// Asked of the program, and not of the app in this process: `tracing` asks once whether a line is wanted, in
+/// the thread that comes by it first, and here that may be another test's, which wants none.
 #[test]
 fn a_fault_is_logged_as_one_and_a_refusal_as_one() {
     let program = Program::new();
     program.done(&["migrate"], "");
     program.done(&["seed"], "");
-    let log = std::fs::File::create(program.file("log")).expect("the file can be written");
-    let serving = Serving::of(program.command(&["--address", "127.0.0.1:0"]).stderr(log));
-    let mut margot = margot(&Addresses::new(vec![serving.address.clone()].into()));
-    // What people ask for is theirs, and what goes well is no news.
-    margot.get("/nowhere?name=hunter2");
-    margot.get("/");
-    program.execute("ALTER TABLE orders RENAME TO elsewhere");
-    margot.get("/");
-    serving.stop();
-    let log = std::fs::read_to_string(program.file("log")).expect("there is a log");
+    let (_, log) = log_of(&program, &[], |serving| {
+        let mut margot = margot(&Addresses::new(vec![serving.address.clone()].into()));
+        // What people ask for is theirs, and what goes well is no news.
+        margot.get("/nowhere?name=hunter2");
+        margot.get("/");
+        program.execute("ALTER TABLE orders RENAME TO elsewhere");
+        margot.get("/");
+    });
     for line in [
         "ERROR order_up::error: failed asked=\"GET /\" error=database: ",
         " INFO order_up::error: refused asked=\"GET /nowhere\" error=Not found",
@@ -184,10 +190,7 @@ fn a_fault_is_logged_as_one_and_a_refusal_as_one() {
 fn every_statement_is_shown_when_it_is_wanted() {
     let program = Program::new();
     for (echo, is_shown) in [("1", true), ("0", false)] {
-        let log = std::fs::File::create(program.file("log")).expect("the file can be written");
-        let mut command = program.command(&["--address", "127.0.0.1:0"]);
-        Serving::of(command.stderr(log).env("SQL_ECHO", echo)).stop();
-        let log = std::fs::read_to_string(program.file("log")).expect("there is a log");
+        let (_, log) = log_of(&program, &[("SQL_ECHO", echo)], |_| {});
         assert_eq!(log.contains("SELECT"), is_shown, "{log}");
     }
 }

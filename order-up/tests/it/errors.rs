@@ -1,0 +1,172 @@
+//! What a model answers when the database fails or refuses, and what is said of it.
+
+use axum::response::IntoResponse;
+use diesel::RunQueryDsl;
+#[cfg(feature = "postgres")]
+use diesel::connection::SimpleConnection;
+use order_up::models::employee::{self, EmployeeError};
+use order_up::models::menu::{self, Description, MenuError};
+use order_up::models::order::{self, OrderError, Wish};
+use order_up::models::table::{self, TableError};
+use order_up::pool::PoolError;
+use order_up::violated::{Constraint, violated};
+use order_up::{AppError, Cents, connect};
+
+use crate::Open;
+#[cfg(not(feature = "postgres"))]
+use crate::failing::refuse;
+use crate::restaurant::assign;
+
+/// Behind the pages a form's own transaction is around all of it; whoever calls a model from elsewhere has none.
+#[test]
+fn a_model_does_all_of_it_or_nothing_by_itself() {
+    let mut open = Open::new();
+    let mut margot = open.margot();
+    assign(&mut margot, "Table 4", "Margot");
+    let (before, later) = (open.everything(), open.now() + 60);
+
+    let conn = open.database.conn();
+    let me = employee::active(conn, 1).unwrap().unwrap();
+    let wishes = [1, 999].map(|menu_item_id| Wish { menu_item_id, quantity: 1 });
+    let refused = order::add(conn, &me, 1, &wishes, later);
+    assert!(matches!(refused, Err(OrderError::NoItem)), "{refused:?}");
+    assert_eq!(open.everything(), before);
+
+    let new = Description {
+        name: "a name that is too long ".repeat(9),
+        price: Cents(100),
+        menu: "Brunch".to_owned(),
+        kind: "Soups".to_owned(),
+    };
+    let refused = menu::create(open.database.conn(), &new);
+    assert!(refused.is_err());
+    assert_eq!(open.everything(), before);
+}
+
+#[test]
+fn a_menu_or_a_type_that_is_refused_is_named_as_the_reason() {
+    let mut open = Open::new();
+    let before = open.everything();
+    for (menu, kind, check) in [
+        ("Brunch on all of our terraces, and indoors", "Soups", "menu_name_length"),
+        ("Brunch", "soups of all kinds and colours", "menu_item_type_name_length"),
+    ] {
+        let new = Description {
+            name: "Turtle soup".to_owned(),
+            price: Cents(950),
+            menu: menu.to_owned(),
+            kind: kind.to_owned(),
+        };
+        let created = menu::create(open.database.conn(), &new).map(drop);
+        let updated = menu::update(open.database.conn(), 1, &new);
+        for refused in [created, updated] {
+            let Err(MenuError::Database(error)) = refused else { panic!("{menu}, {kind}: {refused:?}") };
+            assert_eq!(violated(&error), Some(Constraint::Check(check.to_owned())), "{error}");
+        }
+        assert_eq!(open.everything(), before);
+    }
+}
+
+/// Whoever orders is not told that there is no such dish, or that the table has paid.
+#[test]
+fn a_database_that_fails_is_no_reason_to_refuse_an_order() {
+    let mut open = Open::new();
+    let mut margot = open.margot();
+    assign(&mut margot, "Table 4", "Margot");
+    let (me, now) = (employee::active(open.database.conn(), 1).unwrap().unwrap(), open.now());
+    let mut conn = open.database.connect(connect);
+    let mut add = || order::add(&mut conn, &me, 1, &[Wish { menu_item_id: 1, quantity: 1 }], now);
+    let unread = open.database.without("menu_items", &mut add);
+    assert!(matches!(unread, Err(OrderError::Database(_))), "{unread:?}");
+    assert!(add().is_ok());
+
+    let mut conn = open.database.connect(connect);
+    #[cfg(not(feature = "postgres"))]
+    refuse(&mut open, "UPDATE", "orders");
+    #[cfg(feature = "postgres")]
+    conn.batch_execute("SET default_transaction_read_only = on")
+        .expect("a connection can be kept from writing");
+    let unwritten = order::add(&mut conn, &me, 1, &[Wish { menu_item_id: 1, quantity: 1 }], now);
+    assert!(matches!(unwritten, Err(OrderError::Database(_))), "{unwritten:?}");
+    let unwritten = order::close(&mut conn, &me, 1, now);
+    assert!(matches!(unwritten, Err(OrderError::Database(_))), "{unwritten:?}");
+}
+
+#[test]
+fn a_database_that_fails_is_no_reason_to_refuse_a_table() {
+    let mut open = Open::new();
+    let now = open.now();
+    let mut conn = open.database.connect(connect);
+    for table in ["tables", "employees"] {
+        let assigned = open.database.without(table, || order::assign(&mut conn, 4, 1, None, now));
+        assert!(matches!(assigned, Err(OrderError::Database(_))), "{table}: {assigned:?}");
+    }
+    let removed =
+        ["tables", "orders"].map(|table| open.database.without(table, || table::remove(&mut conn, 4, now)));
+    assert!(removed.iter().all(|it| matches!(it, Err(TableError::Database(_)))), "{removed:?}");
+    let reopened = open.database.without("tables", || order::reopen(&mut conn, 1));
+    assert!(matches!(reopened, Err(OrderError::Database(_))), "{reopened:?}");
+}
+
+/// Nobody is asked to choose another number or name because of one that was taken elsewhere.
+#[test]
+fn what_is_taken_is_said_of_what_it_is() {
+    let mut open = Open::new();
+    let conn = open.database.conn();
+    let mut taken = |insert: &str| diesel::sql_query(insert).execute(conn).expect_err("it is there already");
+    let mut menu = || taken("INSERT INTO menus (name) VALUES ('Dinner')");
+    assert!(matches!(EmployeeError::from(menu()), EmployeeError::Database(_)));
+    assert!(matches!(MenuError::from(menu()), MenuError::Database(_)));
+    assert!(matches!(TableError::from(menu()), TableError::Database(_)));
+    assert!(matches!(OrderError::from(menu()), OrderError::Database(_)));
+    let nobody = diesel::sql_query("UPDATE employees SET role = 'cook'").execute(conn);
+    let nobody = nobody.expect_err("there are two roles");
+    assert!(matches!(OrderError::from(nobody), OrderError::Database(_)));
+}
+
+#[test]
+fn what_was_taken_off_the_menu_is_unknown_there() {
+    let mut open = Open::new();
+    menu::remove(open.database.conn(), 1, 0).expect("it is on the menu");
+    for id in [1, 99] {
+        let described = menu::describe(open.database.conn(), id);
+        assert!(matches!(described, Err(MenuError::Unknown)), "{id}: {described:?}");
+    }
+}
+
+#[test]
+fn what_can_be_chosen_is_all_or_an_error() {
+    let mut open = Open::new();
+    let mut conn = open.database.connect(connect);
+    for table in ["menus", "menu_item_types"] {
+        let names = open.database.without(table, || menu::names(&mut conn));
+        assert!(names.is_err(), "{table}: {names:?}");
+    }
+}
+
+/// For whoever reads the log; the page says less.
+#[test]
+fn an_error_says_what_has_failed() {
+    for (error, words) in [
+        (AppError::Pool(PoolError::Closed), "no connection: Pool has been closed"),
+        (AppError::from(diesel::result::Error::RollbackTransaction), "database: "),
+        (AppError::Session("no such table".to_owned()), "session: no such table"),
+        (AppError::from(askama::Error::ValueMissing), "template: "),
+        (AppError::from(csv::Error::from(std::io::Error::other("disk full"))), "csv: disk full"),
+        (AppError::from(argon2::password_hash::Error::PasswordInvalid), "cannot hash: "),
+        (AppError::NotFound, "Not found"),
+        (AppError::from(diesel::NotFound), "Not found"),
+    ] {
+        assert!(error.to_string().starts_with(words), "{error}");
+    }
+}
+
+/// A handler may say so, even if today each of them is behind what says so first.
+#[test]
+fn who_is_not_signed_in_is_led_to_where_they_can() {
+    let error = AppError::NotSignedIn;
+    assert_eq!(error.to_string(), "Signed out");
+    let response = error.into_response();
+    assert_eq!(response.status(), 303);
+    assert_eq!(response.headers()["location"], "/session/");
+}
