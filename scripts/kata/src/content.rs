@@ -74,12 +74,10 @@ pub fn is_source(file: &Path) -> bool {
 
 fn add(digest: &mut Sha256, folder: &Path, file: &Path) -> Result<()> {
     let path = folder.join(file);
-    let bytes = match fs::read(&path) {
-        Ok(bytes) => bytes,
-        // It may have gone this moment; then the lesson is another one.
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
-    };
+    let bytes = files::unless_missing(fs::read(&path));
+    let bytes = bytes.with_context(|| format!("cannot read {}", path.display()))?;
+    // It may have gone this moment; then the lesson is another one.
+    let Some(bytes) = bytes else { return Ok(()) };
     digest.update(format!("{} {}\n", file.display(), bytes.len()));
     digest.update(&bytes);
     Ok(())

@@ -63,7 +63,8 @@ pub fn delete_if_there(path: &Path) -> Result<()> {
     Ok(())
 }
 
-fn unless_missing<T>(done: std::io::Result<T>) -> std::io::Result<Option<T>> {
+/// What was done to a file, or nothing, if there is none.
+pub fn unless_missing<T>(done: std::io::Result<T>) -> std::io::Result<Option<T>> {
     match done {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         done => done.map(Some),

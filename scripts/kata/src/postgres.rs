@@ -1,6 +1,5 @@
 //! `cargo kata postgres`: a throwaway PostgreSQL that stays until it is told to stop.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -42,9 +41,7 @@ pub fn run(root: &Path, action: Action) -> Result<u8> {
                 folder: server.folder().to_owned(),
                 url: server.url().to_owned(),
             })?;
-            fs::create_dir_all(root.join("target/kata"))
-                .and_then(|()| fs::write(&note, text))
-                .with_context(|| format!("cannot write {}", note.display()))?;
+            files::write(&note, text)?;
             println!("{}", server.url());
         }
         (Action::Start | Action::Url, Some(server)) => println!("{}", server.url()),

@@ -103,18 +103,20 @@ impl Which {
     }
 
     fn mutants(&self, course: &Course, lesson: &Lesson) -> Result<Vec<Mutant>> {
-        let mut mutants = self.of_all_operators(course, lesson)?;
-        mutants.retain(|mutant| self.operator.as_ref().is_none_or(|name| name == mutant.operator));
+        let mut mutants = mutant::of_step(course, lesson)?;
+        mutants.retain(|mutant| {
+            self.is_in_class(lesson, mutant)
+                && self.operator.as_ref().is_none_or(|name| name == mutant.operator)
+        });
         Ok(mutants)
     }
 
-    fn of_all_operators(&self, course: &Course, lesson: &Lesson) -> Result<Vec<Mutant>> {
+    /// Whether it is in such code, whatever its operator.
+    fn is_in_class(&self, lesson: &Lesson, mutant: &Mutant) -> bool {
         // Whoever hands out an app answers for all of it.
         let is_all = lesson.manifest.app.is_some() && !self.given && !self.written;
         let class = if self.given { Class::Given } else { Class::Written };
-        let mut mutants = mutant::of_step(course, lesson)?;
-        mutants.retain(|mutant| is_all || mutant.class == class);
-        Ok(mutants)
+        is_all || mutant.class == class
     }
 }
 

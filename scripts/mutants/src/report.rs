@@ -8,9 +8,9 @@ use kata::course::{Course, Lesson};
 use kata::{NOT_PASSED, PASSED};
 
 use crate::Which;
-use crate::mutant::Mutant;
+use crate::mutant::{self, Mutant};
 use crate::operators::{OPERATORS, named};
-use crate::results::{Record, Results, State};
+use crate::results::{Results, State};
 use crate::stand::Outcome;
 use crate::unobservable::{self, Entry};
 
@@ -95,9 +95,13 @@ pub fn of(course: &Course, which: &Which, chosen: &[(&Lesson, Vec<Mutant>)]) -> 
     let mut operators: BTreeMap<&str, Counts> = BTreeMap::new();
     let mut all = Counts::default();
     let mut problems = Vec::new();
+    // Of the whole steps, however small a sample was judged, and without what is known not to compile.
+    let (mut listed, mut viable) = (0, 0);
     for (lesson, mutants) in chosen {
         let mut counts = Counts::default();
-        for (mutant, record) in judged(course, which, lesson, mutants, &results)? {
+        let state = State::of(course, lesson, which.gates_only)?;
+        for mutant in mutants {
+            let record = results.get(&state, mutant);
             let entry = entries.iter().find(|entry| entry.is_about(mutant));
             let outcome = record.map(|record| record.outcome);
             counts.add(outcome, entry.is_some());
@@ -112,7 +116,15 @@ pub fn of(course: &Course, which: &Which, chosen: &[(&Lesson, Vec<Mutant>)]) -> 
                 _ => {}
             }
         }
-        problems.extend(unmatched(course, lesson, &entries)?);
+        let whole = mutant::of_step(course, lesson)?;
+        problems.extend(unmatched(lesson, &whole, &entries));
+        for mutant in whole.iter().filter(|mutant| which.is_in_class(lesson, mutant)) {
+            let record = results.get(&state, mutant);
+            if record.is_none_or(|record| record.outcome != Outcome::Unviable) {
+                viable += 1;
+                listed += usize::from(entries.iter().any(|entry| entry.is_about(mutant)));
+            }
+        }
         all.plus(&counts);
         steps.push((lesson.name.as_str(), counts));
     }
@@ -133,68 +145,33 @@ pub fn of(course: &Course, which: &Which, chosen: &[(&Lesson, Vec<Mutant>)]) -> 
         }
     }
     println!("{by_operator}");
-    problems.extend(too_many_listed(course, which, chosen, &results, &entries)?);
+    if listed as f64 > LISTED_AT_MOST * viable as f64 {
+        problems.push(format!(
+            "{listed} of the {viable} mutants of these steps are listed as unobservable: over 5 %"
+        ));
+    }
     for problem in &problems {
         println!("error: {problem}");
     }
     Ok(if all.missed == 0 && problems.is_empty() { PASSED } else { NOT_PASSED })
 }
 
-/// Whether too large a share of what these steps make is listed: of the whole, however small a sample
-/// was judged, and without what is known not to compile.
-fn too_many_listed(
-    course: &Course,
-    which: &Which,
-    chosen: &[(&Lesson, Vec<Mutant>)],
-    results: &Results,
-    entries: &[Entry],
-) -> Result<Option<String>> {
-    let (mut listed, mut all) = (0, 0);
-    for (lesson, _) in chosen {
-        let mutants = which.of_all_operators(course, lesson)?;
-        for (mutant, record) in judged(course, which, lesson, &mutants, results)? {
-            let compiles = record.is_none_or(|record| record.outcome != Outcome::Unviable);
-            all += usize::from(compiles);
-            listed += usize::from(compiles && entries.iter().any(|entry| entry.is_about(mutant)));
-        }
-    }
-    let is_too_many = listed as f64 > LISTED_AT_MOST * all as f64;
-    Ok(is_too_many.then(|| {
-        format!("{listed} of the {all} mutants of these steps are listed as unobservable: over 5 %")
-    }))
-}
-
 /// Entries about this step that match no mutant of it any more.
-fn unmatched(course: &Course, lesson: &Lesson, entries: &[Entry]) -> Result<Vec<String>> {
-    let of_step: Vec<_> = entries.iter().filter(|entry| entry.step == lesson.name).collect();
-    if of_step.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mutants = crate::mutant::of_step(course, lesson)?;
-    let is_unmatched = |entry: &&&Entry| !mutants.iter().any(|mutant| entry.is_about(mutant));
-    let unmatched = of_step.iter().filter(is_unmatched);
-    Ok(unmatched
+fn unmatched(lesson: &Lesson, mutants: &[Mutant], entries: &[Entry]) -> Vec<String> {
+    let of_step = entries.iter().filter(|entry| entry.step == lesson.name);
+    let unmatched = of_step.filter(|entry| !mutants.iter().any(|mutant| entry.is_about(mutant)));
+    unmatched
         .map(|entry| format!("listed as unobservable, and there is no such mutant: {}", entry.title()))
-        .collect())
-}
-
-fn judged<'a>(
-    course: &Course,
-    which: &Which,
-    lesson: &Lesson,
-    mutants: &'a [Mutant],
-    results: &'a Results,
-) -> Result<Vec<(&'a Mutant, Option<&'a Record>)>> {
-    let state = State::of(course, lesson, which.gates_only)?;
-    Ok(mutants.iter().map(|mutant| (mutant, results.get(&state, mutant))).collect())
+        .collect()
 }
 
 /// Lists the mutants.
 pub fn list(course: &Course, which: &Which, only_missed: bool) -> Result<()> {
     let results = Results::open(&course.root)?;
     for lesson in which.lessons(course)? {
-        let mutants = which.mutants(course, lesson)?;
-        for (mutant, record) in judged(course, which, lesson, &mutants, &results)? {
+        let state = State::of(course, lesson, which.gates_only)?;
+        for mutant in which.mutants(course, lesson)? {
+            let record = results.get(&state, &mutant);
             let end =
                 record.map_or("open".to_owned(), |record| format!("{:?} {}", record.outcome, record.by));
             if !only_missed || record.is_some_and(|record| record.outcome == Outcome::Missed) {
