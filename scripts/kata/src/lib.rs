@@ -17,6 +17,7 @@ pub mod files;
 pub mod goto;
 pub mod guide;
 pub mod judge;
+pub mod leavings;
 pub mod open;
 pub mod postgres;
 pub mod progress;
