@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Instant;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result};
 
 use crate::formats::{self, json};
 use crate::grader::Grader;
 use crate::intake::Submission;
+use crate::intake::uploads::Upload;
 use crate::sandbox::{Isolation, Tier};
 use crate::verdict::{Cpu, LessonVerdict, SCHEMA, SubmissionVerdict, Verdict};
 
@@ -30,6 +31,7 @@ struct Open {
     begun: Instant,
     started: String,
     left: usize,
+    submission: Arc<OnceLock<Submission>>,
     lessons: BTreeMap<usize, LessonVerdict>,
 }
 
@@ -59,36 +61,34 @@ struct State {
 }
 
 impl Batch<'_> {
-    /// What is done, in the order of `paths`; fewer, if somebody has stopped it.
+    /// What is done, in the order of `uploads`; fewer, if somebody has stopped it. A submission that cannot be read
+    /// has a verdict that says so.
     ///
     /// # Errors
     ///
-    /// When a submission cannot be read or a verdict not be written.
-    pub fn run(&self, paths: &[PathBuf]) -> Result<Vec<Done>> {
-        let names = names(paths)?;
+    /// When a verdict cannot be written.
+    pub fn run(&self, uploads: &[Upload]) -> Result<Vec<Done>> {
         let lessons = self.grader.canonical.lessons.len();
         let next = AtomicUsize::new(0);
         let state = Mutex::new(State::default());
-        let progress = Progress { total: paths.len(), begun: Instant::now() };
-        for (index, name) in names.iter().enumerate().filter(|_| self.resume) {
-            let submission = Submission::open(&paths[index]).map_err(Unreadable::new)?;
-            if let Some(earlier) = self.earlier(name, &submission)? {
+        let progress = Progress { total: uploads.len(), begun: Instant::now() };
+        for (index, upload) in uploads.iter().enumerate().filter(|_| self.resume) {
+            if let Some(earlier) = self.earlier(&upload.name, &self.open(upload)) {
                 self.keep(&state, index, &earlier, &progress)?;
             }
         }
         std::thread::scope(|scope| {
             for worker in 0..self.jobs {
-                let (next, state, names, progress) = (&next, &state, &names, &progress);
+                let (next, state, progress) = (&next, &state, &progress);
                 let isolation = self.isolation.of_worker(worker);
                 scope.spawn(move || {
                     while !self.stop.load(Ordering::SeqCst) {
                         let unit = next.fetch_add(1, Ordering::SeqCst);
-                        if unit >= paths.len() * lessons {
+                        if unit >= uploads.len() * lessons {
                             return;
                         }
                         let (index, lesson) = (unit / lessons, unit % lessons);
-                        let graded =
-                            self.unit(state, (index, lesson), &paths[index], &names[index], isolation);
+                        let graded = self.unit(state, (index, lesson), &uploads[index], isolation);
                         let result = graded.and_then(|verdict| match verdict {
                             Some(verdict) => self.keep(state, index, &verdict, progress),
                             None => Ok(()),
@@ -114,23 +114,27 @@ impl Batch<'_> {
         &self,
         state: &Mutex<State>,
         (index, lesson): (usize, usize),
-        path: &Path,
-        name: &str,
+        upload: &Upload,
         isolation: Isolation,
     ) -> Result<Option<SubmissionVerdict>> {
-        if locked(state).done.contains_key(&index) {
-            return Ok(None);
-        }
         let steps = &self.grader.canonical.lessons;
-        let step = &steps[lesson];
-        let submission = Submission::open(path).map_err(Unreadable::new)?;
-        locked(state).open.entry(index).or_insert_with(|| Open {
-            begun: Instant::now(),
-            started: jiff::Timestamp::now().to_string(),
-            left: steps.len(),
-            lessons: BTreeMap::new(),
-        });
-        let verdict = self.grader.grade(&submission, step, isolation);
+        let submission = {
+            let mut state = locked(state);
+            if state.done.contains_key(&index) {
+                return Ok(None);
+            }
+            let open = state.open.entry(index).or_insert_with(|| Open {
+                begun: Instant::now(),
+                started: jiff::Timestamp::now().to_string(),
+                left: steps.len(),
+                submission: Arc::default(),
+                lessons: BTreeMap::new(),
+            });
+            open.submission.clone()
+        };
+        // Read once, by the first worker that needs it, and kept until its last lesson is graded.
+        let submission = submission.get_or_init(|| self.open(upload));
+        let verdict = self.grader.grade(submission, &steps[lesson], isolation);
         let mut state = locked(state);
         let Some(open) = state.open.get_mut(&index) else { return Ok(None) };
         open.lessons.insert(lesson, verdict);
@@ -140,7 +144,16 @@ impl Batch<'_> {
         }
         let open = state.open.remove(&index).context("a submission is graded once")?;
         drop(state);
-        Ok(Some(self.whole(name, &submission, open)))
+        Ok(Some(self.whole(&upload.name, submission, open)))
+    }
+
+    fn open(&self, upload: &Upload) -> Submission {
+        let canonical = &self.grader.canonical;
+        let only = match canonical.lessons.as_slice() {
+            [only] => Some(canonical.lesson(only)),
+            _ => None,
+        };
+        Submission::open(&upload.path, &canonical.course, only)
     }
 
     fn whole(&self, name: &str, submission: &Submission, open: Open) -> SubmissionVerdict {
@@ -151,7 +164,7 @@ impl Batch<'_> {
         lessons.iter().for_each(|lesson| cpu.add(lesson.cpu));
         SubmissionVerdict {
             schema: SCHEMA.to_owned(),
-            submission: crate::text::line(name),
+            submission: name.to_owned(),
             digest: whole_digest(lessons.iter().map(|lesson| (&lesson.lesson, &lesson.digest))),
             canonical: canonical.digest.clone(),
             tier: self.isolation.tier(),
@@ -168,24 +181,24 @@ impl Batch<'_> {
     }
 
     /// What an earlier run has said about the same files, under the same circumstances.
-    fn earlier(&self, name: &str, submission: &Submission) -> Result<Option<SubmissionVerdict>> {
-        let Some(earlier) = json::read(&self.file(name))? else { return Ok(None) };
+    fn earlier(&self, name: &str, submission: &Submission) -> Option<SubmissionVerdict> {
+        // One that is torn or not there any more is made again.
+        let earlier = json::read(&self.out.join(name).join(json::NAME)).ok()??;
         let canonical = &self.grader.canonical;
         let mut digests = Vec::new();
         for step in &canonical.lessons {
-            digests.push((canonical.lesson(step).name.clone(), self.grader.digest(submission, step)?));
+            digests.push((canonical.lesson(step).name.clone(), self.grader.digest(submission, step)));
         }
         let digest = whole_digest(digests.iter().map(|(lesson, digest)| (lesson, digest)));
         let is_same = earlier.digest == digest
             && earlier.canonical == canonical.digest
             && earlier.seeds == self.grader.seeds
             && earlier.tier == self.isolation.tier()
-            && earlier.gates().all(|gate| gate.verdict != Verdict::GraderError);
-        Ok(Some(earlier).filter(|_| is_same))
-    }
-
-    fn file(&self, name: &str) -> PathBuf {
-        self.out.join(name).join(json::NAME)
+            && earlier.submission == name
+            && earlier
+                .gates()
+                .all(|gate| !matches!(gate.verdict, Verdict::GraderError | Verdict::Unreadable));
+        Some(earlier).filter(|_| is_same)
     }
 
     fn keep(
@@ -195,7 +208,6 @@ impl Batch<'_> {
         verdict: &SubmissionVerdict,
         progress: &Progress,
     ) -> Result<()> {
-        // Its own folder is named after what lies on the disk, not after what is shown.
         let file = self.out.join(&verdict.submission).join(json::NAME);
         formats::write(&file, json::text(verdict)?.as_bytes())?;
         let mut state = locked(state);
@@ -210,43 +222,8 @@ fn locked(state: &Mutex<State>) -> std::sync::MutexGuard<'_, State> {
 }
 
 fn whole_digest<'a>(lessons: impl Iterator<Item = (&'a String, &'a String)>) -> String {
-    crate::intake::digest(lessons)
+    crate::intake::digest(lessons.map(|(lesson, digest)| (lesson.as_str(), digest.as_bytes())))
 }
-
-/// Two submissions of the same name would write over each other.
-fn names(paths: &[PathBuf]) -> Result<Vec<String>> {
-    let mut names: Vec<String> = Vec::new();
-    for path in paths {
-        let name = crate::text::line(&Submission::open(path).map_err(Unreadable::new)?.name);
-        let name = name.replace(['/', '\\'], "_");
-        if names.contains(&name) {
-            bail!(Unreadable::new(anyhow!(
-                "two submissions are called `{name}`; rename one, or grade them one after the other"
-            )));
-        }
-        names.push(name);
-    }
-    Ok(names)
-}
-
-/// A submission that is no submission: a mistake of whoever started the grader.
-#[derive(Debug)]
-pub struct Unreadable(String);
-
-impl Unreadable {
-    #[expect(clippy::needless_pass_by_value, reason = "stands where an error is mapped")]
-    fn new(error: anyhow::Error) -> Self {
-        Self(format!("{error:#}"))
-    }
-}
-
-impl std::fmt::Display for Unreadable {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Unreadable {}
 
 /// What somebody sees while it runs.
 struct Progress {
@@ -258,8 +235,9 @@ impl Progress {
     fn show(&self, done: usize, verdict: &SubmissionVerdict) {
         let seconds = self.begun.elapsed().as_secs_f64();
         let first = verdict.lessons.iter().find_map(|lesson| Some((lesson, lesson.first_not_passed()?)));
-        let first = first.map_or_else(String::new, |(lesson, gate)| {
-            format!("  {} {} `{}`", gate.verdict.name(), lesson.lesson, gate.name)
+        let first = first.map_or_else(String::new, |(lesson, gate)| match gate.verdict {
+            Verdict::Unreadable => format!("  {}: {}", gate.verdict.name(), gate.reason),
+            verdict => format!("  {} {} `{}`", verdict.name(), lesson.lesson, gate.name),
         });
         let mut left = String::new();
         if std::io::stdout().is_terminal() && done < self.total {

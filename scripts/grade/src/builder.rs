@@ -250,5 +250,8 @@ fn arguments(command: &Rustc) -> Vec<String> {
     // The last word counts: neither the manifest nor an attribute takes it back.
     arguments.extend(["-C", "debuginfo=0"].map(str::to_owned));
     arguments.extend(["-F", "unsafe_code", "-A", "warnings", "--color", "never"].map(str::to_owned));
+    // What is read is what is compiled: rustc refuses these, and a submission cannot allow them.
+    arguments.extend(["-F", "text_direction_codepoint_in_comment"].map(str::to_owned));
+    arguments.extend(["-F", "text_direction_codepoint_in_literal"].map(str::to_owned));
     arguments
 }

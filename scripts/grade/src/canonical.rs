@@ -76,7 +76,8 @@ impl Step {
         let frame = frame(course, lesson)?;
         let handed_in = |files: derive::Files| -> Taken {
             let inside = |path: &Path| Some(path.strip_prefix(&folder).ok()?.to_str()?.replace('\\', "/"));
-            let files = files.into_iter().filter_map(|(path, text)| Some((inside(&path)?, text)));
+            let files =
+                files.into_iter().filter_map(|(path, text)| Some((inside(&path)?, text.into_bytes())));
             files.filter(|(path, _)| is_handed_in(lesson, path)).collect()
         };
         let solution = handed_in(derive::completed(course, lesson)?);
@@ -197,8 +198,8 @@ fn digest(course: &Course, steps: &[Step], rustc: &str) -> Result<String> {
         for (path, text) in &step.frame {
             add(path, text.as_bytes());
         }
-        for (path, text) in &step.solution {
-            add(&lesson.folder().join(path), text.as_bytes());
+        for (path, bytes) in &step.solution {
+            add(&lesson.folder().join(path), bytes);
         }
     }
     for path in paths {

@@ -62,18 +62,14 @@ impl Grader {
     /// Grades a lesson. The same files are graded once, whoever handed them in.
     pub fn grade(&self, submission: &Submission, step: &Step, isolation: Isolation) -> LessonVerdict {
         let taken = match submission.take(self.canonical.lesson(step)) {
-            Ok(Intake::Taken(taken)) => taken,
-            Ok(Intake::Nothing) => {
-                return self.without_run(step, "", Verdict::Fail, "nothing was handed in for this lesson");
-            }
-            Ok(Intake::Refused(refusal)) => {
-                return self.without_run(step, "", Verdict::Policy, &format!("not accepted: {}", refusal.0));
-            }
-            Err(error) => {
-                return self.without_run(step, "", Verdict::GraderError, &text::line(&format!("{error:#}")));
+            Intake::Taken(taken) => taken,
+            Intake::Nothing(what) => return self.without_run(step, "", Verdict::Fail, &what),
+            Intake::Unreadable(why) => {
+                let reason = format!("could not be read: {why}");
+                return self.without_run(step, "", Verdict::Unreadable, &reason);
             }
         };
-        let digest = intake::digest(&taken);
+        let digest = digest_of(&taken);
         if let Some(what) = Some(()).filter(|()| self.scan).and_then(|()| scan::scan(&taken)) {
             return self.without_run(step, &digest, Verdict::Policy, &what);
         }
@@ -105,11 +101,11 @@ impl Grader {
     }
 
     /// The digest under which a lesson's result is known.
-    pub fn digest(&self, submission: &Submission, step: &Step) -> Result<String> {
-        Ok(match submission.take(self.canonical.lesson(step))? {
-            Intake::Taken(taken) => intake::digest(&taken),
-            Intake::Nothing | Intake::Refused(_) => String::new(),
-        })
+    pub fn digest(&self, submission: &Submission, step: &Step) -> String {
+        match submission.take(self.canonical.lesson(step)) {
+            Intake::Taken(taken) => digest_of(&taken),
+            Intake::Nothing(_) | Intake::Unreadable(_) => String::new(),
+        }
     }
 
     /// All gates share one verdict.
@@ -262,6 +258,10 @@ impl Grader {
         text = text.replace(&self.canonical.course.root.display().to_string(), "");
         text::clean(&text.replace("/course/", ""))
     }
+}
+
+fn digest_of(taken: &Taken) -> String {
+    intake::digest(taken.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())))
 }
 
 fn with_build(lesson: LessonVerdict, built: &Built) -> LessonVerdict {

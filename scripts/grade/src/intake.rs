@@ -1,171 +1,200 @@
 //! Takes from a submission the files that a student writes, and nothing else.
+//!
+//! A folder, an archive and a checkout of the same work are listed alike (`listing`), so that they get the same
+//! verdict. `layout` finds the lessons in the list, however deep they lie.
 
 mod archive;
 mod folder;
+mod layout;
+mod listing;
+mod rules;
 pub mod scan;
+pub mod uploads;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::Path;
 
-use anyhow::{Context, Result, bail};
-use kata::course::Lesson;
+use kata::course::{Course, Lesson};
 use sha2::{Digest, Sha256};
+
+use layout::{Layout, Place};
+use listing::{Item, Listing};
+use rules::Rules;
 
 /// Bounds of what one lesson may be made of. Order Up has eighty files.
 const MOST_FILES: usize = 128;
 const LARGEST_FILE: u64 = 256 << 10;
 const LARGEST_LESSON: usize = 1 << 20;
+
+/// What an item may be that is not taken, as the end of a sentence that begins with its name.
 const TOO_LARGE: &str = "is larger than 256 KiB";
+const LINK: &str = "is a link; hand in the file itself";
+const NOT_REGULAR: &str = "is not a regular file";
+const NOT_UNICODE: &str = "has a name that is not Unicode; rename it";
+
+/// How many of the files that do not count are named.
+const MOST_NAMED: usize = 20;
+/// How many archives may lie in one another.
+const DEEPEST_ARCHIVE: usize = 2;
 
 /// The files of one lesson, by path inside it.
-pub type Taken = BTreeMap<String, String>;
+pub type Taken = BTreeMap<String, Vec<u8>>;
 
-/// A folder or an archive that somebody has handed in.
+/// What somebody has handed in, as far as it can be read.
 pub struct Submission {
-    /// The name of its folder or file, which names its results.
-    pub name: String,
-    place: Place,
+    content: Result<(Listing, Layout), Fault>,
 }
 
-enum Place {
-    /// A copy of the course.
-    Course(PathBuf),
-    /// The folder of one lesson.
-    Lesson(PathBuf),
-    Archive(BTreeMap<String, Item>),
+/// Why nothing of a submission can be graded.
+pub struct Fault {
+    pub why: String,
+    /// No lesson is in it, and nothing that may have been one: it may be no submission at all.
+    pub is_something_else: bool,
 }
-
-/// What lies at a path.
-enum Item {
-    File(Vec<u8>),
-    /// Neither file nor folder, or out of bounds: in words.
-    Refused(&'static str),
-}
-
-/// Why a lesson cannot be graded as it was handed in.
-pub struct Refusal(pub String);
 
 /// What came of it.
 pub enum Intake {
     Taken(Taken),
-    Refused(Refusal),
-    /// Nothing of this lesson is there.
-    Nothing,
-}
-
-/// Finds the submissions at `path`: one, or a folder of them.
-pub fn find(path: &Path, single_lesson: bool) -> Result<Vec<PathBuf>> {
-    let kind = fs::metadata(path).with_context(|| format!("cannot read {}", path.display()))?;
-    if kind.is_file() {
-        return match archive::is_one(path) {
-            true => Ok(vec![path.to_owned()]),
-            false => bail!("{} is neither a folder nor a .zip, .tar or .tar.gz file", path.display()),
-        };
-    }
-    if is_submission(path) || (single_lesson && path.join("src").is_dir()) {
-        return Ok(vec![path.to_owned()]);
-    }
-    let mut found = Vec::new();
-    for entry in fs::read_dir(path).with_context(|| format!("cannot read {}", path.display()))? {
-        let path = entry?.path();
-        let is_one = if path.is_dir() {
-            is_submission(&path) || (single_lesson && path.join("src").is_dir())
-        } else {
-            archive::is_one(&path)
-        };
-        if is_one {
-            found.push(path);
-        }
-    }
-    found.sort();
-    if found.is_empty() {
-        bail!(
-            "{} holds no submission: neither itself nor a folder in it holds `lessons/`. \
-             For the folder of a single lesson, name that: `--lesson 5`",
-            path.display()
-        );
-    }
-    Ok(found)
-}
-
-fn is_submission(folder: &Path) -> bool {
-    fs::symlink_metadata(folder.join("lessons")).is_ok()
+    /// It cannot be graded as it was handed in; why, in a sentence.
+    Unreadable(String),
+    /// Nothing of this lesson is there; what is, in a sentence.
+    Nothing(String),
 }
 
 impl Submission {
-    pub fn open(path: &Path) -> Result<Self> {
-        let absolute = fs::canonicalize(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let name = absolute.file_name().context("the root folder is no submission")?;
-        let mut name = name.to_string_lossy().into_owned();
-        let place = if absolute.is_file() {
-            for ending in archive::ENDINGS {
-                name = name.strip_suffix(ending).map(str::to_owned).unwrap_or(name);
-            }
-            Place::Archive(
-                archive::read(&absolute).with_context(|| format!("cannot read {}", path.display()))?,
-            )
-        } else if is_submission(&absolute) {
-            Place::Course(absolute)
-        } else {
-            Place::Lesson(absolute)
-        };
-        Ok(Self { name, place })
+    /// Reads the folder or archive at `path`. `only` is the lesson that is graded, if it is a single one.
+    pub fn open(path: &Path, course: &Course, only: Option<&Lesson>) -> Self {
+        // The readers of archives are other people's code, on bytes that nobody has seen.
+        let read = std::panic::catch_unwind(|| read(path, course, only));
+        let died =
+            |_| Err(Fault::of("it cannot be read: the archive is damaged; pack it and hand it in again"));
+        Self { content: read.unwrap_or_else(died) }
+    }
+
+    /// Why nothing of it can be graded, if that is so.
+    pub fn fault(&self) -> Option<&Fault> {
+        self.content.as_ref().err()
     }
 
     /// The files of `lesson` that its manifest lets a student hand in.
-    pub fn take(&self, lesson: &Lesson) -> Result<Intake> {
-        let items = match &self.place {
-            Place::Course(root) => {
-                if let Some(link) = folder::linked(root, &lesson.folder()) {
-                    return Ok(Intake::Refused(Refusal(format!("`{link}` is a link"))));
-                }
-                if folder::submodules(root).contains(&lesson.folder().display().to_string()) {
-                    return Ok(Intake::Refused(Refusal("the lesson's folder is a submodule".into())));
-                }
-                folder::items(&root.join(lesson.folder()), lesson)?
-            }
-            Place::Lesson(folder) => folder::items(folder, lesson)?,
-            Place::Archive(all) => {
-                let prefix = format!("{}/", lesson.folder().display());
-                let mut items = BTreeMap::new();
-                for (path, item) in all {
-                    if let Item::Refused(why @ archive::OUTSIDE) = item {
-                        return Ok(Intake::Refused(Refusal(format!("`{}` {why}", crate::text::line(path)))));
-                    }
-                    let Some(path) = path.strip_prefix(&prefix) else { continue };
-                    if is_handed_in(lesson, path) || path.split('/').any(|part| part == ".git") {
-                        items.insert(path.to_owned(), item.copy());
-                    }
-                }
-                items
-            }
+    pub fn take(&self, lesson: &Lesson) -> Intake {
+        let (listing, layout) = match &self.content {
+            Ok(content) => content,
+            Err(fault) => return Intake::Unreadable(fault.why.clone()),
         };
-        if items.is_empty() {
-            return Ok(Intake::Nothing);
+        match layout.place(lesson) {
+            Place::At(folder) => match check(listing.of_lesson(folder, lesson)) {
+                Ok(taken) => Intake::Taken(taken),
+                Err(why) => Intake::Unreadable(why),
+            },
+            Place::Several(folders) => {
+                let folders: Vec<_> = folders
+                    .iter()
+                    .map(|folder| format!("`{}`", line(folder.trim_end_matches('/'))))
+                    .collect();
+                Intake::Unreadable(format!(
+                    "the lesson is there {} times, and the files differ: {}; hand in one",
+                    folders.len(),
+                    folders.join(", ")
+                ))
+            }
+            Place::Nowhere => {
+                let is_lessons = |link: &&String| {
+                    let last = link.rsplit('/').next().unwrap_or_default();
+                    last == lesson.name || last == "lessons"
+                };
+                if let Some(link) = listing.links.iter().find(is_lessons) {
+                    return Intake::Unreadable(format!("`{}` {LINK}", line(link)));
+                }
+                let there: Vec<_> = layout.lessons().collect();
+                Intake::Nothing(format!(
+                    "nothing was handed in for this lesson; the submission holds {}",
+                    there.join(", ")
+                ))
+            }
         }
-        Ok(match check(items) {
-            Ok(taken) => Intake::Taken(taken),
-            Err(refusal) => Intake::Refused(refusal),
-        })
     }
 
-    /// Files that the student has changed or added and that do not count, the first of them.
+    /// Files that the student has changed or added and that do not count, the first of them. Those of the course are
+    /// in `canonical`.
     pub fn ignored(&self, canonical: &Path, lessons: &[&Lesson]) -> Vec<String> {
-        match &self.place {
-            Place::Course(root) => folder::ignored(root, canonical, lessons),
-            Place::Lesson(_) | Place::Archive(_) => Vec::new(),
+        let Ok((listing, layout)) = &self.content else { return Vec::new() };
+        let mut ignored = Vec::new();
+        let mut courses: Vec<&str> = Vec::new();
+        for lesson in lessons {
+            let Place::At(folder) = layout.place(lesson) else { continue };
+            let in_course = format!("lessons/{}/", lesson.name);
+            if let Some(course) = folder.strip_suffix(&in_course)
+                && !courses.contains(&course)
+            {
+                courses.push(course);
+            }
+            for (path, item) in &listing.items {
+                let Some(inside) = path.strip_prefix(folder) else { continue };
+                if !is_handed_in(lesson, inside) && is_changed(item, &canonical.join(&in_course).join(inside))
+                {
+                    ignored.push(format!("{in_course}{inside}"));
+                }
+            }
         }
+        for course in courses {
+            for (path, item) in &listing.items {
+                let Some(inside) = path.strip_prefix(course) else { continue };
+                if rules::is_named(inside) && is_changed(item, &canonical.join(inside)) {
+                    ignored.push(inside.to_owned());
+                }
+            }
+        }
+        ignored.sort();
+        ignored.into_iter().take(MOST_NAMED).map(|path| line(&path)).collect()
     }
 }
 
-impl Item {
-    fn copy(&self) -> Self {
-        match self {
-            Self::File(bytes) => Self::File(bytes.clone()),
-            Self::Refused(why) => Self::Refused(why),
+fn is_changed(item: &Item, ours: &Path) -> bool {
+    let Item::File(bytes) = item else { return true };
+    std::fs::read(ours).map_or(true, |ours| normalized(ours) != normalized(bytes.clone()))
+}
+
+impl Fault {
+    fn of(why: impl Into<String>) -> Self {
+        Self { why: why.into(), is_something_else: false }
+    }
+}
+
+fn read(path: &Path, course: &Course, only: Option<&Lesson>) -> Result<(Listing, Layout), Fault> {
+    let rules = Rules { lessons: &course.lessons };
+    let name = uploads::name_of(path);
+    let kind = std::fs::metadata(path).map_err(|error| Fault::of(format!("it cannot be read: {error}")))?;
+    let mut listing = match kind.is_dir() {
+        true => folder::list(path, &rules),
+        false => archive::list(path, &rules).map_err(|why| Fault::of(format!("it {why}")))?,
+    };
+    let mut layout = Layout::of(&listing, &rules, &name, only);
+    for _ in 0..DEEPEST_ARCHIVE {
+        if layout.is_empty() && listing.has_archives() {
+            listing.open_archives(&rules);
+            layout = Layout::of(&listing, &rules, &name, only);
         }
     }
+    if !layout.is_empty() {
+        return Ok((listing, layout));
+    }
+    if let Some(fault) = listing.faults.first() {
+        return Err(Fault::of(line(fault)));
+    }
+    if let Some(link) = listing.links.iter().find(|link| rules.is_lessons(link)) {
+        return Err(Fault::of(format!("`{}` {LINK}", line(link))));
+    }
+    if folder::is_bare_repository(path) {
+        return Err(Fault::of("it is a git repository without its files; clone it, and hand in the clone"));
+    }
+    let why = format!(
+        "no lesson is in it: it holds {}. Hand in the folder `lessons` of the course, or a lesson's folder, such as \
+         `{}`",
+        line(&listing.described()),
+        course.lessons.first().map_or("", |lesson| &lesson.name)
+    );
+    Err(Fault { why, is_something_else: true })
 }
 
 /// Whether the lesson's manifest lets a student hand in the file at this path inside it.
@@ -176,47 +205,87 @@ pub fn is_handed_in(lesson: &Lesson, path: &str) -> bool {
     })
 }
 
+/// The name without an archive's ending.
+pub fn without_ending(name: &str) -> &str {
+    archive::without_ending(name)
+}
+
 /// Characters that change the order in which a line is shown: what is read is not what is compiled.
 pub fn is_bidi_control(character: char) -> bool {
     matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}')
 }
 
-fn check(items: BTreeMap<String, Item>) -> Result<Taken, Refusal> {
-    let refuse = |path: &str, why: &str| Err(Refusal(format!("`{}` {why}", crate::text::line(path))));
-    if items.len() > MOST_FILES {
-        return Err(Refusal(format!("there are more than {MOST_FILES} files")));
-    }
+fn line(text: &str) -> String {
+    crate::text::line(text)
+}
+
+fn check<'a>(items: impl Iterator<Item = (&'a str, &'a Item)>) -> Result<Taken, String> {
     let mut taken = Taken::new();
-    let mut names = BTreeSet::new();
     let mut size = 0;
     for (path, item) in items {
-        let bytes = match item {
-            Item::File(bytes) => bytes,
-            Item::Refused(why) => return refuse(&path, why),
-        };
-        if !names.insert(path.to_lowercase()) {
-            return refuse(&path, "has the name of another file, apart from capitals");
+        match item {
+            Item::File(bytes) => {
+                size += bytes.len();
+                taken.insert(path.to_owned(), normalized(bytes.clone()));
+            }
+            Item::Unreadable(why) => return Err(format!("`{}` {why}", line(path))),
         }
-        size += bytes.len();
-        if size > LARGEST_LESSON {
-            return Err(Refusal("the files are larger than 1 MiB together".into()));
-        }
-        let Ok(text) = String::from_utf8(bytes) else { return refuse(&path, "is not UTF-8") };
-        if text.chars().any(is_bidi_control) {
-            return refuse(&path, "holds characters that change the order in which text is shown");
-        }
-        taken.insert(path, text);
+    }
+    if taken.len() > MOST_FILES {
+        return Err(format!("the lesson has more than {MOST_FILES} files"));
+    }
+    if size > LARGEST_LESSON {
+        return Err("the lesson's files are larger than 1 MiB together".to_owned());
+    }
+    // An archive can say so; a disk cannot hold it.
+    let is_folder = |path: &&String| {
+        let below = format!("{path}/");
+        taken.range(below.clone()..).next().is_some_and(|(next, _)| next.starts_with(&below))
+    };
+    if let Some(path) = taken.keys().find(is_folder) {
+        return Err(format!("`{}` is both a file and a folder", line(path)));
+    }
+    if let Some(path) = taken.keys().find(|path| path.split('/').any(|part| part.len() > LONGEST_NAME)) {
+        return Err(format!(
+            "`{}` has a name that is longer than {LONGEST_NAME} bytes; rename it",
+            line(path)
+        ));
     }
     Ok(taken)
 }
 
+/// The longest name that the usual file systems take, in bytes.
+const LONGEST_NAME: usize = 255;
+
+/// A text as the course's own files are: UTF-8 without a byte order mark, each line ended by `\n`. What is not text
+/// stays as it is.
+fn normalized(bytes: Vec<u8>) -> Vec<u8> {
+    let bytes = match bytes.as_slice() {
+        [0xef, 0xbb, 0xbf, rest @ ..] => rest.to_vec(),
+        [0xff, 0xfe, rest @ ..] => of_utf16(rest, u16::from_le_bytes).unwrap_or(bytes),
+        [0xfe, 0xff, rest @ ..] => of_utf16(rest, u16::from_be_bytes).unwrap_or(bytes),
+        _ => bytes,
+    };
+    match String::from_utf8(bytes) {
+        Ok(text) if text.contains("\r\n") => text.replace("\r\n", "\n").into_bytes(),
+        Ok(text) => text.into_bytes(),
+        Err(error) => error.into_bytes(),
+    }
+}
+
+fn of_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<Vec<u8>> {
+    let (pairs, []) = bytes.as_chunks::<2>() else { return None };
+    let units: Vec<_> = pairs.iter().map(|pair| unit(*pair)).collect();
+    Some(String::from_utf16(&units).ok()?.into_bytes())
+}
+
 /// What the files are, in 64 digits.
-pub fn digest<'a>(files: impl IntoIterator<Item = (&'a String, &'a String)>) -> String {
+pub fn digest<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> String {
     let mut digest = Sha256::new();
-    for (path, text) in files {
-        digest.update(format!("{} {}\n", path.len(), text.len()));
+    for (path, bytes) in files {
+        digest.update(format!("{} {}\n", path.len(), bytes.len()));
         digest.update(path);
-        digest.update(text);
+        digest.update(bytes);
     }
     kata::content::hex(&digest.finalize())
 }

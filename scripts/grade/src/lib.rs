@@ -16,5 +16,7 @@ pub mod text;
 pub mod verdict;
 pub mod work;
 
+/// A submission cannot be read, and all that can be is graded. A command that makes no sense ends so, too.
+pub const UNREADABLE: u8 = kata::NONSENSE;
 /// A submission holds what no lesson allows, or has tried to write its own verdict.
 pub const FOUL: u8 = 4;

@@ -9,21 +9,23 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
-use grade::batch::{Batch, Done, Unreadable};
+use grade::batch::{Batch, Done};
 use grade::canonical::Canonical;
 use grade::formats::{self, Format};
 use grade::grader::Grader;
+use grade::intake::Submission;
+use grade::intake::uploads::{Upload, Uploads};
 use grade::sandbox::{CONFINE, LIMITED, SUPERVISE, Tier, confine};
 use grade::verdict::Seeds;
 use grade::work::Work;
-use grade::{FOUL, intake, probes};
+use grade::{FOUL, UNREADABLE, probes};
 use kata::course::{self, Course, NoSuchLesson};
 use kata::{BROKEN, NONSENSE, NOT_PASSED, PASSED};
 
 /// Grades submissions: folders that hold `lessons/`, or archives of them, or a folder full of those.
 ///
 /// Exit codes: 0 all gates pass; 1 some do not; 2 the command makes no sense, or a submission cannot be
-/// read; 3 the grader or its sandbox failed; 4 a submission holds what no lesson allows, or has tried to
+/// read (the others are graded); 3 the grader or its sandbox failed; 4 a submission holds what no lesson allows, or has tried to
 /// write its own verdict.
 #[derive(Parser)]
 #[command(name = "cargo kata grade", bin_name = "cargo kata grade", max_term_width = 100)]
@@ -86,8 +88,7 @@ fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             anstream::eprintln!("error: {error:#}");
-            let is_nonsense =
-                error.is::<NoSuchLesson>() || error.is::<Unreadable>() || error.is::<Nonsense>();
+            let is_nonsense = error.is::<NoSuchLesson>() || error.is::<Nonsense>();
             ExitCode::from(if is_nonsense { NONSENSE } else { BROKEN })
         }
     }
@@ -116,12 +117,8 @@ fn run(arguments: &Arguments) -> Result<u8> {
     let root = course::find_root()?.canonicalize().context("the course's folder is gone")?;
     let course = Course::read(&root)?;
     let lessons = lessons(&course, &arguments.lesson)?;
-    let mut paths = Vec::new();
-    for path in &arguments.paths {
-        let found = intake::find(path, arguments.lesson.len() == 1);
-        paths.extend(found.map_err(|error| Nonsense(format!("{error:#}")))?);
-    }
     let out = std::path::absolute(&arguments.out)?;
+    let uploads = uploads(arguments, &course, &lessons, &out)?;
     std::fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
     let lock =
         File::create(out.join(".lock")).with_context(|| format!("cannot write to {}", out.display()))?;
@@ -171,18 +168,65 @@ fn run(arguments: &Arguments) -> Result<u8> {
     let jobs = jobs.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
     check_course(&grader, isolation, jobs)?;
     let batch = Batch { grader: &grader, isolation, jobs, out: &out, resume: arguments.resume, stop };
-    let done = batch.run(&paths)?;
+    let done = batch.run(&uploads.all)?;
     write(&batch, &done, &arguments.format)?;
-    if done.len() < paths.len() {
+    if done.len() < uploads.all.len() {
         anstream::eprintln!(
             "Stopped after {} of {}. `--resume` goes on with the rest.",
             done.len(),
-            paths.len()
+            uploads.all.len()
         );
         return Ok(130);
     }
     anstream::println!("The verdicts are in {}.", out.display());
     Ok(worst(&done))
+}
+
+/// What is to be graded, unless a folder of submissions was named and not one thing in it is a submission.
+fn uploads(arguments: &Arguments, course: &Course, lessons: &BTreeSet<usize>, out: &Path) -> Result<Uploads> {
+    let only = match lessons.iter().collect::<Vec<_>>()[..] {
+        [only] => Some(&course.lessons[*only]),
+        _ => None,
+    };
+    for path in &arguments.paths {
+        let place = std::fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+        if std::fs::canonicalize(out).is_ok_and(|out| out == place) {
+            bail!(Nonsense(format!(
+                "`--out` is the folder of the submissions, {}: choose another, such as `--out verdicts`",
+                out.display()
+            )));
+        }
+    }
+    let uploads = Uploads::find(&arguments.paths, course, only, out);
+    let uploads = uploads.map_err(|error| Nonsense(format!("{error:#}")))?;
+    let is_named = |upload: &Upload| arguments.paths.contains(&upload.path);
+    let mut others = Vec::new();
+    for upload in &uploads.all {
+        match Submission::open(&upload.path, course, only).fault() {
+            Some(fault) if fault.is_something_else && !is_named(upload) => {
+                others.push(format!("\n    {}: {}", upload.name, fault.why));
+            }
+            // One is enough. Those that cannot be read get a verdict that says why.
+            _ => {
+                others.clear();
+                break;
+            }
+        }
+    }
+    if !others.is_empty() {
+        let count = others.len();
+        others.truncate(5);
+        bail!(Nonsense(format!(
+            "there is no submission here; looked at {count}, such as{}",
+            others.concat()
+        )));
+    }
+    if !uploads.left_out.is_empty() {
+        let names: Vec<_> =
+            uploads.left_out.iter().map(|name| format!("`{}`", grade::text::line(name))).collect();
+        anstream::println!("Not submissions, and left out: {}", names.join(", "));
+    }
+    Ok(uploads)
 }
 
 /// Before the first submission: a fault of the course is nobody's fail.
@@ -278,5 +322,5 @@ fn write(batch: &Batch<'_>, done: &[Done], wanted: &[Format]) -> Result<()> {
 
 fn worst(done: &[Done]) -> u8 {
     let codes: Vec<_> = done.iter().map(|done| done.exit_code).collect();
-    [BROKEN, FOUL, NOT_PASSED].into_iter().find(|code| codes.contains(code)).unwrap_or(PASSED)
+    [BROKEN, FOUL, UNREADABLE, NOT_PASSED].into_iter().find(|code| codes.contains(code)).unwrap_or(PASSED)
 }

@@ -21,6 +21,8 @@ pub enum Verdict {
     Resource,
     /// It died, or ended before its end.
     Crash,
+    /// It cannot be graded as it was handed in: a damaged archive, a link, a file that is too large. It accuses nobody.
+    Unreadable,
     /// It was handed in with what no lesson allows.
     Policy,
     /// It left more behind than the gate does.
@@ -39,6 +41,7 @@ impl Verdict {
             Self::Timeout => "TIMEOUT",
             Self::Resource => "RESOURCE",
             Self::Crash => "CRASH",
+            Self::Unreadable => "UNREADABLE",
             Self::Policy => "POLICY",
             Self::Tamper => "TAMPER",
             Self::GraderError => "GRADER_ERROR",
@@ -152,6 +155,8 @@ impl SubmissionVerdict {
             kata::BROKEN
         } else if has(&[Verdict::Policy, Verdict::Tamper]) {
             crate::FOUL
+        } else if has(&[Verdict::Unreadable]) {
+            crate::UNREADABLE
         } else if self.gates().all(|gate| gate.verdict == Verdict::Pass) {
             kata::PASSED
         } else {

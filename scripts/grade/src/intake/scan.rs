@@ -12,14 +12,14 @@ use super::Taken;
 
 /// Macros that read a file when they are compiled.
 const READERS: [&str; 5] = ["include", "include_str", "include_bytes", "embed_migrations", "include_dir"];
-/// Attributes that decide what is linked, or where a module's file is.
-const ATTRIBUTES: [&str; 5] = ["no_mangle", "link_section", "export_name", "path", "global_allocator"];
+/// Attributes that decide what is linked.
+const ATTRIBUTES: [&str; 4] = ["no_mangle", "link_section", "export_name", "global_allocator"];
 
 /// What is against the rules, and in which file.
 pub fn scan(files: &Taken) -> Option<String> {
-    files.iter().filter(|(path, _)| path.ends_with(".rs")).find_map(|(path, text)| {
+    files.iter().filter(|(path, _)| path.ends_with(".rs")).find_map(|(path, bytes)| {
         // What cannot be read is for the compiler to explain.
-        let tokens = TokenStream::from_str(text).ok()?;
+        let tokens = TokenStream::from_str(std::str::from_utf8(bytes).ok()?).ok()?;
         let folder = Path::new(path).parent().unwrap_or(Path::new(""));
         look(tokens, folder).map(|what| format!("`{}`: {what}", crate::text::line(path)))
     })
@@ -29,7 +29,6 @@ fn look(tokens: TokenStream, folder: &Path) -> Option<String> {
     let trees: Vec<_> = tokens.into_iter().collect();
     for (index, tree) in trees.iter().enumerate() {
         let found = match tree {
-            TokenTree::Ident(word) if word == "unsafe" => Some("`unsafe` is for no lesson".to_owned()),
             TokenTree::Ident(word) if READERS.iter().any(|reader| word == reader) => {
                 match (trees.get(index + 1), trees.get(index + 2)) {
                     (Some(TokenTree::Punct(mark)), Some(TokenTree::Group(group)))
@@ -49,7 +48,7 @@ fn look(tokens: TokenStream, folder: &Path) -> Option<String> {
                 };
                 match next {
                     Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Bracket => {
-                        attribute(group.stream())
+                        attribute(group.stream(), folder)
                     }
                     _ => None,
                 }
@@ -64,8 +63,9 @@ fn look(tokens: TokenStream, folder: &Path) -> Option<String> {
     None
 }
 
-/// An attribute that is refused, also where `unsafe(…)` or `cfg_attr(…, …)` is around it.
-fn attribute(tokens: TokenStream) -> Option<String> {
+/// An attribute that is refused, also where `unsafe(…)` or `cfg_attr(…, …)` is around it. A module's file may lie
+/// anywhere in the lesson.
+fn attribute(tokens: TokenStream, folder: &Path) -> Option<String> {
     let trees: Vec<_> = tokens.into_iter().collect();
     let first = match trees.first()? {
         TokenTree::Ident(word) => word.to_string(),
@@ -73,6 +73,12 @@ fn attribute(tokens: TokenStream) -> Option<String> {
     };
     if ATTRIBUTES.contains(&first.as_str()) {
         return Some(format!("the attribute `{first}` is for no lesson"));
+    }
+    let outside = |tokens| {
+        escape(tokens, folder).map(|file| format!("a module's file is {file}, outside of the lesson"))
+    };
+    if first == "path" {
+        return outside(trees.into_iter().collect());
     }
     if first != "unsafe" && first != "cfg_attr" {
         return None;
@@ -85,7 +91,10 @@ fn attribute(tokens: TokenStream) -> Option<String> {
         }
         _ => None,
     });
-    refused.map(|word| format!("the attribute `{word}` is for no lesson"))
+    let moves = words.iter().any(|tree| matches!(tree, TokenTree::Ident(word) if word == "path"));
+    refused
+        .map(|word| format!("the attribute `{word}` is for no lesson"))
+        .or_else(|| Some(group.stream()).filter(|_| moves).and_then(outside))
 }
 
 /// A path among `tokens` that leads out of the lesson.

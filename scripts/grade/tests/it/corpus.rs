@@ -15,8 +15,8 @@ const SEED: &str = "20260214";
 /// Another right answer: its name and its files.
 type Other = (String, kata::derive::Files);
 
-/// What each submission gets: verdict and first gate that does not pass.
-type Got = BTreeMap<String, (String, Option<String>, String)>;
+/// What each submission gets: verdict, first gate that does not pass, and the reason; and the digest of its files.
+type Got = BTreeMap<String, (String, Option<String>, String, String)>;
 
 #[test]
 #[cfg(target_os = "linux")]
@@ -33,7 +33,7 @@ fn every_submission_of_the_corpus_gets_its_verdict() {
         for (run, verdict) in
             [(&first, &entry.expect.verdict), (&second, unscanned.unwrap_or(&entry.expect.verdict))]
         {
-            let (got, gate, reason) = &run[name];
+            let (got, gate, reason, _) = &run[name];
             let is_reason = entry.expect.reason.as_ref().is_none_or(|part| reason.contains(part));
             let is_gate = entry.expect.gate.is_none() || &entry.expect.gate == gate;
             if got != verdict || !is_gate || (unscanned.is_none() && !is_reason) {
@@ -52,6 +52,12 @@ fn every_submission_of_the_corpus_gets_its_verdict() {
             wrong.push(format!("{name}, which is right: {:?}", first[name]));
         }
     }
+    // The same work has the same files, however it is handed in.
+    for (name, entry) in entries.iter().filter(|(_, entry)| entry.is_the_solution_packed()) {
+        if first[name].3 != first[&format!("solution-{}", entry.lesson)].3 {
+            wrong.push(format!("{name}: other files were taken than are the solution's"));
+        }
+    }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 
     // A verdict that nothing in the corpus hits is one that nobody has tried.
@@ -63,6 +69,7 @@ fn every_submission_of_the_corpus_gets_its_verdict() {
         Verdict::Timeout,
         Verdict::Resource,
         Verdict::Crash,
+        Verdict::Unreadable,
         Verdict::Policy,
         Verdict::Tamper,
     ] {
@@ -145,6 +152,7 @@ fn run(
     let mut got = Got::new();
     for (index, name) in names.into_iter().enumerate() {
         let folder = out.join(place(index).file_name().unwrap());
+        assert!(folder.is_dir(), "{name} has no verdict");
         let text = fs::read_to_string(folder.join("verdict.json")).unwrap();
         let value: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert!(
@@ -162,7 +170,8 @@ fn run(
         let first = lesson.first_not_passed();
         let what = first.map_or("PASS", |gate| gate.verdict.name()).to_owned();
         let reason = first.map(|gate| gate.reason.clone()).unwrap_or_default();
-        got.insert(name.clone(), (what, first.map(|gate| gate.name.clone()), reason));
+        let gate = first.map(|gate| gate.name.clone());
+        got.insert(name.clone(), (what, gate, reason, lesson.digest.clone()));
     }
     let summary = fs::read_to_string(out.join("summary.md")).unwrap();
     check_is_harmless("summary", &summary);

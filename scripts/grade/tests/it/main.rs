@@ -6,4 +6,5 @@ mod intake;
 #[cfg(target_os = "linux")]
 mod limits;
 mod material;
+mod pack;
 mod probes;

@@ -8,6 +8,8 @@ use kata::course::{Course, Lesson};
 use kata::derive;
 use serde::Deserialize;
 
+use crate::pack::Pack;
+
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
@@ -68,6 +70,8 @@ pub struct Entry {
     links: Vec<Link>,
     #[serde(default, rename = "bytes")]
     bytes: Vec<Bytes>,
+    /// How all of this is handed in, where that is not as a copy of the course.
+    pack: Option<Pack>,
 }
 
 fn solution() -> String {
@@ -130,6 +134,12 @@ impl Entry {
             .unwrap_or_else(|error| panic!("{}: {error}", file.display()))
     }
 
+    /// Whether it is the solution, and packed in a way that changes nothing about it.
+    pub fn is_the_solution_packed(&self) -> bool {
+        let is_changed = !self.edits.is_empty() || !self.files.is_empty() || !self.bytes.is_empty();
+        self.pack.is_some() && self.base == "solution" && self.expect.verdict == "PASS" && !is_changed
+    }
+
     /// Makes the submission in `folder`.
     pub fn make(&self, course: &Course, folder: &Path) {
         let lesson = course.lesson(&self.lesson).unwrap();
@@ -152,9 +162,7 @@ impl Entry {
             place(folder, &file.path, text.as_bytes());
         }
         for file in &self.bytes {
-            let bytes = (0..file.hex.len() / 2).map(|index| &file.hex[index * 2..index * 2 + 2]);
-            let bytes: Vec<_> = bytes.map(|digits| u8::from_str_radix(digits, 16).unwrap()).collect();
-            place(folder, &file.path, &bytes);
+            place(folder, &file.path, &bytes(&file.hex));
         }
         for link in &self.links {
             let path = folder.join(&link.path);
@@ -162,10 +170,18 @@ impl Entry {
             #[cfg(unix)]
             std::os::unix::fs::symlink(&link.to, &path).unwrap();
         }
+        if let Some(pack) = &self.pack {
+            pack.apply(folder);
+        }
     }
 }
 
-fn place(folder: &Path, path: &str, content: &[u8]) {
+pub fn bytes(hex: &str) -> Vec<u8> {
+    let digits = (0..hex.len() / 2).map(|index| &hex[index * 2..index * 2 + 2]);
+    digits.map(|digits| u8::from_str_radix(digits, 16).unwrap()).collect()
+}
+
+pub fn place(folder: &Path, path: &str, content: &[u8]) {
     let path = folder.join(path);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(path, content).unwrap();

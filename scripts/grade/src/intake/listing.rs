@@ -1,0 +1,204 @@
+//! What a submission holds, by path: the same whether it came as a folder or as an archive.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use kata::course::Lesson;
+use kata::leavings;
+
+use super::archive;
+use super::rules::Rules;
+
+/// How many files of one submission are kept, and how much of them. Ten copies of the course are less.
+const MOST_KEPT: usize = 8_000;
+const LARGEST_KEPT: usize = 32 << 20;
+/// How many names are kept to say what is there where no lesson is.
+const MOST_NAMED: usize = 3;
+/// How many archives in a submission are opened.
+const MOST_ARCHIVES: usize = 16;
+
+/// The paths are relative to the submission and have `/` between their parts.
+#[derive(Default)]
+pub struct Listing {
+    /// What may count: files that a lesson's manifest lists, and those that somebody might expect to count.
+    pub items: BTreeMap<String, Item>,
+    /// Archives in the submission, which are opened where nothing else holds a lesson.
+    archives: BTreeMap<String, Packed>,
+    /// Links and other things that are not files, where a lesson may be.
+    pub links: Vec<String>,
+    /// Why parts of it could not be read.
+    pub faults: Vec<String>,
+    /// How many files do not count, and the names of some.
+    others: usize,
+    named: Vec<String>,
+    kept: usize,
+}
+
+pub enum Item {
+    File(Vec<u8>),
+    /// Why it cannot be taken, as the end of a sentence that begins with its name.
+    Unreadable(String),
+}
+
+/// An archive inside a submission.
+pub enum Packed {
+    OnDisk(PathBuf),
+    InMemory(Vec<u8>),
+}
+
+impl Listing {
+    /// Notes a file. `read` is called if it may count.
+    pub fn add(&mut self, path: &str, rules: &Rules<'_>, read: impl FnOnce() -> Item) {
+        if is_left_behind(path) {
+            return;
+        }
+        if !rules.may_count(path) {
+            self.others += 1;
+            if self.named.len() < MOST_NAMED {
+                self.named.push(path.to_owned());
+            }
+            return;
+        }
+        if self.items.len() >= MOST_KEPT || self.kept > LARGEST_KEPT {
+            let fault = "it holds more source files than ten copies of the course; hand in one copy";
+            if !self.faults.iter().any(|known| known == fault) {
+                self.faults.push(fault.to_owned());
+            }
+            return;
+        }
+        let item = read();
+        if let Item::File(bytes) = &item {
+            self.kept += bytes.len();
+        }
+        // An archive may hold a name twice. The last one is what unpacking it leaves.
+        self.items.insert(path.to_owned(), item);
+    }
+
+    /// Notes a link, a device or a pipe. It is not followed and not opened.
+    pub fn add_link(&mut self, path: &str, what: &str, rules: &Rules<'_>) {
+        if is_left_behind(path) {
+            return;
+        }
+        // In the place of a folder, its files would be missing without a word.
+        if rules.is_listed(path) || rules.is_listed(&format!("{path}/_")) {
+            self.items.insert(path.to_owned(), Item::Unreadable(what.to_owned()));
+        } else if self.links.len() < MOST_NAMED || rules.is_lessons(path) {
+            self.links.push(path.to_owned());
+        }
+    }
+
+    pub fn add_archive(&mut self, path: &str, packed: Packed) {
+        if is_left_behind(path) {
+            return;
+        }
+        if self.archives.len() < MOST_ARCHIVES {
+            self.archives.insert(path.to_owned(), packed);
+        } else {
+            self.faults.push(format!("it holds more than {MOST_ARCHIVES} archives"));
+        }
+    }
+
+    pub fn has_archives(&self) -> bool {
+        !self.archives.is_empty()
+    }
+
+    /// Puts what the archives hold in their place, as if each were a folder of its name.
+    pub fn open_archives(&mut self, rules: &Rules<'_>) {
+        for (path, packed) in std::mem::take(&mut self.archives) {
+            let inner = match packed {
+                Packed::OnDisk(file) => archive::list(&file, rules),
+                Packed::InMemory(bytes) => archive::list_bytes(bytes, &path, rules),
+            };
+            match inner {
+                Ok(inner) => self.take_in(&path, inner),
+                Err(why) => self.faults.push(format!("`{path}` {why}")),
+            }
+        }
+    }
+
+    fn take_in(&mut self, folder: &str, inner: Self) {
+        let inside = |path: String| format!("{folder}/{path}");
+        self.items.extend(inner.items.into_iter().map(|(path, item)| (inside(path), item)));
+        self.archives.extend(inner.archives.into_iter().map(|(path, packed)| (inside(path), packed)));
+        self.links.extend(inner.links.into_iter().map(inside));
+        self.faults.extend(inner.faults.into_iter().map(|fault| format!("`{folder}`: {fault}")));
+        self.others += inner.others;
+        self.named.extend(inner.named.into_iter().map(inside));
+    }
+
+    /// The lesson's files are those at `folder`, which is empty or ends with `/`.
+    pub fn of_lesson<'a>(
+        &'a self,
+        folder: &'a str,
+        lesson: &'a Lesson,
+    ) -> impl Iterator<Item = (&'a str, &'a Item)> {
+        let items =
+            self.items.iter().filter_map(move |(path, item)| Some((path.strip_prefix(folder)?, item)));
+        items.filter(move |(path, _)| {
+            super::is_handed_in(lesson, path) || super::is_handed_in(lesson, &format!("{path}/_"))
+        })
+    }
+
+    /// What is there where no lesson is, as the end of a sentence that begins with "it holds".
+    pub fn described(&self) -> String {
+        let all: Vec<_> = self.named.iter().chain(self.items.keys()).take(MOST_NAMED).collect();
+        let count = self.others + self.items.len();
+        if all.is_empty() {
+            return match self.links.first() {
+                Some(link) => format!("`{link}`, which is a link, and links are not followed"),
+                None => "no file".to_owned(),
+            };
+        }
+        let names: Vec<_> = all.iter().map(|name| format!("`{name}`")).collect();
+        let more = if count > all.len() { format!(" and {} more", count - all.len()) } else { String::new() };
+        format!("{}{more}", names.join(", "))
+    }
+}
+
+/// Whether this is a file that systems, editors and synchronization tools leave behind. Of a folder's name it
+/// proves nothing: `ann.old` may hold her work.
+fn is_left_behind(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(leavings::is_leaving)
+}
+
+/// The path that an archive or a file system names, in one form: `/` between the parts, no drive, no `.`, and
+/// nothing above the submission. Nothing is ever written to these paths, so a name that leads elsewhere
+/// is an entry that counts for nothing.
+pub fn clean_path(name: &str) -> String {
+    let name = name.replace('\\', "/");
+    let mut parts: Vec<&str> = Vec::new();
+    for part in name.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            // `C:` of a program that stores whole paths.
+            drive if parts.is_empty() && drive.len() == 2 && drive.ends_with(':') => {}
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clean_path;
+
+    #[test]
+    fn a_path_has_one_form_however_it_was_written() {
+        for (written, clean) in [
+            ("lessons/05-crud/src/lib.rs", "lessons/05-crud/src/lib.rs"),
+            ("./lessons//05-crud/./src/lib.rs", "lessons/05-crud/src/lib.rs"),
+            ("lessons\\05-crud\\src\\lib.rs", "lessons/05-crud/src/lib.rs"),
+            ("C:\\Users\\ann\\lessons\\x", "Users/ann/lessons/x"),
+            ("/home/ann/lessons/x", "home/ann/lessons/x"),
+            ("../course/lessons/x", "course/lessons/x"),
+            ("lessons/../../../etc/cron.d/mine", "etc/cron.d/mine"),
+            ("course/../lessons/x", "lessons/x"),
+            ("..", ""),
+        ] {
+            assert_eq!(clean_path(written), clean, "{written}");
+        }
+    }
+}
