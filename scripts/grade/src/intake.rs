@@ -119,7 +119,7 @@ impl Submission {
     /// in `canonical`.
     pub fn ignored(&self, canonical: &Path, lessons: &[&Lesson]) -> Vec<String> {
         let Ok((listing, layout)) = &self.content else { return Vec::new() };
-        let mut ignored = Vec::new();
+        let mut ignored = listing.impossible.clone();
         let mut courses: Vec<&str> = Vec::new();
         for lesson in lessons {
             let Place::At(folder) = layout.place(lesson) else { continue };
@@ -169,10 +169,12 @@ fn read(path: &Path, course: &Course, only: Option<&Lesson>) -> Result<(Listing,
         true => folder::list(path, &rules),
         false => archive::list(path, &rules).map_err(|why| Fault::of(format!("it {why}")))?,
     };
+    listing.leave_out_impossible();
     let mut layout = Layout::of(&listing, &rules, &name, only);
     for _ in 0..DEEPEST_ARCHIVE {
         if layout.is_empty() && listing.has_archives() {
             listing.open_archives(&rules);
+            listing.leave_out_impossible();
             layout = Layout::of(&listing, &rules, &name, only);
         }
     }
@@ -237,25 +239,8 @@ fn check<'a>(items: impl Iterator<Item = (&'a str, &'a Item)>) -> Result<Taken, 
     if size > LARGEST_LESSON {
         return Err("the lesson's files are larger than 1 MiB together".to_owned());
     }
-    // An archive can say so; a disk cannot hold it.
-    let is_folder = |path: &&String| {
-        let below = format!("{path}/");
-        taken.range(below.clone()..).next().is_some_and(|(next, _)| next.starts_with(&below))
-    };
-    if let Some(path) = taken.keys().find(is_folder) {
-        return Err(format!("`{}` is both a file and a folder", line(path)));
-    }
-    if let Some(path) = taken.keys().find(|path| path.split('/').any(|part| part.len() > LONGEST_NAME)) {
-        return Err(format!(
-            "`{}` has a name that is longer than {LONGEST_NAME} bytes; rename it",
-            line(path)
-        ));
-    }
     Ok(taken)
 }
-
-/// The longest name that the usual file systems take, in bytes.
-const LONGEST_NAME: usize = 255;
 
 /// A text as the course's own files are: UTF-8 without a byte order mark, each line ended by `\n`. What is not text
 /// stays as it is.

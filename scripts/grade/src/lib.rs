@@ -9,6 +9,7 @@ pub mod formats;
 pub mod grader;
 pub mod intake;
 pub mod limits;
+pub mod named;
 pub mod probes;
 pub mod run;
 pub mod sandbox;

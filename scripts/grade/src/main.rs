@@ -13,12 +13,10 @@ use grade::batch::{Batch, Done};
 use grade::canonical::Canonical;
 use grade::formats::{self, Format};
 use grade::grader::Grader;
-use grade::intake::Submission;
-use grade::intake::uploads::{Upload, Uploads};
 use grade::sandbox::{CONFINE, LIMITED, SUPERVISE, Tier, confine};
 use grade::verdict::Seeds;
 use grade::work::Work;
-use grade::{FOUL, UNREADABLE, probes};
+use grade::{FOUL, UNREADABLE, named, probes};
 use kata::course::{self, Course, NoSuchLesson};
 use kata::{BROKEN, NONSENSE, NOT_PASSED, PASSED};
 
@@ -118,7 +116,16 @@ fn run(arguments: &Arguments) -> Result<u8> {
     let course = Course::read(&root)?;
     let lessons = lessons(&course, &arguments.lesson)?;
     let out = std::path::absolute(&arguments.out)?;
-    let uploads = uploads(arguments, &course, &lessons, &out)?;
+    let only = match lessons.iter().collect::<Vec<_>>()[..] {
+        [only] => Some(&course.lessons[*only]),
+        _ => None,
+    };
+    let uploads = named::uploads(&arguments.paths, &course, only, &out).map_err(Nonsense)?;
+    if !uploads.left_out.is_empty() {
+        let names: Vec<_> =
+            uploads.left_out.iter().map(|name| format!("`{}`", grade::text::line(name))).collect();
+        anstream::println!("Not submissions, and left out: {}", names.join(", "));
+    }
     std::fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
     let lock =
         File::create(out.join(".lock")).with_context(|| format!("cannot write to {}", out.display()))?;
@@ -180,53 +187,6 @@ fn run(arguments: &Arguments) -> Result<u8> {
     }
     anstream::println!("The verdicts are in {}.", out.display());
     Ok(worst(&done))
-}
-
-/// What is to be graded, unless a folder of submissions was named and not one thing in it is a submission.
-fn uploads(arguments: &Arguments, course: &Course, lessons: &BTreeSet<usize>, out: &Path) -> Result<Uploads> {
-    let only = match lessons.iter().collect::<Vec<_>>()[..] {
-        [only] => Some(&course.lessons[*only]),
-        _ => None,
-    };
-    for path in &arguments.paths {
-        let place = std::fs::canonicalize(path).unwrap_or_else(|_| path.clone());
-        if std::fs::canonicalize(out).is_ok_and(|out| out == place) {
-            bail!(Nonsense(format!(
-                "`--out` is the folder of the submissions, {}: choose another, such as `--out verdicts`",
-                out.display()
-            )));
-        }
-    }
-    let uploads = Uploads::find(&arguments.paths, course, only, out);
-    let uploads = uploads.map_err(|error| Nonsense(format!("{error:#}")))?;
-    let is_named = |upload: &Upload| arguments.paths.contains(&upload.path);
-    let mut others = Vec::new();
-    for upload in &uploads.all {
-        match Submission::open(&upload.path, course, only).fault() {
-            Some(fault) if fault.is_something_else && !is_named(upload) => {
-                others.push(format!("\n    {}: {}", upload.name, fault.why));
-            }
-            // One is enough. Those that cannot be read get a verdict that says why.
-            _ => {
-                others.clear();
-                break;
-            }
-        }
-    }
-    if !others.is_empty() {
-        let count = others.len();
-        others.truncate(5);
-        bail!(Nonsense(format!(
-            "there is no submission here; looked at {count}, such as{}",
-            others.concat()
-        )));
-    }
-    if !uploads.left_out.is_empty() {
-        let names: Vec<_> =
-            uploads.left_out.iter().map(|name| format!("`{}`", grade::text::line(name))).collect();
-        anstream::println!("Not submissions, and left out: {}", names.join(", "));
-    }
-    Ok(uploads)
 }
 
 /// Before the first submission: a fault of the course is nobody's fail.

@@ -14,6 +14,8 @@ const MOST_KEPT: usize = 8_000;
 const LARGEST_KEPT: usize = 32 << 20;
 /// How many names are kept to say what is there where no lesson is.
 const MOST_NAMED: usize = 3;
+/// The longest name that the usual file systems take, in bytes.
+const LONGEST_NAME: usize = 255;
 /// How many archives in a submission are opened.
 const MOST_ARCHIVES: usize = 16;
 
@@ -26,6 +28,8 @@ pub struct Listing {
     archives: BTreeMap<String, Packed>,
     /// Links and other things that are not files, where a lesson may be.
     pub links: Vec<String>,
+    /// Entries of archives that no disk could hold, and so are no part of anybody's work.
+    pub impossible: Vec<String>,
     /// Why parts of it could not be read.
     pub faults: Vec<String>,
     /// How many files do not count, and the names of some.
@@ -124,6 +128,21 @@ impl Listing {
         self.faults.extend(inner.faults.into_iter().map(|fault| format!("`{folder}`: {fault}")));
         self.others += inner.others;
         self.named.extend(inner.named.into_iter().map(inside));
+    }
+
+    /// Leaves out files with names that are too long, and files in the place of a folder.
+    pub fn leave_out_impossible(&mut self) {
+        let is_folder = |path: &str| {
+            let below = format!("{path}/");
+            self.items.range(below.clone()..).next().is_some_and(|(next, _)| next.starts_with(&below))
+        };
+        let is_long = |path: &str| path.split('/').any(|part| part.len() > LONGEST_NAME);
+        let impossible: Vec<_> =
+            self.items.keys().filter(|path| is_long(path) || is_folder(path)).cloned().collect();
+        for path in impossible {
+            self.items.remove(&path);
+            self.impossible.push(path);
+        }
     }
 
     /// The lesson's files are those at `folder`, which is empty or ends with `/`.

@@ -8,3 +8,4 @@ mod limits;
 mod material;
 mod pack;
 mod probes;
+mod uploads;

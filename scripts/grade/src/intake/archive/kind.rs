@@ -1,0 +1,101 @@
+//! What kind of archive a file is, by its first bytes and its name.
+
+/// The endings of archives: those that are read, and those that are known and are not.
+const ENDINGS: [&str; 4] = [".zip", ".tar.gz", ".tgz", ".tar"];
+const OTHERS: [&str; 16] = [
+    ".7z", ".rar", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tbz", ".tar.zst", ".tzst", ".xz", ".bz2",
+    ".zst", ".gz", ".z", ".dmg", ".iso",
+];
+
+/// What a file is, by how it begins: its name may say something else.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Kind {
+    Zip,
+    Tar,
+    Gzip,
+    /// A kind that is not read, in words.
+    Other(&'static str),
+    NoArchive,
+}
+
+/// As many bytes as `kind` looks at.
+pub const START: usize = 512;
+
+pub fn kind(start: &[u8], name: &str) -> Kind {
+    let is = |magic: &[u8]| start.starts_with(magic);
+    let name = name.to_lowercase();
+    if is(b"PK\x03\x04") || is(b"PK\x05\x06") || is(b"PK\x07\x08") {
+        Kind::Zip
+    } else if is(&[0x1f, 0x8b]) {
+        Kind::Gzip
+    } else if start.get(257..262) == Some(b"ustar") || (name.ends_with(".tar") && start.len() == START) {
+        Kind::Tar
+    } else if is(b"7z\xbc\xaf\x27\x1c") {
+        Kind::Other("a 7z archive")
+    } else if is(b"Rar!\x1a\x07") {
+        Kind::Other("a RAR archive")
+    } else if is(b"\xfd7zXZ\0") {
+        Kind::Other("compressed with xz")
+    } else if is(b"BZh") {
+        Kind::Other("compressed with bzip2")
+    } else if is(&[0x28, 0xb5, 0x2f, 0xfd]) {
+        Kind::Other("compressed with zstd")
+    } else if is(&[0x1f, 0x9d]) {
+        Kind::Other("compressed with compress")
+    } else {
+        Kind::NoArchive
+    }
+}
+
+/// Whether a file's name is that of an archive of any kind.
+pub fn has_ending(name: &str) -> bool {
+    without_ending(name).len() < name.len()
+}
+
+/// The name without an archive's ending.
+pub fn without_ending(name: &str) -> &str {
+    let is_ending = |ending: &&&str| {
+        let at = name.len().checked_sub(ending.len());
+        at.is_some_and(|at| at > 0 && name.is_char_boundary(at) && name[at..].eq_ignore_ascii_case(ending))
+    };
+    let ending = ENDINGS.iter().chain(&OTHERS).find(is_ending).map_or(0, |ending| ending.len());
+    &name[..name.len() - ending]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, START, kind, without_ending};
+
+    #[test]
+    fn an_archive_is_known_by_how_it_begins() {
+        let mut tar = vec![0; START];
+        tar[257..262].copy_from_slice(b"ustar");
+        for (start, name, expected) in [
+            (&b"PK\x03\x04..."[..], "course.rar", Kind::Zip),
+            (&b"\x1f\x8b\x08..."[..], "course", Kind::Gzip),
+            (&tar[..], "course.zip", Kind::Tar),
+            (&b"Rar!\x1a\x07\x01\0"[..], "course.zip", Kind::Other("a RAR archive")),
+            (&b"7z\xbc\xaf\x27\x1c"[..], "course", Kind::Other("a 7z archive")),
+            (&b"fn main() {}"[..], "main.rs", Kind::NoArchive),
+            (&b""[..], "course.zip", Kind::NoArchive),
+        ] {
+            assert_eq!(kind(start, name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_loses_one_ending() {
+        for (name, without) in [
+            ("ann.zip", "ann"),
+            ("Ann.ZIP", "Ann"),
+            ("ann.tar.gz", "ann"),
+            ("ann.v2.tgz", "ann.v2"),
+            ("ann.rar", "ann"),
+            ("lib.rs", "lib.rs"),
+            (".zip", ".zip"),
+            ("é.zip", "é"),
+        ] {
+            assert_eq!(without_ending(name), without, "{name}");
+        }
+    }
+}

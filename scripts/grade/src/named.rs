@@ -1,0 +1,72 @@
+//! What whoever grades has named on the command line.
+
+use std::path::{Path, PathBuf};
+
+use kata::course::{Course, Lesson};
+
+use crate::intake::Submission;
+use crate::intake::uploads::{Upload, Uploads};
+
+/// The submissions at `paths`. `only` is the lesson that is graded, if it is a single one; results go to `out`.
+///
+/// # Errors
+///
+/// When a path cannot be read, when not one thing in a folder is a submission, or when `out` is in the way; in words.
+pub fn uploads(
+    paths: &[PathBuf],
+    course: &Course,
+    only: Option<&Lesson>,
+    out: &Path,
+) -> Result<Uploads, String> {
+    let uploads = Uploads::find(paths, course, only, out).map_err(|error| format!("{error:#}"))?;
+    if let Some(folder) = in_the_way(paths, &uploads, out) {
+        return Err(format!(
+            "`--out` would write among the files of {}: choose another folder, such as `--out verdicts`",
+            folder.display()
+        ));
+    }
+    let is_named = |upload: &Upload| paths.contains(&upload.path);
+    let mut others = Vec::new();
+    for upload in &uploads.all {
+        match Submission::open(&upload.path, course, only).fault() {
+            Some(fault) if fault.is_something_else && !is_named(upload) => {
+                others.push(format!("\n    {}: {}", upload.name, fault.why));
+            }
+            // One is enough. Those that cannot be read get a verdict that says why.
+            _ => {
+                others.clear();
+                break;
+            }
+        }
+    }
+    if !others.is_empty() {
+        let count = others.len();
+        others.truncate(5);
+        return Err(format!("there is no submission here; looked at {count}, such as{}", others.concat()));
+    }
+    Ok(uploads)
+}
+
+/// The folder of submissions, or the submission, among whose files results would be written.
+fn in_the_way<'a>(paths: &'a [PathBuf], uploads: &'a Uploads, out: &Path) -> Option<&'a Path> {
+    let out = real(out);
+    // Where cargo builds, nothing is handed in.
+    let holds_out =
+        |path: &Path| out.strip_prefix(real(path)).is_ok_and(|inside| !inside.starts_with("target"));
+    let mut all = uploads.all.iter().map(|upload| upload.path.as_path());
+    let batch = || paths.iter().map(PathBuf::as_path).find(|path| real(path) == out);
+    all.find(|path| holds_out(path)).or_else(batch)
+}
+
+/// A path without links, as far as it is there.
+fn real(path: &Path) -> PathBuf {
+    let there = path.ancestors().find_map(|there| Some((there, there.canonicalize().ok()?)));
+    there.map_or_else(
+        || path.to_owned(),
+        |(there, real)| match path.strip_prefix(there) {
+            Ok(rest) if rest == Path::new("") => real,
+            Ok(rest) => real.join(rest),
+            Err(_) => path.to_owned(),
+        },
+    )
+}
