@@ -14,9 +14,8 @@ use super::run::{Run, Said};
 use super::screen::View;
 use super::warming::Warming;
 use crate::build;
-use crate::content::is_source;
+use crate::content::sources;
 use crate::course::{Course, Lesson};
-use crate::files;
 use crate::guide::{Server, background};
 use crate::progress;
 use crate::report::{Report, Status};
@@ -171,9 +170,9 @@ impl<'a> State<'a> {
     fn fingerprint(&self) -> u64 {
         let folder = self.course.root.join(self.lesson.folder());
         let mut hasher = DefaultHasher::new();
-        for file in files::below(&folder).unwrap_or_default().iter().filter(|file| is_source(file)) {
+        for file in sources(&folder) {
             file.hash(&mut hasher);
-            std::fs::read(folder.join(file)).unwrap_or_default().hash(&mut hasher);
+            std::fs::read(folder.join(&file)).unwrap_or_default().hash(&mut hasher);
         }
         hasher.finish()
     }
