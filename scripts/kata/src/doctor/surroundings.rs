@@ -13,7 +13,7 @@ use supports_hyperlinks::Stream;
 
 use super::Finding;
 use super::compilers::works;
-use crate::open::Editor;
+use crate::editor::Editor;
 use crate::own_folder;
 use crate::watch::Saves;
 

@@ -6,7 +6,8 @@ use super::screen::View;
 use super::state::{State, Then, Verdict};
 use super::terminal::Terminal;
 use crate::course::Lesson;
-use crate::open::{Editor, places};
+use crate::editor::Editor;
+use crate::open::places;
 use crate::progress;
 
 impl<'a> State<'a> {
