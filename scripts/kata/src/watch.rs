@@ -1,8 +1,10 @@
 //! `cargo kata` on a terminal: shows the lesson to work on, sees each save, and judges it.
 
+mod burst;
 mod cargo_progress;
 mod events;
 mod keys;
+mod layouts;
 pub mod run;
 mod screen;
 mod state;

@@ -143,6 +143,7 @@ impl<'a> State<'a> {
             Event::Stop => return Then::Quit,
             Event::Resized => return Then::DrawAnew,
             Event::Key(key) => return self.key(key),
+            Event::Pasted => self.tell("Pasted text does nothing here; ? lists the keys.".to_owned()),
             Event::Run(count, said) if count == self.count => self.hear(said),
             Event::Warm(count, said) if count == self.count => self.warming.hear(said),
             // From one that was ended.
