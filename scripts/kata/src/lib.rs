@@ -5,6 +5,7 @@
 pub mod backup;
 pub mod base;
 pub mod build;
+pub mod build_folder;
 pub mod check;
 pub mod completions;
 pub mod content;
@@ -19,6 +20,7 @@ pub mod goto;
 pub mod guide;
 pub mod judge;
 pub mod leavings;
+pub mod locks;
 pub mod open;
 pub mod postgres;
 pub mod progress;
