@@ -1,15 +1,15 @@
 //! What a lesson's verdict depends on, as one digest: the student's files and what judges them.
 
 use std::cell::OnceCell;
-use std::ffi::OsStr;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
 use crate::course::{Course, Lesson};
 use crate::files;
+use crate::leavings::is_in_leavings;
 
 /// Digests of lessons. What all lessons share is read once.
 pub struct Content<'a> {
@@ -26,8 +26,8 @@ impl<'a> Content<'a> {
     pub fn of(&self, lesson: &Lesson) -> Result<String> {
         let root = &self.course.root;
         let mut digest = Sha256::new();
-        digest.update(self.shared()?);
-        add_folder(&mut digest, &root.join(lesson.folder()))?;
+        digest.update(self.shared());
+        add_folder(&mut digest, &root.join(lesson.folder()));
         for (_, source) in lesson.gate_sources() {
             add(&mut digest, root, &source)?;
         }
@@ -40,36 +40,35 @@ impl<'a> Content<'a> {
         Ok(hex(&digest.finalize()[..16]))
     }
 
-    fn shared(&self) -> Result<&str> {
-        if self.shared.get().is_none() {
+    fn shared(&self) -> &str {
+        self.shared.get_or_init(|| {
             let mut digest = Sha256::new();
-            add_folder(&mut digest, &self.course.root.join("tests/src"))?;
-            let _ = self.shared.set(hex(&digest.finalize()));
-        }
-        Ok(self.shared.get().map_or("", String::as_str))
+            add_folder(&mut digest, &self.course.root.join("tests/src"));
+            hex(&digest.finalize())
+        })
     }
 }
 
-/// Adds the files that matter: a README does not, nor does what a run leaves behind.
-fn add_folder(digest: &mut Sha256, folder: &Path) -> Result<()> {
-    if !folder.is_dir() {
-        return Ok(());
-    }
-    for file in files::below(folder)? {
-        if is_source(&file) {
-            add(digest, folder, &file)?;
+/// Adds the files that matter. One that cannot be read counts as such: a build will say so.
+fn add_folder(digest: &mut Sha256, folder: &Path) {
+    for file in sources(folder) {
+        if add(digest, folder, &file).is_err() {
+            digest.update(format!("{} cannot be read\n", file.display()));
         }
     }
-    Ok(())
 }
 
-/// Whether a file of a lesson can change its verdict.
+/// The files at or below `folder` that can change a verdict, by path in it, in order.
+pub fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut files = files::of_work(folder);
+    files.retain(|file| is_source(file));
+    files
+}
+
+/// Whether a file of a lesson can change its verdict: a README does not, nor does what others leave behind.
+/// The path is the one inside the lesson's folder.
 pub fn is_source(file: &Path) -> bool {
-    let extension = file.extension().and_then(OsStr::to_str).unwrap_or_default();
-    let name = file.file_name().and_then(OsStr::to_str).unwrap_or_default();
-    let is_left_behind =
-        matches!(extension, "md" | "db" | "db-shm" | "db-wal" | "new" | "swp" | "orig" | "swx");
-    !is_left_behind && !name.ends_with('~') && !name.starts_with(".#") && name != "4913"
+    file.extension().is_none_or(|extension| extension != "md") && !is_in_leavings(file)
 }
 
 fn add(digest: &mut Sha256, folder: &Path, file: &Path) -> Result<()> {
@@ -86,4 +85,40 @@ fn add(digest: &mut Sha256, folder: &Path, file: &Path) -> Result<()> {
 /// A digest as text.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest, Sha256};
+
+    use super::{add_folder, hex};
+    use crate::files::write;
+
+    #[test]
+    fn a_digest_covers_what_can_change_the_verdict_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let digest = || {
+            let mut digest = Sha256::new();
+            add_folder(&mut digest, folder.path());
+            hex(&digest.finalize())
+        };
+        write(&folder.path().join("src/lib.rs"), "pub mod books;\n").unwrap();
+        let before = digest();
+        for name in
+            [".DS_Store", "#lib.rs#", "lib (Ann's conflicted copy).rs", "lib.rs.new", "notes.md", "shop.db"]
+        {
+            write(&folder.path().join("src").join(name), "x").unwrap();
+            assert_eq!(digest(), before, "{name}");
+        }
+        write(&folder.path().join("pgdata/base/1/1259"), "x").unwrap();
+        write(&folder.path().join("volume/PG_VERSION"), "17\n").unwrap();
+        assert_eq!(digest(), before);
+        for name in
+            ["src/books.rs", "migrations/sqlite/1_a/up.sql", "templates/home.html", ".env", "setup.sql"]
+        {
+            let before = digest();
+            write(&folder.path().join(name), "x").unwrap();
+            assert_ne!(digest(), before, "{name}");
+        }
+    }
 }

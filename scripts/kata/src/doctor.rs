@@ -14,7 +14,7 @@ use anyhow::Result;
 
 use crate::course::Course;
 use crate::view::{BAD, BOLD, DIM, GOOD};
-use crate::{NOT_PASSED, PASSED};
+use crate::{NOT_PASSED, PASSED, watch};
 use system::System;
 
 /// What came of trying something.
@@ -38,26 +38,27 @@ pub fn doctor(course: &Course) -> Result<u8> {
     let root = &course.root;
     let tries = [
         Try { name: "Rust", what: Box::new(|| compilers::rust_version(root)) },
-        Try { name: "Rust compiles, links and runs", what: Box::new(|| compilers::rust(&system)) },
-        Try { name: "C compiler", what: Box::new(|| compilers::c(&system)) },
-        Try { name: "Folder", what: Box::new(|| surroundings::folder(root)) },
+        Try { name: "Rust compiles, links and runs", what: Box::new(|| compilers::rust(&system, root)) },
+        Try { name: "C compiler", what: Box::new(|| compilers::c(&system, root)) },
+        Try { name: "Folders", what: Box::new(|| surroundings::folders(&system, root)) },
         Try { name: "Disk", what: Box::new(|| surroundings::disk(root)) },
         Try { name: "SQLite, compiled in", what: Box::new(|| databases::sqlite(course)) },
         Try { name: "PostgreSQL (optional)", what: Box::new(|| databases::postgres(&system)) },
         Try { name: "Saves are noticed", what: Box::new(|| surroundings::saves(root)) },
-        Try { name: "Terminal", what: Box::new(surroundings::terminal) },
-        Try { name: "Editor", what: Box::new(|| surroundings::editor(root)) },
+        Try { name: "Terminal", what: Box::new(|| surroundings::terminal(&system)) },
+        Try { name: "Editor", what: Box::new(|| surroundings::editor(&system, root)) },
     ];
     anstream::println!("{BOLD}Looking at {}{BOLD:#}", system.name);
     anstream::println!();
     let mut missing = 0;
+    let is_watched = std::io::stdout().is_terminal() && !watch::is_dumb();
     for Try { name, what } in &tries {
-        if std::io::stdout().is_terminal() {
+        if is_watched {
             anstream::print!("  {DIM}… {name}{DIM:#}");
             std::io::stdout().flush()?;
         }
         let finding = what();
-        if std::io::stdout().is_terminal() {
+        if is_watched {
             // What was said while it was tried makes room for what was found.
             print!("\r\u{1b}[K");
         }

@@ -1,15 +1,37 @@
 //! Finds, writes and copies files; knows which of them the course consists of.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use walkdir::{DirEntry, WalkDir};
 
+use crate::leavings::{has_mark, is_leaving};
+
 /// All files at or below `folder`, by path in it, in order.
 pub fn below(folder: &Path) -> Result<Vec<PathBuf>> {
     list(WalkDir::new(folder).sort_by_file_name().into_iter(), folder)
+}
+
+/// The files at or below `folder` that may be somebody's work, by path in it, in order. What other programs
+/// leave there is not among them, nor what is in a folder that cannot be read: somebody else's, such as a
+/// database container's. No folder has no files.
+pub fn of_work(folder: &Path) -> Vec<PathBuf> {
+    let is_work = |entry: &DirEntry| {
+        entry.depth() == 0
+            || !(is_leaving(&entry.file_name().to_string_lossy())
+                || (entry.file_type().is_dir() && has_mark(entry.path())))
+    };
+    readable(WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(is_work), folder)
+}
+
+/// Those of the entries that are files, or links to files, by path in `folder`.
+fn readable(entries: impl Iterator<Item = walkdir::Result<DirEntry>>, folder: &Path) -> Vec<PathBuf> {
+    let is_file = |entry: &DirEntry| {
+        entry.file_type().is_file() || (entry.file_type().is_symlink() && entry.path().is_file())
+    };
+    let files = entries.filter_map(Result::ok).filter(is_file);
+    files.filter_map(|entry| Some(entry.path().strip_prefix(folder).ok()?.to_owned())).collect()
 }
 
 /// All files of the course at `root`, by path in it, in order: what git would have, without asking git.
@@ -91,12 +113,93 @@ fn is_courses(entry: &DirEntry) -> bool {
     if entry.depth() == 0 {
         return true;
     }
-    let name = entry.file_name().to_str().unwrap_or_default();
-    let extension = entry.path().extension().and_then(OsStr::to_str).unwrap_or_default();
+    let name = entry.file_name().to_string_lossy();
     let is_own =
-        matches!(name, "target" | ".git" | ".jj" | ".idea" | "node_modules" | ".env" | crate::OWN_FOLDER)
-            || name.starts_with(".kata-progress");
-    let is_left_behind = matches!(extension, "db" | "db-shm" | "db-wal" | "pending-snap" | "swp")
-        || name.ends_with(".snap.new");
-    !is_own && !is_left_behind
+        matches!(&*name, "target" | ".env" | crate::OWN_FOLDER) || name.starts_with(".kata-progress");
+    // The workspace has settings for VS Code; those inside of a lesson are a person's own.
+    let is_left = is_leaving(&name) && !(entry.depth() == 1 && name == ".vscode");
+    let is_kept_by_program = entry.file_type().is_dir() && has_mark(entry.path());
+    !(is_own || is_left || is_kept_by_program)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use walkdir::WalkDir;
+
+    use super::{of_course, of_work, readable};
+
+    fn folder(files: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for file in files {
+            super::write(&folder.path().join(file), "x").unwrap();
+        }
+        folder
+    }
+
+    fn names(files: &[PathBuf]) -> Vec<&str> {
+        files.iter().map(|file| file.to_str().unwrap()).collect()
+    }
+
+    #[test]
+    fn work_is_told_from_what_others_leave() {
+        let folder = folder(&[
+            "src/lib.rs",
+            "src/target/mod.rs",
+            "src/.lib.rs.swp",
+            ".idea/workspace.xml",
+            "data/PG_VERSION",
+            "data/base/1/1259",
+            "pgdata/base/1/1259",
+            "pgdata.rs",
+        ]);
+        assert_eq!(names(&of_work(folder.path())), ["pgdata.rs", "src/lib.rs", "src/target/mod.rs"]);
+    }
+
+    #[test]
+    fn the_course_has_settings_for_an_editor_and_a_lesson_has_none() {
+        let folder =
+            folder(&[".vscode/settings.json", "lessons/05-crud/.vscode/settings.json", "target/x", ".env"]);
+        assert_eq!(names(&of_course(folder.path()).unwrap()), [".vscode/settings.json"]);
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_has_no_work() {
+        assert!(of_work(Path::new("/no/such/folder")).is_empty());
+    }
+
+    #[test]
+    fn what_cannot_be_read_hides_nothing_else() {
+        let folder = folder(&["src/lib.rs"]);
+        // What `walkdir` says of a folder that it may not read, it says of one that is not there.
+        let unreadable = WalkDir::new(folder.path().join("no-such-folder")).into_iter();
+        let entries = unreadable.chain(WalkDir::new(folder.path()));
+        assert_eq!(names(&readable(entries, folder.path())), ["src/lib.rs"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_that_must_not_be_read_is_passed_over() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = folder(&["src/lib.rs", "volume/17/base"]);
+        let volume = folder.path().join("volume");
+        fs::set_permissions(&volume, PermissionsExt::from_mode(0o000)).unwrap();
+        let files = of_work(folder.path());
+        fs::set_permissions(&volume, PermissionsExt::from_mode(0o700)).unwrap();
+        // Root may read everything.
+        assert!(files.contains(&PathBuf::from("src/lib.rs")), "{files:?}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_a_file_is_work_and_one_to_nothing_is_none() {
+        let folder = folder(&["elsewhere.rs"]);
+        fs::create_dir(folder.path().join("src")).unwrap();
+        std::os::unix::fs::symlink("../elsewhere.rs", folder.path().join("src/lib.rs")).unwrap();
+        std::os::unix::fs::symlink("ann@laptop.4711:1767225600", folder.path().join("src/broken.rs"))
+            .unwrap();
+        assert_eq!(names(&of_work(folder.path())), ["elsewhere.rs", "src/lib.rs"]);
+    }
 }

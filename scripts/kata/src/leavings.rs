@@ -3,7 +3,6 @@
 //! This is the one list of them. The guide does not judge a lesson anew for such a file, and whoever
 //! collects a student's work can leave it out: no build reads a file of such a name.
 
-use std::ffi::OsStr;
 use std::path::Path;
 
 /// Whole names, in lower case, of files and folders.
@@ -166,10 +165,9 @@ pub fn is_in_leavings(path: &Path) -> bool {
 /// MySQL server's data, a Python environment, and caches such as cargo's `target`.
 const MARKS: [&str; 4] = ["PG_VERSION", "ibdata1", "pyvenv.cfg", "CACHEDIR.TAG"];
 
-/// Whether a program keeps the folder at this path for itself, by its name or by what it holds.
-pub fn is_leavings_folder(folder: &Path) -> bool {
-    folder.file_name().and_then(OsStr::to_str).is_some_and(is_leaving)
-        || MARKS.iter().any(|mark| folder.join(mark).is_file())
+/// Whether a program keeps the folder at this path for itself, by what the folder holds.
+pub fn has_mark(folder: &Path) -> bool {
+    MARKS.iter().any(|mark| folder.join(mark).is_file())
 }
 
 /// Vim's: `.lib.rs.swp`, and `.swo`, `.swn` … where there are several.
@@ -215,6 +213,3 @@ fn is_copy(name: &str) -> bool {
 fn is_number(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_digit())
 }
-
-#[cfg(test)]
-mod tests;

@@ -85,10 +85,8 @@ pub fn reset(course: &Course, name: Option<&str>, is_yes: bool) -> Result<u8> {
 fn plan<'a>(course: &Course, lesson: &'a Lesson) -> Result<Plan<'a>> {
     let mut handed_out = base::lesson(course, lesson)?;
     let folder = course.root.join(lesson.folder());
-    let on_disk = if folder.is_dir() { files::below(&folder)? } else { Vec::new() };
-    let superfluous = on_disk
+    let superfluous = content::sources(&folder)
         .into_iter()
-        .filter(|file| content::is_source(file))
         .map(|file| lesson.folder().join(file))
         .filter(|path| !handed_out.contains_key(path))
         .collect();

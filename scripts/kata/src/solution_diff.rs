@@ -10,7 +10,6 @@ use similar::{ChangeTag, TextDiff};
 use crate::content::Content;
 use crate::course::{Course, Lesson};
 use crate::derive::{self, tasks};
-use crate::files;
 use crate::guide::named_or_current;
 use crate::progress::{self, State};
 use crate::view::{BOLD, DIM, Page, text};
@@ -67,10 +66,8 @@ pub fn show(page: &mut Page, course: &Course, lesson: &Lesson) -> Result<()> {
     for text in solution.values_mut() {
         *text = without_ends(text);
     }
-    for file in files::below(&course.root.join(lesson.folder()))? {
-        if content::is_source(&file) {
-            solution.entry(lesson.folder().join(file)).or_default();
-        }
+    for file in content::sources(&course.root.join(lesson.folder())) {
+        solution.entry(lesson.folder().join(file)).or_default();
     }
     page.blank();
     page.line(format_args!(

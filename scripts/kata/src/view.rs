@@ -2,6 +2,7 @@
 
 mod diff;
 mod gates;
+mod link;
 pub mod page;
 pub mod text;
 

@@ -4,9 +4,8 @@
 //! from is closed, and it stops building while another command builds. Two files tell of each other:
 //! who builds holds `wanted.lock`, who warms holds `warming.lock`.
 
-use std::fs::{self, File, TryLockError};
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,32 +15,32 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use crate::build::cargo;
+use crate::build_folder;
 use crate::course::Course;
+use crate::locks::{Lock, Tried, try_alone, wait_shared};
 use crate::watch::run::{end_group, in_group_of_its_own};
 use crate::{Database, PASSED};
 
 /// How often it looks whether it is in the way.
 const TURN: Duration = Duration::from_millis(20);
 
-fn lock_file(root: &Path, name: &str) -> Result<File> {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-    let folder = root.join(target).join("kata");
-    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let path = folder.join(name);
-    File::create(&path).with_context(|| format!("cannot write {}", path.display()))
-}
+/// The file of the lock that whoever wants a verdict holds.
+const WANTED: &str = "wanted.lock";
+/// The file of the lock that whoever builds ahead holds.
+const WARMING: &str = "warming.lock";
 
 /// While it lives, nothing is built in the background.
 pub struct Quiet {
-    _wanted: File,
+    _wanted: Lock,
 }
 
 /// Stops what is built in the background, here and in other terminals, until the result is dropped.
 pub fn quiet(root: &Path) -> Result<Quiet> {
-    let wanted = lock_file(root, "wanted.lock")?;
-    wanted.lock_shared().context("cannot lock wanted.lock")?;
+    build_folder::check(root)?;
+    let folder = build_folder::own(root)?;
+    let wanted = wait_shared(&folder.join(WANTED))?;
     // Whoever warms has this until its build has ended.
-    lock_file(root, "warming.lock")?.lock_shared().context("cannot lock warming.lock")?;
+    wait_shared(&folder.join(WARMING))?;
     Ok(Quiet { _wanted: wanted })
 }
 
@@ -58,23 +57,41 @@ pub fn warm(course: &Course, lessons: &[String], database: Database) -> Result<u
     for name in lessons {
         let lesson = course.lesson(name)?;
         while !is_over.load(Ordering::SeqCst) {
-            if build(course, &lesson.package(), database, &is_over)? {
-                eprintln!("{name}");
-                break;
+            match build(course, &lesson.package(), database, &is_over)? {
+                Built::Done => {
+                    eprintln!("{name}");
+                    break;
+                }
+                Built::InTheWay => thread::sleep(TURN),
+                // Nobody could say that it is in the way.
+                Built::Never => return Ok(PASSED),
             }
-            thread::sleep(TURN);
         }
     }
     Ok(PASSED)
 }
 
-/// Builds one lesson's gate, and says whether it came to an end. What does not compile is the student's
-/// to mend: what it depends on is built all the same.
-fn build(course: &Course, package: &str, database: Database, is_over: &AtomicBool) -> Result<bool> {
-    let warming = lock_file(&course.root, "warming.lock")?;
-    let wanted = lock_file(&course.root, "wanted.lock")?;
-    if warming.try_lock().is_err() || is_wanted(&wanted) {
-        return Ok(false);
+/// What came of building ahead.
+enum Built {
+    Done,
+    /// Another command builds.
+    InTheWay,
+    /// The file system has no locks.
+    Never,
+}
+
+/// Builds one lesson's gate. What does not compile is the student's to mend: what it depends on is built all
+/// the same.
+fn build(course: &Course, package: &str, database: Database, is_over: &AtomicBool) -> Result<Built> {
+    let folder = build_folder::own(&course.root)?;
+    let wanted = folder.join(WANTED);
+    let _warming = match try_alone(&folder.join(WARMING))? {
+        Tried::Held(lock) => lock,
+        Tried::Taken => return Ok(Built::InTheWay),
+        Tried::Impossible => return Ok(Built::Never),
+    };
+    if is_wanted(&wanted)? {
+        return Ok(Built::InTheWay);
     }
     let mut command = cargo();
     command.args(["test", "--no-run", "--quiet", "--test", "gate", "--package", package]);
@@ -86,24 +103,19 @@ fn build(course: &Course, package: &str, database: Database, is_over: &AtomicBoo
     let mut child = command.spawn().context("cannot start cargo")?;
     loop {
         if child.try_wait()?.is_some() {
-            return Ok(true);
+            return Ok(Built::Done);
         }
-        if is_over.load(Ordering::SeqCst) || is_wanted(&wanted) {
+        if is_over.load(Ordering::SeqCst) || is_wanted(&wanted).unwrap_or(true) {
             end_group(&mut child);
-            return Ok(false);
+            return Ok(Built::InTheWay);
         }
         thread::sleep(TURN);
     }
 }
 
 /// Whether another command builds.
-fn is_wanted(wanted: &File) -> bool {
-    match wanted.try_lock() {
-        Ok(()) => wanted.unlock().is_err(),
-        Err(TryLockError::WouldBlock) => true,
-        // Where files cannot be locked, better not to warm.
-        Err(TryLockError::Error(_)) => true,
-    }
+fn is_wanted(wanted: &Path) -> Result<bool> {
+    Ok(!matches!(try_alone(wanted)?, Tried::Held(_)))
 }
 
 #[cfg(unix)]

@@ -1,8 +1,10 @@
 //! `cargo kata` on a terminal: shows the lesson to work on, sees each save, and judges it.
 
+mod burst;
 mod cargo_progress;
 mod events;
 mod keys;
+mod layouts;
 pub mod run;
 mod screen;
 mod state;
@@ -37,17 +39,28 @@ pub struct Options {
 
 const MOST_AT_ONCE: usize = 64;
 
+/// Whether the terminal says that it shows lines alone: it would print what moves the cursor.
+pub fn is_dumb() -> bool {
+    std::env::var("TERM").is_ok_and(|term| term == "dumb")
+}
+
 /// Whether somebody sits at a terminal that can show more than lines.
 pub fn is_possible() -> bool {
-    let is_dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
     let is_ci = std::env::var("CI").is_ok_and(|ci| !ci.is_empty() && ci != "false");
-    std::io::stdin().is_terminal() && std::io::stdout().is_terminal() && !is_dumb && !is_ci
+    std::io::stdin().is_terminal() && std::io::stdout().is_terminal() && !is_dumb() && !is_ci
 }
 
 /// Watches until somebody quits.
 pub fn watch(course: &Course, database: Database, options: Options) -> Result<u8> {
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         anstream::eprintln!("error: watching needs a terminal; `cargo kata --once` does without");
+        return Ok(NONSENSE);
+    }
+    if is_dumb() {
+        anstream::eprintln!(
+            "error: watching needs a terminal that shows more than lines, and TERM is `dumb`; `cargo kata --once` does \
+             without"
+        );
         return Ok(NONSENSE);
     }
     // Before the terminal is taken: they may warn.

@@ -16,9 +16,10 @@ use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::base;
+use crate::content::sources;
 use crate::course::{Course, Gate, Lesson};
 use crate::report::Edit;
 
@@ -170,36 +171,36 @@ impl Around {
 }
 
 impl<'a> Places<'a> {
-    pub fn of(course: &'a Course, lesson: &'a Lesson) -> Result<Self> {
-        let here = markers(&course.root.join(lesson.folder()))?;
-        Ok(Self { course, lesson, here, elsewhere: OnceCell::new() })
+    pub fn of(course: &'a Course, lesson: &'a Lesson) -> Self {
+        let here = markers(&course.root.join(lesson.folder()));
+        Self { course, lesson, here, elsewhere: OnceCell::new() }
     }
 
     /// The files and lines of the gate's tasks, as a student sees them who works on `database`:
     /// migrations for the other one are for later.
-    pub fn of_gate(&self, gate: &Gate, database: &str) -> Result<Vec<Edit>> {
+    pub fn of_gate(&self, gate: &Gate, database: &str) -> Vec<Edit> {
         let other = Path::new("migrations").join(if database == "sqlite" { "postgres" } else { "sqlite" });
         let mut edits = Vec::new();
         for wanted in &gate.tasks {
             let is_wanted = |marker: &&Marker| marker.task == *wanted;
             let (marker, is_here) = match self.here.iter().find(is_wanted) {
                 Some(marker) => (Some(marker), true),
-                None => (self.elsewhere()?.iter().find(is_wanted), false),
+                None => (self.elsewhere().iter().find(is_wanted), false),
             };
             if let Some(marker) = marker.filter(|marker| !marker.file.starts_with(&other)) {
                 edits.push(self.edit(marker, is_here));
             }
         }
-        Ok(edits)
+        edits
     }
 
     /// What to edit now that the `todo!` that says `gap` has stopped the gate: of the gate's bodies that one
     /// alone, and before it what is no body and still as it was handed out. Nothing, if no marker has this
     /// text.
-    pub fn up_to_gap(&self, gap: &str, edits: &[Edit]) -> Result<Option<Vec<Edit>>> {
+    pub fn up_to_gap(&self, gap: &str, edits: &[Edit]) -> Option<Vec<Edit>> {
         let is_gap = |marker: &&Marker| marker.is_gap && marker.task.trim_end_matches('.') == gap;
-        let Some(gap) = self.here.iter().find(is_gap) else { return Ok(None) };
-        let handed_out = self.elsewhere()?;
+        let gap = self.here.iter().find(is_gap)?;
+        let handed_out = self.elsewhere();
         let is_due = |edit: &&Edit| {
             let marker = self.here.iter().find(|marker| marker.task == edit.task && !marker.is_gap);
             marker.is_some_and(|marker| {
@@ -208,17 +209,16 @@ impl<'a> Places<'a> {
             })
         };
         let due = edits.iter().filter(is_due).cloned();
-        Ok(Some(due.chain([self.edit(gap, true)]).collect()))
+        Some(due.chain([self.edit(gap, true)]).collect())
     }
 
     /// The markers of the lesson as it was handed out, or of the solution: they know at least the file.
-    fn elsewhere(&self) -> Result<&[Marker]> {
-        if self.elsewhere.get().is_none() {
-            let mut found = markers(&base::folder(&self.course.root).join(self.lesson.folder()))?;
-            found.extend(markers(&self.course.root.join(self.lesson.solution_folder()))?);
-            let _ = self.elsewhere.set(found);
-        }
-        Ok(self.elsewhere.get().map_or(&[], Vec::as_slice))
+    fn elsewhere(&self) -> &[Marker] {
+        self.elsewhere.get_or_init(|| {
+            let mut found = markers(&base::folder(&self.course.root).join(self.lesson.folder()));
+            found.extend(markers(&self.course.root.join(self.lesson.solution_folder())));
+            found
+        })
     }
 
     fn edit(&self, marker: &Marker, is_here: bool) -> Edit {
@@ -236,15 +236,13 @@ impl<'a> Places<'a> {
 }
 
 /// The markers in `folder`, in the order of the files and their lines.
-fn markers(folder: &Path) -> Result<Vec<Marker>> {
+fn markers(folder: &Path) -> Vec<Marker> {
     // A course that was handed out without its solutions has no such folder.
-    if !folder.is_dir() {
-        return Ok(Vec::new());
-    }
     let mut found = Vec::new();
-    for file in crate::files::below(folder)? {
-        let path = folder.join(&file);
-        let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    // A build reads no other files, so they are no place to edit.
+    for file in sources(folder) {
+        // What cannot be read cannot be edited either.
+        let Ok(bytes) = fs::read(folder.join(&file)) else { continue };
         let text = String::from_utf8_lossy(&bytes);
         let lines: Vec<_> = text.lines().collect();
         for (index, line) in lines.iter().enumerate() {
@@ -261,5 +259,5 @@ fn markers(folder: &Path) -> Result<Vec<Marker>> {
             }
         }
     }
-    Ok(found)
+    found
 }

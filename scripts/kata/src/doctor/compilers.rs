@@ -4,10 +4,11 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use super::Finding;
 use super::system::System;
+use crate::build_folder;
 
 const RUST: &str = "fn main() { println!(\"{}\", 6 * 7); }\n";
 const C: &str = "#include <stdio.h>\nint main(void) { printf(\"%d\\n\", 6 * 7); return 0; }\n";
@@ -43,14 +44,15 @@ fn numbers(version: &str) -> Vec<u32> {
 }
 
 /// Compiles, links and runs a program in Rust.
-pub fn rust(system: &System) -> Finding {
-    match compile_and_run("main.rs", RUST, |source, program| {
+pub fn rust(system: &System, root: &Path) -> Finding {
+    match compile_and_run(root, "main.rs", RUST, |source, program| {
         let mut command = rustc();
         command.arg(source).arg("-o").arg(program);
         command
     }) {
         Ok(()) => Finding::Works("it did".to_owned()),
-        Err(error) => {
+        Err(Failure::Run(error)) => cannot_run(root, &error),
+        Err(Failure::Compile(error)) => {
             let text = format!("{error:#}");
             let is_linker = text.contains("linker") || text.contains("ld:") || text.contains("link.exe");
             let mend = if is_linker { system.install_c() } else { INSTALL_RUST.to_owned() };
@@ -60,7 +62,7 @@ pub fn rust(system: &System) -> Finding {
 }
 
 /// Compiles, links and runs a program in C.
-pub fn c(system: &System) -> Finding {
+pub fn c(system: &System, root: &Path) -> Finding {
     let chosen = std::env::var("CC").ok();
     let candidates: Vec<&str> = match &chosen {
         Some(compiler) => vec![compiler],
@@ -69,7 +71,7 @@ pub fn c(system: &System) -> Finding {
     let mut first_error = None;
     for compiler in candidates {
         let words: Vec<_> = compiler.split_whitespace().collect();
-        let compiled = compile_and_run("main.c", C, |source, program| {
+        let compiled = compile_and_run(root, "main.c", C, |source, program| {
             let mut command = Command::new(words.first().copied().unwrap_or("cc"));
             command.args(words.iter().skip(1)).arg(source);
             match compiler {
@@ -80,7 +82,8 @@ pub fn c(system: &System) -> Finding {
         });
         match compiled {
             Ok(()) => return Finding::Works(format!("{compiler} compiles, links and runs")),
-            Err(error) => first_error = first_error.or(Some(error)),
+            Err(Failure::Run(error)) => return cannot_run(root, &error),
+            Err(Failure::Compile(error)) => first_error = first_error.or(Some(error)),
         }
     }
     if cfg!(windows) {
@@ -91,23 +94,52 @@ pub fn c(system: &System) -> Finding {
         };
     }
     let mend = match &chosen {
-        Some(_) => "unset CC    # or set it to a compiler that is there".to_owned(),
+        Some(_) => format!("{}    # or set it to a compiler that is there", system.unset("CC")),
         None => system.install_c(),
     };
     let what = first_error.map(|error| format!("{error:#}")).unwrap_or_default();
     Finding::Missing { what: first_lines(&what), mend }
 }
 
-fn compile_and_run(name: &str, text: &str, command: impl Fn(&Path, &Path) -> Command) -> Result<()> {
-    let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
+/// What went wrong with a program that was tried.
+enum Failure {
+    Compile(anyhow::Error),
+    /// It was compiled, and does not run.
+    Run(anyhow::Error),
+}
+
+/// Compiles a program where the course's own are compiled: elsewhere, as in a folder for temporary files,
+/// programs may not be allowed to run.
+fn compile_and_run(
+    root: &Path,
+    name: &str,
+    text: &str,
+    command: impl Fn(&Path, &Path) -> Command,
+) -> Result<(), Failure> {
+    let folder = build_folder::own(root).and_then(|own| {
+        tempfile::tempdir_in(&own).with_context(|| format!("cannot write to {}", own.display()))
+    });
+    let folder = folder.map_err(Failure::Compile)?;
     let (source, program) = (folder.path().join(name), folder.path().join("program.exe"));
-    fs::write(&source, text)?;
-    output(command(&source, &program).current_dir(folder.path()))?;
-    let said = output(&mut Command::new(&program))?;
-    if said != "42" {
-        bail!("the program says {said:?}, not 42");
+    fs::write(&source, text).map_err(|error| Failure::Compile(error.into()))?;
+    output(command(&source, &program).current_dir(folder.path())).map_err(Failure::Compile)?;
+    match output(&mut Command::new(&program)) {
+        Ok(said) if said == "42" => Ok(()),
+        Ok(said) => Err(Failure::Run(anyhow!("the program says {said:?}, not 42"))),
+        Err(error) => Err(Failure::Run(error)),
     }
-    Ok(())
+}
+
+fn cannot_run(root: &Path, error: &anyhow::Error) -> Finding {
+    Finding::Missing {
+        what: first_lines(&format!(
+            "a program was compiled in {}, but the system does not run it: {error:#}",
+            build_folder::target(root).display()
+        )),
+        mend: "set the variable CARGO_TARGET_DIR to a folder whose programs may run; a disk that is mounted with \
+               `noexec`, or a virus scanner, may be in the way"
+            .to_owned(),
+    }
 }
 
 pub fn works(command: &mut Command) -> bool {
@@ -131,7 +163,27 @@ fn first_lines(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::numbers;
+    use std::process::Command;
+
+    use super::{Failure, cannot_run, compile_and_run, numbers};
+    use crate::doctor::Finding;
+
+    /// A text file stands for the program, which looks the same as a disk that runs nothing.
+    #[test]
+    fn a_program_that_may_not_run_is_not_blamed_on_the_compiler() {
+        let root = tempfile::tempdir().unwrap();
+        let tried = compile_and_run(root.path(), "main.c", "42", |source, program| {
+            std::fs::copy(source, program).unwrap();
+            let mut command = Command::new(std::env::current_exe().unwrap());
+            command.arg("--list");
+            command
+        });
+        let Err(Failure::Run(error)) = tried else { panic!("it ran, or did not compile") };
+        let Finding::Missing { what, mend } = cannot_run(root.path(), &error) else {
+            panic!("nothing is missing")
+        };
+        assert!(what.contains("does not run it") && mend.contains("CARGO_TARGET_DIR"), "{what} {mend}");
+    }
 
     #[test]
     fn versions_compare_as_numbers() {

@@ -13,31 +13,46 @@ use supports_hyperlinks::Stream;
 
 use super::Finding;
 use super::compilers::works;
-use crate::open::Editor;
+use super::system::System;
+use crate::build_folder::{self, Unwritable};
+use crate::editor::Editor;
 use crate::own_folder;
-use crate::watch::Saves;
+use crate::watch::{self, Saves};
 
 /// What all lessons take once they are compiled, on both databases.
 const SPACE: u64 = 4_000_000_000;
 
-/// Can files be written where the course is, and where cargo builds?
-pub fn folder(root: &Path) -> Finding {
-    let target = root.join(env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()));
-    for folder in [root.to_owned(), root.join("lessons"), target] {
-        let written = fs::create_dir_all(&folder).and_then(|()| tempfile::tempfile_in(&folder));
-        if let Err(error) = written {
+/// Can files be written where the course is, where cargo builds, and where temporary files are?
+pub fn folders(system: &System, root: &Path) -> Finding {
+    if let Err(Unwritable { what, advice }) = build_folder::check(root) {
+        return Finding::Missing { what, mend: advice };
+    }
+    for folder in [root.to_owned(), root.join("lessons")] {
+        if let Err(error) = tempfile::tempfile_in(&folder) {
             return Finding::Missing {
                 what: format!("cannot write to {}: {error}", folder.display()),
                 mend: "move the course to a folder of your own".to_owned(),
             };
         }
     }
+    if let Err(error) = tempfile::tempfile() {
+        return Finding::Missing {
+            what: format!(
+                "cannot write to {}, the folder for temporary files: {error}",
+                env::temp_dir().display()
+            ),
+            mend: format!("{}    # or another folder that you may write to", system.set_temporary_folder()),
+        };
+    }
     Finding::Works(format!("{} can be written to", root.display()))
 }
 
+/// Is there room where cargo builds?
 pub fn disk(root: &Path) -> Finding {
     let gigabytes = |bytes: u64| bytes / 1_000_000_000;
-    match fs4::available_space(root) {
+    let target = build_folder::target(root);
+    let folder = target.ancestors().find(|folder| folder.is_dir()).unwrap_or(root);
+    match fs4::available_space(folder) {
         Ok(space) if space >= SPACE => Finding::Works(format!("{} GB are free", gigabytes(space))),
         Ok(space) => Finding::Missing {
             what: format!("{} GB are free; all lessons together take {}", gigabytes(space), gigabytes(SPACE)),
@@ -75,9 +90,14 @@ pub fn saves(root: &Path) -> Finding {
     }
 }
 
-pub fn terminal() -> Finding {
+pub fn terminal(system: &System) -> Finding {
     if !std::io::stdout().is_terminal() {
         return Finding::Works("none here; the guide runs once and does not watch".to_owned());
+    }
+    if watch::is_dumb() {
+        return Finding::Works(
+            "one that shows lines alone (TERM=dumb); the guide runs once and does not watch".to_owned(),
+        );
     }
     let (columns, rows) = crossterm::terminal::size().unwrap_or((0, 0));
     let colours = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
@@ -97,29 +117,33 @@ pub fn terminal() -> Finding {
     if !utf8 && !cfg!(windows) {
         return Finding::Optional {
             what: format!("{seen}; it may not show ✓ and │"),
-            mend: "export LANG=C.UTF-8".to_owned(),
+            mend: system.set_utf8(),
         };
     }
     Finding::Works(seen)
 }
 
-pub fn editor(root: &Path) -> Finding {
+pub fn editor(system: &System, root: &Path) -> Finding {
     let settings = fs::read_to_string(root.join(".vscode/settings.json")).unwrap_or_default();
     let mut seen = Vec::new();
     let mut wanted = Vec::new();
     match Editor::of_student() {
         Ok(editor) => seen.push(editor.to_string()),
-        Err(_) => wanted.push("export EDITOR=nano    # or vim, code …: what `cargo kata open` starts"),
+        Err(error) => {
+            seen.push(error.to_string());
+            wanted
+                .push(format!("{}    # or vim, code …: what `cargo kata open` starts", system.set_editor()));
+        }
     }
     if works(Command::new("rust-analyzer").arg("--version")) {
         seen.push("rust-analyzer".to_owned());
     } else {
-        wanted.push("rustup component add rust-analyzer    # VS Code's extension brings its own");
+        wanted.push("rustup component add rust-analyzer    # VS Code's extension brings its own".to_owned());
     }
     if settings.contains("rust-analyzer.vfs.extraIncludes") {
         seen.push("the workspace's settings".to_owned());
     } else {
-        wanted.push("git checkout .vscode/settings.json    # lets rust-analyzer see the gates");
+        wanted.push("git checkout .vscode/settings.json    # lets rust-analyzer see the gates".to_owned());
     }
     let seen = if seen.is_empty() { "none found".to_owned() } else { seen.join(", ") };
     if wanted.is_empty() {

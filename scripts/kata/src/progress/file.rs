@@ -1,7 +1,7 @@
 //! The file of the progress: read, written whole or not at all, and by one at a time.
 
 use std::fmt::Write as _;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
@@ -10,6 +10,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 
 use super::{Entry, Progress};
+use crate::locks::{Lock, wait_alone};
 use crate::{Database, own_folder, stamp};
 
 const FILE: &str = ".kata-progress.toml";
@@ -101,11 +102,8 @@ pub fn change<T>(root: &Path, change: impl FnOnce(&mut Progress) -> T) -> Result
 }
 
 /// Two terminals may change the file at the same time; one waits for the other.
-fn lock(root: &Path) -> Result<File> {
-    let path = own_folder(root)?.join("progress.lock");
-    let lock = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
-    lock.lock().with_context(|| format!("cannot lock {}", path.display()))?;
-    Ok(lock)
+fn lock(root: &Path) -> Result<Lock> {
+    wait_alone(&own_folder(root)?.join("progress.lock"))
 }
 
 fn write(root: &Path, text: &str) -> Result<()> {

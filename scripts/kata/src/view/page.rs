@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anstyle::Style;
 use supports_hyperlinks::Stream;
 
+use super::link::Opener;
 use super::text;
 
 const BOLD: Style = Style::new().bold();
@@ -18,6 +19,8 @@ pub struct Page {
     /// The columns to fill; unlimited where nobody watches.
     pub columns: Option<usize>,
     links: bool,
+    /// What opens the files that links lead to.
+    opener: Opener,
     root: PathBuf,
 }
 
@@ -31,6 +34,7 @@ impl Page {
             lines: Vec::new(),
             columns,
             links: is_terminal && supports_hyperlinks::on(Stream::Stdout),
+            opener: Opener::here(),
             root: root.to_owned(),
         }
     }
@@ -52,16 +56,12 @@ impl Page {
     pub fn place_below(&self, folder: &str, file: &str, line: Option<usize>) -> String {
         let name = file.strip_prefix(folder).unwrap_or(file).trim_start_matches('/');
         let text = line.map_or_else(|| name.to_owned(), |line| format!("{name}:{line}"));
-        if !self.links {
-            return format!("{BOLD}{text}{BOLD:#}");
+        let path = self.root.join(file);
+        let address = path.to_str().filter(|_| self.links).and_then(|path| self.opener.address(path, line));
+        match address {
+            Some(address) => format!("{BOLD}{}{BOLD:#}", text::link(&address, &text)),
+            None => format!("{BOLD}{text}{BOLD:#}"),
         }
-        let path = self.root.join(file).display().to_string().replace(' ', "%20");
-        let url = match (std::env::var("TERM_PROGRAM").as_deref(), line) {
-            // Opens the file at its line.
-            (Ok("vscode"), Some(line)) => format!("vscode://file{path}:{line}"),
-            _ => format!("file://{path}"),
-        };
-        format!("{BOLD}{}{BOLD:#}", text::link(&url, &text))
     }
 
     /// A line of prose. Its addresses become links where a terminal can: one that is broken still leads to

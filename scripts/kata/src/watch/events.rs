@@ -1,6 +1,6 @@
 //! What the guide waits for: keys, saves, builds, and signals to end.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
@@ -10,10 +10,14 @@ use std::time::Duration;
 use crossterm::event::{self, KeyEvent};
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
+use super::burst;
 use super::run::Said;
+use crate::leavings::is_in_leavings;
 
 pub enum Event {
     Key(KeyEvent),
+    /// Text that was pasted, and not typed.
+    Pasted,
     Resized,
     /// A file may have changed.
     Touched,
@@ -43,19 +47,19 @@ impl Keys {
                     thread::sleep(TURN);
                     continue;
                 }
-                let event = match event::poll(TURN) {
-                    Ok(false) => continue,
-                    Ok(true) => event::read(),
+                let events = match next(TURN) {
+                    Ok(None) => continue,
+                    Ok(Some(first)) => burst::collect(first, || next(burst::GAP)),
                     Err(error) => Err(error),
                 };
-                let sent = match event {
-                    Ok(event::Event::Key(key)) if key.is_press() => to.send(Event::Key(key)),
-                    Ok(event::Event::Resize(..)) => to.send(Event::Resized),
-                    Ok(_) => Ok(()),
-                    // The terminal is gone.
-                    Err(_) => to.send(Event::Stop).and(Err(std::sync::mpsc::SendError(Event::Stop))),
-                };
-                if sent.is_err() {
+                // Without them, the terminal is gone.
+                let is_gone = events.is_err();
+                for event in events.unwrap_or_else(|_| vec![Event::Stop]) {
+                    if to.send(event).is_err() {
+                        return;
+                    }
+                }
+                if is_gone {
                     return;
                 }
             }
@@ -71,6 +75,20 @@ impl Keys {
         self.paused.store(false, Ordering::SeqCst);
         result
     }
+}
+
+/// What the terminal sends within `time`, if it is something that the guide knows.
+fn next(time: Duration) -> std::io::Result<Option<Event>> {
+    while event::poll(time)? {
+        match event::read()? {
+            event::Event::Key(key) if key.is_press() => return Ok(Some(Event::Key(key))),
+            event::Event::Paste(_) => return Ok(Some(Event::Pasted)),
+            event::Event::Resize(..) => return Ok(Some(Event::Resized)),
+            // A key that goes up again, for one.
+            _ => {}
+        }
+    }
+    Ok(None)
 }
 
 /// Sends a word when the system is told to end the guide.
@@ -117,9 +135,10 @@ impl Saves {
         if only_poll || is_silent(folder) {
             return polling;
         }
+        let top = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let tops = [folder.to_owned(), top];
         let tell = move |event: notify::Result<notify::Event>| {
-            let is_read = event.is_ok_and(|event| matches!(event.kind, EventKind::Access(_)));
-            if !is_read {
+            if !event.is_ok_and(|event| is_nothing(&event, &tops)) {
                 let _ = to.send(Event::Touched);
             }
         };
@@ -130,6 +149,14 @@ impl Saves {
             Err(_) => polling,
         }
     }
+}
+
+/// Whether no source has changed: something was read, or a program has written what no build reads, as a
+/// database does all the time. The system may name folders by their real paths.
+fn is_nothing(event: &notify::Event, tops: &[PathBuf]) -> bool {
+    let is_leaving = |path: &PathBuf| tops.iter().any(|top| path.strip_prefix(top).is_ok_and(is_in_leavings));
+    matches!(event.kind, EventKind::Access(_))
+        || (!event.paths.is_empty() && event.paths.iter().all(is_leaving))
 }
 
 /// Whether `folder` is where Linux hears nothing of changes that others make: a network's folder, one
@@ -156,4 +183,35 @@ fn is_silent(folder: &Path) -> bool {
 #[cfg(not(target_os = "linux"))]
 fn is_silent(_folder: &Path) -> bool {
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use notify::{EventKind, event::AccessKind, event::CreateKind};
+
+    use super::is_nothing;
+
+    #[test]
+    fn only_what_can_be_source_is_looked_at() {
+        // The course itself may lie in a folder of any name.
+        let tops = [PathBuf::from("/tmp/pgdata/lessons")];
+        let create = EventKind::Create(CreateKind::File);
+        for (kind, paths, expected) in [
+            (create, &["05-crud/src/lib.rs"][..], false),
+            (create, &["05-crud/src/.lib.rs.swp"], true),
+            (create, &["05-crud/pgdata/base/1/1259"], true),
+            // A save by renaming.
+            (create, &["05-crud/src/lib.rs~", "05-crud/src/lib.rs"], false),
+            (create, &[], false),
+            (EventKind::Access(AccessKind::Any), &["05-crud/src/lib.rs"], true),
+        ] {
+            let event =
+                paths.iter().fold(notify::Event::new(kind), |event, path| event.add_path(tops[0].join(path)));
+            assert_eq!(is_nothing(&event, &tops), expected, "{event:?}");
+        }
+        let elsewhere = notify::Event::new(create).add_path(PathBuf::from("/tmp/pgdata/x.rs"));
+        assert!(!is_nothing(&elsewhere, &tops));
+    }
 }

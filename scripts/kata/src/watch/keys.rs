@@ -2,20 +2,47 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use super::layouts;
 use super::screen::View;
 use super::state::{State, Then, Verdict};
 use super::terminal::Terminal;
 use crate::course::Lesson;
-use crate::open::{Editor, places};
+use crate::editor::Editor;
+use crate::open::places;
 use crate::progress;
 
 impl<'a> State<'a> {
     pub fn key(&mut self, key: KeyEvent) -> Then {
         self.message = None;
         let page = Terminal::size().1.saturating_sub(5).max(1);
-        match key.code {
-            KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) => return Then::Quit,
-            KeyCode::Char('l') if key.modifiers.contains(KeyModifiers::CONTROL) => return Then::DrawAnew,
+        let code = match key.code {
+            // Each layout and Caps Lock have the same keys.
+            KeyCode::Char(c) => KeyCode::Char(layouts::meant(c)),
+            code => code,
+        };
+        // With both, a layout's third level is meant.
+        let (control, alt) = (KeyModifiers::CONTROL, KeyModifiers::ALT);
+        match key.modifiers.intersection(control | alt) {
+            held if held == control => {
+                return match code {
+                    KeyCode::Char('c') => Then::Quit,
+                    KeyCode::Char('l') => Then::DrawAnew,
+                    // Whoever saves with Ctrl-S in the wrong window does not mean `s`.
+                    _ => Then::GoOn,
+                };
+            }
+            held if held == alt => return Then::GoOn,
+            _ => {}
+        }
+        if let (View::List, KeyCode::Char(c)) = (self.view, key.code)
+            && let Some(number) = layouts::digit(c)
+        {
+            if let Some(lesson) = self.course.lessons.iter().find(|lesson| lesson.number == number) {
+                self.go_to(lesson);
+            }
+            return Then::GoOn;
+        }
+        match code {
             KeyCode::Char('q') => return Then::Quit,
             KeyCode::Char('h') => {
                 if self.view != View::Hint || self.hint_level == 0 {
@@ -36,19 +63,15 @@ impl<'a> State<'a> {
             }
             KeyCode::Char('n') => self.next(),
             KeyCode::Char('o' | 'e') => return self.open(),
-            KeyCode::Char(digit @ '1'..='9') if self.view == View::List => {
-                let number = digit.to_digit(10);
-                if let Some(lesson) = self.course.lessons.iter().find(|lesson| Some(lesson.number) == number)
-                {
-                    self.go_to(lesson);
-                }
-            }
             KeyCode::Down | KeyCode::Char('j') => self.scroll += 1,
             KeyCode::Up | KeyCode::Char('k') => self.scroll = self.scroll.saturating_sub(1),
             KeyCode::PageDown | KeyCode::Char(' ') => self.scroll += page,
             KeyCode::PageUp => self.scroll = self.scroll.saturating_sub(page),
             KeyCode::Home => self.scroll = 0,
             KeyCode::End => self.scroll = usize::MAX / 2,
+            KeyCode::Char(c) if layouts::is_foreign(c) => {
+                self.tell(format!("`{c}` is not a key here. Keys are Latin letters; F1 lists them."));
+            }
             _ => {}
         }
         Then::GoOn

@@ -244,7 +244,7 @@ fn help(page: &mut Page) {
         ("d", "your code beside the solution, once the lesson is passed"),
         ("l", "the lessons; a number goes there"),
         ("n", "the next lesson"),
-        ("o", "open the place to edit in your editor ($VISUAL, $EDITOR or VS Code)"),
+        ("o", "open the place to edit in your editor ($VISUAL, $EDITOR, or one that is installed)"),
         ("r", "run the gates again"),
         ("Esc", "back to the gate"),
         ("↑ ↓ space", "scroll; also Page up, Page down, Home, End"),

@@ -14,9 +14,8 @@ use super::run::{Run, Said};
 use super::screen::View;
 use super::warming::Warming;
 use crate::build;
-use crate::content::is_source;
+use crate::content::sources;
 use crate::course::{Course, Lesson};
-use crate::files;
 use crate::guide::{Server, background};
 use crate::progress;
 use crate::report::{Report, Status};
@@ -144,6 +143,7 @@ impl<'a> State<'a> {
             Event::Stop => return Then::Quit,
             Event::Resized => return Then::DrawAnew,
             Event::Key(key) => return self.key(key),
+            Event::Pasted => self.tell("Pasted text does nothing here; ? lists the keys.".to_owned()),
             Event::Run(count, said) if count == self.count => self.hear(said),
             Event::Warm(count, said) if count == self.count => self.warming.hear(said),
             // From one that was ended.
@@ -171,9 +171,9 @@ impl<'a> State<'a> {
     fn fingerprint(&self) -> u64 {
         let folder = self.course.root.join(self.lesson.folder());
         let mut hasher = DefaultHasher::new();
-        for file in files::below(&folder).unwrap_or_default().iter().filter(|file| is_source(file)) {
+        for file in sources(&folder) {
             file.hash(&mut hasher);
-            std::fs::read(folder.join(file)).unwrap_or_default().hash(&mut hasher);
+            std::fs::read(folder.join(&file)).unwrap_or_default().hash(&mut hasher);
         }
         hasher.finish()
     }

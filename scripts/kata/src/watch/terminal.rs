@@ -10,9 +10,9 @@ use crossterm::terminal::{disable_raw_mode, enable_raw_mode, size};
 
 use crate::view::text;
 
-/// To the other screen, the cursor hidden, no wrapping of lines.
-const ENTER: &str = "\u{1b}[?1049h\u{1b}[?25l\u{1b}[?7l\u{1b}[2J";
-const LEAVE: &str = "\u{1b}[?7h\u{1b}[?25h\u{1b}[?1049l";
+/// To the other screen, the cursor hidden, no wrapping of lines, what is pasted marked as such.
+const ENTER: &str = "\u{1b}[?1049h\u{1b}[?25l\u{1b}[?7l\u{1b}[?2004h\u{1b}[2J";
+const LEAVE: &str = "\u{1b}[?2004l\u{1b}[?7h\u{1b}[?25h\u{1b}[?1049l";
 /// Terminals that know these show what is between them at once.
 const BEGIN_FRAME: &str = "\u{1b}[?2026h";
 const END_FRAME: &str = "\u{1b}[?2026l";

@@ -244,6 +244,69 @@ fn an_editor_in_the_terminal_gets_it_and_gives_it_back() {
     assert!(course.read(SETUP).ends_with("-- hello\n"));
 }
 
+#[test]
+fn keys_work_with_caps_lock_and_on_other_layouts_and_a_paste_is_none() {
+    let course = Copy::new();
+    let mut terminal = Terminal::run(&course, 100, 40, &WATCH);
+    terminal.judged("✗ Gate 2");
+    // As a terminal marks it, and as one that does not sends it.
+    for paste in ["\u{1b}[200~quit\nn\u{1b}[201~", "quit\nn"] {
+        terminal.keys(paste);
+        terminal.wait_for(&["Pasted text does nothing here", "✗ Gate 2"]);
+        terminal.keys("H");
+        terminal.wait_for(&["Hint 1 of 3"]);
+        terminal.keys("\u{1b}");
+        terminal.judged("✗ Gate 2");
+    }
+    // Where a Latin layout has `l` and `h`, a Russian and a Hebrew one have these.
+    terminal.keys("д");
+    terminal.wait_for(&["goes there"]);
+    terminal.keys("י");
+    terminal.wait_for(&["Hint 1 of 3"]);
+    terminal.keys("漢");
+    terminal.wait_for(&["Keys are Latin letters"]);
+    // Ctrl-S does not mean `s`.
+    terminal.keys("\u{13}");
+    terminal.wait_for(&["Hint 1 of 3", "watching · checked in"]);
+    terminal.keys("Й");
+    assert!(terminal.ends().success());
+}
+
+#[test]
+fn what_others_leave_in_a_lessons_folder_does_not_disturb() {
+    use std::os::unix::fs::PermissionsExt;
+    let course = Copy::new();
+    course.solve_all("01-database");
+    let terminal = Terminal::run(&course, 100, 40, &WATCH);
+    terminal.judged("The lesson is passed.");
+    let folder = "lessons/01-database";
+    for name in
+        [".DS_Store", "src/#lib.rs#", "src/.lib.rs.swp", "src/connect (Ann's conflicted copy).rs", "notes.md"]
+    {
+        course.write(&format!("{folder}/{name}"), "oops");
+    }
+    course.write(&format!("{folder}/pgdata/base/1"), "oops");
+    // Root may read this one too, so it is empty.
+    std::fs::create_dir(course.path(&format!("{folder}/volume"))).unwrap();
+    std::os::unix::fs::symlink("ann@laptop.4711", course.path(&format!("{folder}/src/.#lib.rs"))).unwrap();
+    let locked = ["pgdata", "volume"].map(|name| course.path(&format!("{folder}/{name}")));
+    let set = |mode| {
+        for folder in &locked {
+            std::fs::set_permissions(folder, PermissionsExt::from_mode(mode)).unwrap();
+        }
+    };
+    set(0o000);
+    let list = course.kata(&["list"]);
+    let again = course.kata(&["test", "1"]);
+    // The next save is seen all the same.
+    course.edit(SETUP, "'password'", "'secret'");
+    let screen = terminal.judged("✗ Gate 2");
+    set(0o700);
+    assert!(list.text.contains("✓ 1"), "{}", list.text);
+    assert_eq!(again.code, 0, "{}", again.text);
+    assert!(screen.contains("✗ Gate 2"), "{screen}");
+}
+
 /// As many saves as `SAVES` says, at any moment, during builds too: each that is followed by a pause gets
 /// its verdict.
 #[test]

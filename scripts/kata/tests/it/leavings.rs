@@ -1,8 +1,10 @@
 //! What counts as a leaving, by the program that makes it.
 
+use std::io::Write;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
-use super::{is_in_leavings, is_leaving, is_leavings_folder};
+use kata::leavings::{has_mark, is_in_leavings, is_leaving};
 
 /// By the program that makes them.
 const LEAVINGS: &[(&str, &[&str])] = &[
@@ -153,19 +155,59 @@ fn a_folder_that_a_program_keeps_for_itself_is_known_by_what_it_holds() {
     {
         let folder = root.path().join(folder);
         std::fs::create_dir(&folder).unwrap();
-        assert!(!is_leavings_folder(&folder), "{}", folder.display());
+        assert!(!has_mark(&folder), "{}", folder.display());
         std::fs::write(folder.join(mark), "17\n").unwrap();
-        assert!(is_leavings_folder(&folder), "{}", folder.display());
+        assert!(has_mark(&folder), "{}", folder.display());
     }
-    assert!(is_leavings_folder(Path::new("lessons/05-crud/pgdata")));
 }
 
 #[test]
 fn the_course_hands_out_source() {
-    let root = crate::course::find_root().unwrap();
-    let record = crate::derive::record::Record::read(&root).unwrap();
+    let root = kata::course::find_root().unwrap();
+    let record = kata::derive::record::Record::read(&root).unwrap();
     assert!(record.paths().any(|file| file.ends_with("lib.rs")));
     for file in record.paths() {
         assert!(!is_in_leavings(file), "{}", file.display());
     }
+}
+
+/// Those of `names` that git ignores in a folder of a lesson.
+fn ignored(names: &[String]) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let git = |arguments: &[&str]| {
+        let mut git = Command::new("git");
+        git.arg("-C").arg(folder.path()).args(arguments).env("GIT_CONFIG_GLOBAL", "/dev/null");
+        git
+    };
+    assert!(git(&["init", "--quiet"]).status().unwrap().success());
+    let ignore = kata::course::find_root().unwrap().join(".gitignore");
+    std::fs::copy(ignore, folder.path().join(".gitignore")).unwrap();
+    let mut child = git(&["check-ignore", "--no-index", "--stdin", "-z"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let paths: String = names.iter().map(|name| format!("lessons/05-crud/src/{name}\0")).collect();
+    child.stdin.take().unwrap().write_all(paths.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let paths = text.split_terminator('\0');
+    paths.map(|path| path.strip_prefix("lessons/05-crud/src/").unwrap().to_owned()).collect()
+}
+
+#[test]
+fn git_ignores_leavings_and_shows_source() {
+    // Git never shows a `.git`, and a pattern cannot hold the character that ends a line.
+    let names = |all: &[&str]| {
+        let named = all.iter().filter(|name| !["", ".git", "Icon\r"].contains(name));
+        named.map(|name| (*name).to_owned()).collect::<Vec<_>>()
+    };
+    let leavings: Vec<_> = LEAVINGS.iter().flat_map(|(_, all)| names(all)).collect();
+    let ignored_leavings = ignored(&leavings);
+    let shown: Vec<_> = leavings.iter().filter(|name| !ignored_leavings.contains(name)).collect();
+    assert!(shown.is_empty(), "git shows {shown:?}");
+    let mut source = names(SOURCE);
+    // Settings are in it, and git ignores them.
+    source.retain(|name| !matches!(name.as_str(), ".env" | ".db"));
+    assert!(ignored(&source).is_empty(), "git ignores {:?}", ignored(&source));
 }

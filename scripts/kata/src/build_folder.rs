@@ -1,0 +1,122 @@
+//! The folder that cargo builds into, and what to do where nothing can be written to it.
+
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, anyhow};
+
+/// The variable with which somebody has cargo build elsewhere.
+const VARIABLE: &str = "CARGO_TARGET_DIR";
+
+/// A folder that cannot be written to.
+#[derive(Debug)]
+pub struct Unwritable {
+    pub what: String,
+    /// What to do about it.
+    pub advice: String,
+}
+
+impl From<Unwritable> for anyhow::Error {
+    fn from(Unwritable { what, advice }: Unwritable) -> Self {
+        anyhow!("{what}\n{advice}")
+    }
+}
+
+/// Where cargo builds the course at `root`.
+pub fn target(root: &Path) -> PathBuf {
+    root.join(chosen().unwrap_or_else(|| "target".into()))
+}
+
+fn chosen() -> Option<PathBuf> {
+    std::env::var_os(VARIABLE).filter(|folder| !folder.is_empty()).map(PathBuf::from)
+}
+
+/// The guide's own folder in it.
+///
+/// # Errors
+///
+/// When there is none, and none can be made.
+pub fn own(root: &Path) -> Result<PathBuf> {
+    let folder = target(root).join("kata");
+    fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, &error, chosen().is_some()))?;
+    Ok(folder)
+}
+
+/// Tries whether cargo and the guide can write to their folders.
+///
+/// # Errors
+///
+/// When they cannot.
+pub fn check(root: &Path) -> std::result::Result<(), Unwritable> {
+    check_in(&target(root), chosen().is_some())
+}
+
+fn check_in(target: &Path, is_chosen: bool) -> std::result::Result<(), Unwritable> {
+    // Cargo, run once as another user, may have made some of them.
+    let made_by_cargo = ["debug", "debug/deps"].map(|folder| target.join(folder));
+    let folders = [target.to_owned(), target.join("kata")].into_iter();
+    for folder in folders.chain(made_by_cargo.into_iter().filter(|folder| folder.is_dir())) {
+        let written = fs::create_dir_all(&folder).and_then(|()| tempfile::tempfile_in(&folder).map(drop));
+        written.map_err(|error| unwritable(&folder, &error, is_chosen))?;
+    }
+    Ok(())
+}
+
+fn unwritable(folder: &Path, error: &io::Error, is_chosen: bool) -> Unwritable {
+    let what = format!("cannot write to {}, where the course is compiled: {error}", folder.display());
+    let is_full = matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded);
+    let advice = match (is_full, is_chosen) {
+        (true, _) => format!("Make room there, or set the variable {VARIABLE} to a folder on another disk."),
+        (false, true) => {
+            format!("The variable {VARIABLE} names this folder; set it to one that you may write to.")
+        }
+        (false, false) => format!(
+            "Move the course to a folder of your own. Or have it compiled elsewhere: set the variable {VARIABLE} to a \
+             folder that you may write to. The guide works like that too, but it cannot remember your progress in a \
+             course that is read-only."
+        ),
+    };
+    Unwritable { what, advice }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error, ErrorKind};
+    use std::path::Path;
+
+    use super::{check_in, unwritable};
+
+    #[test]
+    fn a_folder_that_can_be_written_to_is_fine() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(check_in(&folder.path().join("target"), false).is_ok());
+    }
+
+    #[test]
+    fn each_of_the_folders_is_tried() {
+        for name in ["target", "target/kata"] {
+            let folder = tempfile::tempdir().unwrap();
+            let target = folder.path().join("target");
+            let in_the_way = folder.path().join(name);
+            // As root nothing is read-only, but a file is no folder for anybody.
+            std::fs::create_dir_all(in_the_way.parent().unwrap()).unwrap();
+            std::fs::write(&in_the_way, "").unwrap();
+            let error = check_in(&target, false).unwrap_err();
+            assert!(error.what.contains(&in_the_way.display().to_string()), "{}", error.what);
+        }
+    }
+
+    #[test]
+    fn the_advice_depends_on_what_is_wrong() {
+        let advice = |kind: ErrorKind, is_chosen| {
+            unwritable(Path::new("/c/target"), &Error::from(kind), is_chosen).advice
+        };
+        assert!(advice(ErrorKind::ReadOnlyFilesystem, false).contains("Move the course"));
+        assert!(advice(ErrorKind::PermissionDenied, false).contains("Move the course"));
+        assert!(advice(ErrorKind::PermissionDenied, true).contains("CARGO_TARGET_DIR names this folder"));
+        for is_chosen in [false, true] {
+            assert!(advice(ErrorKind::StorageFull, is_chosen).contains("Make room"));
+        }
+    }
+}
