@@ -134,7 +134,7 @@ impl Batch<'_> {
         };
         // Read once, by the first worker that needs it, and kept until its last lesson is graded.
         let submission = submission.get_or_init(|| self.open(upload));
-        let verdict = self.grader.grade(submission, &steps[lesson], isolation);
+        let verdict = self.grader.grade_whatever_happens(submission, &steps[lesson], isolation);
         let mut state = locked(state);
         let Some(open) = state.open.get_mut(&index) else { return Ok(None) };
         open.lessons.insert(lesson, verdict);

@@ -59,6 +59,24 @@ impl Grader {
         }
     }
 
+    /// Grades a lesson; a fault of this program is that one verdict's, and the batch goes on.
+    pub fn grade_whatever_happens(
+        &self,
+        submission: &Submission,
+        step: &Step,
+        isolation: Isolation,
+    ) -> LessonVerdict {
+        let grade = std::panic::AssertUnwindSafe(|| self.grade(submission, step, isolation));
+        std::panic::catch_unwind(grade).unwrap_or_else(|_| {
+            self.without_run(
+                step,
+                "",
+                Verdict::GraderError,
+                "the grader itself failed on this lesson; please report it",
+            )
+        })
+    }
+
     /// Grades a lesson. The same files are graded once, whoever handed them in.
     pub fn grade(&self, submission: &Submission, step: &Step, isolation: Isolation) -> LessonVerdict {
         let taken = match submission.take(self.canonical.lesson(step)) {

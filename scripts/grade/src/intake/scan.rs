@@ -15,17 +15,23 @@ const READERS: [&str; 5] = ["include", "include_str", "include_bytes", "embed_mi
 /// Attributes that decide what is linked.
 const ATTRIBUTES: [&str; 4] = ["no_mangle", "link_section", "export_name", "global_allocator"];
 
+/// How deep brackets are followed. No stack is without an end, and what lies deeper is the compiler's to see.
+const DEEPEST: usize = 200;
+
 /// What is against the rules, and in which file.
 pub fn scan(files: &Taken) -> Option<String> {
     files.iter().filter(|(path, _)| path.ends_with(".rs")).find_map(|(path, bytes)| {
         // What cannot be read is for the compiler to explain.
         let tokens = TokenStream::from_str(std::str::from_utf8(bytes).ok()?).ok()?;
         let folder = Path::new(path).parent().unwrap_or(Path::new(""));
-        look(tokens, folder).map(|what| format!("`{}`: {what}", crate::text::line(path)))
+        look(tokens, folder, 0).map(|what| format!("`{}`: {what}", crate::text::line(path)))
     })
 }
 
-fn look(tokens: TokenStream, folder: &Path) -> Option<String> {
+fn look(tokens: TokenStream, folder: &Path, depth: usize) -> Option<String> {
+    if depth > DEEPEST {
+        return None;
+    }
     let trees: Vec<_> = tokens.into_iter().collect();
     for (index, tree) in trees.iter().enumerate() {
         let found = match tree {
@@ -35,7 +41,7 @@ fn look(tokens: TokenStream, folder: &Path) -> Option<String> {
                         if mark.as_char() == '!' =>
                     {
                         let from = if word == "embed_migrations" { Path::new("") } else { folder };
-                        escape(group.stream(), from)
+                        escape(group.stream(), from, depth + 1)
                             .map(|file| format!("`{word}!` reads {file}, outside of the lesson"))
                     }
                     _ => None,
@@ -53,7 +59,7 @@ fn look(tokens: TokenStream, folder: &Path) -> Option<String> {
                     _ => None,
                 }
             }
-            TokenTree::Group(group) => look(group.stream(), folder),
+            TokenTree::Group(group) => look(group.stream(), folder, depth + 1),
             _ => None,
         };
         if found.is_some() {
@@ -75,7 +81,7 @@ fn attribute(tokens: TokenStream, folder: &Path) -> Option<String> {
         return Some(format!("the attribute `{first}` is for no lesson"));
     }
     let outside = |tokens| {
-        escape(tokens, folder).map(|file| format!("a module's file is {file}, outside of the lesson"))
+        escape(tokens, folder, 0).map(|file| format!("a module's file is {file}, outside of the lesson"))
     };
     if first == "path" {
         return outside(trees.into_iter().collect());
@@ -98,7 +104,10 @@ fn attribute(tokens: TokenStream, folder: &Path) -> Option<String> {
 }
 
 /// A path among `tokens` that leads out of the lesson.
-fn escape(tokens: TokenStream, folder: &Path) -> Option<String> {
+fn escape(tokens: TokenStream, folder: &Path, depth: usize) -> Option<String> {
+    if depth > DEEPEST {
+        return None;
+    }
     tokens.into_iter().find_map(|tree| match tree {
         TokenTree::Literal(literal) => {
             let text = literal.to_string();
@@ -119,7 +128,7 @@ fn escape(tokens: TokenStream, folder: &Path) -> Option<String> {
             }
             None
         }
-        TokenTree::Group(group) => escape(group.stream(), folder),
+        TokenTree::Group(group) => escape(group.stream(), folder, depth + 1),
         _ => None,
     })
 }

@@ -194,3 +194,18 @@ fn what_the_scan_takes_for_an_escape() {
     assert!(!escapes(r#"const A: &str = include_str!("../../static/style.css");"#));
     assert!(!escapes("#![forbid(unsafe_code)] // unsafe\nconst A: &str = \"unsafe\";"));
 }
+
+#[test]
+fn brackets_without_end_are_left_to_the_compiler() {
+    let brackets = |open: &str, close: &str| open.repeat(130_000) + &close.repeat(130_000);
+    for text in [
+        brackets("(", ")"),
+        brackets("{", "}"),
+        "(".repeat(200_000),
+        format!("include_str!({})", brackets("[", "]")),
+        format!("#[path = {}] mod x;", brackets("(", ")")),
+    ] {
+        let taken = [("src/notes.rs".to_owned(), text.into_bytes())].into();
+        assert_eq!(grade::intake::scan::scan(&taken), None);
+    }
+}
