@@ -36,7 +36,7 @@ fn try_keep(course: &Course) -> Result<()> {
     let record = Record::read(root)?;
     let mut derived = None;
     for path in record.paths().filter(|path| path.starts_with("lessons")) {
-        let on_disk = fs::read_to_string(root.join(path)).ok().filter(|text| record.wrote(path, text));
+        let on_disk = files::read_text(&root.join(path)).ok().filter(|text| record.wrote(path, text));
         let handed_out = on_disk.or_else(|| {
             // Somebody has edited it already; its solution knows how it was.
             let derived = derived.get_or_insert_with(|| derive::derived(course).unwrap_or_default());
@@ -94,8 +94,7 @@ pub fn lesson(course: &Course, lesson: &Lesson) -> Result<Files> {
     let is_lessons = |path: &&Path| path.starts_with(lesson.folder());
     let mut files = Files::new();
     for path in record.paths().filter(is_lessons) {
-        let text =
-            fs::read_to_string(kept.join(path)).or_else(|_| fs::read_to_string(course.root.join(path)));
+        let text = files::read_text(&kept.join(path)).or_else(|_| files::read_text(&course.root.join(path)));
         if let Some(text) = text.ok().filter(|text| record.wrote(path, text)) {
             files.insert(path.to_owned(), text);
         }

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::files;
+
 pub use manifest::{Gate, Manifest};
 
 /// All lessons, in order.
@@ -137,7 +139,7 @@ fn read_lesson(path: &Path) -> Result<Lesson> {
     let stem = path.file_stem().and_then(|stem| stem.to_str()).context("its name is not Unicode")?;
     let number = stem.split('_').next().and_then(|digits| digits.parse().ok());
     let number = number.context("its name does not begin with the lesson's number, as in 05_crud.toml")?;
-    let manifest = toml::from_str(&fs::read_to_string(path)?)?;
+    let manifest = toml::from_str(&files::read_text(path)?)?;
     Ok(Lesson { number, name: stem.replace('_', "-"), manifest })
 }
 

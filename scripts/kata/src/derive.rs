@@ -127,14 +127,14 @@ fn renamed(text: &str, lesson: &Lesson) -> String {
 }
 
 fn read(path: &Path) -> Result<String> {
-    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+    files::read_text(path)
 }
 
 /// Every derived file that is not as it should be.
 pub fn stale(course: &Course, files: &Files, record: &Record) -> Vec<(PathBuf, Stale)> {
     let mut stale = Vec::new();
     for (path, text) in files {
-        let on_disk = fs::read_to_string(course.root.join(path)).ok();
+        let on_disk = files::read_text(&course.root.join(path)).ok();
         match on_disk {
             Some(on_disk) if &on_disk == text => {}
             Some(on_disk) if !record.wrote(path, &on_disk) => stale.push((path.clone(), Stale::Changed)),

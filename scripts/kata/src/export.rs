@@ -57,7 +57,7 @@ pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
     record.write(&to)?;
     if no_solutions {
         let manifest = to.join("Cargo.toml");
-        let text = fs::read_to_string(&manifest).context("cannot read Cargo.toml")?;
+        let text = files::read_text(&manifest)?;
         files::write(&manifest, &without_solutions(&text)?)?;
         // Those that students read.
         let is_read = |file: &&PathBuf| {
@@ -65,8 +65,7 @@ pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
         };
         for readme in copied.iter().filter(is_read) {
             let path = to.join(readme);
-            let text =
-                fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let text = files::read_text(&path)?;
             files::write(&path, prose::for_students(&text, |path| is_gone(path)))?;
         }
         shorten_lock_file(&to)?;

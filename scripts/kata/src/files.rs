@@ -1,4 +1,6 @@
-//! Finds, writes and copies files; knows which of them the course consists of.
+//! Finds, reads, writes and copies files; knows which of them the course consists of.
+
+pub mod text;
 
 use std::ffi::OsStr;
 use std::fs;
@@ -6,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use walkdir::{DirEntry, WalkDir};
+
+pub use text::{read as read_text, read_if_there as text_if_there};
 
 /// All files at or below `folder`, by path in it, in order.
 pub fn below(folder: &Path) -> Result<Vec<PathBuf>> {
@@ -50,11 +54,6 @@ pub fn copy(from: &Path, to: &Path) -> Result<()> {
         .and_then(|()| fs::copy(from, to))
         .with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))?;
     Ok(())
-}
-
-/// The text of a file, if there is one.
-pub fn text_if_there(path: &Path) -> Result<Option<String>> {
-    unless_missing(fs::read_to_string(path)).with_context(|| format!("cannot read {}", path.display()))
 }
 
 /// Deletes a file, if there is one.

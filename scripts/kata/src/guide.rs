@@ -156,7 +156,7 @@ pub fn gate_to_pass(course: &Course, lesson: &Lesson, report: &Report) -> Option
 /// to write.
 fn gate_of_error(course: &Course, lesson: &Lesson, report: &Report) -> usize {
     let task_above = |(file, line): &(PathBuf, usize)| {
-        let text = std::fs::read_to_string(course.root.join(file)).ok()?;
+        let text = crate::files::read_text(&course.root.join(file)).ok()?;
         let above: Vec<_> = text.lines().take(*line).collect();
         above.iter().rev().find_map(|line| tasks::task(line)).map(str::to_owned)
     };

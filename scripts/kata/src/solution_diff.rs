@@ -80,7 +80,7 @@ pub fn show(page: &mut Page, course: &Course, lesson: &Lesson) -> Result<()> {
     let mut same = true;
     for (path, solutions) in &solution {
         let mine = fs::read(course.root.join(path)).unwrap_or_default();
-        let mine = String::from_utf8_lossy(&mine).replace("\r\n", "\n");
+        let mine = files::text::shown(&mine);
         if mine != *solutions {
             same = false;
             page.blank();

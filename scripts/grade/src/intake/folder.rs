@@ -124,7 +124,9 @@ pub fn ignored(root: &Path, canonical: &Path, lessons: &[&Lesson]) -> Vec<String
         let theirs = read_bounded(&root.join(&path), LARGEST_FILE);
         let ours = fs::read(canonical.join(&path)).ok();
         let is_there = fs::symlink_metadata(root.join(&path)).is_ok();
-        if is_there && (ours.is_none() || theirs.ok() != ours) && named.len() < MOST_NAMED {
+        let is_same = |(ours, theirs): (&Vec<u8>, &Vec<u8>)| kata::files::text::is_same(ours, theirs);
+        let is_ours = ours.as_ref().zip(theirs.as_ref().ok()).is_some_and(is_same);
+        if is_there && !is_ours && named.len() < MOST_NAMED {
             named.push(crate::text::line(&path.display().to_string()));
         }
     }

@@ -37,8 +37,7 @@ const FORBIDDEN: [(&str, &str); 6] = [
 fn check_gate_file(course: &Course, lesson: &Lesson, problems: &Problems) -> Result<()> {
     let mut in_source = Vec::new();
     for (phase, path) in lesson.gate_sources() {
-        let text = fs::read_to_string(course.root.join(&path))
-            .with_context(|| format!("cannot read {}", path.display()))?;
+        let text = files::read_text(&course.root.join(&path))?;
         for (number, line) in text.lines().enumerate() {
             for (word, why) in FORBIDDEN {
                 if line.contains(word) {
@@ -96,8 +95,7 @@ fn check_tasks(course: &Course, lesson: &Lesson, problems: &Problems) -> Result<
     let folder = lesson.solution_folder();
     for file in files::below(&course.root.join(&folder))? {
         let file = folder.join(file);
-        let text = fs::read_to_string(course.root.join(&file))
-            .with_context(|| format!("cannot read {}", file.display()))?;
+        let text = files::read_text(&course.root.join(&file))?;
         for task in text.lines().filter_map(tasks::task) {
             if !marked.insert(task.to_owned()) {
                 problems
@@ -124,7 +122,7 @@ fn check_tasks(course: &Course, lesson: &Lesson, problems: &Problems) -> Result<
 
 fn check_readme(course: &Course, lesson: &Lesson, problems: &Problems) {
     let path = lesson.folder().join("README.md");
-    let Ok(text) = fs::read_to_string(course.root.join(&path)) else {
+    let Ok(text) = files::read_text(&course.root.join(&path)) else {
         return problems.add(&path, "cannot be read; every lesson has a README");
     };
     let title = format!("# {}. {}", lesson.number, lesson.manifest.title);
@@ -149,7 +147,7 @@ fn check_readme(course: &Course, lesson: &Lesson, problems: &Problems) {
             ),
         );
     }
-    let map = fs::read_to_string(course.root.join("lessons/README.md")).unwrap_or_default();
+    let map = files::read_text(&course.root.join("lessons/README.md")).unwrap_or_default();
     let row = map.lines().find(|line| line.contains(&format!("({}/README.md)", lesson.name)));
     if !row
         .is_some_and(|row| row.contains(&lesson.manifest.title) && row.ends_with(&format!("| {minutes} |")))

@@ -20,6 +20,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::base;
 use crate::course::{Course, Gate, Lesson};
+use crate::files;
 use crate::report::Edit;
 
 /// What stands before `Task:` and after the text, in the comments of each kind of file.
@@ -231,7 +232,7 @@ impl<'a> Places<'a> {
 
     fn line_around(&self, marker: &Marker) -> Option<usize> {
         let file = self.course.root.join(self.lesson.folder()).join(&marker.file);
-        marker.around.as_ref()?.find(&fs::read_to_string(file).ok()?)
+        marker.around.as_ref()?.find(&files::read_text(&file).ok()?)
     }
 }
 
@@ -242,10 +243,10 @@ fn markers(folder: &Path) -> Result<Vec<Marker>> {
         return Ok(Vec::new());
     }
     let mut found = Vec::new();
-    for file in crate::files::below(folder)? {
+    for file in files::below(folder)? {
         let path = folder.join(&file);
         let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        let text = String::from_utf8_lossy(&bytes);
+        let text = files::text::shown(&bytes);
         let lines: Vec<_> = text.lines().collect();
         for (index, line) in lines.iter().enumerate() {
             if let Some(task) = task(line) {
