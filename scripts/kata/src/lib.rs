@@ -12,6 +12,7 @@ pub mod course;
 pub mod demo;
 pub mod derive;
 pub mod doctor;
+pub mod encoding;
 pub mod export;
 pub mod files;
 pub mod goto;

@@ -22,6 +22,12 @@ pub struct NotText {
     line: usize,
 }
 
+impl NotText {
+    pub fn line(&self) -> usize {
+        self.line
+    }
+}
+
 impl fmt::Display for NotText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { encoding, line } = self;
@@ -64,12 +70,20 @@ fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, NotText> {
     if has_half_a_unit { Err(not_text(&text)) } else { Ok(text) }
 }
 
+pub fn is_utf_16(bytes: &[u8]) -> bool {
+    bytes.starts_with(UTF_16_LITTLE) || bytes.starts_with(UTF_16_BIG)
+}
+
+/// Whether the bytes begin with UTF-8's byte order mark.
+pub fn has_utf_8_mark(bytes: &[u8]) -> bool {
+    bytes.starts_with(UTF_8)
+}
+
 /// What is compared, merged and hashed of a file: its text, or its bytes where it holds none.
 pub fn normalized(bytes: &[u8]) -> Cow<'_, [u8]> {
-    let is_utf_16 = bytes.starts_with(UTF_16_LITTLE) || bytes.starts_with(UTF_16_BIG);
     // Git looks for a zero, too: a picture is not text even if all its bytes would pass for UTF-8.
-    let is_binary = !is_utf_16 && bytes.contains(&0);
-    if is_binary || !(is_utf_16 || bytes.starts_with(UTF_8) || bytes.contains(&b'\r')) {
+    let is_binary = !is_utf_16(bytes) && bytes.contains(&0);
+    if is_binary || !(is_utf_16(bytes) || has_utf_8_mark(bytes) || bytes.contains(&b'\r')) {
         return Cow::Borrowed(bytes);
     }
     decode(bytes).map_or(Cow::Borrowed(bytes), |text| Cow::Owned(text.into_bytes()))

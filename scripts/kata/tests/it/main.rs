@@ -7,6 +7,7 @@ mod course;
 mod derive;
 mod guide;
 mod handing_out;
+mod line_ends;
 #[cfg(unix)]
 mod terminal;
 #[cfg(unix)]
