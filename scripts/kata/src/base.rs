@@ -63,16 +63,17 @@ pub fn copy(root: &Path, path: &Path, to: &Path) -> Result<()> {
     files::copy(&root.join(path), &to.join(path))
 }
 
-/// From here on, the course at `new` is what was handed out.
-pub fn replace(root: &Path, new: &Path) -> Result<()> {
+/// From here on, these files of the course at `new` are what was handed out.
+pub fn replace(root: &Path, new: &Path, files: &[PathBuf]) -> Result<()> {
     let kept = folder(root);
     if kept.exists() {
         fs::remove_dir_all(&kept).with_context(|| format!("cannot empty {}", kept.display()))?;
     }
-    for path in files::of_course(new)? {
-        copy(new, &path, &kept)?;
+    for path in files.iter().filter(|path| *path != Path::new(RECORD)) {
+        copy(new, path, &kept)?;
     }
-    Ok(())
+    // Last, as in `keep`: without a record, what is kept is not believed to be complete.
+    copy(new, Path::new(RECORD), &kept)
 }
 
 fn is_writable(root: &Path) -> bool {

@@ -1,36 +1,33 @@
-//! Finds, reads, writes and copies files; knows which of them the course consists of.
+//! Finds, reads, writes and copies files.
 
 pub mod text;
+pub mod tracked;
 
-use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use walkdir::{DirEntry, WalkDir};
+use walkdir::WalkDir;
+
+use crate::course::layout;
 
 pub use text::{read as read_text, read_if_there as text_if_there};
 
 /// All files at or below `folder`, by path in it, in order.
 pub fn below(folder: &Path) -> Result<Vec<PathBuf>> {
-    list(WalkDir::new(folder).sort_by_file_name().into_iter(), folder)
-}
-
-/// All files of the course at `root`, by path in it, in order: what git would have, without asking git.
-/// What is built, a person's own settings and what the guide keeps are none of them.
-pub fn of_course(root: &Path) -> Result<Vec<PathBuf>> {
-    list(WalkDir::new(root).sort_by_file_name().into_iter().filter_entry(is_courses), root)
-}
-
-fn list(entries: impl Iterator<Item = walkdir::Result<DirEntry>>, folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    for entry in entries {
+    for entry in WalkDir::new(folder).sort_by_file_name() {
         let entry = entry.with_context(|| format!("cannot read {}", folder.display()))?;
         if entry.file_type().is_file() {
             files.push(entry.path().strip_prefix(folder)?.to_owned());
         }
     }
     Ok(files)
+}
+
+/// All files of the course at `root`, by path in it, in order; see [`crate::course::layout`].
+pub fn of_course(root: &Path) -> Result<Vec<PathBuf>> {
+    Ok(layout::contents(root)?.files)
 }
 
 /// Writes a file, and makes the folder it is in.
@@ -84,18 +81,4 @@ pub fn delete(path: &Path) -> Result<()> {
 
 fn make_parent(path: &Path) -> std::io::Result<()> {
     path.parent().map_or(Ok(()), fs::create_dir_all)
-}
-
-fn is_courses(entry: &DirEntry) -> bool {
-    if entry.depth() == 0 {
-        return true;
-    }
-    let name = entry.file_name().to_str().unwrap_or_default();
-    let extension = entry.path().extension().and_then(OsStr::to_str).unwrap_or_default();
-    let is_own =
-        matches!(name, "target" | ".git" | ".jj" | ".idea" | "node_modules" | ".env" | crate::OWN_FOLDER)
-            || name.starts_with(".kata-progress");
-    let is_left_behind = matches!(extension, "db" | "db-shm" | "db-wal" | "pending-snap" | "swp")
-        || name.ends_with(".snap.new");
-    !is_own && !is_left_behind
 }
