@@ -5,5 +5,6 @@ mod formats;
 mod intake;
 #[cfg(target_os = "linux")]
 mod limits;
+mod line_ends;
 mod material;
 mod probes;
