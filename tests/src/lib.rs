@@ -27,6 +27,8 @@ mod setup_sql;
 #[cfg(feature = "fixtures")]
 mod sql_log;
 #[cfg(feature = "fixtures")]
+mod text;
+#[cfg(feature = "fixtures")]
 mod transcript;
 #[cfg(feature = "web")]
 mod web;

@@ -5,8 +5,11 @@ use std::path::{Path, PathBuf};
 
 use fluent_uri::Uri;
 
+use crate::text;
+
 /// The variables of a `.env`, a URL in its parts.
 pub fn read_dotenv(text: &str) -> String {
+    let text = text::plain(text);
     let mut seen = String::new();
     for pair in dotenvy::from_read_iter(text.as_bytes()) {
         let _ = match pair {

@@ -9,6 +9,8 @@ use std::fmt::Write;
 
 use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode, ast::AstNode};
 
+use crate::text;
+
 #[derive(Default)]
 struct Role {
     can_sign_in: bool,
@@ -22,6 +24,7 @@ const RIGHTS: [&str; 5] = ["SUPERUSER", "CREATEDB", "CREATEROLE", "REPLICATION",
 
 /// A description of the roles and databases that `sql` makes, one on a line.
 pub fn read_setup_sql(sql: &str) -> String {
+    let sql = &*text::plain(sql);
     let parse = SourceFile::parse(sql);
     let mut text = String::new();
     // The first mistake leads to the others, and a server runs nothing of what it cannot read.
@@ -133,7 +136,7 @@ impl SetUpServer {
         let server = crate::postgres::Throwaway::start().unwrap_or_else(|error| panic!("{error}"));
         let this = Self(server);
         let mut conn = this.connect(this.0.url()).expect("the superuser can sign in");
-        for statement in SourceFile::parse(sql).tree().syntax().children() {
+        for statement in SourceFile::parse(&text::plain(sql)).tree().syntax().children() {
             // One at a time: PostgreSQL refuses CREATE DATABASE among others.
             let text = statement.text().to_string();
             conn.batch_execute(&text).unwrap_or_else(|error| panic!("setup.sql: {text}: {error}"));

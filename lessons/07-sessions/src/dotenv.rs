@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub enum DotenvError {
     Unreadable { file: PathBuf, error: dotenvy::Error },
+    NotUtf8 { file: PathBuf },
     BadLine { file: PathBuf, line: usize },
 }
 
@@ -27,11 +28,14 @@ pub fn variables() -> impl Iterator<Item = (String, String)> {
 /// alone, and looks in no other folder.
 pub fn read(file: &Path) -> Result<BTreeMap<String, String>, DotenvError> {
     let unreadable = |error| DotenvError::Unreadable { file: file.to_owned(), error };
-    let text = match std::fs::read_to_string(file) {
-        Ok(text) => text,
+    let bytes = match std::fs::read(file) {
+        Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
         Err(error) => return Err(unreadable(dotenvy::Error::Io(error))),
     };
+    let text = String::from_utf8(bytes).map_err(|_| DotenvError::NotUtf8 { file: file.to_owned() })?;
+    // Editors on Windows may put a byte order mark first and end lines with CR LF; neither is part of a setting.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text).replace("\r\n", "\n");
     parse(&text).map_err(|error| match error {
         dotenvy::Error::LineParse(..) => {
             DotenvError::BadLine { file: file.to_owned(), line: bad_line(&text) }
@@ -56,6 +60,12 @@ impl fmt::Display for DotenvError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable { file, error } => write!(f, "cannot read {}: {error}.", file.display()),
+            Self::NotUtf8 { file } => write!(
+                f,
+                "{} is not saved as UTF-8. Save it as UTF-8 in your editor; in PowerShell, write it with \
+                 `Set-Content -Encoding utf8`.",
+                file.display()
+            ),
             Self::BadLine { file, line } => write!(
                 f,
                 "{}, line {line}: this is not of the form NAME=value. Put a value that holds spaces, # or $ \

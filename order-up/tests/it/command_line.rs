@@ -110,6 +110,26 @@ fn a_line_of_the_settings_that_is_none_is_named() {
     }
 }
 
+#[test]
+fn settings_are_read_however_an_editor_saved_them() {
+    let program = Program::new();
+    let lines = "\u{feff}# A comment.\r\nTIME_ZONE=Mars\r\n";
+    let utf_16: Vec<u8> = lines.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (bytes, refusal) in [
+        (lines.as_bytes(), "TIME_ZONE"),
+        ("\u{feff}TIME_ZONE=Mars\n".as_bytes(), "TIME_ZONE"),
+        ("\u{feff}A=1\r\nhunter2\r\n".as_bytes(), ".env, line 2: "),
+        (&utf_16, ".env is not saved as UTF-8. Save it as UTF-8 in your editor"),
+    ] {
+        std::fs::write(program.file(".env"), bytes).expect("the file can be written");
+        let said = program.refused(&["--address", "127.0.0.1:0"], "");
+        assert!(said.contains(refusal), "{refusal}: {said}");
+        // The secret key is added to settings that can be read, and never to those that cannot.
+        let now = std::fs::read(program.file(".env")).expect("the file is there");
+        assert!(now.starts_with(bytes), "{refusal}");
+    }
+}
+
 /// PostgreSQL has no usual database.
 #[cfg(not(feature = "postgres"))]
 #[test]

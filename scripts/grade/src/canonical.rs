@@ -10,7 +10,7 @@ use kata::Database;
 use kata::build::recipe::{Recipe, Rustc};
 use kata::build::{Build, build_gate};
 use kata::course::{Course, Gate, Lesson};
-use kata::derive;
+use kata::{derive, files};
 use sha2::{Digest, Sha256};
 
 use crate::intake::{Taken, is_handed_in};
@@ -120,8 +120,7 @@ fn frame(course: &Course, lesson: &Lesson) -> Result<BTreeMap<PathBuf, String>> 
         let text = match completed.get(&path) {
             // A student may grade in the copy of the course in which they work.
             Some(text) => text.clone(),
-            None => fs::read_to_string(course.root.join(&path))
-                .with_context(|| format!("cannot read {}", path.display()))?,
+            None => files::read_text(&course.root.join(&path))?,
         };
         Ok((path, text))
     };
@@ -188,7 +187,7 @@ fn digest(course: &Course, steps: &[Step], rustc: &str) -> Result<String> {
     };
     let mut paths: Vec<PathBuf> =
         ["Cargo.toml", "Cargo.lock", "tests/Cargo.toml"].map(PathBuf::from).to_vec();
-    let fixtures = kata::files::below(&course.root.join("tests/src"))?;
+    let fixtures = files::below(&course.root.join("tests/src"))?;
     paths.extend(fixtures.into_iter().map(|file| Path::new("tests/src").join(file)));
     for step in steps {
         let lesson = &course.lessons[step.index];
@@ -204,7 +203,8 @@ fn digest(course: &Course, steps: &[Step], rustc: &str) -> Result<String> {
     }
     for path in paths {
         let text = fs::read(course.root.join(&path));
-        add(&path, &text.with_context(|| format!("cannot read {}", path.display()))?);
+        let text = text.with_context(|| format!("cannot read {}", path.display()))?;
+        add(&path, &files::text::normalized(&text));
     }
     Ok(kata::content::hex(&digest.finalize()))
 }

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use kata::course::{Course, Lesson};
+use kata::files::text::{is_same, normalized};
 use sha2::{Digest, Sha256};
 
 use layout::{Layout, Place};
@@ -152,7 +153,7 @@ impl Submission {
 
 fn is_changed(item: &Item, ours: &Path) -> bool {
     let Item::File(bytes) = item else { return true };
-    std::fs::read(ours).map_or(true, |ours| normalized(ours) != normalized(bytes.clone()))
+    std::fs::read(ours).map_or(true, |ours| !is_same(&ours, bytes))
 }
 
 impl Fault {
@@ -228,7 +229,7 @@ fn check<'a>(items: impl Iterator<Item = (&'a str, &'a Item)>) -> Result<Taken, 
         match item {
             Item::File(bytes) => {
                 size += bytes.len();
-                taken.insert(path.to_owned(), normalized(bytes.clone()));
+                taken.insert(path.to_owned(), normalized(bytes).into_owned());
             }
             Item::Unreadable(why) => return Err(format!("`{}` {why}", line(path))),
         }
@@ -240,28 +241,6 @@ fn check<'a>(items: impl Iterator<Item = (&'a str, &'a Item)>) -> Result<Taken, 
         return Err("the lesson's files are larger than 1 MiB together".to_owned());
     }
     Ok(taken)
-}
-
-/// A text as the course's own files are: UTF-8 without a byte order mark, each line ended by `\n`. What is not text
-/// stays as it is.
-fn normalized(bytes: Vec<u8>) -> Vec<u8> {
-    let bytes = match bytes.as_slice() {
-        [0xef, 0xbb, 0xbf, rest @ ..] => rest.to_vec(),
-        [0xff, 0xfe, rest @ ..] => of_utf16(rest, u16::from_le_bytes).unwrap_or(bytes),
-        [0xfe, 0xff, rest @ ..] => of_utf16(rest, u16::from_be_bytes).unwrap_or(bytes),
-        _ => bytes,
-    };
-    match String::from_utf8(bytes) {
-        Ok(text) if text.contains("\r\n") => text.replace("\r\n", "\n").into_bytes(),
-        Ok(text) => text.into_bytes(),
-        Err(error) => error.into_bytes(),
-    }
-}
-
-fn of_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<Vec<u8>> {
-    let (pairs, []) = bytes.as_chunks::<2>() else { return None };
-    let units: Vec<_> = pairs.iter().map(|pair| unit(*pair)).collect();
-    Some(String::from_utf16(&units).ok()?.into_bytes())
 }
 
 /// What the files are, in 64 digits.

@@ -36,7 +36,7 @@ fn try_keep(course: &Course) -> Result<()> {
     let record = Record::read(root)?;
     let mut derived = None;
     for path in record.paths().filter(|path| path.starts_with("lessons")) {
-        let on_disk = fs::read_to_string(root.join(path)).ok().filter(|text| record.wrote(path, text));
+        let on_disk = files::read_text(&root.join(path)).ok().filter(|text| record.wrote(path, text));
         let handed_out = on_disk.or_else(|| {
             // Somebody has edited it already; its solution knows how it was.
             let derived = derived.get_or_insert_with(|| derive::derived(course).unwrap_or_default());
@@ -63,16 +63,17 @@ pub fn copy(root: &Path, path: &Path, to: &Path) -> Result<()> {
     files::copy(&root.join(path), &to.join(path))
 }
 
-/// From here on, the course at `new` is what was handed out.
-pub fn replace(root: &Path, new: &Path) -> Result<()> {
+/// From here on, these files of the course at `new` are what was handed out.
+pub fn replace(root: &Path, new: &Path, files: &[PathBuf]) -> Result<()> {
     let kept = folder(root);
     if kept.exists() {
         fs::remove_dir_all(&kept).with_context(|| format!("cannot empty {}", kept.display()))?;
     }
-    for path in files::of_course(new)? {
-        copy(new, &path, &kept)?;
+    for path in files.iter().filter(|path| *path != Path::new(RECORD)) {
+        copy(new, path, &kept)?;
     }
-    Ok(())
+    // Last, as in `keep`: without a record, what is kept is not believed to be complete.
+    copy(new, Path::new(RECORD), &kept)
 }
 
 fn is_writable(root: &Path) -> bool {
@@ -94,8 +95,7 @@ pub fn lesson(course: &Course, lesson: &Lesson) -> Result<Files> {
     let is_lessons = |path: &&Path| path.starts_with(lesson.folder());
     let mut files = Files::new();
     for path in record.paths().filter(is_lessons) {
-        let text =
-            fs::read_to_string(kept.join(path)).or_else(|_| fs::read_to_string(course.root.join(path)));
+        let text = files::read_text(&kept.join(path)).or_else(|_| files::read_text(&course.root.join(path)));
         if let Some(text) = text.ok().filter(|text| record.wrote(path, text)) {
             files.insert(path.to_owned(), text);
         }

@@ -40,6 +40,7 @@ impl Problems {
 
 /// Checks everything; of the lessons' behaviour, only that of `lesson` if one is named.
 pub fn check(course: &Course, lesson: Option<&str>, seeds: u64, sqlite_only: bool) -> Result<u8> {
+    course.check_solutions("check", "compares the lessons and the gates with them")?;
     let lessons = match lesson {
         Some(name) => vec![course.lesson(name)?],
         None => course.lessons.iter().collect(),

@@ -77,8 +77,10 @@ fn add(digest: &mut Sha256, folder: &Path, file: &Path) -> Result<()> {
     let bytes = bytes.with_context(|| format!("cannot read {}", path.display()))?;
     // It may have gone this moment; then the lesson is another one.
     let Some(bytes) = bytes else { return Ok(()) };
-    digest.update(format!("{} {}\n", file.display(), bytes.len()));
-    digest.update(&bytes);
+    // The same text has the same digest, whatever ends its lines.
+    let text = files::text::normalized(&bytes);
+    digest.update(format!("{} {}\n", file.display(), text.len()));
+    digest.update(&text);
     Ok(())
 }
 

@@ -1,12 +1,15 @@
 //! The course: its lessons and their gates, as the manifests in `tests/gates` describe them.
 
+pub mod layout;
 mod manifest;
 mod names;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
+
+use crate::files;
 
 pub use manifest::{Gate, Manifest};
 
@@ -99,6 +102,22 @@ impl Course {
         Ok(Self { root: root.to_owned(), lessons })
     }
 
+    /// Refuses a command that needs the solutions where the course was handed out without them. `purpose` says
+    /// what the command does with them.
+    ///
+    /// # Errors
+    ///
+    /// When there are no solutions.
+    pub fn check_solutions(&self, command: &str, purpose: &str) -> Result<()> {
+        if !self.root.join("solutions").is_dir() {
+            bail!(
+                "this copy of the course has no solutions, and `cargo kata {command}` {purpose}: run it in the \
+                 course that the copy was made from"
+            );
+        }
+        Ok(())
+    }
+
     /// The lesson that somebody named as `5`, `05`, `crud`, `5-crud`, `05-crud` or by its package.
     pub fn lesson(&self, name: &str) -> Result<&Lesson> {
         let short = name.strip_prefix("lesson-").unwrap_or(name).trim_start_matches('0');
@@ -133,11 +152,26 @@ impl std::fmt::Display for NoSuchLesson {
 
 impl std::error::Error for NoSuchLesson {}
 
+/// Refuses to grade where the course was handed out without the grader.
+///
+/// # Errors
+///
+/// When there is no grader.
+pub fn check_grader(root: &Path) -> Result<()> {
+    if !root.join("scripts/grade").is_dir() {
+        bail!(
+            "this copy of the course has no grader: submissions are graded in the course that the copy was made \
+             from. To see how far your own work is, run `cargo kata progress`"
+        );
+    }
+    Ok(())
+}
+
 fn read_lesson(path: &Path) -> Result<Lesson> {
     let stem = path.file_stem().and_then(|stem| stem.to_str()).context("its name is not Unicode")?;
     let number = stem.split('_').next().and_then(|digits| digits.parse().ok());
     let number = number.context("its name does not begin with the lesson's number, as in 05_crud.toml")?;
-    let manifest = toml::from_str(&fs::read_to_string(path)?)?;
+    let manifest = toml::from_str(&files::read_text(path)?)?;
     Ok(Lesson { number, name: stem.replace('_', "-"), manifest })
 }
 

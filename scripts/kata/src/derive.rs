@@ -14,12 +14,16 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 
+use crate::course::layout::Layout;
 use crate::course::{Course, Lesson};
 use crate::{NOT_PASSED, PASSED, files};
 use record::Record;
 
 /// What is derived, by path in the workspace.
 pub type Files = BTreeMap<PathBuf, String>;
+
+/// What the command does with the solutions.
+const PURPOSE: &str = "makes the lessons from them";
 
 /// How a file on disk differs from what is derived.
 #[derive(Debug, Eq, PartialEq)]
@@ -66,7 +70,10 @@ fn package(
 ) -> Result<Files> {
     let folder = lesson.solution_folder();
     let mut package = Files::new();
-    let on_disk = files::below(&course.root.join(&folder))?;
+    // Somebody's notes beside a solution are not part of it, and would be handed out with the lesson.
+    let layout = Layout::read(&course.root)?;
+    let mut on_disk = files::below(&course.root.join(&folder))?;
+    on_disk.retain(|path| layout.has(&folder.join(path)));
     let new = given.keys().filter_map(|path| path.strip_prefix(&folder).ok().map(Path::to_path_buf));
     let paths: BTreeSet<_> = on_disk.into_iter().chain(new).collect();
     for path in paths.into_iter().filter(|path| !is_solutions_own(lesson, path)) {
@@ -127,14 +134,14 @@ fn renamed(text: &str, lesson: &Lesson) -> String {
 }
 
 fn read(path: &Path) -> Result<String> {
-    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+    files::read_text(path)
 }
 
 /// Every derived file that is not as it should be.
 pub fn stale(course: &Course, files: &Files, record: &Record) -> Vec<(PathBuf, Stale)> {
     let mut stale = Vec::new();
     for (path, text) in files {
-        let on_disk = fs::read_to_string(course.root.join(path)).ok();
+        let on_disk = files::read_text(&course.root.join(path)).ok();
         match on_disk {
             Some(on_disk) if &on_disk == text => {}
             Some(on_disk) if !record.wrote(path, &on_disk) => stale.push((path.clone(), Stale::Changed)),
@@ -149,6 +156,7 @@ pub fn stale(course: &Course, files: &Files, record: &Record) -> Vec<(PathBuf, S
 
 /// `cargo kata derive --check`.
 pub fn check(course: &Course) -> Result<u8> {
+    course.check_solutions("derive --check", PURPOSE)?;
     let files = derived(course)?;
     let stale = stale(course, &files, &Record::read(&course.root)?);
     for (path, how) in &stale {
@@ -174,6 +182,7 @@ pub fn mend(how: &Stale) -> &'static str {
 
 /// `cargo kata derive`.
 pub fn derive(course: &Course, force: bool) -> Result<u8> {
+    course.check_solutions("derive", PURPOSE)?;
     let files = derived(course)?;
     let mut record = Record::read(&course.root)?;
     let stale = stale(course, &files, &record);

@@ -2,14 +2,18 @@
 
 mod prose;
 
+use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
 use crate::build::cargo;
-use crate::course::Course;
+use crate::course::layout::{self, Contents};
+use crate::course::{Course, Lesson};
 use crate::derive::record::Record;
+use crate::files::text::normalized;
+use crate::files::tracked::tracked;
 use crate::{PASSED, derive, files};
 
 /// What gives solutions away, or is of no use without them.
@@ -27,15 +31,17 @@ const NOT_HANDED_OUT: [&str; 10] = [
 ];
 
 pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
+    course.check_solutions("export", "makes untouched lessons from them")?;
     let root = fs::canonicalize(&course.root).context("the course's folder is gone")?;
     make_empty(to)?;
     let to = fs::canonicalize(to)?;
     if to.starts_with(&root) {
         bail!("{} is inside the course; choose a folder outside of it", to.display());
     }
-    let mut copied = files::of_course(&root)?;
+    let Contents { files: mut copied, others } = layout::tracked_contents(&root)?;
     // Lessons are handed out untouched, whatever somebody has tried in them here.
-    let derived = derive::derived(course)?;
+    let mut derived = derive::derived(course)?;
+    derived.retain(|path, _| !others.contains(&source(course, path)));
     if no_solutions {
         copied.retain(|file| !is_gone(file));
     }
@@ -44,7 +50,7 @@ pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
         !is_lessons || file.extension().is_some_and(|extension| extension == "md")
     });
     for file in &copied {
-        files::copy(&root.join(file), &to.join(file))?;
+        copy(&root.join(file), &to.join(file))?;
     }
     let lessons = derived.iter().filter(|(path, _)| !no_solutions || path.starts_with("lessons"));
     let mut count = copied.len();
@@ -57,7 +63,7 @@ pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
     record.write(&to)?;
     if no_solutions {
         let manifest = to.join("Cargo.toml");
-        let text = fs::read_to_string(&manifest).context("cannot read Cargo.toml")?;
+        let text = files::read_text(&manifest)?;
         files::write(&manifest, &without_solutions(&text)?)?;
         // Those that students read.
         let is_read = |file: &&PathBuf| {
@@ -65,19 +71,46 @@ pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
         };
         for readme in copied.iter().filter(is_read) {
             let path = to.join(readme);
-            let text =
-                fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let text = files::read_text(&path)?;
             files::write(&path, prose::for_students(&text, |path| is_gone(path)))?;
         }
         shorten_lock_file(&to)?;
     }
     anstream::println!("{count} files are in {}", to.display());
+    if !others.is_empty() {
+        anstream::println!(
+            "Left out, because they are not part of the course{}:\n{}",
+            match tracked(&root) {
+                Some(_) => " or git does not track them (`git add` what is to be handed out)",
+                None => "",
+            },
+            layout::named(&others)
+        );
+    }
     if no_solutions {
         anstream::println!(
-            "No solution is among them. `cargo kata` works there; `diff` and `demo` say what is missing."
+            "Solutions, Order Up and typical mistakes are left out, too. `cargo kata` works there; `diff` and `demo` \
+             say what is missing."
         );
     }
     Ok(PASSED)
+}
+
+/// The file of a solution that a derived file is made from or is.
+fn source(course: &Course, derived: &Path) -> PathBuf {
+    let inside =
+        |lesson: &Lesson| Some(lesson.solution_folder().join(derived.strip_prefix(lesson.folder()).ok()?));
+    course.lessons.iter().find_map(inside).unwrap_or_else(|| derived.to_owned())
+}
+
+/// Copies a file; text gets the line ends that it has in git, wherever the copy was made.
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    files::copy(from, to)?;
+    let bytes = fs::read(to).with_context(|| format!("cannot read {}", to.display()))?;
+    match normalized(&bytes) {
+        Cow::Owned(text) => files::write(to, text),
+        Cow::Borrowed(_) => Ok(()),
+    }
 }
 
 /// Whether this path is not handed out.

@@ -1,4 +1,7 @@
-//! Finds, writes and copies files; knows which of them the course consists of.
+//! Finds, reads, writes and copies files.
+
+pub mod text;
+pub mod tracked;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,11 +9,22 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use walkdir::{DirEntry, WalkDir};
 
+use crate::course::layout;
+
+pub use text::{read as read_text, read_if_there as text_if_there};
+
 use crate::leavings::{has_mark, is_leaving};
 
 /// All files at or below `folder`, by path in it, in order.
 pub fn below(folder: &Path) -> Result<Vec<PathBuf>> {
-    list(WalkDir::new(folder).sort_by_file_name().into_iter(), folder)
+    let mut files = Vec::new();
+    for entry in WalkDir::new(folder).sort_by_file_name() {
+        let entry = entry.with_context(|| format!("cannot read {}", folder.display()))?;
+        if entry.file_type().is_file() {
+            files.push(entry.path().strip_prefix(folder)?.to_owned());
+        }
+    }
+    Ok(files)
 }
 
 /// The files at or below `folder` that may be somebody's work, by path in it, in order. What other programs
@@ -34,21 +48,9 @@ fn readable(entries: impl Iterator<Item = walkdir::Result<DirEntry>>, folder: &P
     files.filter_map(|entry| Some(entry.path().strip_prefix(folder).ok()?.to_owned())).collect()
 }
 
-/// All files of the course at `root`, by path in it, in order: what git would have, without asking git.
-/// What is built, a person's own settings and what the guide keeps are none of them.
+/// All files of the course at `root`, by path in it, in order; see [`crate::course::layout`].
 pub fn of_course(root: &Path) -> Result<Vec<PathBuf>> {
-    list(WalkDir::new(root).sort_by_file_name().into_iter().filter_entry(is_courses), root)
-}
-
-fn list(entries: impl Iterator<Item = walkdir::Result<DirEntry>>, folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for entry in entries {
-        let entry = entry.with_context(|| format!("cannot read {}", folder.display()))?;
-        if entry.file_type().is_file() {
-            files.push(entry.path().strip_prefix(folder)?.to_owned());
-        }
-    }
-    Ok(files)
+    Ok(layout::contents(root)?.files)
 }
 
 /// Writes a file, and makes the folder it is in.
@@ -72,11 +74,6 @@ pub fn copy(from: &Path, to: &Path) -> Result<()> {
         .and_then(|()| fs::copy(from, to))
         .with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))?;
     Ok(())
-}
-
-/// The text of a file, if there is one.
-pub fn text_if_there(path: &Path) -> Result<Option<String>> {
-    unless_missing(fs::read_to_string(path)).with_context(|| format!("cannot read {}", path.display()))
 }
 
 /// Deletes a file, if there is one.
@@ -109,19 +106,6 @@ fn make_parent(path: &Path) -> std::io::Result<()> {
     path.parent().map_or(Ok(()), fs::create_dir_all)
 }
 
-fn is_courses(entry: &DirEntry) -> bool {
-    if entry.depth() == 0 {
-        return true;
-    }
-    let name = entry.file_name().to_string_lossy();
-    let is_own =
-        matches!(&*name, "target" | ".env" | crate::OWN_FOLDER) || name.starts_with(".kata-progress");
-    // The workspace has settings for VS Code; those inside of a lesson are a person's own.
-    let is_left = is_leaving(&name) && !(entry.depth() == 1 && name == ".vscode");
-    let is_kept_by_program = entry.file_type().is_dir() && has_mark(entry.path());
-    !(is_own || is_left || is_kept_by_program)
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -129,7 +113,7 @@ mod tests {
 
     use walkdir::WalkDir;
 
-    use super::{of_course, of_work, readable};
+    use super::{of_work, readable};
 
     fn folder(files: &[&str]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
@@ -156,13 +140,6 @@ mod tests {
             "pgdata.rs",
         ]);
         assert_eq!(names(&of_work(folder.path())), ["pgdata.rs", "src/lib.rs", "src/target/mod.rs"]);
-    }
-
-    #[test]
-    fn the_course_has_settings_for_an_editor_and_a_lesson_has_none() {
-        let folder =
-            folder(&[".vscode/settings.json", "lessons/05-crud/.vscode/settings.json", "target/x", ".env"]);
-        assert_eq!(names(&of_course(folder.path()).unwrap()), [".vscode/settings.json"]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use gates::PUBLISHED_SEED;
 use gates::postgres::Throwaway;
 
 use crate::base;
-use crate::build::rebuild_gate;
+use crate::build::{Build, rebuild_gate};
 use crate::content::Content;
 use crate::course::{Course, Gate, Lesson};
 use crate::derive::record::Record;
@@ -22,7 +22,7 @@ use crate::reset;
 use crate::view::{self, Background, Page};
 use crate::warm;
 use crate::witness::Stand;
-use crate::{Database, NOT_PASSED, PASSED};
+use crate::{Database, NOT_PASSED, PASSED, encoding};
 
 /// `cargo kata` where nobody watches: runs the lesson to work on, once.
 pub fn once(course: &Course, database: Database) -> Result<u8> {
@@ -156,7 +156,7 @@ pub fn gate_to_pass(course: &Course, lesson: &Lesson, report: &Report) -> Option
 /// to write.
 fn gate_of_error(course: &Course, lesson: &Lesson, report: &Report) -> usize {
     let task_above = |(file, line): &(PathBuf, usize)| {
-        let text = std::fs::read_to_string(course.root.join(file)).ok()?;
+        let text = crate::files::read_text(&course.root.join(file)).ok()?;
         let above: Vec<_> = text.lines().take(*line).collect();
         above.iter().rev().find_map(|line| tasks::task(line)).map(str::to_owned)
     };
@@ -181,7 +181,14 @@ fn run_lesson(course: &Course, lesson: &Lesson, server: &Server, all: bool) -> R
         return Err(reset::missing(lesson));
     }
     let quiet = warm::quiet(&course.root)?;
-    let build = rebuild_gate(&course.root, &lesson.package(), &lesson.folder(), database)?;
+    let mut build = Build::default();
+    for unreadable in encoding::unreadable(course, lesson, database) {
+        build.errors.push(unreadable.why);
+        build.error_places.push((unreadable.file, unreadable.line));
+    }
+    if build.errors.is_empty() {
+        build = rebuild_gate(&course.root, &lesson.package(), &lesson.folder(), database)?;
+    }
     let gates = lesson.gates_on(database.name());
     let mut reports: Vec<_> = gates.iter().map(|(number, gate)| GateReport::waiting(*number, gate)).collect();
     if let Some(executable) = &build.executable {

@@ -1,20 +1,18 @@
 //! Says whether what a gate saw is what it should have seen.
 
-use std::fs;
-
 use anyhow::{Context, Result};
 use gates::trace::Event;
 
 use crate::course::{Course, Gate, Lesson};
+use crate::files;
 use crate::report::{GateReport, Panic, Status};
 use crate::witness::{End, Witness, body};
 
 /// The snapshot in the tree: what the solution sees on the published seed.
 pub fn expected(course: &Course, lesson: &Lesson, gate: &Gate) -> Result<String> {
     let file = lesson.snapshot_file(&gate.name);
-    let text = fs::read_to_string(course.root.join(&file)).with_context(|| {
-        format!("cannot read {}, which holds what the gate `{}` should see", file.display(), gate.name)
-    })?;
+    let text = files::read_text(&course.root.join(&file))
+        .with_context(|| format!("{} holds what the gate `{}` should see", file.display(), gate.name))?;
     Ok(body(&text).trim_end().to_owned())
 }
 

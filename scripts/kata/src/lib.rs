@@ -14,6 +14,7 @@ pub mod demo;
 pub mod derive;
 pub mod doctor;
 pub mod editor;
+pub mod encoding;
 pub mod export;
 pub mod files;
 pub mod goto;

@@ -240,6 +240,7 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
 
 /// The grader is a package of its own, which a student never compiles.
 fn grade(root: &Path, words: &[OsString]) -> anyhow::Result<u8> {
+    course::check_grader(root)?;
     let mut command = build::cargo();
     let manifest = root.join("Cargo.toml");
     command.args(["run", "--quiet", "--locked", "--package", "grade", "--manifest-path"]).arg(manifest);

@@ -90,9 +90,8 @@ fn plan<'a>(course: &Course, lesson: &'a Lesson) -> Result<Plan<'a>> {
         .map(|file| lesson.folder().join(file))
         .filter(|path| !handed_out.contains_key(path))
         .collect();
-    handed_out.retain(|path, text| {
-        fs::read_to_string(course.root.join(path)).map_or(true, |now| now.replace("\r\n", "\n") != *text)
-    });
+    handed_out
+        .retain(|path, text| files::read_text(&course.root.join(path)).map_or(true, |now| now != *text));
     Ok(Plan { lesson, write: handed_out, superfluous })
 }
 

@@ -10,6 +10,7 @@ use similar::{ChangeTag, TextDiff};
 use crate::content::Content;
 use crate::course::{Course, Lesson};
 use crate::derive::{self, tasks};
+use crate::files;
 use crate::guide::named_or_current;
 use crate::progress::{self, State};
 use crate::view::{BOLD, DIM, Page, text};
@@ -77,7 +78,7 @@ pub fn show(page: &mut Page, course: &Course, lesson: &Lesson) -> Result<()> {
     let mut same = true;
     for (path, solutions) in &solution {
         let mine = fs::read(course.root.join(path)).unwrap_or_default();
-        let mine = String::from_utf8_lossy(&mine).replace("\r\n", "\n");
+        let mine = files::text::shown(&mine);
         if mine != *solutions {
             same = false;
             page.blank();

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::backup::Backup;
-use crate::course::Course;
+use crate::course::{Course, layout};
 use crate::view::{BAD, BOLD, GOOD, Page};
 use crate::{NOT_PASSED, PASSED, base, files};
 use merge::{Merged, merge};
@@ -33,7 +33,8 @@ pub fn update(course: &Course, from: Option<&str>) -> Result<u8> {
     let root = &course.root;
     base::keep(course);
     let source = Source::find(root, from)?;
-    let plan = plan(root, source.folder())?;
+    let new = source.contents()?;
+    let plan = plan(root, source.folder(), &new.files)?;
     let mut backup = Backup::new(root);
     let written = plan.replaced.iter().chain(&plan.merged).map(|(path, _)| path);
     for path in written.chain(&plan.deleted) {
@@ -48,18 +49,26 @@ pub fn update(course: &Course, from: Option<&str>) -> Result<u8> {
     for path in &plan.deleted {
         fs::remove_file(root.join(path)).with_context(|| format!("cannot delete {}", path.display()))?;
     }
-    base::replace(root, source.folder())?;
+    base::replace(root, source.folder(), &new.files)?;
     tell(root, &plan, backup.place());
+    if !new.others.is_empty() {
+        anstream::println!(
+            "Not taken over, because they are not part of the course:\n{}",
+            layout::named(&new.others)
+        );
+    }
     Ok(if plan.beside.is_empty() { PASSED } else { NOT_PASSED })
 }
 
-fn plan(root: &Path, new: &Path) -> Result<Plan> {
+/// What is to be done with the files of the course at `new`.
+fn plan(root: &Path, new: &Path, files: &[PathBuf]) -> Result<Plan> {
     let kept = base::folder(root);
     let read = |folder: &Path, path: &Path| fs::read(folder.join(path)).ok();
-    let new_files: BTreeSet<_> = files::of_course(new)?.into_iter().collect();
-    let old_files = files::of_course(&kept)?;
+    let new_files: BTreeSet<_> = files.iter().collect();
+    // A file of the student's own may have been kept by an older guide; it is not to be deleted.
+    let old_files = if kept.is_dir() { files::of_course(&kept)? } else { Vec::new() };
     let mut plan = Plan::default();
-    for path in &new_files {
+    for path in files {
         let bytes = read(new, path).with_context(|| format!("cannot read {}", new.join(path).display()))?;
         let (mine, was) = (read(root, path), read(&kept, path));
         // The record of what was written is the course's alone.
@@ -74,7 +83,8 @@ fn plan(root: &Path, new: &Path) -> Result<Plan> {
     }
     for path in old_files.into_iter().filter(|path| !new_files.contains(path)) {
         // Edited by the student, it is hers.
-        if read(root, &path).is_some_and(|mine| Some(mine) == read(&kept, &path)) {
+        let unedited = |(mine, was): (Vec<u8>, Vec<u8>)| files::text::is_same(&mine, &was);
+        if read(root, &path).zip(read(&kept, &path)).is_some_and(unedited) {
             plan.deleted.push(path);
         }
     }

@@ -13,6 +13,8 @@ use anyhow::{Context, Result};
 use gates::trace::{self, Event};
 use wait_timeout::ChildExt;
 
+use crate::files;
+
 /// How long one gate may take.
 pub const TIME_LIMIT: Duration = Duration::from_secs(10);
 
@@ -114,20 +116,21 @@ pub fn snapshots(scratch: &Path) -> Result<Vec<(String, String)>> {
     for entry in walkdir::WalkDir::new(scratch) {
         let entry = entry?;
         if entry.path().extension().is_some_and(|extension| extension == "snap") {
-            let text = fs::read_to_string(entry.path())?;
+            let text = files::read_text(entry.path())?;
             found.push((entry.file_name().to_string_lossy().into_owned(), body(&text).to_owned()));
         }
     }
     Ok(found)
 }
 
-/// A snapshot without its header, which names the crate that wrote it.
+/// A snapshot without its header, which names the crate that wrote it. The text is what [`files::read_text`]
+/// returns: its lines end with LF.
 pub fn body(snapshot: &str) -> &str {
     let without_first = snapshot.strip_prefix("---\n").unwrap_or(snapshot);
     without_first.split_once("\n---\n").map_or(without_first, |(_, body)| body)
 }
 
 fn events(file: &Path) -> Vec<Event> {
-    let text = fs::read_to_string(file).unwrap_or_default();
+    let text = files::read_text(file).unwrap_or_default();
     text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
 }

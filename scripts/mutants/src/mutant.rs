@@ -1,6 +1,5 @@
 //! A mutant: one mistake in one file of a finished step.
 
-use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -59,7 +58,7 @@ pub fn of_step(course: &Course, lesson: &Lesson) -> Result<Vec<Mutant>> {
     let mut mutants = Vec::new();
     for file in files::below(&folder)?.into_iter().filter(|file| is_mutated(lesson, file)) {
         let path = folder.join(&file);
-        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let text = files::read_text(&path)?;
         let mut edits = match file.extension().and_then(|extension| extension.to_str()) {
             Some("rs") => rust::edits(&text).with_context(|| path.display().to_string())?,
             Some("sql") => sql::edits(&text),

@@ -1,6 +1,5 @@
 //! The list of mutants that no gate can see, each with the reason.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -41,7 +40,7 @@ struct List {
 ///
 /// When an entry lacks a field, or says nothing in one.
 pub fn read(root: &Path) -> Result<Vec<Entry>> {
-    let text = fs::read_to_string(root.join(FILE)).with_context(|| format!("cannot read {FILE}"))?;
+    let text = kata::files::read_text(&root.join(FILE))?;
     let list: List = toml::from_str(&text).with_context(|| FILE.to_owned())?;
     if let Some(entry) = list.mutant.iter().find(|entry| entry.reason.is_empty() || entry.tried.is_empty()) {
         anyhow::bail!("{FILE}: {} {} has no reason, or nothing was tried", entry.step, entry.before);

@@ -49,6 +49,39 @@ mod dotenv {
     }
 
     #[test]
+    fn a_file_is_read_alike_however_an_editor_saved_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(".env");
+        let lines = "# A comment.\n\nDATABASE_URL='two\nlines'\nA=1\n";
+        let crlf = lines.replace('\n', "\r\n");
+        for text in [lines, &crlf, &lines.replacen('\n', "\r\n", 1)] {
+            for mark in ["", "\u{feff}"] {
+                fs::write(&file, format!("{mark}{text}")).unwrap();
+                assert_eq!(database_url(None, &file).unwrap(), "two\nlines", "{mark:?} {text:?}");
+                fs::write(&file, format!("{mark}{text}Rosebud b\n")).unwrap();
+                let error = database_url(None, &file).unwrap_err().to_string();
+                assert!(error.contains(".env, line 6: "), "{mark:?} {text:?}: {error}");
+            }
+        }
+        fs::write(&file, "\u{feff}DATABASE_URL=first").unwrap();
+        assert_eq!(database_url(None, &file).unwrap(), "first");
+    }
+
+    #[test]
+    fn a_file_in_another_encoding_is_refused_with_advice() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(".env");
+        let utf_16: Vec<u8> = "\u{feff}A=1\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for bytes in [&utf_16[..], b"A=\xE4\n"] {
+            fs::write(&file, bytes).unwrap();
+            let error = database_url(None, &file).unwrap_err().to_string();
+            let advice = "is not saved as UTF-8. Save it as UTF-8 in your editor; in PowerShell, write it with \
+                          `Set-Content -Encoding utf8`.";
+            assert_eq!(error, format!("{} {advice}", file.display()));
+        }
+    }
+
+    #[test]
     fn a_folder_in_its_place_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
         let error = database_url(None, folder.path()).unwrap_err().to_string();

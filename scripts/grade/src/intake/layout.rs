@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kata::course::Lesson;
+use kata::files::text::normalized;
 
 use super::listing::{Item, Listing};
 use super::rules::Rules;
@@ -127,7 +128,7 @@ fn narrowed(listing: &Listing, lesson: &Lesson, folders: BTreeSet<String>) -> Ve
     if let Some(first) = folders.first().cloned() {
         let files = |folder: &str| -> Vec<(String, Option<Vec<u8>>)> {
             let content = |item: &Item| match item {
-                Item::File(bytes) => Some(super::normalized(bytes.clone())),
+                Item::File(bytes) => Some(normalized(bytes).into_owned()),
                 Item::Unreadable(_) => None,
             };
             listing.of_lesson(folder, lesson).map(|(path, item)| (path.to_owned(), content(item))).collect()

@@ -5,6 +5,7 @@ mod formats;
 mod intake;
 #[cfg(target_os = "linux")]
 mod limits;
+mod line_ends;
 mod material;
 mod pack;
 mod probes;

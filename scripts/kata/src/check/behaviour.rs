@@ -75,7 +75,7 @@ pub fn check_mistakes(course: &Course, lesson: &Lesson, server: &Server, problem
     }
     for file in files::below(&course.root.join(&folder))? {
         let path = folder.join(file);
-        let text = fs::read_to_string(course.root.join(&path))?;
+        let text = files::read_text(&course.root.join(&path))?;
         let mistake: Mistake = toml::from_str(&text).with_context(|| path.display().to_string())?;
         // What fails on both databases is tried on the quick one.
         if mistake.database.as_deref().unwrap_or("sqlite") != server.database.name() {
@@ -118,7 +118,7 @@ pub fn check_submissions(
     for entry in entries {
         let name = entry?.file_name();
         let path = folder.join(name).join("submission.toml");
-        let text = fs::read_to_string(course.root.join(&path)).with_context(|| path.display().to_string())?;
+        let text = files::read_text(&course.root.join(&path))?;
         let submission: Submission = toml::from_str(&text).with_context(|| path.display().to_string())?;
         if !submission.databases.iter().any(|database| database == server.database.name()) {
             continue;

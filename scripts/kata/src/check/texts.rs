@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::Problems;
-use crate::course::{Course, Lesson};
+use crate::course::{Course, Lesson, layout};
 use crate::derive::{Files, tasks};
-use crate::files;
+use crate::files::{self, tracked};
 
 pub fn check(course: &Course, derived: &Files, problems: &Problems) -> Result<()> {
     for lesson in &course.lessons {
@@ -21,7 +21,7 @@ pub fn check(course: &Course, derived: &Files, problems: &Problems) -> Result<()
     }
     check_folders(course, problems)?;
     check_snapshots(course, problems)?;
-    check_top_level(course, problems)
+    check_others(course, problems)
 }
 
 /// What a gate may not hold: it hands what it saw to one snapshot, and judges nothing itself.
@@ -37,8 +37,7 @@ const FORBIDDEN: [(&str, &str); 6] = [
 fn check_gate_file(course: &Course, lesson: &Lesson, problems: &Problems) -> Result<()> {
     let mut in_source = Vec::new();
     for (phase, path) in lesson.gate_sources() {
-        let text = fs::read_to_string(course.root.join(&path))
-            .with_context(|| format!("cannot read {}", path.display()))?;
+        let text = files::read_text(&course.root.join(&path))?;
         for (number, line) in text.lines().enumerate() {
             for (word, why) in FORBIDDEN {
                 if line.contains(word) {
@@ -96,8 +95,7 @@ fn check_tasks(course: &Course, lesson: &Lesson, problems: &Problems) -> Result<
     let folder = lesson.solution_folder();
     for file in files::below(&course.root.join(&folder))? {
         let file = folder.join(file);
-        let text = fs::read_to_string(course.root.join(&file))
-            .with_context(|| format!("cannot read {}", file.display()))?;
+        let text = files::read_text(&course.root.join(&file))?;
         for task in text.lines().filter_map(tasks::task) {
             if !marked.insert(task.to_owned()) {
                 problems
@@ -124,7 +122,7 @@ fn check_tasks(course: &Course, lesson: &Lesson, problems: &Problems) -> Result<
 
 fn check_readme(course: &Course, lesson: &Lesson, problems: &Problems) {
     let path = lesson.folder().join("README.md");
-    let Ok(text) = fs::read_to_string(course.root.join(&path)) else {
+    let Ok(text) = files::read_text(&course.root.join(&path)) else {
         return problems.add(&path, "cannot be read; every lesson has a README");
     };
     let title = format!("# {}. {}", lesson.number, lesson.manifest.title);
@@ -149,7 +147,7 @@ fn check_readme(course: &Course, lesson: &Lesson, problems: &Problems) {
             ),
         );
     }
-    let map = fs::read_to_string(course.root.join("lessons/README.md")).unwrap_or_default();
+    let map = files::read_text(&course.root.join("lessons/README.md")).unwrap_or_default();
     let row = map.lines().find(|line| line.contains(&format!("({}/README.md)", lesson.name)));
     if !row
         .is_some_and(|row| row.contains(&lesson.manifest.title) && row.ends_with(&format!("| {minutes} |")))
@@ -209,39 +207,59 @@ fn check_snapshots(course: &Course, problems: &Problems) -> Result<()> {
     Ok(())
 }
 
-/// What the top level holds, and nothing else.
-const TOP_LEVEL: [&str; 20] = [
-    ".cargo",
-    ".ci",
-    ".env",
-    ".env.example",
-    ".git",
-    ".github",
-    ".gitignore",
-    ".vscode",
-    "Cargo.lock",
-    "Cargo.toml",
-    "LICENSE-APACHE",
-    "LICENSE-MIT",
-    "README.md",
-    "lessons",
-    "order-up",
-    "rustfmt.toml",
-    "scripts",
-    "solutions",
-    "target",
-    "tests",
-];
+/// Folders that many projects have at the top, and that are not handed out.
+const OF_MAINTAINERS: [&str; 4] = ["assets", "docs", "slides", "vendor"];
 
-fn check_top_level(course: &Course, problems: &Problems) -> Result<()> {
-    for name in names(&course.root)? {
-        // What git ignores: databases, and what the guide remembers.
-        let is_ignored = name.contains(".db") || name == ".kata" || name.starts_with(".kata-progress");
-        if !TOP_LEVEL.contains(&name.as_str()) && !is_ignored {
-            problems.add(Path::new(&name), "the top level is kept to what the README names; move it");
+/// What lies beside the course is not tested, not checked and not handed out. Where that is by accident, people
+/// find out late.
+fn check_others(course: &Course, problems: &Problems) -> Result<()> {
+    let root = &course.root;
+    let tracked = tracked::tracked(root);
+    let unknown = tracked::unknown(root);
+    for path in layout::tracked_contents(root)?.others {
+        // Other checks find these.
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let is_step = ["lessons", "solutions"].iter().any(|steps| folder == Path::new(steps));
+        if course.lessons.iter().any(|lesson| path.starts_with(lesson.folder()))
+            || (is_step && root.join(&path).is_dir())
+        {
+            continue;
+        }
+        let is_at_the_top = path.components().count() == 1;
+        let is_of_maintainers = OF_MAINTAINERS.iter().any(|name| path == Path::new(name));
+        let Some(tracked) = &tracked else {
+            if !is_of_maintainers {
+                problems
+                    .add(&path, "not part of the course; delete it, or move it out of the course's folder");
+            }
+            continue;
+        };
+        let is_tracked = |file: &Path| tracked.iter().any(|tracked| tracked.starts_with(file));
+        if !is_tracked(&path) {
+            // What git ignores is meant to be there.
+            if unknown.iter().any(|unknown| path.starts_with(unknown) || unknown.starts_with(&path)) {
+                problems.add(
+                    &path,
+                    "git does not track it, so nobody else has it; add it to git, have .gitignore name it, or delete it",
+                );
+            }
+        } else if !is_at_the_top {
+            problems.add(&path, format!("in git, and not handed out; delete it, or {EXTEND}"));
+        } else if !is_of_maintainers && tracked.iter().any(|file| file.starts_with(&path) && is_code(file)) {
+            problems.add(
+                &path,
+                format!("holds code that nothing here checks; move it below `scripts`, or {EXTEND}"),
+            );
         }
     }
     Ok(())
+}
+
+const EXTEND: &str = "let scripts/kata/src/course/layout.rs know it";
+
+fn is_code(file: &Path) -> bool {
+    let extension = file.extension().and_then(|extension| extension.to_str());
+    matches!(extension, Some("rs" | "sql")) || file.ends_with("Cargo.toml")
 }
 
 fn names(folder: &Path) -> Result<Vec<String>> {

@@ -114,8 +114,7 @@ pub fn submitted(
     let mut files = derive::completed(course, lesson)?;
     files.retain(|path, _| !(is_whole && path.strip_prefix(&folder).is_ok_and(is_written)));
     for file in files::below(submission)?.into_iter().filter(|file| is_written(file)) {
-        let text = fs::read_to_string(submission.join(&file));
-        let text = text.with_context(|| format!("cannot read {}", submission.join(&file).display()))?;
+        let text = files::read_text(&submission.join(&file))?;
         files.insert(folder.join(file), text);
     }
     let build = build_files(&workspace, lesson, &files, database)?;
@@ -141,7 +140,7 @@ fn build_files(workspace: &Path, lesson: &Lesson, files: &Files, database: Datab
 /// from one variant to the next, so that only the lesson is compiled again.
 pub fn prepare(course: &Course, lesson: &Lesson) -> Result<PathBuf> {
     let workspace = course.root.join("target/kata/variant").join(&lesson.name);
-    let manifest = fs::read_to_string(course.root.join("Cargo.toml"))?;
+    let manifest = files::read_text(&course.root.join("Cargo.toml"))?;
     let changed = |line| match line {
         line if str::starts_with(line, "members") => "members = [\"lessons/*\", \"tests\"]",
         // Cargo names what it builds after a package's version and its place *inside* the workspace,
@@ -152,7 +151,7 @@ pub fn prepare(course: &Course, lesson: &Lesson) -> Result<PathBuf> {
     let lines = manifest.lines().filter(|line| !line.starts_with("default-members"));
     let members: Vec<_> = lines.map(changed).collect();
     files::write_changed(&workspace.join("Cargo.toml"), members.join("\n"))?;
-    let config = fs::read_to_string(course.root.join(".cargo/config.toml"))?;
+    let config = files::read_text(&course.root.join(".cargo/config.toml"))?;
     let target = format!("{config}\n[build]\ntarget-dir = \"../../../\"\n");
     files::write_changed(&workspace.join(".cargo/config.toml"), target)?;
     // Cargo takes out of it what is not needed here, so it never is the same as the course's.

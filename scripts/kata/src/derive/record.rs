@@ -28,14 +28,14 @@ impl Record {
         Ok(Self(hashes))
     }
 
-    /// Whether `text` is what was last written to `path`.
+    /// Whether `text`, as [`files::read_text`] returns it, is what was last written to `path`.
     pub fn wrote(&self, path: &Path, text: &str) -> bool {
         self.0.get(path).is_some_and(|hash| *hash == sha256(text))
     }
 
     /// Whether the file at `path` is as it was written.
     pub fn is_as_written(&self, root: &Path, path: &Path) -> bool {
-        fs::read_to_string(root.join(path)).is_ok_and(|text| self.wrote(path, &text))
+        files::read_text(&root.join(path)).is_ok_and(|text| self.wrote(path, &text))
     }
 
     pub fn paths(&self) -> impl Iterator<Item = &Path> {
@@ -60,7 +60,5 @@ impl Record {
 }
 
 fn sha256(text: &str) -> String {
-    // A checkout on Windows may have changed the ends of the lines.
-    let digest = Sha256::digest(text.replace("\r\n", "\n"));
-    hex(&digest)
+    hex(&Sha256::digest(text))
 }

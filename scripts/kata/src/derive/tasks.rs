@@ -21,6 +21,7 @@ use anyhow::{Result, bail};
 use crate::base;
 use crate::content::sources;
 use crate::course::{Course, Gate, Lesson};
+use crate::files;
 use crate::report::Edit;
 
 /// What stands before `Task:` and after the text, in the comments of each kind of file.
@@ -231,7 +232,7 @@ impl<'a> Places<'a> {
 
     fn line_around(&self, marker: &Marker) -> Option<usize> {
         let file = self.course.root.join(self.lesson.folder()).join(&marker.file);
-        marker.around.as_ref()?.find(&fs::read_to_string(file).ok()?)
+        marker.around.as_ref()?.find(&files::read_text(&file).ok()?)
     }
 }
 
@@ -243,7 +244,7 @@ fn markers(folder: &Path) -> Vec<Marker> {
     for file in sources(folder) {
         // What cannot be read cannot be edited either.
         let Ok(bytes) = fs::read(folder.join(&file)) else { continue };
-        let text = String::from_utf8_lossy(&bytes);
+        let text = files::text::shown(&bytes);
         let lines: Vec<_> = text.lines().collect();
         for (index, line) in lines.iter().enumerate() {
             if let Some(task) = task(line) {

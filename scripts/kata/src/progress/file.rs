@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use super::{Entry, Progress};
 use crate::locks::{Lock, wait_alone};
-use crate::{Database, own_folder, stamp};
+use crate::{Database, files, own_folder, stamp};
 
 const FILE: &str = ".kata-progress.toml";
 const FORMAT: u32 = 1;
@@ -49,12 +49,12 @@ pub fn read(root: &Path) -> Result<Progress> {
 /// The same, with what there is to tell.
 pub fn read_quietly(root: &Path) -> Result<(Progress, Option<String>)> {
     let path = root.join(FILE);
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text,
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok((Progress::default(), None)),
-        Err(error) if error.kind() == ErrorKind::InvalidData => return put_aside(root, "it is not text"),
         Err(error) => return Err(error).with_context(|| format!("cannot read {FILE}")),
     };
+    let Ok(text) = files::text::decode(&bytes) else { return put_aside(root, "it is not text") };
     match toml::from_str::<Text>(&text) {
         Ok(text) if text.format == FORMAT => Ok((parsed(text), None)),
         Ok(text) => put_aside(root, &format!("its format is {}, not {FORMAT}", text.format)),

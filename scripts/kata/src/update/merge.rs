@@ -1,5 +1,7 @@
 //! One file in three versions: the student's, the one that both began with, and the new one.
 
+use crate::files::text::{decode, is_same, with_line_ends_of};
+
 /// What becomes of it.
 #[derive(Debug, PartialEq)]
 pub enum Merged {
@@ -13,13 +15,15 @@ pub enum Merged {
     Conflict,
 }
 
+/// What becomes of a file of which a student has `mine`, where `was` was handed out and `new` comes. Line ends
+/// and byte order marks make no difference.
 pub fn merge(mine: Option<&[u8]>, was: Option<&[u8]>, new: &[u8]) -> Merged {
     match (mine, was) {
-        (Some(mine), _) if mine == new => Merged::AsItIs,
+        (Some(mine), _) if is_same(mine, new) => Merged::AsItIs,
         // Deleted by accident or not, a course needs its files.
         (None, _) => Merged::New,
-        (Some(mine), Some(was)) if mine == was => Merged::New,
-        (Some(_), Some(was)) if was == new => Merged::AsItIs,
+        (Some(mine), Some(was)) if is_same(mine, was) => Merged::New,
+        (Some(_), Some(was)) if is_same(was, new) => Merged::AsItIs,
         (Some(mine), Some(was)) => both(mine, was, new),
         // Nobody knows what it was; it may be the student's own.
         (Some(_), None) => Merged::Conflict,
@@ -27,11 +31,12 @@ pub fn merge(mine: Option<&[u8]>, was: Option<&[u8]>, new: &[u8]) -> Merged {
 }
 
 fn both(mine: &[u8], was: &[u8], new: &[u8]) -> Merged {
-    let text = |bytes| std::str::from_utf8(bytes).map(|text| text.replace("\r\n", "\n"));
-    let (Ok(mine), Ok(was), Ok(new)) = (text(mine), text(was), text(new)) else { return Merged::Conflict };
-    match diffy::merge(&was, &mine, &new) {
-        Ok(merged) if merged == mine => Merged::AsItIs,
-        Ok(merged) => Merged::Both(merged.into_bytes()),
+    let (Ok(my_text), Ok(was), Ok(new)) = (decode(mine), decode(was), decode(new)) else {
+        return Merged::Conflict;
+    };
+    match diffy::merge(&was, &my_text, &new) {
+        Ok(merged) if merged == my_text => Merged::AsItIs,
+        Ok(merged) => Merged::Both(with_line_ends_of(mine, &merged).into_bytes()),
         Err(_) => Merged::Conflict,
     }
 }
@@ -60,6 +65,22 @@ mod tests {
         assert_eq!(
             merge(Some(b"a\nMINE\nc\nd\ne\nf\n"), Some(WAS), b"a\nb\nc\nd\ne\nNEW\n"),
             Merged::Both(b"a\nMINE\nc\nd\ne\nNEW\n".to_vec())
+        );
+    }
+
+    #[test]
+    fn line_ends_and_marks_are_no_changes() {
+        let crlf = b"a\r\nb\r\nc\r\nd\r\ne\r\nf\r\n";
+        let mark = [b"\xEF\xBB\xBF", WAS].concat();
+        for mine in [&crlf[..], &mark] {
+            assert_eq!(merge(Some(mine), Some(WAS), b"new\n"), Merged::New);
+            assert_eq!(merge(Some(mine), None, WAS), Merged::AsItIs);
+            assert_eq!(merge(Some(b"mine\n"), Some(WAS), mine), Merged::AsItIs);
+        }
+        // The student's file keeps the line ends that it has.
+        assert_eq!(
+            merge(Some(b"a\r\nMINE\r\nc\r\nd\r\ne\r\nf\r\n"), Some(WAS), b"a\nb\nc\nd\ne\nNEW\n"),
+            Merged::Both(b"a\r\nMINE\r\nc\r\nd\r\ne\r\nNEW\r\n".to_vec())
         );
     }
 

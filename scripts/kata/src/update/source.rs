@@ -1,10 +1,18 @@
 //! Where a newer version of the course is.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
+
+use crate::course::layout::{self, Contents};
+use crate::derive::record::Record;
+use crate::files::tracked::tracked;
+
+/// What to do where a source is refused.
+const WHERE: &str = "name an untouched copy of the newer course";
 
 /// A folder that holds another version; what was made for it is gone with it.
 pub struct Source {
@@ -26,10 +34,26 @@ impl Source {
             Some(from) => Self::commit(root, from)?,
             None => Self::commit(root, &upstream(root)?)?,
         };
+        let name = from.unwrap_or("the repository");
         if !source.folder.join("tests/gates").is_dir() || !source.folder.join("lessons").is_dir() {
-            bail!("{} holds no version of this course", from.unwrap_or("the repository"));
+            bail!("{name} holds no version of this course");
         }
+        check_is_another(root, &source.folder, name)?;
+        check_is_handed_out(&source.folder, name)?;
         Ok(source)
+    }
+
+    /// What the new version consists of. Of a repository that is all that was put into it, and of a folder what
+    /// belongs to a course: other files may lie there, too.
+    pub fn contents(&self) -> Result<Contents> {
+        match tracked(&self.folder) {
+            Some(tracked) => {
+                let is_there = |file: &PathBuf| self.folder.join(file).is_file();
+                let files = tracked.into_iter().filter(is_there).collect();
+                Ok(Contents { files, others: Vec::new() })
+            }
+            None => layout::contents(&self.folder),
+        }
     }
 
     pub fn folder(&self) -> &Path {
@@ -56,6 +80,43 @@ impl Source {
         let prefix = git(root, &["rev-parse", "--show-prefix"])?;
         Ok(Self { folder: tree.join(prefix), worktree_of: Some(root.to_owned()), made: Some(made) })
     }
+}
+
+/// Refuses the course that is to be updated, under any name, and a folder inside or around it.
+fn check_is_another(root: &Path, new: &Path, name: &str) -> Result<()> {
+    let absolute =
+        |folder: &Path| fs::canonicalize(folder).with_context(|| format!("cannot find {}", folder.display()));
+    let (root, new) = (absolute(root)?, absolute(new)?);
+    if root == new {
+        bail!("{name} is the course that you work in, and `update` takes in another copy; {WHERE}");
+    }
+    if new.starts_with(&root) || root.starts_with(&new) {
+        let how = if new.starts_with(&root) { "inside" } else { "around" };
+        bail!("{name} lies {how} the course that you work in, and is no newer version of it; {WHERE}");
+    }
+    Ok(())
+}
+
+/// Refuses a course in which somebody has worked: `reset` goes back to what `update` took in.
+fn check_is_handed_out(new: &Path, name: &str) -> Result<()> {
+    const MOST: usize = 3;
+    let record = Record::read(new)?;
+    if record.paths().next().is_none() {
+        bail!("{name} has no lessons/.derived, which says how its lessons were handed out; {WHERE}");
+    }
+    let of_lessons = record.paths().filter(|path| path.starts_with("lessons"));
+    let edited: Vec<_> = of_lessons.filter(|path| !record.is_as_written(new, path)).collect();
+    if edited.is_empty() {
+        return Ok(());
+    }
+    let mut named: Vec<_> = edited.iter().take(MOST).map(|path| path.display().to_string()).collect();
+    if edited.len() > MOST {
+        named.push(format!("{} more", edited.len() - MOST));
+    }
+    bail!(
+        "{name} is not as it was handed out: somebody has changed or deleted {}. `reset` would go back to that; {WHERE}",
+        named.join(", ")
+    )
 }
 
 impl Drop for Source {

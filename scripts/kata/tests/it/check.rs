@@ -124,11 +124,57 @@ fn a_stray_folder_and_a_stray_file_at_the_top() {
         "solutions/09-more",
         "no manifest in tests/gates has this name",
     );
-    expect(
-        |course| course.write("todo.md", ""),
-        "todo.md",
-        "the top level is kept to what the README names; move it",
-    );
+    for (file, stray) in [
+        ("todo.md", "todo.md"),
+        ("old-solutions/lib.rs", "old-solutions"),
+        ("solutions/05-crud/notes.txt", "solutions/05-crud/notes.txt"),
+    ] {
+        expect(
+            |course| course.write(file, ""),
+            stray,
+            "not part of the course; delete it, or move it out of the course's folder",
+        );
+    }
+}
+
+#[test]
+fn files_that_many_projects_have_are_no_problem_and_what_git_does_not_know_is() {
+    let course = Copy::new();
+    let git = |arguments: &[&str]| {
+        let done = std::process::Command::new("git").arg("-C").arg(course.path("")).args(arguments).output();
+        assert!(done.unwrap().status.success(), "{arguments:?}");
+    };
+    for path in [
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        ".editorconfig",
+        ".gitattributes",
+        "deny.toml",
+        "vendor/diesel/src/lib.rs",
+        "slides/05.md",
+        "logo.png",
+        "old/05-crud/src/lib.rs",
+        "tests/src/notes.txt",
+    ] {
+        course.write(path, "");
+    }
+    git(&["init", "--quiet"]);
+    git(&["add", "."]);
+    course.write("todo.md", "");
+    course.write("tests/src/more.rs", "");
+    course.write("submissions/ann.zip", "");
+    let ran = course.kata(&["check"]);
+    std::fs::remove_dir_all(course.path(".git")).unwrap();
+    let mut problems: Vec<_> = ran.text.lines().filter_map(|line| line.trim().strip_prefix("✗ ")).collect();
+    problems.sort_unstable();
+    let expected = [
+        "old: holds code that nothing here checks; move it below `scripts`, or",
+        "tests/src/more.rs: git does not track it, so nobody else has it; add it to git,",
+        "tests/src/notes.txt: in git, and not handed out; delete it, or",
+        "todo.md: git does not track it, so nobody else has it; add it to git,",
+    ];
+    let are_expected = problems.iter().zip(expected).all(|(problem, start)| problem.starts_with(start));
+    assert!(problems.len() == expected.len() && are_expected, "{problems:#?}");
 }
 
 #[test]

@@ -19,6 +19,12 @@ pub struct Copy {
 
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
+/// The same lines, ended with CR LF.
+pub fn crlf(bytes: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8(bytes.to_vec()).expect("all files of the course are text");
+    text.replace("\r\n", "\n").replace('\n', "\r\n").into_bytes()
+}
+
 /// What a command printed, and its exit code.
 pub struct Ran {
     pub text: String,
@@ -29,9 +35,9 @@ fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_owned()
 }
 
-/// Makes `to` a copy of the course at `root`, without what is built and what is a person's own. Files that
-/// are right already keep their age, by which cargo judges.
-fn copy_files(root: &Path, to: &Path) {
+/// Makes `to` a copy of the course at `root`, without what is built and what is a person's own, each file as
+/// `saved` would have it. Files that are right already keep their age, by which cargo judges.
+fn copy_files(root: &Path, to: &Path, saved: impl Fn(&Path, Vec<u8>) -> Vec<u8>) {
     let is_wanted = |entry: &walkdir::DirEntry| {
         let name = entry.file_name().to_str().unwrap_or_default();
         !matches!(name, "target" | ".git" | ".env" | ".kata") && !name.starts_with(".kata-progress")
@@ -46,12 +52,7 @@ fn copy_files(root: &Path, to: &Path) {
             fs::create_dir_all(copy).unwrap();
             continue;
         }
-        let mut bytes = fs::read(entry.path()).unwrap();
-        if path == Path::new("Cargo.toml") {
-            // So that cargo does not take the workspace's own builds for the copy's.
-            let text = String::from_utf8(bytes).unwrap();
-            bytes = text.replace("version = \"0.0.0\"", "version = \"0.0.0-copy\"").into_bytes();
-        }
+        let bytes = saved(path, fs::read(entry.path()).unwrap());
         if fs::read(&copy).ok().as_ref() != Some(&bytes) {
             fs::write(&copy, bytes).unwrap();
             fs::set_permissions(&copy, entry.metadata().unwrap().permissions()).unwrap();
@@ -69,14 +70,52 @@ fn copy_files(root: &Path, to: &Path) {
     }
 }
 
+/// A file of the copy whose packages have this version: so cargo does not take what it has built for the
+/// workspace, or for another copy, for this one's.
+fn versioned(path: &Path, bytes: Vec<u8>, version: &str) -> Vec<u8> {
+    if path != Path::new("Cargo.toml") {
+        return bytes;
+    }
+    let text = String::from_utf8(bytes).unwrap();
+    text.replace("version = \"0.0.0\"", &format!("version = \"{version}\"")).into_bytes()
+}
+
 impl Copy {
     pub fn new() -> Self {
+        Self::saved("kata-course", |path, bytes| versioned(path, bytes, "0.0.0-copy"))
+    }
+
+    /// The course as Git for Windows checks it out, or a zip made from that: all lines end with CR LF.
+    pub fn with_crlf() -> Self {
+        Self::saved("kata-course-crlf", |path, bytes| crlf(&versioned(path, bytes, "0.0.0-crlf")))
+    }
+
+    /// The course of somebody who has changed `core.autocrlf` in between: every other file has CR LF, and
+    /// every third line of the rest.
+    pub fn with_mixed_line_ends() -> Self {
+        Self::saved("kata-course-mixed", |path, bytes| {
+            let bytes = versioned(path, bytes, "0.0.0-mixed");
+            match path.as_os_str().len() % 2 {
+                0 => crlf(&bytes),
+                _ => {
+                    let lines = bytes.split_inclusive(|byte| *byte == b'\n').enumerate();
+                    lines
+                        .flat_map(|(at, line)| if at % 3 == 0 { crlf(line) } else { line.to_vec() })
+                        .collect()
+                }
+            }
+        })
+    }
+
+    /// A copy in the folder of this name, each file as `saved` would have it.
+    fn saved(name: &str, saved: impl Fn(&Path, Vec<u8>) -> Vec<u8>) -> Self {
         let alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
         let place = Path::new(env!("CARGO_TARGET_TMPDIR"));
         let lock = File::create(place.join("kata-course.lock")).unwrap();
         lock.lock().unwrap();
-        let folder = place.join("kata-course");
-        copy_files(&workspace(), &folder);
+        let folder = place.join(name);
+        fs::create_dir_all(&folder).unwrap();
+        copy_files(&workspace(), &folder, saved);
         let copy = Self { folder, _made: None, _alone: Some((alone, lock)) };
         // A maintainer's own, half-done work does not disturb: lessons are as they are handed out.
         assert_eq!(copy.kata(&["derive", "--force"]).code, 0);
@@ -85,8 +124,13 @@ impl Copy {
 
     /// Another one with the same files, to be changed and read, beside this one.
     pub fn twin(&self) -> Self {
+        self.twin_with(|bytes| bytes)
+    }
+
+    /// Another one, each file as `saved` would have it.
+    pub fn twin_with(&self, saved: impl Fn(Vec<u8>) -> Vec<u8>) -> Self {
         let made = tempfile::Builder::new().prefix("kata-course-").tempdir().unwrap();
-        copy_files(&self.folder, made.path());
+        copy_files(&self.folder, made.path(), |_, bytes| saved(bytes));
         // The course is as it was handed out; what somebody has written in this one is not in that one.
         let twin = Self { folder: made.path().to_owned(), _made: Some(made), _alone: None };
         assert_eq!(twin.kata(&["derive", "--force"]).code, 0);

@@ -6,16 +6,26 @@ use crate::course::Copy;
 
 const BOOKS: &str = "lessons/05-crud/src/books.rs";
 const AUTHORS: &str = "lessons/05-crud/src/authors.rs";
+const BOOKS_SOLUTION: &str = "solutions/05-crud/src/books.rs";
+const AUTHORS_SOLUTION: &str = "solutions/05-crud/src/authors.rs";
 
 /// A newer version of `course`, made by `change` in a folder beside it.
 fn newer(course: &Copy, change: impl Fn(&Copy)) -> Copy {
     let new = course.twin();
     change(&new);
+    assert_eq!(new.kata(&["derive"]).code, 0);
     new
 }
 
 fn update(course: &Copy, new: &Copy) -> crate::course::Ran {
     course.kata(&["update", "--from", new.path("").to_str().unwrap()])
+}
+
+fn git(course: &Copy, arguments: &[&str]) {
+    let identity = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"];
+    let output = Command::new("git").arg("-C").arg(course.path("")).args(identity).args(arguments).output();
+    let output = output.unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[test]
@@ -52,7 +62,19 @@ fn what_is_handed_out_works_without_solutions() {
     copy.edit("lessons/01-database/setup.sql", marker, "");
     let again = copy.kata(&[]);
     assert!(again.text.contains("in lessons/01-database/setup.sql\n"), "{}", again.text);
-    assert!(copy.kata(&["diff", "1", "--spoil"]).text.contains("has no solutions"));
+    for command in [
+        &["diff", "1", "--spoil"][..],
+        &["demo", "1"],
+        &["derive"],
+        &["derive", "--check"],
+        &["check"],
+        &["export", "elsewhere"],
+        &["grade", "."],
+    ] {
+        let ran = copy.kata(command);
+        let says = ["has no solutions", "has no grader"].iter().any(|words| ran.text.contains(words));
+        assert!(ran.code == 3 && says && ran.text.lines().count() == 1, "{command:?}: {}", ran.text);
+    }
     copy.write(BOOKS, "oops");
     assert_eq!(copy.kata(&["reset", "5", "--yes"]).code, 0);
     assert!(copy.read(BOOKS).contains("todo!(\"Insert"));
@@ -69,9 +91,9 @@ fn a_newer_course_is_taken_in_and_edits_are_kept() {
     let before = course.read(BOOKS);
     let new = newer(&course, |new| {
         // Behind the student's edit, in a file that is hers.
-        new.write(BOOKS, &(new.read(BOOKS) + "\n// A new remark.\n"));
-        new.edit(AUTHORS, "//!", "//! Better words.\n//!");
-        new.write("lessons/05-crud/src/more.rs", "// new\n");
+        new.write(BOOKS_SOLUTION, &(new.read(BOOKS_SOLUTION) + "\n// A new remark.\n"));
+        new.edit(AUTHORS_SOLUTION, "//!", "//! Better words.\n//!");
+        new.write("solutions/05-crud/src/more.rs", "// new\n");
         new.edit("README.md", "# Order Up", "# Order Up, second edition");
         std::fs::remove_file(new.path("lessons/04-relationships/README.md")).unwrap();
     });
@@ -93,7 +115,8 @@ fn what_cannot_be_merged_lies_beside_the_students() {
     course.kata(&["test", "1"]);
     course.edit(BOOKS, "todo!(\"Insert the book", "panic!(\"Insert the book");
     let mine = course.read(BOOKS);
-    let new = newer(&course, |new| new.edit(BOOKS, "todo!(\"Insert the book", "todo!(\"Insert a book"));
+    let new =
+        newer(&course, |new| new.edit(BOOKS_SOLUTION, "// Task: Insert the book", "// Task: Insert a book"));
     let ran = update(&course, &new);
     assert_eq!(ran.code, 1, "{}", ran.text);
     assert!(ran.text.contains(&format!("the course's: {BOOKS}.new")), "{}", ran.text);
@@ -105,18 +128,13 @@ fn what_cannot_be_merged_lies_beside_the_students() {
 fn a_newer_course_can_be_a_branch() {
     let course = Copy::new();
     course.kata(&["test", "1"]);
-    let git = |arguments: &[&str]| {
-        let identity = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"];
-        let output =
-            Command::new("git").arg("-C").arg(course.path("")).args(identity).args(arguments).output();
-        let output = output.unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    };
+    let git = |arguments: &[&str]| git(&course, arguments);
     git(&["init", "--quiet", "--initial-branch=main"]);
     git(&["add", "."]);
     git(&["commit", "--quiet", "--message", "One"]);
     git(&["checkout", "--quiet", "-b", "second"]);
-    course.edit(AUTHORS, "//!", "//! Better words.\n//!");
+    course.edit(AUTHORS_SOLUTION, "//!", "//! Better words.\n//!");
+    assert_eq!(course.kata(&["derive"]).code, 0);
     git(&["commit", "--quiet", "--all", "--message", "Two"]);
     git(&["checkout", "--quiet", "main"]);
     assert!(course.kata(&["update"]).text.contains("which version?"));
@@ -126,6 +144,163 @@ fn a_newer_course_can_be_a_branch() {
     let ran = course.kata(&["update", "--from", "second"]);
     assert_eq!(ran.code, 0, "{}", ran.text);
     assert!(course.read(AUTHORS).contains("Better words."));
+}
+
+/// What private files hold, in two parts: this file is handed out, too.
+const SECRET: &str = concat!("nobody else ", "may read this\n");
+
+/// What a course's folder may hold that nobody else may get.
+const PRIVATE: [&str; 9] = [
+    "submissions/ann/lessons/05-crud/src/books.rs",
+    "verdicts/gradebook.csv",
+    "exam-answers.md",
+    "solutions-old/05-crud/src/books.rs",
+    "solutions/05-crud/answers.txt",
+    "lessons/05-crud/answers.md",
+    "lessons/old-05/src/books.rs",
+    "tests/src/notes.txt",
+    ".env.backup",
+];
+
+/// Exports in both ways, and expects that no copy holds what is private and that all of it is named.
+fn expect_private(course: &Copy, private: &[&str]) {
+    for options in [&["--no-solutions"][..], &[]] {
+        let folder = tempfile::tempdir().unwrap();
+        let to = folder.path().join("course");
+        let ran = course.kata(&[&["export", to.to_str().unwrap()], options].concat());
+        assert!(ran.code == 0 && to.join("Cargo.toml").exists(), "{}", ran.text);
+        for path in private {
+            assert!(!to.join(path).exists(), "{path}");
+            // Or the folder that it is in.
+            let names = std::path::Path::new(path).ancestors().filter(|part| part.parent().is_some());
+            let mut names = names.map(|part| format!("    {}", part.display()));
+            assert!(names.any(|name| ran.text.lines().any(|line| line == name)), "{path}: {}", ran.text);
+        }
+        for file in walkdir::WalkDir::new(&to) {
+            let file = file.unwrap();
+            let text = std::fs::read_to_string(file.path()).unwrap_or_default();
+            assert!(!text.contains(SECRET.trim()), "{}", file.path().display());
+        }
+    }
+}
+
+#[test]
+fn what_lies_beside_the_course_is_named_and_not_handed_out() {
+    let course = Copy::new();
+    for path in PRIVATE {
+        course.write(path, SECRET);
+    }
+    expect_private(&course, &PRIVATE);
+}
+
+#[test]
+fn of_a_course_in_git_what_git_does_not_track_is_not_handed_out() {
+    let course = Copy::new();
+    // These would pass for the course's own.
+    let untracked = ["tests/src/answers.rs", "solutions/05-crud/src/notes.rs", "NOTICE"];
+    git(&course, &["init", "--quiet"]);
+    git(&course, &["add", "."]);
+    // And what somebody has added to git by accident is not in the course's layout.
+    course.write("exam-answers.md", SECRET);
+    git(&course, &["add", "exam-answers.md"]);
+    for path in untracked {
+        course.write(path, SECRET);
+    }
+    expect_private(&course, &[&untracked[..], &["exam-answers.md"]].concat());
+    std::fs::remove_dir_all(course.path(".git")).unwrap();
+}
+
+#[test]
+fn a_copy_has_the_line_ends_of_git_wherever_it_was_made() {
+    let (course, folder) = (Copy::with_crlf(), tempfile::tempdir().unwrap());
+    assert_eq!(course.kata(&["export", folder.path().join("course").to_str().unwrap()]).code, 0);
+    for file in walkdir::WalkDir::new(folder.path().join("course")) {
+        let file = file.unwrap();
+        let bytes = std::fs::read(file.path()).unwrap_or_default();
+        assert!(!bytes.contains(&b'\r'), "{}", file.path().display());
+    }
+}
+
+#[test]
+fn what_is_not_as_it_was_handed_out_is_never_taken_in() {
+    let course = Copy::new();
+    course.kata(&["test", "1"]);
+    let handed_out = course.read(BOOKS);
+    course.edit(BOOKS, "todo!(\"Insert", "panic!(\"Insert");
+    let mine = course.read(BOOKS);
+    let path = |path: &str| course.path(path).display().to_string();
+    std::fs::create_dir_all(course.path("target/tmp")).unwrap();
+    let inside = course.path("inside");
+    std::fs::create_dir_all(&inside).unwrap();
+    for folder in ["tests/gates", "lessons"] {
+        std::fs::create_dir_all(inside.join(folder)).unwrap();
+    }
+    let mut refused = vec![
+        (path(""), "is the course that you work in"),
+        (path("lessons/.."), "is the course that you work in"),
+        (path("lessons"), "holds no version of this course"),
+        (path("inside"), "lies inside the course that you work in"),
+        (path(".kata/base"), "lies inside the course that you work in"),
+    ];
+    let elsewhere = tempfile::tempdir().unwrap();
+    #[cfg(unix)]
+    {
+        let link = elsewhere.path().join("link");
+        std::os::unix::fs::symlink(course.path(""), &link).unwrap();
+        refused.push((link.display().to_string(), "is the course that you work in"));
+    }
+    // A copy of the course with the student's own work in it; and one that has lost what says so.
+    let copies = [course.twin(), course.twin(), course.twin()];
+    copies[0].edit(BOOKS, "todo!(\"Insert", "panic!(\"Insert");
+    std::fs::remove_file(copies[1].path(BOOKS)).unwrap();
+    std::fs::remove_file(copies[2].path("lessons/.derived")).unwrap();
+    let edited = format!("somebody has changed or deleted {BOOKS}");
+    for (copy, words) in copies.iter().zip([&*edited, &*edited, "has no lessons/.derived"]) {
+        refused.push((copy.path("").display().to_string(), words));
+    }
+    for (from, words) in &refused {
+        let ran = course.kata(&["update", "--from", from]);
+        assert!(ran.code == 3 && ran.text.contains(words), "{from}: {}", ran.text);
+        assert_eq!(course.read(BOOKS), mine, "{from}");
+    }
+    std::fs::remove_dir_all(inside).unwrap();
+    // So the way back is still there.
+    assert_eq!(course.kata(&["reset", "5", "--yes"]).code, 0);
+    assert_eq!(course.read(BOOKS), handed_out);
+}
+
+#[test]
+fn a_branch_with_a_students_own_work_is_not_taken_in() {
+    let course = Copy::new();
+    course.kata(&["test", "1"]);
+    git(&course, &["init", "--quiet", "--initial-branch=main"]);
+    course.edit(BOOKS, "todo!(\"Insert", "panic!(\"Insert");
+    git(&course, &["add", "."]);
+    git(&course, &["commit", "--quiet", "--message", "Mine"]);
+    let ran = course.kata(&["update", "--from", "main"]);
+    std::fs::remove_dir_all(course.path(".git")).unwrap();
+    let words = format!("main is not as it was handed out: somebody has changed or deleted {BOOKS}");
+    assert!(ran.code == 3 && ran.text.contains(&words), "{}", ran.text);
+}
+
+#[test]
+fn what_lies_beside_a_newer_course_is_named_and_not_taken_over() {
+    let course = Copy::new();
+    course.kata(&["test", "1"]);
+    let new = newer(&course, |new| new.edit("README.md", "# Order Up", "# Order Up, second edition"));
+    // And what lies beside the student's own course stays there.
+    let own = "submissions/mine.zip";
+    course.write(own, "mine");
+    for path in PRIVATE {
+        new.write(path, SECRET);
+    }
+    let ran = update(&course, &new);
+    assert!(ran.code == 0 && course.read("README.md").contains("second edition"), "{}", ran.text);
+    for path in PRIVATE {
+        assert!(!course.exists(path) && !course.exists(&format!(".kata/base/{path}")), "{path}");
+    }
+    assert!(ran.text.contains("not part of the course:\n    .env.backup\n"), "{}", ran.text);
+    assert!(course.exists(own) && !course.exists(&format!(".kata/base/{own}")));
 }
 
 #[test]

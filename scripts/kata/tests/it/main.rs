@@ -8,6 +8,7 @@ mod derive;
 mod guide;
 mod handing_out;
 mod leavings;
+mod line_ends;
 #[cfg(unix)]
 mod terminal;
 #[cfg(unix)]

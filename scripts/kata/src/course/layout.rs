@@ -1,0 +1,297 @@
+//! Which files the course consists of: what is handed out, kept and updated, and nothing else.
+//!
+//! In a course's folder lie other files, too: submissions, grades, answers of an exam, yesterday's copy of a
+//! lesson. So this is a list of what belongs to the course. Everything else is left out, and named.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use walkdir::{DirEntry, WalkDir};
+
+use crate::derive::record::Record;
+use crate::files::tracked::tracked;
+
+/// What lies in the folder of a course.
+#[derive(Default)]
+pub struct Contents {
+    /// The course's files, by path in it, in order.
+    pub files: Vec<PathBuf>,
+    /// What does not belong to the course: files, and folders with all that is in them. What is built, a
+    /// person's own settings and what the guide keeps are not among them.
+    pub others: Vec<PathBuf>,
+}
+
+/// Files at the top: the course's own, and those that many projects have there.
+const AT_THE_TOP: [&str; 20] = [
+    ".editorconfig",
+    ".env.example",
+    ".gitattributes",
+    ".gitignore",
+    "CHANGELOG.md",
+    "CODE_OF_CONDUCT.md",
+    "CONTRIBUTING.md",
+    "Cargo.lock",
+    "Cargo.toml",
+    "LICENSE",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "NOTICE",
+    "README.md",
+    "SECURITY.md",
+    "clippy.toml",
+    "deny.toml",
+    "rust-toolchain",
+    "rust-toolchain.toml",
+    "rustfmt.toml",
+];
+
+/// Folders at the top, and how the names of files in them end.
+const SETTINGS: [(&str, &[&str]); 4] =
+    [(".cargo", &["toml"]), (".ci", &[""]), (".github", &["md", "yml"]), (".vscode", &["json"])];
+
+/// Packages whose names are not a lesson's.
+const PACKAGES: [&str; 6] =
+    ["order-up", "scripts/bench", "scripts/grade", "scripts/kata", "scripts/mutants", "tests"];
+/// The folders of a package.
+const IN_A_PACKAGE: [&str; 9] =
+    ["flask", "gates", "migrations", "mistakes", "src", "static", "submissions", "templates", "tests"];
+/// How names of code end. Notes, tables and archives end otherwise.
+const CODE: [&str; 11] = ["css", "html", "js", "json", "lua", "py", "rs", "snap", "sql", "svg", "toml"];
+const NAMED: [&str; 4] = [".env.example", ".gitignore", "README.md", "requirements.txt"];
+
+/// Reads what lies at `root`.
+///
+/// # Errors
+///
+/// When a folder or the record of the lessons cannot be read.
+pub fn contents(root: &Path) -> Result<Contents> {
+    let layout = Layout::read(root)?;
+    let mut contents = Contents::default();
+    let mut entries = WalkDir::new(root).min_depth(1).sort_by_file_name().into_iter();
+    while let Some(entry) = entries.next() {
+        let entry = entry.with_context(|| format!("cannot read {}", root.display()))?;
+        let path = entry.path().strip_prefix(root)?;
+        let is_folder = entry.file_type().is_dir();
+        if is_own(&entry) {
+            if is_folder {
+                entries.skip_current_dir();
+            }
+        } else if is_folder && !layout.leads_to_files(path) {
+            entries.skip_current_dir();
+            contents.others.push(path.to_owned());
+        } else if entry.file_type().is_file() && layout.has(path) {
+            contents.files.push(path.to_owned());
+        } else if !is_folder {
+            contents.others.push(path.to_owned());
+        }
+    }
+    Ok(contents)
+}
+
+/// The same; where the course is in git, only what git tracks belongs to it.
+///
+/// # Errors
+///
+/// As [`contents`].
+pub fn tracked_contents(root: &Path) -> Result<Contents> {
+    let mut contents = contents(root)?;
+    if let Some(tracked) = tracked(root) {
+        let (files, unknown) = contents.files.into_iter().partition(|file| tracked.contains(file));
+        contents.files = files;
+        contents.others.extend::<Vec<_>>(unknown);
+        contents.others.sort();
+    }
+    Ok(contents)
+}
+
+/// The names of the lessons, as in `05-crud`. The manifests may be those of a newer course, which this guide
+/// cannot read.
+fn lessons(root: &Path) -> Result<BTreeSet<String>> {
+    let folder = root.join("tests/gates");
+    let mut lessons = BTreeSet::new();
+    for entry in fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        let path = entry?.path();
+        let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            lessons.insert(stem.replace('_', "-"));
+        }
+    }
+    Ok(lessons)
+}
+
+/// Tells the course's files from others.
+pub struct Layout {
+    lessons: BTreeSet<String>,
+    record: Record,
+}
+
+impl Layout {
+    /// # Errors
+    ///
+    /// When the folder of the manifests or the record of the lessons cannot be read.
+    pub fn read(root: &Path) -> Result<Self> {
+        Ok(Self { lessons: lessons(root)?, record: Record::read(root)? })
+    }
+
+    /// Whether a file at this path in the course's folder belongs to the course.
+    pub fn has(&self, path: &Path) -> bool {
+        let parts: Vec<_> = path.iter().map(|part| part.to_str().unwrap_or_default()).collect();
+        match parts[..] {
+            [name] => AT_THE_TOP.contains(&name),
+            ["lessons", "README.md" | ".derived"] => true,
+            ["lessons", lesson, "README.md"] => self.lessons.contains(lesson),
+            // The code of a lesson is what was derived. Whatever else is there is somebody's own.
+            ["lessons", ..] => self.record.paths().any(|written| written == path),
+            [folder, ..] if SETTINGS.iter().any(|(name, _)| *name == folder) => {
+                SETTINGS.iter().any(|(name, endings)| *name == folder && endings.contains(&extension(path)))
+            }
+            _ => self.in_package(path).is_some_and(is_code),
+        }
+    }
+
+    /// Whether a folder can hold files of the course.
+    fn leads_to_files(&self, folder: &Path) -> bool {
+        let parts: Vec<_> = folder.iter().map(|part| part.to_str().unwrap_or_default()).collect();
+        match parts[..] {
+            ["lessons" | "solutions" | "scripts"] => true,
+            ["lessons", lesson] => self.lessons.contains(lesson),
+            ["lessons", ..] => self.record.paths().any(|written| written.starts_with(folder)),
+            [name, ..] if SETTINGS.iter().any(|(settings, _)| *settings == name) => true,
+            _ => self.in_package(folder).is_some_and(is_package_folder),
+        }
+    }
+
+    /// The path inside of the package that it belongs to; of a package's own folder, nothing.
+    fn in_package<'a>(&self, path: &'a Path) -> Option<&'a Path> {
+        if let Ok(inside) = path.strip_prefix("solutions") {
+            let name = inside.iter().next()?.to_str()?;
+            return inside.strip_prefix(name).ok().filter(|_| self.lessons.contains(name));
+        }
+        PACKAGES.iter().find_map(|package| path.strip_prefix(package).ok())
+    }
+}
+
+fn is_code(inside: &Path) -> bool {
+    let name = inside.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let is_at_its_place = inside.parent().is_some_and(is_package_folder);
+    is_at_its_place && (NAMED.contains(&name) || CODE.contains(&extension(inside)))
+}
+
+fn is_package_folder(inside: &Path) -> bool {
+    inside.iter().next().is_none_or(|first| IN_A_PACKAGE.iter().any(|name| first == *name))
+}
+
+fn extension(path: &Path) -> &str {
+    path.extension().and_then(|extension| extension.to_str()).unwrap_or_default()
+}
+
+/// What is built, a person's own settings, what the guide keeps, and what programs leave behind: everybody has
+/// it, and it is nobody else's.
+fn is_own(entry: &DirEntry) -> bool {
+    let name = entry.file_name().to_str().unwrap_or_default();
+    let is_left_behind =
+        matches!(extension(entry.path()), "db" | "db-shm" | "db-wal" | "new" | "pending-snap" | "swp");
+    let is_tools = ["target", ".git", ".jj", ".idea", "node_modules", ".env", ".DS_Store", crate::OWN_FOLDER]
+        .contains(&name);
+    is_tools || is_left_behind || name.starts_with(".kata-progress")
+}
+
+/// Names of what was left out, as a list to be printed.
+pub fn named(others: &[PathBuf]) -> String {
+    const MOST: usize = 20;
+    let mut lines: Vec<_> = others.iter().take(MOST).map(|path| format!("    {}", path.display())).collect();
+    if others.len() > MOST {
+        lines.push(format!("    and {} more", others.len() - MOST));
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files;
+
+    /// A folder with these files, which the record of the lessons knows if they are a lesson's code.
+    fn course(paths: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for path in paths {
+            files::write(&folder.path().join(path), "").unwrap();
+        }
+        folder
+    }
+
+    fn shown(paths: &[PathBuf]) -> Vec<String> {
+        paths.iter().map(|path| path.display().to_string().replace('\\', "/")).collect()
+    }
+
+    const OF_COURSE: [&str; 14] = [
+        ".ci/run",
+        ".env.example",
+        ".github/workflows/ci.yml",
+        "CHANGELOG.md",
+        "Cargo.toml",
+        "lessons/.derived",
+        "lessons/05-crud/README.md",
+        "lessons/05-crud/src/books.rs",
+        "lessons/README.md",
+        "order-up/templates/base.html",
+        "scripts/grade/verdict.schema.json",
+        "solutions/05-crud/migrations/sqlite/1_a/up.sql",
+        "tests/gates/05_crud.toml",
+        "tests/gates/snapshots/gate__crud__a.snap",
+    ];
+
+    #[test]
+    fn what_lies_beside_the_course_is_not_part_of_it() {
+        // Each with what is named of it.
+        let others = [
+            (".env.backup", ".env.backup"),
+            ("exam-answers.md", "exam-answers.md"),
+            ("lessons/05-crud/answers.md", "lessons/05-crud/answers.md"),
+            ("lessons/05-crud/old/books.rs", "lessons/05-crud/old"),
+            ("lessons/05-crud/src/notes.rs", "lessons/05-crud/src/notes.rs"),
+            ("lessons/old-05/src/books.rs", "lessons/old-05"),
+            ("order-up/grades/all.json", "order-up/grades"),
+            ("scripts/grades/ann.json", "scripts/grades"),
+            ("solutions/05-crud.zip", "solutions/05-crud.zip"),
+            ("solutions/06-old/Cargo.toml", "solutions/06-old"),
+            ("solutions-old/05-crud/src/books.rs", "solutions-old"),
+            ("submissions/ann/lessons/05-crud/src/books.rs", "submissions"),
+            ("tests/answers/05.rs", "tests/answers"),
+            ("tests/gates/grades.csv", "tests/gates/grades.csv"),
+            ("tests/src/notes.txt", "tests/src/notes.txt"),
+            ("verdicts/gradebook.csv", "verdicts"),
+        ];
+        let own =
+            [".kata/base/x", ".kata-progress.toml", ".env", "books.db", "target/debug/x", ".git/config"];
+        let all: Vec<_> = OF_COURSE.into_iter().chain(others.map(|(path, _)| path)).chain(own).collect();
+        let folder = course(&all);
+        let record = format!("{:064}  lessons/05-crud/src/books.rs\n", 0);
+        files::write(&folder.path().join("lessons/.derived"), record).unwrap();
+        let contents = contents(folder.path()).unwrap();
+        assert_eq!(shown(&contents.files), OF_COURSE);
+        assert_eq!(shown(&contents.others), others.map(|(_, named)| named));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_not_followed() {
+        let (folder, elsewhere) = (course(&OF_COURSE), course(&["src/secret.rs"]));
+        let links =
+            [("tests/src", elsewhere.path().join("src")), ("NOTICE", elsewhere.path().join("src/secret.rs"))];
+        for (link, to) in &links {
+            std::os::unix::fs::symlink(to, folder.path().join(link)).unwrap();
+        }
+        assert_eq!(shown(&contents(folder.path()).unwrap().others)[..2], ["NOTICE", "lessons/05-crud/src"]);
+        assert_eq!(shown(&contents(folder.path()).unwrap().others)[2..], ["tests/src"]);
+    }
+
+    #[test]
+    fn of_much_that_is_left_out_the_rest_is_counted() {
+        let paths: Vec<_> = (0..25).map(|number| PathBuf::from(format!("{number}.md"))).collect();
+        let text = named(&paths);
+        assert!(text.contains("    19.md\n    and 5 more") && !text.contains("20.md"), "{text}");
+    }
+}

@@ -1,0 +1,29 @@
+//! What git knows of the course's folder, where it is a checkout and git is installed.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The files that git tracks, by path below `root`; nothing if the course at `root` is not in git. A copy that
+/// lies in somebody's larger repository is not, unless it was added there.
+pub fn tracked(root: &Path) -> Option<BTreeSet<PathBuf>> {
+    paths(root, &["ls-files", "-z"]).filter(|paths| paths.contains(Path::new("Cargo.toml")))
+}
+
+/// What git neither tracks nor ignores; of a folder that holds nothing else, only the folder.
+pub fn unknown(root: &Path) -> BTreeSet<PathBuf> {
+    let arguments = ["ls-files", "--others", "--exclude-standard", "--directory", "-z"];
+    paths(root, &arguments).unwrap_or_default()
+}
+
+fn paths(root: &Path, arguments: &[&str]) -> Option<BTreeSet<PathBuf>> {
+    let mut command = Command::new("git");
+    // A hook's git would tell of its own repository.
+    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
+        command.env_remove(variable);
+    }
+    let output = command.arg("-C").arg(root).args(arguments).output().ok()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let paths = text.split('\0').filter(|path| !path.is_empty());
+    output.status.success().then(|| paths.map(|path| PathBuf::from(path.trim_end_matches('/'))).collect())
+}
