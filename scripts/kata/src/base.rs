@@ -65,15 +65,20 @@ pub fn copy(root: &Path, path: &Path, to: &Path) -> Result<()> {
 
 /// From here on, these files of the course at `new` are what was handed out.
 pub fn replace(root: &Path, new: &Path, files: &[PathBuf]) -> Result<()> {
-    let kept = folder(root);
-    if kept.exists() {
-        fs::remove_dir_all(&kept).with_context(|| format!("cannot empty {}", kept.display()))?;
+    // Beside the old one, which stays until the new one is complete.
+    let (kept, next) = (folder(root), own_folder(root)?.join("base-next"));
+    empty(&next)?;
+    for path in files {
+        copy(new, path, &next)?;
     }
-    for path in files.iter().filter(|path| *path != Path::new(RECORD)) {
-        copy(new, path, &kept)?;
-    }
-    // Last, as in `keep`: without a record, what is kept is not believed to be complete.
-    copy(new, Path::new(RECORD), &kept)
+    empty(&kept)?;
+    fs::rename(&next, &kept).with_context(|| format!("cannot rename {}", next.display()))
+}
+
+fn empty(folder: &Path) -> Result<()> {
+    files::unless_missing(fs::remove_dir_all(folder))
+        .with_context(|| format!("cannot empty {}", folder.display()))?;
+    Ok(())
 }
 
 fn is_writable(root: &Path) -> bool {

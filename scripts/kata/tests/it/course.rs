@@ -25,6 +25,12 @@ pub fn crlf(bytes: &[u8]) -> Vec<u8> {
     text.replace("\r\n", "\n").replace('\n', "\r\n").into_bytes()
 }
 
+/// What a command printed, its paths with slashes on Windows, too. JSON escapes with backslashes.
+fn with_slashes(text: String, is_windows: bool) -> String {
+    let is_json = text.trim_start().starts_with('{');
+    if is_windows && !is_json { text.replace('\\', "/") } else { text }
+}
+
 /// What a command printed, and its exit code.
 pub struct Ran {
     pub text: String,
@@ -211,6 +217,6 @@ impl Copy {
             .output()
             .unwrap();
         let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
-        Ran { text: self.masked(&text), code: output.status.code().unwrap() }
+        Ran { text: with_slashes(self.masked(&text), cfg!(windows)), code: output.status.code().unwrap() }
     }
 }
