@@ -38,7 +38,7 @@ pub fn doctor(course: &Course) -> Result<u8> {
     let root = &course.root;
     let tries = [
         Try { name: "Rust", what: Box::new(|| compilers::rust_version(root)) },
-        Try { name: "Rust compiles, links and runs", what: Box::new(|| compilers::rust(&system)) },
+        Try { name: "Rust compiles, links and runs", what: Box::new(|| compilers::rust(root, &system)) },
         Try { name: "C compiler", what: Box::new(|| compilers::c(&system)) },
         Try { name: "Folder", what: Box::new(|| surroundings::folder(root)) },
         Try { name: "Disk", what: Box::new(|| surroundings::disk(root)) },

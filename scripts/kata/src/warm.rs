@@ -6,7 +6,7 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use crate::build::cargo;
+use crate::build::{gate_command, place};
 use crate::course::Course;
 use crate::watch::run::{end_group, in_group_of_its_own};
 use crate::{Database, PASSED};
@@ -24,8 +24,8 @@ use crate::{Database, PASSED};
 const TURN: Duration = Duration::from_millis(20);
 
 fn lock_file(root: &Path, name: &str) -> Result<File> {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-    let folder = root.join(target).join("kata");
+    // Copies of the course that build into one folder wait for each other.
+    let folder = place::shared(root);
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let path = folder.join(name);
     File::create(&path).with_context(|| format!("cannot write {}", path.display()))
@@ -76,12 +76,8 @@ fn build(course: &Course, package: &str, database: Database, is_over: &AtomicBoo
     if warming.try_lock().is_err() || is_wanted(&wanted) {
         return Ok(false);
     }
-    let mut command = cargo();
-    command.args(["test", "--no-run", "--quiet", "--test", "gate", "--package", package]);
-    if database == Database::Postgres {
-        command.args(["--features", "postgres"]);
-    }
-    command.current_dir(&course.root).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut command = gate_command(&course.root, package, database)?;
+    command.arg("--quiet").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     in_group_of_its_own(&mut command);
     let mut child = command.spawn().context("cannot start cargo")?;
     loop {

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 
 use super::Finding;
 use super::system::System;
+use crate::build::place;
 
 const RUST: &str = "fn main() { println!(\"{}\", 6 * 7); }\n";
 const C: &str = "#include <stdio.h>\nint main(void) { printf(\"%d\\n\", 6 * 7); return 0; }\n";
@@ -15,8 +16,12 @@ const C: &str = "#include <stdio.h>\nint main(void) { printf(\"%d\\n\", 6 * 7); 
 const UPDATE_RUST: &str = "rustup update stable";
 const INSTALL_RUST: &str = "install Rust as https://rustup.rs says, then: rustup default stable";
 
-fn rustc() -> Command {
-    Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
+/// The compiler that cargo starts for the course.
+fn rustc(root: &Path) -> Command {
+    let mut command = Command::new(place::rustc(root));
+    // rustup's compiler is the one of the folder in which it is started.
+    command.current_dir(root);
+    command
 }
 
 /// Is the compiler as new as the course asks for?
@@ -25,7 +30,7 @@ pub fn rust_version(root: &Path) -> Finding {
     let asked = fs::read_to_string(root.join("Cargo.toml")).unwrap_or_default();
     let asked = asked.lines().find_map(|line| line.strip_prefix("rust-version = ")?.trim().strip_prefix('"'));
     let asked = asked.and_then(|rest| rest.split('"').next()).unwrap_or("0").to_owned();
-    match output(rustc().arg("--version")) {
+    match output(rustc(root).arg("--version")) {
         // `rustc 1.90.0 (1159e78c4 2025-09-14)`
         Ok(text) => match text.split_whitespace().nth(1) {
             Some(version) if numbers(version) >= numbers(&asked) => Finding::Works(version.to_owned()),
@@ -43,9 +48,9 @@ fn numbers(version: &str) -> Vec<u32> {
 }
 
 /// Compiles, links and runs a program in Rust.
-pub fn rust(system: &System) -> Finding {
+pub fn rust(root: &Path, system: &System) -> Finding {
     match compile_and_run("main.rs", RUST, |source, program| {
-        let mut command = rustc();
+        let mut command = rustc(root);
         command.arg(source).arg("-o").arg(program);
         command
     }) {
@@ -102,7 +107,11 @@ fn compile_and_run(name: &str, text: &str, command: impl Fn(&Path, &Path) -> Com
     let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
     let (source, program) = (folder.path().join(name), folder.path().join("program.exe"));
     fs::write(&source, text)?;
-    output(command(&source, &program).current_dir(folder.path()))?;
+    let mut command = command(&source, &program);
+    if command.get_current_dir().is_none() {
+        command.current_dir(folder.path());
+    }
+    output(&mut command)?;
     let said = output(&mut Command::new(&program))?;
     if said != "42" {
         bail!("the program says {said:?}, not 42");

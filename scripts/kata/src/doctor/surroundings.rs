@@ -13,6 +13,7 @@ use supports_hyperlinks::Stream;
 
 use super::Finding;
 use super::compilers::works;
+use crate::build::place;
 use crate::open::Editor;
 use crate::own_folder;
 use crate::watch::Saves;
@@ -22,13 +23,20 @@ const SPACE: u64 = 4_000_000_000;
 
 /// Can files be written where the course is, and where cargo builds?
 pub fn folder(root: &Path) -> Finding {
-    let target = root.join(env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()));
-    for folder in [root.to_owned(), root.join("lessons"), target] {
+    let target = place::target(root);
+    for folder in [root.to_owned(), root.join("lessons"), target.clone()] {
         let written = fs::create_dir_all(&folder).and_then(|()| tempfile::tempfile_in(&folder));
         if let Err(error) = written {
+            let mend = match folder == target && !target.starts_with(root) {
+                true => {
+                    "cargo builds there because CARGO_TARGET_DIR or `target-dir` in a `.cargo/config.toml` says so; \
+                         change it to a folder of your own"
+                }
+                false => "move the course to a folder of your own",
+            };
             return Finding::Missing {
                 what: format!("cannot write to {}: {error}", folder.display()),
-                mend: "move the course to a folder of your own".to_owned(),
+                mend: mend.to_owned(),
             };
         }
     }
@@ -37,11 +45,15 @@ pub fn folder(root: &Path) -> Finding {
 
 pub fn disk(root: &Path) -> Finding {
     let gigabytes = |bytes: u64| bytes / 1_000_000_000;
-    match fs4::available_space(root) {
+    // The folder in which cargo builds may not be there yet; the disk it will be on is known.
+    let target = place::target(root);
+    let there = target.ancestors().find(|folder| folder.exists()).unwrap_or(root);
+    match fs4::available_space(there) {
         Ok(space) if space >= SPACE => Finding::Works(format!("{} GB are free", gigabytes(space))),
         Ok(space) => Finding::Missing {
             what: format!("{} GB are free; all lessons together take {}", gigabytes(space), gigabytes(SPACE)),
-            mend: "make room, or build elsewhere: set the variable CARGO_TARGET_DIR to a folder on a larger disk"
+            mend: "make room, or build elsewhere: set the variable CARGO_TARGET_DIR to a folder on a larger disk, \
+                   one for each copy of the course"
                 .to_owned(),
         },
         Err(error) => {

@@ -1,5 +1,6 @@
 //! The tool as its users run it, in a copy of the course.
 
+#[cfg(unix)]
 mod build;
 mod check;
 mod commands;
@@ -7,6 +8,10 @@ mod course;
 mod derive;
 mod guide;
 mod handing_out;
+#[cfg(unix)]
+mod small;
+#[cfg(unix)]
+mod surroundings;
 #[cfg(unix)]
 mod terminal;
 #[cfg(unix)]
