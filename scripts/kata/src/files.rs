@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use walkdir::{DirEntry, WalkDir};
 
+use crate::build::place;
+
 /// All files at or below `folder`, by path in it, in order.
 pub fn below(folder: &Path) -> Result<Vec<PathBuf>> {
     list(WalkDir::new(folder).sort_by_file_name().into_iter(), folder)
@@ -15,7 +17,13 @@ pub fn below(folder: &Path) -> Result<Vec<PathBuf>> {
 /// All files of the course at `root`, by path in it, in order: what git would have, without asking git.
 /// What is built, a person's own settings and what the guide keeps are none of them.
 pub fn of_course(root: &Path) -> Result<Vec<PathBuf>> {
-    list(WalkDir::new(root).sort_by_file_name().into_iter().filter_entry(is_courses), root)
+    of_course_but(root, &place::target(root))
+}
+
+/// Settings may have cargo build into a folder of another name in the course: that of `target`.
+fn of_course_but(root: &Path, target: &Path) -> Result<Vec<PathBuf>> {
+    let is_wanted = |entry: &DirEntry| is_courses(entry) && entry.path() != target;
+    list(WalkDir::new(root).sort_by_file_name().into_iter().filter_entry(is_wanted), root)
 }
 
 fn list(entries: impl Iterator<Item = walkdir::Result<DirEntry>>, folder: &Path) -> Result<Vec<PathBuf>> {
@@ -99,4 +107,19 @@ fn is_courses(entry: &DirEntry) -> bool {
     let is_left_behind = matches!(extension, "db" | "db-shm" | "db-wal" | "pending-snap" | "swp")
         || name.ends_with(".snap.new");
     !is_own && !is_left_behind
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cargo_builds_is_not_the_courses_whatever_its_folder_is_called() {
+        let root = tempfile::tempdir().unwrap();
+        for path in ["Cargo.toml", "built/debug/deps/one.rlib", "lessons/built/note.md", "target/debug/one"] {
+            write(&root.path().join(path), "").unwrap();
+        }
+        let files = of_course_but(root.path(), &root.path().join("built")).unwrap();
+        assert_eq!(files, ["Cargo.toml", "lessons/built/note.md"].map(PathBuf::from));
+    }
 }
