@@ -7,6 +7,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use kata::build::place;
 use kata::course::{Course, find_root};
 use kata::{derive, files};
 use serde_json::Value;
@@ -36,7 +37,7 @@ pub fn measure(submissions: usize, clones: usize) -> Result<()> {
     if !built.success() {
         bail!("cannot build the grader");
     }
-    let folder = tempfile::Builder::new().prefix("bench-grade-").tempdir_in(root.join("target"))?;
+    let folder = tempfile::Builder::new().prefix("bench-grade-").tempdir_in(place::target(&root))?;
     let mut runs = Vec::new();
     for count in [submissions.div_ceil(10), submissions] {
         let all = folder.path().join(format!("submissions-{count}"));
@@ -123,7 +124,7 @@ fn generate(course: &Course, number: usize, folder: &Path) -> Result<()> {
 
 fn grade(root: &Path, all: &Path, out: &Path, submissions: usize) -> Result<Run> {
     let begun = Instant::now();
-    let mut child = Command::new(root.join("target/debug/grade"))
+    let mut child = Command::new(place::target(root).join("debug/grade"))
         .arg(all)
         .arg("--out")
         .arg(out)

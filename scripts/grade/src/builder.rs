@@ -9,6 +9,7 @@ use kata::build::recipe::{Recipe, Rustc};
 use kata::files::write;
 
 use crate::canonical::{Canonical, Step};
+use crate::environment::System;
 use crate::intake::Taken;
 use crate::limits::Limits;
 use crate::sandbox::{self, End, Isolation, Outcome, Shared, Spec, Tier};
@@ -46,6 +47,9 @@ pub struct Built {
     pub sandbox_milliseconds: u64,
     pub peak_kib: u64,
 }
+
+/// The compiler in its toolchain's folder.
+pub const RUSTC: &str = if cfg!(windows) { "bin/rustc.exe" } else { "bin/rustc" };
 
 /// What a compiler and a linker need of a system.
 const SYSTEM: [&str; 7] =
@@ -128,26 +132,15 @@ impl Builder<'_> {
     /// The lesson's two commands, with the course and the dependencies where they are in the sandbox.
     fn moved(&self, step: &Step, places: &Places) -> Result<Recipe> {
         let root = self.canonical.course.root.display().to_string();
-        let compiled = step.recipe.library.output(true)?;
-        let compiled = compiled.parent().context("a library lies in a folder")?;
-        let moved = |text: &str| {
-            // Each of them may lie in the other, before and after: what is moved is not to be moved again.
-            text.replace(&compiled.display().to_string(), "\0")
-                .replace(&root, &places.course.display().to_string())
-                .replace('\0', &places.dependencies.display().to_string())
-        };
         let mut recipe = step.recipe.clone();
         for command in [&mut recipe.library, &mut recipe.gate] {
-            for text in command.arguments.iter_mut().chain(command.variables.values_mut()) {
-                *text = moved(text);
-            }
+            *command = moved(command, &root, &places.course, &places.dependencies)?;
         }
         Ok(recipe)
     }
 
     fn run(&self, command: &Rustc, places: &Places, folder: &Path) -> Result<Outcome> {
-        let program = self.canonical.toolchain.join("bin/rustc");
-        let program = places.toolchain.join(program.strip_prefix(&self.canonical.toolchain)?);
+        let program = places.toolchain.join(RUSTC);
         let variables: BTreeMap<_, _> = command
             .variables
             .iter()
@@ -155,10 +148,7 @@ impl Builder<'_> {
                 name.starts_with("CARGO_PKG") || *name == "CARGO_CRATE_NAME" || is_folder(name)
             })
             .map(|(name, value)| (name.clone(), value.clone()))
-            .chain([
-                ("PATH".into(), "/usr/bin:/bin".into()),
-                ("TMPDIR".into(), places.scratch.display().to_string()),
-            ])
+            .chain(System::this().compiler(&places.scratch.display().to_string()))
             .collect();
         let mut shared = Vec::new();
         if self.isolation.tier() == Tier::A {
@@ -197,6 +187,32 @@ impl Builder<'_> {
             },
         )
     }
+}
+
+/// The command with the course and the dependencies in other places. Cargo keeps compiled dependencies in
+/// several folders, when it compiles for a target by name: those of the compiler's own plugins are apart.
+fn moved(command: &Rustc, root: &str, course: &Path, dependencies: &Path) -> Result<Rustc> {
+    let mut moved = command.clone();
+    for text in moved.variables.values_mut() {
+        *text = text.replace(root, &course.display().to_string());
+    }
+    let mut option = "";
+    let mut arguments = Vec::new();
+    for word in &command.arguments {
+        let there = |file: &str| -> Result<String> {
+            let name = Path::new(file).file_name().context("a compiled dependency has a name")?;
+            Ok(dependencies.join(name).display().to_string())
+        };
+        arguments.push(match (option, word.split_once('=')) {
+            ("--out-dir", _) => dependencies.display().to_string(),
+            ("-L", Some(("dependency", _))) => format!("dependency={}", dependencies.display()),
+            ("--extern", Some((name, file))) => format!("{name}={}", there(file)?),
+            _ => word.replace(root, &course.display().to_string()),
+        });
+        option = word;
+    }
+    moved.arguments = arguments;
+    Ok(moved)
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
@@ -254,4 +270,37 @@ fn arguments(command: &Rustc) -> Vec<String> {
     arguments.extend(["-F", "text_direction_codepoint_in_comment"].map(str::to_owned));
     arguments.extend(["-F", "text_direction_codepoint_in_literal"].map(str::to_owned));
     arguments
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dependencies_are_found_wherever_cargo_has_compiled_them() {
+        for target in
+            ["/course/target/debug", "/course/target/x86_64-unknown-linux-gnu/debug", "/elsewhere/debug"]
+        {
+            let words = format!(
+                "--crate-name gate lessons/01/tests/gate.rs --out-dir {target}/deps -L dependency={target}/deps \
+                 -L dependency=/elsewhere/host/deps --extern step={target}/deps/libstep-1.rlib \
+                 --extern plugin=/elsewhere/host/deps/libplugin-2.so --cfg path=\"/course/x\""
+            );
+            let command = Rustc {
+                wrappers: Vec::new(),
+                program: "rustc".into(),
+                arguments: words.split(' ').map(str::to_owned).collect(),
+                variables: [("CARGO_MANIFEST_DIR".to_owned(), "/course/lessons/01".to_owned())].into(),
+                folder: "/course".into(),
+            };
+            let moved = moved(&command, "/course", Path::new("/in"), Path::new("/dependencies")).unwrap();
+            assert_eq!(
+                moved.arguments.join(" "),
+                "--crate-name gate lessons/01/tests/gate.rs --out-dir /dependencies -L dependency=/dependencies \
+                 -L dependency=/dependencies --extern step=/dependencies/libstep-1.rlib \
+                 --extern plugin=/dependencies/libplugin-2.so --cfg path=\"/in/x\""
+            );
+            assert_eq!(moved.variables["CARGO_MANIFEST_DIR"], "/in/lessons/01");
+        }
+    }
 }

@@ -8,11 +8,12 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use kata::Database;
 use kata::build::recipe::{Recipe, Rustc};
-use kata::build::{Build, build_gate};
+use kata::build::{Build, build_gate, place};
 use kata::course::{Course, Gate, Lesson};
 use kata::{derive, files};
 use sha2::{Digest, Sha256};
 
+use crate::builder::RUSTC;
 use crate::intake::{Taken, is_handed_in};
 
 /// All that is the same for every submission.
@@ -56,9 +57,17 @@ impl Canonical {
             );
         }
         let rustc = &steps.first().context("no lesson to grade")?.recipe.library.program;
-        let toolchain = printed(rustc, &["--print", "sysroot"])?;
-        let digest = digest(&course, &steps, &printed(rustc, &["-vV"])?)?;
-        Ok(Self { course, digest, toolchain: toolchain.into(), dependencies, lessons: steps })
+        let toolchain = PathBuf::from(printed(&course.root, rustc, &["--print", "sysroot"])?);
+        if !toolchain.join(RUSTC).is_file() {
+            bail!(
+                "{} says that it belongs to the toolchain in {}, where there is no {RUSTC}: let RUSTC or \
+                 `build.rustc` name the compiler of a whole toolchain",
+                rustc.display(),
+                toolchain.display()
+            );
+        }
+        let digest = digest(&course, &steps, &printed(&course.root, rustc, &["-vV"])?)?;
+        Ok(Self { course, digest, toolchain, dependencies, lessons: steps })
     }
 
     pub fn lesson(&self, step: &Step) -> &Lesson {
@@ -94,15 +103,16 @@ impl Step {
 
 /// One grader at a time lets cargo build and looks at what it says.
 fn lock(root: &Path) -> Result<File> {
-    let folder = root.join("target/kata");
+    let folder = place::shared(root);
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let lock = File::create(folder.join("grade.lock")).context("cannot make a lock")?;
     lock.lock().context("cannot wait for another grader")?;
     Ok(lock)
 }
 
-fn printed(rustc: &Path, arguments: &[&str]) -> Result<String> {
-    let output = Command::new(rustc).args(arguments).output();
+/// What the compiler prints where cargo starts it: which one rustup takes depends on the folder.
+fn printed(root: &Path, rustc: &Path, arguments: &[&str]) -> Result<String> {
+    let output = Command::new(rustc).args(arguments).current_dir(root).output();
     let output = output.with_context(|| format!("cannot run {}", rustc.display()))?;
     if !output.status.success() {
         bail!("{} {} failed", rustc.display(), arguments.join(" "));
@@ -127,19 +137,19 @@ fn frame(course: &Course, lesson: &Lesson) -> Result<BTreeMap<PathBuf, String>> 
     paths.into_iter().map(read).collect()
 }
 
+/// What rustc reads of a compiled dependency; the last three are plugins of its own.
+const LINKED: [&str; 5] = ["rlib", "rmeta", "so", "dylib", "dll"];
+
 /// Puts what cargo has compiled for others than the course's own packages into one folder. Of those
 /// only the fixtures are there.
 fn share(build: &Build, recipe: &Recipe, folder: &Path) -> Result<()> {
-    let from = place(recipe)?;
     for artifact in &build.artifacts {
-        let is_own = artifact.package_id.repr.starts_with("path+");
-        if is_own && artifact.target.name != "gates" {
+        if artifact.package_id.repr.starts_with("path+") {
             continue;
         }
         for file in &artifact.filenames {
-            let file = Path::new(file.as_std_path());
-            if file.parent() == Some(&from) {
-                link(file, folder)?;
+            if file.extension().is_some_and(|extension| LINKED.contains(&extension)) {
+                link(file.as_std_path(), folder)?;
             }
         }
     }
@@ -165,11 +175,6 @@ fn link(file: &Path, folder: &Path) -> Result<()> {
     fs::hard_link(file, &target)
         .or_else(|_| fs::copy(file, &target).map(drop))
         .with_context(|| format!("cannot share {}", file.display()))
-}
-
-/// The folder into which cargo compiles.
-pub fn place(recipe: &Recipe) -> Result<PathBuf> {
-    Ok(recipe.library.output(true)?.parent().context("a library lies in a folder")?.to_owned())
 }
 
 fn externs(command: &Rustc) -> impl Iterator<Item = PathBuf> {

@@ -13,7 +13,7 @@ use crate::builder::{Builder, Built};
 use crate::canonical::{Canonical, Step};
 use crate::intake::{self, Intake, Submission, Taken, scan};
 use crate::limits::Limits;
-use crate::run::{Runner, Seen, judge};
+use crate::run::{Runner, Seen, TOO_BUSY, judge};
 use crate::sandbox::{End, Isolation};
 use crate::text;
 use crate::verdict::{Cpu, GateVerdict, LessonVerdict, Seeds, Verdict};
@@ -156,6 +156,9 @@ impl Grader {
         let built = self.builder(isolation, Some(&remembered)).build(step, taken, folder.path())?;
         let mut cpu =
             Cpu { compiling: built.cpu_milliseconds, running: 0, sandbox: built.sandbox_milliseconds };
+        if built.end == End::Starved {
+            bail!(TOO_BUSY);
+        }
         let Some(program) = &built.program else {
             self.check_room(&self.build_limits)?;
             let (verdict, reason) = not_built(&built);
@@ -237,6 +240,9 @@ impl Grader {
         cpu.running += seen.outcome.cpu_milliseconds;
         cpu.sandbox += seen.outcome.sandbox_milliseconds;
         let (verdict, reason) = judge(&seen, wanted);
+        if verdict == Verdict::GraderError {
+            bail!(reason);
+        }
         if verdict != Verdict::Pass {
             self.check_room(&self.gate_limits)?;
         }
@@ -309,6 +315,7 @@ fn not_built(built: &Built) -> (Verdict, String) {
     match &built.end {
         End::Exited(_) => (Verdict::BuildError, "it does not compile".to_owned()),
         End::TimedOut => (Verdict::Timeout, "it takes longer to compile than it may".to_owned()),
+        End::Starved => (Verdict::GraderError, TOO_BUSY.to_owned()),
         End::Exceeded(what) if what == "output" => {
             (Verdict::Resource, "the compiler has more to say about it than it may".to_owned())
         }

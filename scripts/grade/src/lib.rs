@@ -5,6 +5,7 @@
 pub mod batch;
 pub mod builder;
 pub mod canonical;
+pub mod environment;
 pub mod formats;
 pub mod grader;
 pub mod intake;

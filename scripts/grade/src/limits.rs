@@ -1,13 +1,16 @@
 //! How much of everything a program may use.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 const MIB: u64 = 1 << 20;
 
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 pub struct Limits {
+    /// By the clock, without the time in which it gets no processor.
     pub wall_milliseconds: u64,
-    /// The processor's time of one process.
+    /// The processor's time of all its processes; where the system does not tell that, of each of them.
     pub cpu_seconds: u64,
     /// Memory of all its processes together.
     pub memory: u64,
@@ -20,6 +23,9 @@ pub struct Limits {
     /// What it prints.
     pub output: u64,
 }
+
+/// How many times its time by the clock a program may take on a machine that is busy.
+const LONGEST: u32 = 6;
 
 impl Limits {
     /// For compiling a lesson and its gates.
@@ -43,6 +49,16 @@ impl Limits {
         written: 64 * MIB,
         output: 256 << 10,
     };
+
+    /// The time by the clock.
+    pub fn wall(&self) -> Duration {
+        Duration::from_millis(self.wall_milliseconds)
+    }
+
+    /// How long a run can take on the busiest machine.
+    pub fn longest(&self) -> Duration {
+        self.wall() * LONGEST
+    }
 
     /// The address space of one process, far above what it may use: the system's allocator reserves a
     /// lot that it never touches.

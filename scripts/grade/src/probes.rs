@@ -3,7 +3,6 @@
 //! A probe tries something that a submission must not do. It runs twice: outside of the sandbox, where it
 //! has to succeed (else it would prove nothing), and inside, where it has to fail.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::net::{TcpListener, TcpStream};
@@ -14,6 +13,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use crate::builder::system;
+use crate::environment::System;
 use crate::limits::Limits;
 use crate::sandbox::{self, Isolation, Shared, Spec, Tier};
 
@@ -78,7 +78,7 @@ pub fn check(helper: &Path, isolation: Isolation, work: &Path) -> Result<()> {
             shared,
             program: inside,
             arguments: arguments.to_vec(),
-            variables: BTreeMap::new(),
+            variables: System::this().helper(),
             folder: scratch.clone(),
             scratch,
             make: Vec::new(),

@@ -10,6 +10,7 @@ use kata::course::Lesson;
 use kata::witness::body;
 
 use crate::builder::system;
+use crate::environment::System;
 use crate::limits::Limits;
 use crate::sandbox::{self, End, Isolation, Outcome, Shared, Spec, Tier};
 use crate::verdict::Verdict;
@@ -59,10 +60,11 @@ impl Runner<'_> {
             ("KATA_SEED", seed.to_string()),
             (trace::VARIABLE, text(&trace)),
             ("RUST_BACKTRACE", "0".into()),
-            ("TMPDIR", text(&temporary)),
         ]
         .map(|(name, value)| (name.to_owned(), value))
-        .into();
+        .into_iter()
+        .chain(System::this().gate(&text(&temporary)))
+        .collect();
         let test = format!("{}::{gate}", lesson.topic());
         let outcome = sandbox::run(
             self.helper,
@@ -99,7 +101,7 @@ impl Runner<'_> {
             shared,
             program: inside,
             arguments: ["--list", "--format", "terse"].map(str::to_owned).to_vec(),
-            variables: BTreeMap::new(),
+            variables: System::this().gate(&scratch.display().to_string()),
             folder: scratch.clone(),
             make: Vec::new(),
             collect: None,
@@ -131,6 +133,10 @@ const TEST_FAILED: i32 = 101;
 /// libtest's last words. They prove nothing; that they are missing proves something.
 const LAST_WORDS: &str = "test result: ok. 1 passed; 0 failed";
 
+/// Why there is no verdict on a program that got no processor.
+pub const TOO_BUSY: &str =
+    "the machine was too busy to run it: grade it again with fewer `--jobs`, or with less beside it";
+
 /// What the run says about the gate, in one word and one sentence.
 pub fn judge(seen: &Seen, expected: &str) -> (Verdict, String) {
     let say = |verdict, reason: &str| (verdict, reason.to_owned());
@@ -141,6 +147,7 @@ pub fn judge(seen: &Seen, expected: &str) -> (Verdict, String) {
     let is_right = seen.snapshot.as_deref() == Some(expected);
     match &seen.outcome.end {
         End::TimedOut => say(Verdict::Timeout, "it took longer than it may"),
+        End::Starved => say(Verdict::GraderError, TOO_BUSY),
         End::Exceeded(what) => (Verdict::Resource, format!("it asked for more {what} than it may have")),
         End::Signal(_) if seen.outcome.output.contains("memory allocation of ") => {
             say(Verdict::Resource, "it asked for more memory than it may have")

@@ -10,6 +10,7 @@ mod linux;
 pub mod supervise;
 #[cfg(unix)]
 mod unix;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -23,6 +24,7 @@ use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use wait_timeout::ChildExt;
 
+use crate::environment::System;
 use crate::limits::Limits;
 
 /// How well a sandbox holds; `A` is better than `C`. (`B`, Linux without namespaces, has its place between.)
@@ -98,8 +100,10 @@ pub struct Spec {
 pub enum End {
     Exited(i32),
     Signal(i32),
-    /// It took longer than its limit, by the clock or by the processor's time.
+    /// It took longer than its limit: of the processor's time, or by the clock while it waited for something.
     TimedOut,
+    /// It got so little of the processor that nothing is known about it.
+    Starved,
     /// It asked for more than its limit of what is named here.
     Exceeded(String),
 }
@@ -138,7 +142,8 @@ pub const LIMITED: &str = "__limited";
 /// Runs it. An error is the grader's own fault, and says nothing about the program.
 pub fn run(helper: &Path, spec: &Spec) -> Result<Outcome> {
     let mut command = Command::new(helper);
-    command.arg(CONFINE).env_clear().stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.arg(CONFINE).env_clear().envs(System::this().helper());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     // Ctrl-C is for the grader, which then ends what it has started.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
@@ -160,7 +165,7 @@ pub fn run(helper: &Path, spec: &Spec) -> Result<Outcome> {
         text
     });
     // It keeps the time itself. This is for the case that it does not.
-    let grace = Duration::from_millis(spec.limits.wall_milliseconds) + Duration::from_secs(20);
+    let grace = spec.limits.longest() + Duration::from_secs(20);
     let ended = child.wait_timeout(grace).context("the sandbox's process is lost")?;
     if ended.is_none() {
         child.kill().and_then(|()| child.wait()).context("cannot end the sandbox's process")?;

@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use kata::build::place;
 
 /// This grader's own folder. It goes when the value does; one that a killed grader has left goes when
 /// the next one begins.
@@ -16,7 +17,7 @@ const LOCK: &str = "lock";
 
 impl Work {
     pub fn begin(root: &Path) -> Result<Self> {
-        let all = root.join("target/kata/grade");
+        let all = place::shared(root).join("grade");
         fs::create_dir_all(&all).with_context(|| format!("cannot make {}", all.display()))?;
         for entry in fs::read_dir(&all).with_context(|| format!("cannot read {}", all.display()))? {
             let folder = entry?.path();

@@ -1,9 +1,13 @@
 //! Builds a step's gate with cargo and reads cargo's own report, never printed text.
 
+mod cargo_config;
+pub mod place;
 mod quick;
 pub mod recipe;
 mod rustc;
+mod surroundings;
 
+use std::fs::File;
 use std::io::{BufReader, IsTerminal, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -29,7 +33,16 @@ pub struct Build {
     pub artifacts: Vec<Artifact>,
     /// How many of the errors, and of their places, are in `schema.rs`.
     in_schema: (usize, usize),
+    /// An error says that something is wrong with what the package is compiled with, or with the compiler.
+    is_about_dependencies: bool,
+    /// While it is there, no other `cargo kata` puts another program in the place of this one.
+    _lock: Option<File>,
 }
+
+/// rustc's errors about compiled dependencies that are missing, stale or of another compiler. They name the
+/// place in the package's source that asks for the dependency.
+const ABOUT_DEPENDENCIES: [&str; 9] =
+    ["E0457", "E0460", "E0461", "E0462", "E0463", "E0464", "E0514", "E0519", "E0786"];
 
 impl Build {
     fn add(&mut self, diagnostic: Diagnostic) {
@@ -37,6 +50,9 @@ impl Build {
         if diagnostic.message.starts_with("aborting due to") {
             return;
         }
+        let code = diagnostic.code.as_ref().map(|code| code.code.as_str());
+        self.is_about_dependencies |= matches!(diagnostic.level, DiagnosticLevel::Ice)
+            || code.is_some_and(|code| ABOUT_DEPENDENCIES.contains(&code));
         let text = diagnostic.rendered.unwrap_or(diagnostic.message);
         match diagnostic.level {
             DiagnosticLevel::Error | DiagnosticLevel::Ice => {
@@ -73,14 +89,22 @@ pub fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// `cargo test --no-run` of one package's gate, in the workspace at `root`.
-pub fn build_gate(root: &Path, package: &str, database: Database) -> Result<Build> {
+/// The cargo command that builds one package's gate in the workspace at `root`, under names that no other
+/// workspace's packages have.
+pub fn gate_command(root: &Path, package: &str, database: Database) -> Result<Command> {
     let mut command = cargo();
-    command.args(["test", "--no-run", "--test", "gate", "--package", package]);
+    command.args(["test", "--no-run", "--test", "gate", "--package", package]).current_dir(root);
     if database == Database::Postgres {
         command.args(["--features", "postgres"]);
     }
-    recipe::watch(&mut command, &recipe::notes(root, package, database))?;
+    place::keep_apart(&mut command, root)?;
+    Ok(command)
+}
+
+/// `cargo test --no-run` of one package's gate, in the workspace at `root`.
+pub fn build_gate(root: &Path, package: &str, database: Database) -> Result<Build> {
+    let mut command = gate_command(root, package, database)?;
+    recipe::watch(&mut command, &recipe::notes(root, package, database)?)?;
     build(root, command)
 }
 

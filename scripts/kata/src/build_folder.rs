@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
 
+use crate::build::place;
+
 /// The variable with which somebody has cargo build elsewhere.
 const VARIABLE: &str = "CARGO_TARGET_DIR";
 
@@ -23,23 +25,19 @@ impl From<Unwritable> for anyhow::Error {
     }
 }
 
-/// Where cargo builds the course at `root`.
-pub fn target(root: &Path) -> PathBuf {
-    root.join(chosen().unwrap_or_else(|| "target".into()))
+/// Whether somebody has chosen a folder for cargo to build the course at `root` into.
+fn is_chosen(root: &Path) -> bool {
+    place::target(root) != root.join("target")
 }
 
-fn chosen() -> Option<PathBuf> {
-    std::env::var_os(VARIABLE).filter(|folder| !folder.is_empty()).map(PathBuf::from)
-}
-
-/// The guide's own folder in it.
+/// The guide's own folder there, which copies of the course share that build into one folder.
 ///
 /// # Errors
 ///
 /// When there is none, and none can be made.
 pub fn own(root: &Path) -> Result<PathBuf> {
-    let folder = target(root).join("kata");
-    fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, &error, chosen().is_some()))?;
+    let folder = place::shared(root);
+    fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, &error, is_chosen(root)))?;
     Ok(folder)
 }
 
@@ -49,7 +47,7 @@ pub fn own(root: &Path) -> Result<PathBuf> {
 ///
 /// When they cannot.
 pub fn check(root: &Path) -> std::result::Result<(), Unwritable> {
-    check_in(&target(root), chosen().is_some())
+    check_in(&place::target(root), is_chosen(root))
 }
 
 fn check_in(target: &Path, is_chosen: bool) -> std::result::Result<(), Unwritable> {

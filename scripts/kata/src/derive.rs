@@ -14,6 +14,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 
+use crate::build::place;
 use crate::course::layout::Layout;
 use crate::course::{Course, Lesson};
 use crate::{NOT_PASSED, PASSED, files};
@@ -219,9 +220,9 @@ pub fn derive(course: &Course, force: bool) -> Result<u8> {
 
 fn back_up<'a>(root: &Path, changed: impl Iterator<Item = &'a Path>) -> Result<PathBuf> {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?.as_secs();
-    let backup = PathBuf::from(format!("target/kata/backup-{seconds}"));
+    let backup = place::own(root)?.join(format!("backup-{seconds}"));
     for path in changed {
-        files::copy(&root.join(path), &root.join(&backup).join(path))?;
+        files::copy(&root.join(path), &backup.join(path))?;
     }
     Ok(backup)
 }

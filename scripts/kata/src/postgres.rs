@@ -8,6 +8,7 @@ use clap::Subcommand;
 use gates::postgres::Server;
 use serde::{Deserialize, Serialize};
 
+use crate::build::place;
 use crate::{NOT_PASSED, PASSED, files};
 
 #[derive(Clone, Copy, Subcommand)]
@@ -32,7 +33,7 @@ struct Note {
 }
 
 pub fn run(root: &Path, action: Action) -> Result<u8> {
-    let note = root.join("target/kata/postgres.json");
+    let note = place::own(root)?.join("postgres.json");
     let server = remembered(&note)?;
     match (action, server) {
         (Action::Start, None) => {

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use crate::build::cargo;
+use crate::build::gate_command;
 use crate::build_folder;
 use crate::course::Course;
 use crate::locks::{Lock, Tried, try_alone, wait_shared};
@@ -93,12 +93,8 @@ fn build(course: &Course, package: &str, database: Database, is_over: &AtomicBoo
     if is_wanted(&wanted)? {
         return Ok(Built::InTheWay);
     }
-    let mut command = cargo();
-    command.args(["test", "--no-run", "--quiet", "--test", "gate", "--package", package]);
-    if database == Database::Postgres {
-        command.args(["--features", "postgres"]);
-    }
-    command.current_dir(&course.root).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut command = gate_command(&course.root, package, database)?;
+    command.arg("--quiet").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     in_group_of_its_own(&mut command);
     let mut child = command.spawn().context("cannot start cargo")?;
     loop {

@@ -4,6 +4,8 @@
 //! to write what the gate saw into an empty folder and to let it pass. Whether that is right is
 //! the judge's to say.
 
+mod patience;
+
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
@@ -11,11 +13,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use gates::trace::{self, Event};
-use wait_timeout::ChildExt;
 
 use crate::files;
 
-/// How long one gate may take.
+/// How long one gate may take, without the time in which it gets no processor.
 pub const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// What one gate's process left behind.
@@ -76,7 +77,7 @@ impl Stand<'_> {
         let start = Instant::now();
         let mut child =
             command.spawn().with_context(|| format!("cannot run {}", self.executable.display()))?;
-        let end = match child.wait_timeout(TIME_LIMIT)? {
+        let end = match patience::wait(&mut child, TIME_LIMIT)? {
             Some(status) if status.success() || status.code() == Some(TEST_FAILED) => End::Finished,
             Some(status) => End::Crashed(status),
             None => {

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use anyhow::{Context, Result};
+use kata::build::place;
 use kata::content::hex;
 use kata::course::{Course, Lesson};
 use kata::files;
@@ -45,7 +46,7 @@ pub struct Results {
 
 impl Results {
     pub fn open(root: &Path) -> Result<Self> {
-        let path = root.join("target/mutants/results.jsonl");
+        let path = place::target(root).join("mutants/results.jsonl");
         fs::create_dir_all(path.parent().context("a file has a folder")?)?;
         let text = fs::read_to_string(&path).unwrap_or_default();
         // The last line may have been cut off when a run was ended.

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use cargo_metadata::diagnostic::Diagnostic;
+use kata::build::place;
 use kata::build::recipe::{Recipe, Rustc};
 use kata::{files, witness};
 use serde::{Deserialize, Serialize};
@@ -60,7 +61,7 @@ pub struct Stand<'a> {
 
 impl<'a> Stand<'a> {
     pub fn new(step: &'a Step<'a>, name: &str) -> Result<Self> {
-        let place = step.course.root.join("target/mutants").join(name).join(&step.lesson.name);
+        let place = place::target(&step.course.root).join("mutants").join(name).join(&step.lesson.name);
         if place.exists() {
             fs::remove_dir_all(&place).with_context(|| format!("cannot empty {}", place.display()))?;
         }

@@ -7,6 +7,7 @@ mod root;
 use std::fs;
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use caps::{CapSet, Capability};
@@ -104,6 +105,8 @@ pub struct Process {
     parent: i32,
     threads: u64,
     pages: u64,
+    /// The processor's time, with that of the children for which it has waited.
+    ticks: u64,
 }
 
 /// What all of them use together.
@@ -111,7 +114,11 @@ pub struct Used {
     pub processes: u64,
     pub memory: u64,
     pub written: u64,
+    pub processor: Duration,
 }
+
+/// How many ticks of `/proc` a second has, on every processor that Rust's programs run on.
+const TICKS: u64 = 100;
 
 pub fn used(spec: &Spec, _program: u32) -> Used {
     let (processes, written) = if spec.isolation == Isolation::None {
@@ -121,11 +128,33 @@ pub fn used(spec: &Spec, _program: u32) -> Used {
             .map_or(0, |disk| (disk.blocks() - disk.blocks_free()).saturating_mul(disk.fragment_size()));
         (inside(), used)
     };
+    let ended = super::unix::usage(UsageWho::RUSAGE_CHILDREN).0;
+    let ticks: u64 = processes.iter().map(|process| process.ticks).sum();
     Used {
+        processor: Duration::from_millis(ended + ticks * 1000 / TICKS),
         processes: processes.iter().map(|process| process.threads).sum(),
         memory: processes.iter().map(|process| process.pages * 4096).sum(),
         written,
     }
+}
+
+/// For each thread of the program, how long it would have gone on and got no processor. `None` where the
+/// kernel does not count that.
+pub fn starved(spec: &Spec) -> Option<Vec<(i32, Duration)>> {
+    // The first field is the time on a processor, the second the time of waiting for one.
+    let second = |text: String| text.split(' ').nth(1)?.parse().ok().map(Duration::from_nanos);
+    second(fs::read_to_string("/proc/self/schedstat").ok()?)?;
+    let processes = if spec.isolation == Isolation::None { descendants() } else { inside() };
+    let mut threads = Vec::new();
+    for process in processes {
+        let folder = format!("/proc/{}/task", process.id);
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let id = entry.file_name().to_str().and_then(|name| name.parse().ok());
+            let waited = fs::read_to_string(entry.path().join("schedstat")).ok().and_then(second);
+            threads.extend(id.zip(waited));
+        }
+    }
+    Some(threads)
 }
 
 /// All processes of the namespace but its first, which is this one.
@@ -178,6 +207,7 @@ fn process(id: i32) -> Option<Process> {
         parent: i32::try_from(number(1)?).ok()?,
         threads: number(17)?.max(1),
         pages: number(21)?,
+        ticks: (11..15).filter_map(number).sum(),
     })
 }
 

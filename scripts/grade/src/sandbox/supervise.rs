@@ -6,16 +6,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
+use super::watch::watch;
 use super::{End, Outcome, Spec};
 
-/// How often it looks at how much is used. The first time comes sooner.
-const INTERVAL: Duration = Duration::from_millis(15);
 /// How many files come back, and how large one may be.
 const MOST_FILES: usize = 100;
 const LARGEST_FILE: u64 = 256 << 10;
@@ -138,65 +137,6 @@ fn collect_output(output: &mpsc::Receiver<Vec<u8>>) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// What the watch saw.
-struct Watched {
-    /// Why it was ended; `None` when it ended by itself.
-    end: Option<End>,
-    peak: u64,
-}
-
-/// Waits for the end of the program or of its patience.
-fn watch(spec: &Spec, _id: u32, start: Instant, ended: &mpsc::Receiver<End>, flood: &AtomicBool) -> Watched {
-    let deadline = start + Duration::from_millis(spec.limits.wall_milliseconds);
-    let mut watched = Watched { end: None, peak: 0 };
-    let mut pause = INTERVAL / 3;
-    loop {
-        let left = deadline.saturating_duration_since(Instant::now());
-        match ended.recv_timeout(pause.min(left)) {
-            Ok(end) => {
-                // Once more: a short run may have used a lot.
-                watched.end = Some(exceeded(spec, _id, &mut watched.peak).unwrap_or(end));
-                return watched;
-            }
-            Err(RecvTimeoutError::Disconnected) => return watched,
-            Err(RecvTimeoutError::Timeout) => {}
-        }
-        if Instant::now() >= deadline {
-            watched.end = Some(End::TimedOut);
-            return watched;
-        }
-        if flood.load(Ordering::SeqCst) {
-            watched.end = Some(End::Exceeded("output".into()));
-            return watched;
-        }
-        if let Some(end) = exceeded(spec, _id, &mut watched.peak) {
-            watched.end = Some(end);
-            return watched;
-        }
-        // Without a namespace, all processes of the machine have to be looked through.
-        pause = if spec.isolation == super::Isolation::None { INTERVAL * 3 } else { INTERVAL };
-    }
-}
-
-#[cfg(target_os = "linux")]
-fn exceeded(spec: &Spec, id: u32, peak: &mut u64) -> Option<End> {
-    let limits = &spec.limits;
-    let used = super::linux::used(spec, id);
-    *peak = (*peak).max(used.memory);
-    let what = match used {
-        used if used.processes > limits.processes => "processes",
-        used if used.memory > limits.memory => "memory",
-        used if used.written > limits.written => "disk",
-        _ => return None,
-    };
-    Some(End::Exceeded(what.into()))
-}
-
-#[cfg(not(target_os = "linux"))]
-fn exceeded(_spec: &Spec, _id: u32, _peak: &mut u64) -> Option<End> {
-    None
-}
-
 #[cfg(unix)]
 fn wait(child: Child, _spec: &Spec) -> mpsc::Receiver<End> {
     let (sender, receiver) = mpsc::channel();
@@ -208,7 +148,7 @@ fn wait(child: Child, _spec: &Spec) -> mpsc::Receiver<End> {
 fn wait(mut child: Child, spec: &Spec) -> mpsc::Receiver<End> {
     use wait_timeout::ChildExt;
     let (sender, receiver) = mpsc::channel();
-    let limit = Duration::from_millis(spec.limits.wall_milliseconds);
+    let limit = spec.limits.longest();
     thread::spawn(move || {
         let end = match child.wait_timeout(limit) {
             Ok(Some(status)) => End::Exited(status.code().unwrap_or(1)),

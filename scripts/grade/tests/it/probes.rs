@@ -15,7 +15,7 @@ const HELPER: &str = env!("CARGO_BIN_EXE_grade");
 #[test]
 #[cfg(target_os = "linux")]
 fn the_sandbox_of_this_machine_holds() {
-    let work = tempfile::tempdir_in(root().join("target")).unwrap();
+    let work = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let (isolation, why) = probes::best(Path::new(HELPER), work.path()).unwrap();
     assert_eq!(isolation.tier(), Tier::A, "{why:?}");
 }
@@ -24,7 +24,7 @@ fn the_sandbox_of_this_machine_holds() {
 #[cfg(target_os = "linux")]
 fn a_sandbox_that_is_off_is_noticed() {
     // Says that it is tier A, and hands every command on to the grader as tier C.
-    let work = tempfile::tempdir_in(root().join("target")).unwrap();
+    let work = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let broken = work.path().join("broken");
     let script = format!(
         "#!/bin/sh\n[ \"$1\" = __confine ] || exec {HELPER} \"$@\"\n\
@@ -95,7 +95,7 @@ fn nobody_fails_for_want_of_room() {
     write(&subs.join("right"), &completed(&course, &course.lessons[0]));
     write(&subs.join("broken"), &completed(&course, &course.lessons[0]));
     fs::write(subs.join("broken").join(course.lessons[0].folder()).join("src/lib.rs"), "fn {").unwrap();
-    let work = root().join("target/kata/grade");
+    let work = kata::build::place::shared(&root()).join("grade");
     fs::create_dir_all(&work).unwrap();
     let script = format!("mount -t tmpfs -o size=900m tmpfs '{}' && exec \"$@\"", work.display());
     let output = in_namespaces(

@@ -3,6 +3,7 @@
 //! What comes of it has a folder of its own beside what cargo makes, so that neither takes the
 //! other's work for its own.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -13,7 +14,9 @@ use cargo_metadata::diagnostic::Diagnostic;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::cargo_config::Facts;
 use super::recipe::{self, Recipe, Rustc};
+use super::surroundings::{self, stamp};
 use super::{Build, build_gate};
 use crate::content::hex;
 use crate::{Database, files};
@@ -25,12 +28,21 @@ struct State {
     settled: String,
     /// The state of the step's files and of the gates.
     written: String,
+    /// The sources and manifests of other packages in the workspace that the step is compiled with.
+    packages: BTreeSet<PathBuf>,
+    /// What rustc has read elsewhere, as `include_str!` has it read.
+    elsewhere: BTreeSet<PathBuf>,
     executable: PathBuf,
+    /// The program's size and time, so that another one in its place is noticed.
+    stamp: Option<(u64, u128)>,
 }
 
 /// As `build_gate` for the package in `folder`, by the shortest way that leads to the same.
+///
+/// Until the result is dropped, no other `cargo kata` builds this gate: the program in it stays what was
+/// built here.
 pub fn rebuild_gate(root: &Path, package: &str, folder: &Path, database: Database) -> Result<Build> {
-    let notes = recipe::notes(root, package, database);
+    let notes = recipe::notes(root, package, database)?;
     fs::create_dir_all(&notes).with_context(|| format!("cannot make {}", notes.display()))?;
     let lock = File::create(notes.join("lock")).context("cannot make a lock")?;
     lock.lock().context("cannot wait for another `cargo kata`")?;
@@ -38,44 +50,82 @@ pub fn rebuild_gate(root: &Path, package: &str, folder: &Path, database: Databas
     let state_file = notes.join("state.json");
     let text = fs::read_to_string(&state_file).unwrap_or_default();
     let state: State = serde_json::from_str(&text).unwrap_or_default();
-    let step = root.join(folder);
-    let written = of_files([step.clone(), root.join("tests/gates")])?;
-    let recipe = Recipe::read(&notes, root);
-    let is_settled = state.settled == settled(root, &step, recipe.as_ref())?;
+    let root = &fs::canonicalize(root).with_context(|| format!("cannot find {}", root.display()))?;
+    let step = Step { root, folder: root.join(folder) };
+    let written = step.written(&state.elsewhere)?;
+    let mut recipe = Recipe::read(&notes, root);
+    // When a build script has to run again is cargo's to judge, each time.
+    let has_script = recipe.as_ref().is_some_and(|recipe| recipe.library.variables.contains_key("OUT_DIR"));
+    let is_settled = !has_script && state.settled == step.settled(&state.packages, recipe.as_ref())?;
 
-    if is_settled && state.written == written && state.executable.exists() {
-        return Ok(Build { executable: Some(state.executable), ..Build::default() });
+    let is_built = is_settled
+        && state.written == written
+        && state.stamp.is_some()
+        && state.stamp == stamp(&state.executable)?;
+    if is_built {
+        return Ok(Build { executable: Some(state.executable), _lock: Some(lock), ..Build::default() });
     }
     let again = match (&recipe, is_settled) {
         (Some(recipe), true) => again(recipe, &notes)?,
         _ => None,
     };
-    let build = match again {
+    let by_cargo = again.is_none();
+    let mut build = match again {
         Some(build) => build,
         None => {
-            let build = build_gate(root, package, database)?;
-            let recipe = Recipe::behind(&build, &notes, root);
-            match recipe {
-                Some(recipe) if !is_settled => remember(&recipe, &notes)?,
-                // What is written down is about something else that cargo has compiled before.
-                None if build.executable.is_some() => recipe::forget(&notes)?,
-                _ => {}
+            if !is_settled {
+                // Where cargo finds everything fresh, it does not tell how it would compile it now.
+                recipe::forget(&notes)?;
             }
-            build
+            build_gate(root, package, database)?
         }
     };
     if let Some(executable) = &build.executable {
-        let settled = settled(root, &step, Recipe::read(&notes, root).as_ref())?;
-        let state = State { settled, written, executable: executable.clone() };
+        if by_cargo {
+            let had_recipe = is_settled && recipe.is_some();
+            recipe = Recipe::behind(&build, &notes, root);
+            match &recipe {
+                Some(recipe) if !had_recipe => remember(recipe, &notes)?,
+                Some(_) => {}
+                // What is written down is about something else that cargo has compiled before.
+                None => recipe::forget(&notes)?,
+            }
+        }
+        let elsewhere = match &recipe {
+            Some(recipe) if by_cargo => step.elsewhere(recipe)?,
+            Some(recipe) => {
+                step.elsewhere(&recipe.into_folder(&notes.join(OUT), &notes.join(INCREMENTAL))?)?
+            }
+            None => BTreeSet::new(),
+        };
+        // What was edited meanwhile is built next time, so the state from before is the one to remember.
+        let written = match elsewhere == state.elsewhere {
+            true => written,
+            false => step.written(&elsewhere)?,
+        };
+        let packages = if by_cargo { step.packages(&build) } else { state.packages };
+        let state = State {
+            settled: step.settled(&packages, recipe.as_ref())?,
+            packages,
+            written,
+            elsewhere,
+            executable: executable.clone(),
+            stamp: stamp(executable)?,
+        };
         fs::write(&state_file, serde_json::to_string_pretty(&state)?)?;
     }
+    build._lock = Some(lock);
     Ok(build)
 }
 
-/// Runs the two commands again. `None`: what went wrong is not in the step's source, so cargo has to
+/// What comes of the two commands, and what rustc remembers for the next time.
+const OUT: &str = "out";
+const INCREMENTAL: &str = "incremental";
+
+/// Runs the two commands again. `None`: what went wrong is not in the step's source alone, so cargo has to
 /// find out what it is.
 fn again(recipe: &Recipe, notes: &Path) -> Result<Option<Build>> {
-    let (out, incremental) = (notes.join("out"), notes.join("incremental"));
+    let (out, incremental) = (notes.join(OUT), notes.join(INCREMENTAL));
     fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
     clear(&out)?;
     let recipe = recipe.into_folder(&out, &incremental)?;
@@ -83,7 +133,13 @@ fn again(recipe: &Recipe, notes: &Path) -> Result<Option<Build>> {
     for command in [&recipe.library, &recipe.gate] {
         let succeeded = run(command, &mut build)?;
         if !succeeded {
-            return Ok(Some(build).filter(|build| !build.error_places.is_empty()));
+            if build.is_about_dependencies {
+                // A compiler that fails by itself may fail over what it remembers.
+                files::unless_missing(fs::remove_dir_all(&incremental))
+                    .context("cannot delete what rustc remembers")?;
+            }
+            let is_of_source = !build.error_places.is_empty() && !build.is_about_dependencies;
+            return Ok(Some(build).filter(|_| is_of_source));
         }
     }
     build.executable = Some(recipe.gate.output(false)?);
@@ -129,7 +185,7 @@ fn run(command: &Rustc, build: &mut Build) -> Result<bool> {
 
 /// Lets the first run here begin with what rustc remembers from cargo's.
 fn remember(recipe: &Recipe, notes: &Path) -> Result<()> {
-    let ours = notes.join("incremental");
+    let ours = notes.join(INCREMENTAL);
     if ours.exists() {
         fs::remove_dir_all(&ours).with_context(|| format!("cannot empty {}", ours.display()))?;
     }
@@ -151,23 +207,63 @@ fn remember(recipe: &Recipe, notes: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The state of everything but the step's own files and the gates.
-fn settled(root: &Path, step: &Path, recipe: Option<&Recipe>) -> Result<String> {
-    let mut paths: Vec<_> =
-        ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", "tests/Cargo.toml", "tests/src"]
-            .iter()
-            .map(|path| root.join(path))
-            .collect();
-    paths.extend(["Cargo.toml", "build.rs"].map(|file| step.join(file)));
-    if let Some(recipe) = recipe {
-        let own = recipe.library.output(true)?;
-        let externs = recipe.library.externs().chain(recipe.gate.externs()).filter(|path| **path != own);
-        paths.extend(externs.map(Path::to_owned));
-        paths.push(recipe.library.program.clone());
+/// The package that is built.
+struct Step<'a> {
+    root: &'a Path,
+    folder: PathBuf,
+}
+
+impl Step<'_> {
+    /// The files and folders that a build without cargo takes in.
+    fn own(&self) -> [PathBuf; 2] {
+        [self.folder.clone(), self.root.join("tests/gates")]
     }
-    let flags = ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_RUSTFLAGS"];
-    let flags = flags.map(|name| std::env::var(name).unwrap_or_default());
-    Ok(format!("{} {flags:?} {}", of_files(paths)?, env!("CARGO_PKG_VERSION")))
+
+    fn written(&self, elsewhere: &BTreeSet<PathBuf>) -> Result<String> {
+        of_files(self.own().into_iter().chain(elsewhere.iter().cloned()))
+    }
+
+    /// What rustc has read for the two crates outside of the step and the gates.
+    fn elsewhere(&self, recipe: &Recipe) -> Result<BTreeSet<PathBuf>> {
+        let own = self.own();
+        let is_elsewhere = |file: &PathBuf| !own.iter().any(|own| file.starts_with(own));
+        let mut files = BTreeSet::new();
+        for command in [&recipe.library, &recipe.gate] {
+            // Paths may lead out of a folder and back into it: `lessons/05-crud/tests/../../../tests/gates`.
+            let read = command.files_read()?.unwrap_or_default();
+            let read = read.into_iter().filter_map(|file| fs::canonicalize(file).ok());
+            files.extend(read.filter(is_elsewhere));
+        }
+        Ok(files)
+    }
+
+    /// The sources and manifests of the workspace's other packages in a build of cargo's.
+    fn packages(&self, build: &Build) -> BTreeSet<PathBuf> {
+        let others = build.artifacts.iter().filter(|artifact| {
+            artifact.package_id.repr.starts_with("path+") && !artifact.manifest_path.starts_with(&self.folder)
+        });
+        let places = others.flat_map(|artifact| {
+            [Some(&*artifact.manifest_path), artifact.target.src_path.parent()]
+                .map(|place| place.map(PathBuf::from))
+        });
+        places.flatten().collect()
+    }
+
+    /// The state of everything but the step's own files and the gates.
+    fn settled(&self, packages: &BTreeSet<PathBuf>, recipe: Option<&Recipe>) -> Result<String> {
+        let mut paths: Vec<_> = ["Cargo.toml", "Cargo.lock"].map(|file| self.root.join(file)).into();
+        paths.extend(packages.iter().cloned());
+        paths.extend(["Cargo.toml", "build.rs"].map(|file| self.folder.join(file)));
+        let mut programs = Vec::new();
+        if let Some(recipe) = recipe {
+            let own = recipe.library.output(true)?;
+            let externs = recipe.library.externs().chain(recipe.gate.externs());
+            paths.extend(externs.filter(|path| **path != own).map(Path::to_owned));
+            programs.extend(recipe.library.programs().chain(recipe.gate.programs()).cloned());
+        }
+        let surroundings = surroundings::digest(&Facts::of_this_process(self.root), &programs)?;
+        Ok(format!("{} {surroundings} {}", of_files(paths)?, env!("CARGO_PKG_VERSION")))
+    }
 }
 
 /// A digest of names, sizes and times of the files at or below `paths`. One that is missing counts as

@@ -6,7 +6,7 @@
 //! this program writes down what it was asked before it runs the real one.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -15,19 +15,22 @@ use std::{env, io};
 
 use anyhow::{Context, Result, bail};
 
-use super::Build;
+use sha2::{Digest, Sha256};
+
 pub use super::rustc::Rustc;
+use super::{Build, place};
+use crate::content::hex;
 use crate::{Database, files};
 
-/// The folder for what the wrapper writes down; where it is set, this program is the wrapper.
+/// The folder for what the wrapper writes down.
 const NOTES: &str = "KATA_RECIPES";
-/// The wrapper that was there before, such as sccache.
-const NEXT_WRAPPER: &str = "KATA_NEXT_WRAPPER";
+/// In there, what the variables were before cargo has set its own.
+const BEFORE: &str = "variables.json";
 
 const LIBRARY: &str = "library.json";
 const GATE: &str = "gate.json";
 
-/// What cargo sets for rustc and the macros that it runs, and nothing of a person's.
+/// Besides `CARGO_…`, what cargo sets for rustc and the macros that it runs.
 const VARIABLES: [&str; 3] = ["OUT_DIR", "LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH"];
 
 /// How cargo compiles a step: its library, then its gate.
@@ -45,7 +48,7 @@ impl Recipe {
     ///
     /// When the package does not compile.
     pub fn of(root: &Path, package: &str, folder: &Path, database: Database) -> Result<Self> {
-        let notes = notes(root, package, database);
+        let notes = notes(root, package, database)?;
         // Builds what the package relies on, too.
         let build = super::build_gate(root, package, database)?;
         if !build.errors.is_empty() {
@@ -97,10 +100,9 @@ impl Recipe {
     }
 }
 
-/// Where the notes on one package are: in the folder in which cargo builds.
-pub(super) fn notes(root: &Path, package: &str, database: Database) -> PathBuf {
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-    root.join(target).join("kata/builds").join(database.name()).join(package)
+/// Where the notes on one package are.
+pub(super) fn notes(root: &Path, package: &str, database: Database) -> Result<PathBuf> {
+    Ok(place::own(root)?.join("builds").join(database.name()).join(package))
 }
 
 /// Deletes what is written down of a step's library and gate.
@@ -111,24 +113,35 @@ pub(super) fn forget(notes: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Has the cargo command's rustc commands written down in `notes`.
+/// Has the rustc commands of a cargo command that is kept apart from other workspaces written down in `notes`.
 pub(super) fn watch(cargo: &mut Command, notes: &Path) -> Result<()> {
-    fs::create_dir_all(notes).with_context(|| format!("cannot make {}", notes.display()))?;
-    if let Some(wrapper) = env::var_os("RUSTC_WRAPPER").filter(|wrapper| !wrapper.is_empty()) {
-        cargo.env(NEXT_WRAPPER, wrapper);
-    }
-    cargo.env("RUSTC_WRAPPER", env::current_exe()?).env(NOTES, notes);
+    let variables: BTreeMap<_, _> = env::vars_os()
+        .map(|(name, value)| (name.to_string_lossy().into_owned(), short_digest(&value)))
+        .collect();
+    files::write(&notes.join(BEFORE), serde_json::to_string(&variables)?)?;
+    cargo.env(NOTES, notes);
     Ok(())
+}
+
+/// Enough to see whether two values are the same. The values themselves are nobody's business.
+fn short_digest(value: &OsStr) -> String {
+    hex(&Sha256::digest(value.as_encoded_bytes())[..8])
 }
 
 /// Stands in for rustc, if cargo runs this program as its wrapper.
 pub fn as_wrapper() -> Option<ExitCode> {
-    let notes = PathBuf::from(env::var_os(NOTES)?);
-    let arguments: Vec<OsString> = env::args_os().skip(1).collect();
-    // A note that cannot be written costs the next build a moment; this one must go on.
-    let _ = write_down(&notes, &arguments);
-    let wrapped = env::var_os(NEXT_WRAPPER).into_iter().chain(arguments);
-    Some(run(&wrapped.collect::<Vec<_>>()))
+    let marker = env::var_os(place::MARKER)?;
+    let mut words: Vec<OsString> = env::args_os().skip(1).collect();
+    if words.first() == Some(&marker) {
+        words.remove(0);
+        words.splice(0..0, env::var_os(place::NEXT_WORKSPACE_WRAPPER));
+    }
+    words.splice(0..0, env::var_os(place::NEXT_WRAPPER));
+    if let Some(notes) = env::var_os(NOTES) {
+        // A note that cannot be written costs the next build a moment; this one must go on.
+        let _ = write_down(Path::new(&notes), &words);
+    }
+    Some(run(&words))
 }
 
 fn run(words: &[OsString]) -> ExitCode {
@@ -162,7 +175,10 @@ fn write_down(notes: &Path, words: &[OsString]) -> Result<()> {
     }
     let text = |word: &OsString| word.clone().into_string().ok().context("a word that is no text");
     let words = words.iter().map(text).collect::<Result<Vec<_>>>()?;
-    let (program, arguments) = words.split_first().context("no rustc")?;
+    // The first option stands behind rustc, and rustc behind its wrappers.
+    let options = words.iter().position(|word| word.starts_with('-')).context("no options for rustc")?;
+    let (programs, arguments) = words.split_at(options);
+    let (program, wrappers) = programs.split_last().context("no rustc")?;
     let value = |name: &str| arguments.windows(2).find(|pair| pair[0] == name).map(|pair| pair[1].as_str());
     let crate_name = value("--crate-name").unwrap_or_default();
     let name = match value("--crate-type") {
@@ -172,17 +188,24 @@ fn write_down(notes: &Path, words: &[OsString]) -> Result<()> {
         None if arguments.iter().any(|word| word == "--test") => format!("tests-{crate_name}.json"),
         _ => return Ok(()),
     };
-    let is_cargos = |name: &str| {
-        name.starts_with("CARGO") && name != "CARGO_MAKEFLAGS"
-            || name.starts_with("INSTA_")
+    let before = fs::read_to_string(notes.join(BEFORE))?;
+    let before: BTreeMap<String, String> = serde_json::from_str(&before)?;
+    // Those of `[env]` and of a build script have any name.
+    let is_cargos = |name: &str, value: &OsStr| {
+        (name.starts_with("CARGO")
             || VARIABLES.contains(&name)
+            || before.get(name) != Some(&short_digest(value)))
+            && !name.starts_with("KATA_")
+            && !["CARGO_MAKEFLAGS", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"].contains(&name)
+            && !name.ends_with("_TOKEN")
     };
     let command = Rustc {
+        wrappers: wrappers.iter().map(PathBuf::from).collect(),
         program: program.into(),
         arguments: arguments.to_vec(),
         variables: env::vars_os()
+            .filter(|(name, value)| is_cargos(&name.to_string_lossy(), value))
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-            .filter(|(name, _)| is_cargos(name))
             .collect(),
         folder: env::current_dir()?,
     };
@@ -202,7 +225,7 @@ pub fn programs(
     folder: &Path,
     database: Database,
 ) -> Result<BTreeMap<String, Rustc>> {
-    let notes = notes(root, package, database);
+    let notes = notes(root, package, database)?;
     let source = root.join(folder).join("src/lib.rs");
     let touched = File::options().append(true).open(&source);
     let touched = touched.and_then(|file| file.set_modified(SystemTime::now()));
@@ -212,6 +235,7 @@ pub fn programs(
     if database == Database::Postgres {
         command.args(["--features", "postgres"]);
     }
+    place::keep_apart(&mut command, root)?;
     watch(&mut command, &notes)?;
     let build = super::build(root, command)?;
     if !build.errors.is_empty() {
@@ -239,6 +263,7 @@ mod tests {
         for name in [LIBRARY, GATE] {
             let words = format!("--crate-name gate --out-dir /deps -C extra-filename=-1f --extern {name}");
             let command = Rustc {
+                wrappers: Vec::new(),
                 program: "rustc".into(),
                 arguments: words.split(' ').map(str::to_owned).collect(),
                 variables: BTreeMap::new(),

@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 /// One `rustc` command as cargo ran it.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Rustc {
+    /// The programs that cargo starts in rustc's place, each of which starts the next.
+    #[serde(default)]
+    pub wrappers: Vec<PathBuf>,
     pub program: PathBuf,
     /// The source's path is relative to `folder`; those of other crates are absolute.
     pub arguments: Vec<String>,
@@ -56,6 +59,29 @@ impl Rustc {
         Ok(Path::new(folder).join(file))
     }
 
+    /// The file in which rustc lists what it has read: in rustc's words, the dependency information.
+    fn dependency_file(&self) -> Result<PathBuf> {
+        Ok(self.output(false)?.with_extension("d"))
+    }
+
+    /// The files that rustc has read for this crate, or `None` when there is no list of them.
+    ///
+    /// # Errors
+    ///
+    /// When the command does not say where the list is.
+    pub(super) fn files_read(&self) -> Result<Option<Vec<PathBuf>>> {
+        let Ok(text) = std::fs::read_to_string(self.dependency_file()?) else { return Ok(None) };
+        // Each file has a line of its own at the end: `src/lib.rs:`. A blank in a name is written `\ `.
+        let files = text.lines().filter_map(|line| line.strip_suffix(':'));
+        let files = files.map(|file| self.folder.join(file.replace("\\ ", " ")));
+        Ok(Some(files.collect()))
+    }
+
+    /// All programs that it starts.
+    pub(super) fn programs(&self) -> impl Iterator<Item = &PathBuf> {
+        self.wrappers.iter().chain([&self.program])
+    }
+
     /// The same command with what it makes put into `out`, and what it remembers into `incremental`.
     #[must_use]
     pub fn into_folder(&self, out: &Path, incremental: &Path) -> Self {
@@ -97,8 +123,9 @@ impl Rustc {
 
     /// The process that runs it.
     pub fn command(&self) -> Command {
-        let mut command = Command::new(&self.program);
-        command.args(&self.arguments).envs(&self.variables).current_dir(&self.folder);
+        let mut programs = self.programs();
+        let mut command = Command::new(programs.next().unwrap_or(&self.program));
+        command.args(programs).args(&self.arguments).envs(&self.variables).current_dir(&self.folder);
         command
     }
 }
@@ -112,6 +139,7 @@ mod tests {
         let words =
             "--crate-name gate --extern step=/deps/libstep-1f.rlib --extern gates=/deps/libgates.rlib";
         let command = Rustc {
+            wrappers: Vec::new(),
             program: "rustc".into(),
             arguments: words.split(' ').map(str::to_owned).collect(),
             variables: BTreeMap::new(),

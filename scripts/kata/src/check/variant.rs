@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
-use crate::build::{Build, rebuild_gate};
+use crate::build::{Build, place, rebuild_gate};
 use crate::course::{Course, Lesson};
 use crate::derive::{self, Files, tasks};
 use crate::{Database, files};
@@ -139,7 +139,7 @@ fn build_files(workspace: &Path, lesson: &Lesson, files: &Files, database: Datab
 /// Makes a workspace that holds the gates and one lesson, and shares the compiled dependencies. It stays
 /// from one variant to the next, so that only the lesson is compiled again.
 pub fn prepare(course: &Course, lesson: &Lesson) -> Result<PathBuf> {
-    let workspace = course.root.join("target/kata/variant").join(&lesson.name);
+    let workspace = place::own(&course.root)?.join("variant").join(&lesson.name);
     let manifest = files::read_text(&course.root.join("Cargo.toml"))?;
     let changed = |line| match line {
         line if str::starts_with(line, "members") => "members = [\"lessons/*\", \"tests\"]",
@@ -152,8 +152,8 @@ pub fn prepare(course: &Course, lesson: &Lesson) -> Result<PathBuf> {
     let members: Vec<_> = lines.map(changed).collect();
     files::write_changed(&workspace.join("Cargo.toml"), members.join("\n"))?;
     let config = files::read_text(&course.root.join(".cargo/config.toml"))?;
-    let target = format!("{config}\n[build]\ntarget-dir = \"../../../\"\n");
-    files::write_changed(&workspace.join(".cargo/config.toml"), target)?;
+    let config = building_into(&config, &place::target(&course.root));
+    files::write_changed(&workspace.join(".cargo/config.toml"), config)?;
     // Cargo takes out of it what is not needed here, so it never is the same as the course's.
     let (lock, lock_here) = (course.root.join("Cargo.lock"), workspace.join("Cargo.lock"));
     let time = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
@@ -171,4 +171,52 @@ pub fn prepare(course: &Course, lesson: &Lesson) -> Result<PathBuf> {
         files::write_changed(&workspace.join("tests").join(&file), fs::read(tests.join(&file))?)?;
     }
     Ok(workspace)
+}
+
+/// Cargo's settings of the course, with the folder that cargo builds in set to `target`.
+fn building_into(config: &str, target: &Path) -> String {
+    let (mut table, mut is_set) = ("", false);
+    // A string of JSON is one of TOML, too.
+    let line = format!("target-dir = {}\n", serde_json::Value::from(target.display().to_string()));
+    let mut text = String::new();
+    for old in config.lines() {
+        let is_header = old.trim_start().starts_with('[');
+        if is_header {
+            table = old.trim();
+        }
+        if table == "[build]" && old.trim_start().starts_with("target-dir") {
+            continue;
+        }
+        text += &format!("{old}\n");
+        if is_header && table == "[build]" {
+            text += &line;
+            is_set = true;
+        }
+    }
+    if is_set { text } else { format!("{text}\n[build]\n{line}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variant_builds_where_the_course_builds_whatever_its_settings_say() {
+        let target = if cfg!(windows) { r"C:\Users\Ann Ö\built" } else { "/home/ann o\u{308}/\"built" };
+        for config in [
+            "",
+            "[env]\nONE = \"1\"\n",
+            "[build]\ntarget-dir = \"elsewhere\"\njobs = 2\n[env]\nONE = \"1\"\n",
+            "[env]\nONE = \"1\"\n\n  [build]\njobs = 2\n  target-dir = 'elsewhere'",
+        ] {
+            let text = building_into(config, Path::new(target));
+            let read = |text: &str| {
+                toml::from_str::<toml::Table>(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+            };
+            let mut expected = read(config);
+            let build = expected.entry("build").or_insert_with(|| toml::Table::new().into());
+            build.as_table_mut().unwrap().insert("target-dir".into(), target.into());
+            assert_eq!(read(&text), expected);
+        }
+    }
 }

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, anyhow, bail};
 
 use super::Finding;
 use super::system::System;
+use crate::build::place;
 use crate::build_folder;
 
 const RUST: &str = "fn main() { println!(\"{}\", 6 * 7); }\n";
@@ -16,8 +17,12 @@ const C: &str = "#include <stdio.h>\nint main(void) { printf(\"%d\\n\", 6 * 7); 
 const UPDATE_RUST: &str = "rustup update stable";
 const INSTALL_RUST: &str = "install Rust as https://rustup.rs says, then: rustup default stable";
 
-fn rustc() -> Command {
-    Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
+/// The compiler that cargo starts for the course.
+fn rustc(root: &Path) -> Command {
+    let mut command = Command::new(place::rustc(root));
+    // rustup's compiler is the one of the folder in which it is started.
+    command.current_dir(root);
+    command
 }
 
 /// Is the compiler as new as the course asks for?
@@ -26,7 +31,7 @@ pub fn rust_version(root: &Path) -> Finding {
     let asked = fs::read_to_string(root.join("Cargo.toml")).unwrap_or_default();
     let asked = asked.lines().find_map(|line| line.strip_prefix("rust-version = ")?.trim().strip_prefix('"'));
     let asked = asked.and_then(|rest| rest.split('"').next()).unwrap_or("0").to_owned();
-    match output(rustc().arg("--version")) {
+    match output(rustc(root).arg("--version")) {
         // `rustc 1.90.0 (1159e78c4 2025-09-14)`
         Ok(text) => match text.split_whitespace().nth(1) {
             Some(version) if numbers(version) >= numbers(&asked) => Finding::Works(version.to_owned()),
@@ -46,7 +51,7 @@ fn numbers(version: &str) -> Vec<u32> {
 /// Compiles, links and runs a program in Rust.
 pub fn rust(system: &System, root: &Path) -> Finding {
     match compile_and_run(root, "main.rs", RUST, |source, program| {
-        let mut command = rustc();
+        let mut command = rustc(root);
         command.arg(source).arg("-o").arg(program);
         command
     }) {
@@ -122,7 +127,11 @@ fn compile_and_run(
     let folder = folder.map_err(Failure::Compile)?;
     let (source, program) = (folder.path().join(name), folder.path().join("program.exe"));
     fs::write(&source, text).map_err(|error| Failure::Compile(error.into()))?;
-    output(command(&source, &program).current_dir(folder.path())).map_err(Failure::Compile)?;
+    let mut command = command(&source, &program);
+    if command.get_current_dir().is_none() {
+        command.current_dir(folder.path());
+    }
+    output(&mut command).map_err(Failure::Compile)?;
     match output(&mut Command::new(&program)) {
         Ok(said) if said == "42" => Ok(()),
         Ok(said) => Err(Failure::Run(anyhow!("the program says {said:?}, not 42"))),
@@ -134,7 +143,7 @@ fn cannot_run(root: &Path, error: &anyhow::Error) -> Finding {
     Finding::Missing {
         what: first_lines(&format!(
             "a program was compiled in {}, but the system does not run it: {error:#}",
-            build_folder::target(root).display()
+            place::target(root).display()
         )),
         mend: "set the variable CARGO_TARGET_DIR to a folder whose programs may run; a disk that is mounted with \
                `noexec`, or a virus scanner, may be in the way"

@@ -14,6 +14,7 @@ use supports_hyperlinks::Stream;
 use super::Finding;
 use super::compilers::works;
 use super::system::System;
+use crate::build::place;
 use crate::build_folder::{self, Unwritable};
 use crate::editor::Editor;
 use crate::own_folder;
@@ -50,13 +51,15 @@ pub fn folders(system: &System, root: &Path) -> Finding {
 /// Is there room where cargo builds?
 pub fn disk(root: &Path) -> Finding {
     let gigabytes = |bytes: u64| bytes / 1_000_000_000;
-    let target = build_folder::target(root);
-    let folder = target.ancestors().find(|folder| folder.is_dir()).unwrap_or(root);
-    match fs4::available_space(folder) {
+    // The folder in which cargo builds may not be there yet; the disk it will be on is known.
+    let target = place::target(root);
+    let there = target.ancestors().find(|folder| folder.exists()).unwrap_or(root);
+    match fs4::available_space(there) {
         Ok(space) if space >= SPACE => Finding::Works(format!("{} GB are free", gigabytes(space))),
         Ok(space) => Finding::Missing {
             what: format!("{} GB are free; all lessons together take {}", gigabytes(space), gigabytes(SPACE)),
-            mend: "make room, or build elsewhere: set the variable CARGO_TARGET_DIR to a folder on a larger disk"
+            mend: "make room, or build elsewhere: set the variable CARGO_TARGET_DIR to a folder on a larger disk, \
+                   one for each copy of the course"
                 .to_owned(),
         },
         Err(error) => {

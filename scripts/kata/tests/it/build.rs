@@ -1,54 +1,168 @@
 //! A gate is built without cargo where that leads to the same.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
 use crate::course::Copy;
+use crate::small::{Small, write};
 
 const SETTINGS: &str = "lessons/01-database/src/lib.rs";
 
-/// A cargo that cannot be started: what passes does without.
-const NO_CARGO: [(&str, &str); 1] = [("CARGO", "/no/cargo/here")];
+/// A cargo that writes down that it was started.
+struct Counted {
+    cargo: PathBuf,
+    log: PathBuf,
+}
 
-/// What the guide says of this text, without cargo. Copies of the course share what is compiled; where another
-/// test has built the gates meanwhile, cargo has to look at them once more. On a busy machine that may happen
-/// many times in a row.
-fn judged_without_cargo(course: &Copy, text: &str) -> String {
-    for _ in 0..40 {
-        course.write(SETTINGS, text);
-        let judged = course.kata_with(&["test", "1"], &NO_CARGO).text;
-        if !judged.contains("cannot start cargo") {
-            return judged;
-        }
-        course.write(SETTINGS, "//! In between.\n");
-        course.kata(&["test", "1"]);
+impl Counted {
+    fn new(course: &Copy) -> Self {
+        let counted = Self { cargo: course.path(".kata/cargo"), log: course.path(".kata/cargo.log") };
+        let cargo = std::env::var("CARGO").unwrap();
+        let script =
+            format!("#!/bin/sh\necho started >> '{}'\nexec '{cargo}' \"$@\"\n", counted.log.display());
+        course.write(".kata/cargo", &script);
+        fs::set_permissions(&counted.cargo, fs::Permissions::from_mode(0o755)).unwrap();
+        counted
     }
-    panic!("forty times in a row, only cargo could judge an edit of the student's");
+
+    /// What `kata test 1` says, and how many cargos it started.
+    fn test(&self, course: &Copy) -> (String, usize) {
+        let count = || fs::read_to_string(&self.log).unwrap_or_default().lines().count();
+        let before = count();
+        let ran = course.kata_with(&["test", "1"], &[("CARGO", self.cargo.to_str().unwrap())]);
+        (ran.text, count() - before)
+    }
 }
 
 #[test]
 fn an_edit_of_the_student_needs_no_cargo() {
     let course = Copy::new();
+    let counted = Counted::new(&course);
     // The first time cargo compiles, and is watched; the second time its commands are run again.
-    assert_eq!(course.kata(&["test", "1"]).code, 1);
-    let right = course.read(SETTINGS).replacen("//!", "//! Edited.\n//!", 1);
-    let edited = judged_without_cargo(&course, &right);
+    let judged = |text: &str| {
+        course.write(SETTINGS, text);
+        let (text, cargos) = counted.test(&course);
+        assert_eq!(cargos, 0, "{text}");
+        text
+    };
+    let skeleton = course.read(SETTINGS);
+    for text in [&skeleton, &format!("{skeleton}\n")] {
+        course.write(SETTINGS, text);
+        counted.test(&course);
+    }
+    let right = skeleton.replacen("//!", "//! Edited.\n//!", 1);
+    let edited = judged(&right);
     assert!(edited.contains("1 of 7 gates pass"), "{edited}");
 
     // An error is the compiler's own, and goes when it is mended.
-    let broken = judged_without_cargo(&course, &(right.clone() + "\nfn more() { nonsense }\n"));
+    let broken = judged(&(right.clone() + "\nfn more() { nonsense }\n"));
     assert!(broken.contains("cannot find value `nonsense` in this scope"), "{broken}");
     assert!(broken.contains("lessons/01-database/src/lib.rs:"), "{broken}");
     assert!(!broken.contains('\u{1b}'), "no colours where nobody sees them: {broken}");
-    let mended = judged_without_cargo(&course, &right);
+    let mended = judged(&right);
     assert!(mended.contains("1 of 7 gates pass"), "{mended}");
 }
 
 #[test]
 fn a_change_that_only_cargo_can_judge_goes_to_cargo() {
     let course = Copy::new();
+    let counted = Counted::new(&course);
     for file in ["lessons/01-database/Cargo.toml", "Cargo.toml", "tests/src/lib.rs", "tests/src/seed.rs"] {
-        assert_eq!(course.kata(&["test", "1"]).code, 1);
+        counted.test(&course);
+        assert_eq!(counted.test(&course).1, 0);
         course.write(file, &(course.read(file) + "\n"));
-        let without = course.kata_with(&["test", "1"], &NO_CARGO);
-        assert!(without.text.contains("cannot start cargo"), "{file}: {}", without.text);
+        assert_eq!(counted.test(&course).1, 1, "{file}");
     }
-    assert_eq!(course.kata(&["test", "1"]).code, 1);
+}
+
+/// Two copies, one folder to build into, and the files of the second are older than what the first has made.
+#[test]
+fn copies_that_build_into_one_folder_run_their_own_programs() {
+    let settings: [fn(&mut Small, &Path); 3] = [
+        |small, folder| small.set("CARGO_TARGET_DIR", folder),
+        |small, folder| small.set("CARGO_BUILD_TARGET_DIR", folder),
+        |small, folder| {
+            let text = format!("[build]\ntarget-dir = '{}'\n", folder.display());
+            write(&small.at("home/.cargo/config.toml"), &text);
+        },
+    ];
+    for set in settings {
+        let (mut one, mut two) = (Small::new(), Small::new());
+        let folder = one.at("built");
+        set(&mut one, &folder);
+        set(&mut two, &folder);
+        let outside = |text: &str| format!("flag=false seen=None checks=true outside={text} fixture={text}");
+        one.write("outside.txt", "one");
+        one.write("tests/src/lib.rs", "pub const FIXTURE: &str = \"one\";\n");
+        assert_eq!(one.by_guide(), outside("one"));
+        assert_eq!(two.by_guide(), outside("before"));
+        // Cargo's own builds of either are no help and no harm.
+        one.edit();
+        one.by_cargo();
+        assert_eq!(two.by_guide(), outside("before"));
+        two.edit();
+        two.by_cargo();
+        for _ in 0..3 {
+            assert_eq!(one.by_guide(), outside("one"));
+            assert_eq!(two.by_guide(), outside("before"));
+            one.edit();
+        }
+    }
+}
+
+/// A program that somebody has put in the place of the lesson's is not run.
+#[test]
+fn a_program_that_was_not_built_here_is_built_again() {
+    let small = Small::new();
+    let before = small.by_guide();
+    for _ in 0..2 {
+        let state =
+            fs::read_to_string(small.path("target/kata/builds/sqlite/lesson-01-one/state.json")).unwrap();
+        let state: serde_json::Value = serde_json::from_str(&state).unwrap();
+        let program = PathBuf::from(state["executable"].as_str().unwrap());
+        assert!(program.is_file());
+        fs::remove_file(&program).unwrap();
+        fs::copy("/bin/true", &program).unwrap();
+        assert_eq!(small.by_guide(), before);
+        small.edit();
+        assert_eq!(small.by_guide(), before);
+    }
+}
+
+/// rustc names the student's file where a compiled dependency is wrong. Then cargo is asked, and no error of
+/// the guide's own making is shown.
+#[test]
+fn a_stale_dependency_ends_in_cargos_verdict() {
+    let small = Small::new();
+    let before = small.by_guide();
+    for _ in 0..2 {
+        small.edit();
+        assert_eq!(small.by_guide(), before);
+    }
+    for code in ["E0460", "E0463", "E0514", "E0786"] {
+        // For the guide's own build alone, rustc finds something wrong with a dependency.
+        let message = format!(
+            r#"{{"$message_type":"diagnostic","message":"stale","code":{{"code":"{code}","explanation":null}},"level":"error","spans":[{{"file_name":"lessons/01-one/src/lib.rs","byte_start":0,"byte_end":1,"line_start":1,"line_end":1,"column_start":1,"column_end":2,"is_primary":true,"text":[],"label":null,"suggested_replacement":null,"suggestion_applicability":null,"expansion":null}}],"children":[],"rendered":"error: stale"}}"#
+        );
+        let file = small.at("home/bin/message");
+        write(&file, &message);
+        let fails = format!(
+            "case \"$*\" in *kata/builds*) [ -e '{file}' ] && cat '{file}' >&2 && exit 1;; esac",
+            file = file.display()
+        );
+        small.rustc_after(&fails);
+        // The compiler is another file now, so this one is cargo's; the next one is the guide's.
+        for _ in 0..3 {
+            small.edit();
+            let cargos = small.cargos();
+            assert_eq!(small.by_guide(), before, "{code}");
+            assert_eq!(small.cargos(), cargos + 1, "{code}");
+        }
+        fs::remove_file(&file).unwrap();
+        small.edit();
+        let cargos = small.cargos();
+        assert_eq!(small.by_guide(), before, "{code}");
+        assert_eq!(small.cargos(), cargos, "{code}: it goes on without cargo");
+    }
 }

@@ -201,7 +201,8 @@ impl Copy {
     /// The variables with which the copy's own tool runs.
     pub fn variables(&self) -> [(&'static str, PathBuf); 2] {
         // The first as cargo sets it.
-        [("CARGO_MANIFEST_DIR", self.path("scripts/kata")), ("CARGO_TARGET_DIR", workspace().join("target"))]
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+        [("CARGO_MANIFEST_DIR", self.path("scripts/kata")), ("CARGO_TARGET_DIR", target.to_owned())]
     }
 
     pub fn kata(&self, arguments: &[&str]) -> Ran {

@@ -1,5 +1,6 @@
 //! The tool as its users run it, in a copy of the course.
 
+#[cfg(unix)]
 mod build;
 mod check;
 mod commands;
@@ -9,6 +10,10 @@ mod guide;
 mod handing_out;
 mod leavings;
 mod line_ends;
+#[cfg(unix)]
+mod small;
+#[cfg(unix)]
+mod surroundings;
 #[cfg(unix)]
 mod terminal;
 #[cfg(unix)]

@@ -1,0 +1,170 @@
+//! Looks at a program while it runs, and ends its run when it has used more than it may.
+//!
+//! On a machine that is busy a program takes longer by the clock, and that is not its fault. So the
+//! processor's time decides. The clock is for a program that waits: it stands still while the program would
+//! go on and gets no processor.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use super::{End, Spec};
+use crate::limits::Limits;
+
+/// How often it looks at how much is used. The first time comes sooner.
+const INTERVAL: Duration = Duration::from_millis(15);
+/// How often it asks how long threads have waited for a processor.
+const STARVATION_INTERVAL: Duration = Duration::from_millis(200);
+
+/// What the watch saw.
+pub struct Watched {
+    /// Why it was ended; `None` when it ended by itself.
+    pub end: Option<End>,
+    pub peak: u64,
+}
+
+/// What is known of a program's time.
+#[derive(Clone, Copy, Debug, Default)]
+struct Time {
+    /// By the clock.
+    elapsed: Duration,
+    /// How long its threads would have gone on and got no processor. `None` where the system does not tell.
+    starved: Option<Duration>,
+    /// The processor's time of all its processes, where the system tells it before they end.
+    processor: Duration,
+}
+
+/// Whether a program's time is up.
+fn out_of_time(limits: &Limits, time: Time) -> Option<End> {
+    let own = time.elapsed.saturating_sub(time.starved.unwrap_or_default());
+    if time.processor > Duration::from_secs(limits.cpu_seconds) {
+        return Some(End::TimedOut);
+    }
+    // Where starvation is not known, all of the longest time may have been starvation.
+    if time.starved.is_some() && own >= limits.wall() {
+        return Some(End::TimedOut);
+    }
+    let end = if time.starved.is_some() { End::Starved } else { End::TimedOut };
+    (time.elapsed >= limits.longest()).then_some(end)
+}
+
+/// Waits for the end of the program or of its patience.
+pub fn watch(
+    spec: &Spec,
+    id: u32,
+    start: Instant,
+    ended: &mpsc::Receiver<End>,
+    flood: &AtomicBool,
+) -> Watched {
+    let mut watched = Watched { end: None, peak: 0 };
+    let mut pause = INTERVAL / 3;
+    let mut starvation = Starvation::default();
+    let mut time = Time::default();
+    let mut asked = start;
+    loop {
+        match ended.recv_timeout(pause) {
+            Ok(end) => {
+                // Once more: a short run may have used a lot.
+                watched.end = Some(exceeded(spec, id, &mut watched.peak, &mut time).unwrap_or(end));
+                return watched;
+            }
+            Err(RecvTimeoutError::Disconnected) => return watched,
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        if flood.load(Ordering::SeqCst) {
+            watched.end = Some(End::Exceeded("output".into()));
+            return watched;
+        }
+        if let Some(end) = exceeded(spec, id, &mut watched.peak, &mut time) {
+            watched.end = Some(end);
+            return watched;
+        }
+        time.elapsed = start.elapsed();
+        if asked.elapsed() >= STARVATION_INTERVAL || time.elapsed >= spec.limits.wall() {
+            asked = Instant::now();
+            time.starved = starvation.look(spec);
+        }
+        if let Some(end) = out_of_time(&spec.limits, time) {
+            watched.end = Some(end);
+            return watched;
+        }
+        // Without a namespace, all processes of the machine have to be looked through.
+        pause = if spec.isolation == super::Isolation::None { INTERVAL * 3 } else { INTERVAL };
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn exceeded(spec: &Spec, id: u32, peak: &mut u64, time: &mut Time) -> Option<End> {
+    let limits = &spec.limits;
+    let used = super::linux::used(spec, id);
+    *peak = (*peak).max(used.memory);
+    time.processor = used.processor;
+    let what = match used {
+        used if used.processes > limits.processes => "processes",
+        used if used.memory > limits.memory => "memory",
+        used if used.written > limits.written => "disk",
+        _ => return None,
+    };
+    Some(End::Exceeded(what.into()))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn exceeded(_spec: &Spec, _id: u32, _peak: &mut u64, _time: &mut Time) -> Option<End> {
+    None
+}
+
+/// How long the program's threads have waited for a processor.
+#[derive(Default)]
+struct Starvation {
+    /// By thread, so that what a thread has waited counts when it is gone.
+    #[cfg(target_os = "linux")]
+    threads: std::collections::BTreeMap<i32, Duration>,
+}
+
+impl Starvation {
+    #[cfg(target_os = "linux")]
+    fn look(&mut self, spec: &Spec) -> Option<Duration> {
+        self.threads.extend(super::linux::starved(spec)?);
+        Some(self.threads.values().sum())
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn look(&mut self, _spec: &Spec) -> Option<Duration> {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_processors_time_decides_and_the_clock_only_for_a_program_that_waits() {
+        let limits = Limits { wall_milliseconds: 10_000, cpu_seconds: 10, ..Limits::GATE };
+        let after = |elapsed, starved: Option<u64>, processor| {
+            let seconds = Duration::from_secs;
+            let time = Time {
+                elapsed: seconds(elapsed),
+                starved: starved.map(seconds),
+                processor: seconds(processor),
+            };
+            out_of_time(&limits, time)
+        };
+        // It works, and is not at its end.
+        assert_eq!(after(9, Some(0), 9), None);
+        // An endless loop, on a machine of its own and on one that it has to share.
+        assert_eq!(after(11, Some(0), 11), Some(End::TimedOut));
+        assert_eq!(after(30, Some(19), 11), Some(End::TimedOut));
+        assert_eq!(after(3, None, 11), Some(End::TimedOut));
+        // A deadlock, or a sleep. Others on the machine do not help it.
+        assert_eq!(after(10, Some(0), 0), Some(End::TimedOut));
+        assert_eq!(after(11, Some(1), 0), Some(End::TimedOut));
+        // Honest work that gets a tenth of a processor has its time, and does not lose by it.
+        assert_eq!(after(10, Some(9), 1), None);
+        assert_eq!(after(59, Some(53), 6), None);
+        assert_eq!(after(60, Some(54), 6), Some(End::Starved));
+        // Where nobody knows, it has the longest time, and then it is out of time.
+        assert_eq!(after(59, None, 0), None);
+        assert_eq!(after(60, None, 0), Some(End::TimedOut));
+    }
+}
