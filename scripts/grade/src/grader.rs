@@ -38,6 +38,9 @@ pub struct Grader {
     done: Mutex<HashMap<(usize, String), SetAside>>,
 }
 
+/// What every lesson has, and nothing compiles without.
+const LIBRARY: &str = "src/lib.rs";
+
 /// Found out by the first worker that needs it; the others wait.
 type Once<T> = Arc<OnceLock<T>>;
 
@@ -87,6 +90,14 @@ impl Grader {
                 return self.without_run(step, "", Verdict::Unreadable, &reason);
             }
         };
+        let taken = intake::with_known_names(&taken, step.skeleton.keys());
+        if !taken.contains_key(LIBRARY) {
+            let reason = format!(
+                "could not be read: the lesson's `{LIBRARY}` is missing; hand in the whole folder `{}`",
+                self.canonical.lesson(step).name
+            );
+            return self.without_run(step, "", Verdict::Unreadable, &reason);
+        }
         let digest = digest_of(&taken);
         if let Some(what) = Some(()).filter(|()| self.scan).and_then(|()| scan::scan(&taken)) {
             return self.without_run(step, &digest, Verdict::Policy, &what);
@@ -121,7 +132,7 @@ impl Grader {
     /// The digest under which a lesson's result is known.
     pub fn digest(&self, submission: &Submission, step: &Step) -> String {
         match submission.take(self.canonical.lesson(step)) {
-            Intake::Taken(taken) => digest_of(&taken),
+            Intake::Taken(taken) => digest_of(&intake::with_known_names(&taken, step.skeleton.keys())),
             Intake::Nothing(_) | Intake::Unreadable(_) => String::new(),
         }
     }

@@ -30,6 +30,7 @@ const LARGEST_LESSON: usize = 1 << 20;
 /// What an item may be that is not taken, as the end of a sentence that begins with its name.
 const TOO_LARGE: &str = "is larger than 256 KiB";
 const LINK: &str = "is a link; hand in the file itself";
+const HARD_LINK: &str = "is a second name of a file that is not a lesson's; hand in a copy";
 const NOT_REGULAR: &str = "is not a regular file";
 const NOT_UNICODE: &str = "has a name that is not Unicode; rename it";
 
@@ -132,7 +133,10 @@ impl Submission {
             }
             for (path, item) in &listing.items {
                 let Some(inside) = path.strip_prefix(folder) else { continue };
-                if !is_handed_in(lesson, inside) && is_changed(item, &canonical.join(&in_course).join(inside))
+                let is_left_out =
+                    matches!(item, Item::Unreadable(why) if why == TOO_LARGE && !is_source(inside));
+                if (is_left_out || !is_handed_in(lesson, inside))
+                    && is_changed(item, &canonical.join(&in_course).join(inside))
                 {
                     ignored.push(format!("{in_course}{inside}"));
                 }
@@ -200,12 +204,38 @@ fn read(path: &Path, course: &Course, only: Option<&Lesson>) -> Result<(Listing,
     Err(Fault { why, is_something_else: true })
 }
 
-/// Whether the lesson's manifest lets a student hand in the file at this path inside it.
+/// Whether the lesson's manifest lets a student hand in the file at this path inside it. On Windows and macOS `SRC` is
+/// `src`.
 pub fn is_handed_in(lesson: &Lesson, path: &str) -> bool {
     lesson.manifest.handed_in.iter().any(|pattern| match pattern.strip_suffix("/**") {
-        Some(folder) => path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')),
-        None => path == pattern,
+        Some(folder) => {
+            let inside = path.as_bytes().get(..folder.len());
+            inside.is_some_and(|inside| inside.eq_ignore_ascii_case(folder.as_bytes()))
+                && path.as_bytes().get(folder.len()) == Some(&b'/')
+                && path.len() > folder.len() + 1
+        }
+        None => path.eq_ignore_ascii_case(pattern),
     })
+}
+
+/// Whether a file is what the lessons' own are: source, and not a picture beside it.
+fn is_source(path: &str) -> bool {
+    let (_, extension) = path.rsplit_once('.').unwrap_or_default();
+    ["rs", "sql", "html", "css", "js", "toml", "example"]
+        .iter()
+        .any(|known| extension.eq_ignore_ascii_case(known))
+}
+
+/// Gives files the names by which the course knows them: on Windows and macOS `SRC/Lib.rs` is `src/lib.rs`, and so it
+/// compiled there. Where both are, each keeps its name.
+pub fn with_known_names<'a>(taken: &Taken, known: impl Iterator<Item = &'a String>) -> Taken {
+    let known: BTreeMap<_, _> = known.map(|path| (path.to_lowercase(), path)).collect();
+    let mut named = Taken::new();
+    for (path, bytes) in taken {
+        let name = known.get(&path.to_lowercase()).filter(|name| !taken.contains_key(**name));
+        named.insert(name.map_or(path, |name| *name).clone(), bytes.clone());
+    }
+    named
 }
 
 /// The name without an archive's ending.
@@ -231,6 +261,8 @@ fn check<'a>(items: impl Iterator<Item = (&'a str, &'a Item)>) -> Result<Taken, 
                 size += bytes.len();
                 taken.insert(path.to_owned(), normalized(bytes).into_owned());
             }
+            // A screenshot is not source, and nobody has to notice it. What compiles it in will.
+            Item::Unreadable(why) if why == TOO_LARGE && !is_source(path) => {}
             Item::Unreadable(why) => return Err(format!("`{}` {why}", line(path))),
         }
     }

@@ -6,17 +6,17 @@ use std::fs::File;
 use std::io::{Cursor, Read, Seek};
 use std::path::Path;
 
-use flate2::read::GzDecoder;
+use flate2::read::MultiGzDecoder;
 use tar::{Archive, EntryType};
-use zip::ZipArchive;
 use zip::result::ZipError;
+use zip::{CompressionMethod, ZipArchive};
 
 use kind::{Kind, START, kind};
 pub use kind::{has_ending, without_ending};
 
 use super::listing::{Item, Listing, Packed, clean_path};
 use super::rules::Rules;
-use super::{LARGEST_FILE, LINK, NOT_REGULAR, NOT_UNICODE, TOO_LARGE};
+use super::{HARD_LINK, LARGEST_FILE, LINK, NOT_REGULAR, NOT_UNICODE, TOO_LARGE};
 
 /// How many entries of an archive are looked at, and how much of a compressed one is read to get past what is
 /// built, which may be many gigabytes.
@@ -66,8 +66,17 @@ fn of_kind(
 ) -> Result<Listing, Why> {
     match kind(start, name) {
         Kind::Zip => of_zip(reader, rules),
-        Kind::Tar => of_tar(Archive::new(reader).entries_with_seek(), rules),
-        Kind::Gzip => of_tar(Archive::new(GzDecoder::new(reader).take(MOST_READ)).entries(), rules),
+        Kind::Tar => {
+            let mut archive = Archive::new(reader);
+            archive.set_ignore_zeros(true);
+            of_tar(archive.entries_with_seek(), rules)
+        }
+        Kind::Gzip => {
+            let mut archive = Archive::new(MultiGzDecoder::new(reader).take(MOST_READ));
+            // Of archives that somebody has put one behind the other, all count.
+            archive.set_ignore_zeros(true);
+            of_tar(archive.entries(), rules)
+        }
         Kind::Other(what) => {
             Err(format!("is {what}, which the grader does not open; hand in a .zip or .tar.gz file"))
         }
@@ -75,12 +84,14 @@ fn of_kind(
         Kind::NoArchive if is_web_page(start) => {
             Err("is a web page and not an archive; perhaps a sign-in page was saved in its place".to_owned())
         }
-        Kind::NoArchive if has_ending(name) => {
-            Err("is not an archive, although its name says so; pack it again".to_owned())
-        }
-        Kind::NoArchive => {
-            Err("is a single file; hand in a folder, or a .zip or .tar.gz file of it".to_owned())
-        }
+        // A program may stand before it, which unpacks it.
+        Kind::NoArchive => match of_zip(reader, rules) {
+            Ok(listing) if !listing.items.is_empty() => Ok(listing),
+            _ if has_ending(name) => {
+                Err("is not an archive, although its name says so; pack it again".to_owned())
+            }
+            _ => Err("is a single file; hand in a folder, or a .zip or .tar.gz file of it".to_owned()),
+        },
     }
 }
 
@@ -103,7 +114,7 @@ fn of_zip(reader: impl Read + Seek, rules: &Rules<'_>) -> Result<Listing, Why> {
         }
         if is_link {
             listing.add_link(&path, LINK, rules);
-        } else if !is_text {
+        } else if !is_text && rules.is_own_name_cut(&path) {
             listing.add(&path, rules, || Item::Unreadable(NOT_UNICODE.to_owned()));
         } else if has_ending(&path) && !rules.is_listed(&path) && is_looked_at(&path, rules) {
             match archive.by_index(index) {
@@ -112,6 +123,9 @@ fn of_zip(reader: impl Read + Seek, rules: &Rules<'_>) -> Result<Listing, Why> {
             }
         } else {
             listing.add(&path, rules, || match archive.by_index(index) {
+                Ok(entry) if !can_unpack(entry.compression()) => {
+                    Item::Unreadable(damaged(&ZipError::CompressionMethodNotSupported(0)))
+                }
                 Ok(entry) => bounded(entry),
                 Err(error) => Item::Unreadable(damaged(&error)),
             });
@@ -132,13 +146,18 @@ fn name<R: Read>(entry: &zip::read::ZipFile<'_, R>) -> (String, bool) {
     (clean_path(&name), is_text)
 }
 
+fn can_unpack(method: CompressionMethod) -> bool {
+    matches!(method, CompressionMethod::Stored | CompressionMethod::Deflated)
+}
+
 fn damaged(error: &ZipError) -> Why {
     match error {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword => {
             "is locked with a password; hand it in without one".to_owned()
         }
         ZipError::UnsupportedArchive(_) | ZipError::CompressionMethodNotSupported(_) => {
-            "is packed in a way that the grader does not know; pack it with the system's own program"
+            "is compressed with a method that the grader does not know; choose the usual one, Deflate, or pack it with the \
+             system's own program"
                 .to_owned()
         }
         _ => format!("is damaged or cut off ({error}); pack it and hand it in again"),
@@ -176,11 +195,18 @@ fn of_tar<R: Read>(entries: std::io::Result<tar::Entries<'_, R>>, rules: &Rules<
         if kind.is_dir() || path.is_empty() {
             continue;
         }
-        if kind.is_symlink() || kind.is_hard_link() {
+        if kind.is_hard_link() {
+            // The same file under another name, which comes first.
+            let first = entry.link_name_bytes().map(|name| clean_path(&String::from_utf8_lossy(&name)));
+            match first.and_then(|first| listing.copy_of(&first)) {
+                Some(item) => listing.add(&path, rules, || item),
+                None => listing.add_link(&path, HARD_LINK, rules),
+            }
+        } else if kind.is_symlink() {
             listing.add_link(&path, LINK, rules);
         } else if !matches!(kind, EntryType::Regular | EntryType::Continuous) {
             listing.add_link(&path, NOT_REGULAR, rules);
-        } else if !is_text {
+        } else if !is_text && rules.is_own_name_cut(&path) {
             listing.add(&path, rules, || Item::Unreadable(NOT_UNICODE.to_owned()));
         } else if has_ending(&path) && !rules.is_listed(&path) && is_looked_at(&path, rules) {
             add_inner(&mut listing, &path, &mut entry);

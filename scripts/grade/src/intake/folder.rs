@@ -49,7 +49,9 @@ pub fn list(root: &Path, rules: &Rules<'_>) -> Listing {
             listing.add_link(&path, LINK, rules);
         } else if !kind.is_file() {
             listing.add_link(&path, NOT_REGULAR, rules);
-        } else if entry.path().strip_prefix(root).is_ok_and(|inside| inside.to_str().is_none()) {
+        } else if entry.path().strip_prefix(root).is_ok_and(|inside| inside.to_str().is_none())
+            && rules.is_own_name_cut(&path)
+        {
             listing.add(&path, rules, || Item::Unreadable(NOT_UNICODE.to_owned()));
         } else if archive::has_ending(&path) && !rules.is_listed(&path) {
             listing.add_archive(&path, Packed::OnDisk(entry.path().to_owned()));

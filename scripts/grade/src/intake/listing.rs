@@ -38,6 +38,7 @@ pub struct Listing {
     kept: usize,
 }
 
+#[derive(Clone)]
 pub enum Item {
     File(Vec<u8>),
     /// Why it cannot be taken, as the end of a sentence that begins with its name.
@@ -76,6 +77,11 @@ impl Listing {
         }
         // An archive may hold a name twice. The last one is what unpacking it leaves.
         self.items.insert(path.to_owned(), item);
+    }
+
+    /// The file at `path`, if it is kept.
+    pub fn copy_of(&self, path: &str) -> Option<Item> {
+        self.items.get(path).cloned()
     }
 
     /// Notes a link, a device or a pipe. It is not followed and not opened.

@@ -66,6 +66,14 @@ impl<'a> Rules<'a> {
         cuts(&parts).any(|cut| self.lessons.iter().any(|lesson| is_handed_in(lesson, &cut.rest)))
     }
 
+    /// Whether a lesson's own part of the path, behind the folders around it, lost what was not Unicode in it.
+    pub fn is_own_name_cut(&self, path: &str) -> bool {
+        let parts: Vec<_> = path.split('/').collect();
+        let mut own =
+            cuts(&parts).filter(|cut| self.lessons.iter().any(|lesson| is_handed_in(lesson, &cut.rest)));
+        own.next().is_some_and(|cut| cut.rest.contains(char::REPLACEMENT_CHARACTER))
+    }
+
     /// Whether the last part of the path is a lesson's folder, or the folder of them all.
     pub fn is_lessons(&self, path: &str) -> bool {
         let last = path.rsplit('/').next().unwrap_or_default();

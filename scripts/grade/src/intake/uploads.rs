@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use kata::course::{Course, Lesson};
-use kata::leavings;
 
 use super::rules::Rules;
 use super::{is_handed_in, without_ending};
@@ -89,7 +88,7 @@ impl Uploads {
             if std::path::absolute(path).is_ok_and(|path| path == out) {
                 continue;
             }
-            if leavings::is_leaving(name) || name.starts_with('.') || is_companion(path, name, &names) {
+            if is_systems(name) || is_companion(path, name, &names) {
                 self.left_out.push(name.clone());
             } else {
                 found.push(path.clone());
@@ -127,6 +126,14 @@ fn is_lesson(folder: &Path, lesson: &Lesson) -> bool {
     entries
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .any(|name| is_handed_in(lesson, &name) || is_handed_in(lesson, &format!("{name}/_")))
+}
+
+/// Whether a system has put this file or folder there. A name that only an editor or a sync tool would give to source
+/// may be a student's here: `ann.old`, `Zoe (conflicted copy).zip`.
+fn is_systems(name: &str) -> bool {
+    const NAMES: [&str; 6] =
+        ["__macosx", "desktop.ini", "thumbs.db", "$recycle.bin", "system volume information", "lost+found"];
+    name.starts_with('.') || name.starts_with("~$") || NAMES.contains(&name.to_lowercase().as_str())
 }
 
 /// Whether a file beside the submissions is a system's or the instructor's, and no student's.

@@ -209,3 +209,78 @@ fn brackets_without_end_are_left_to_the_compiler() {
         assert_eq!(grade::intake::scan::scan(&taken), None);
     }
 }
+
+#[test]
+fn a_tar_is_read_as_tar_itself_reads_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let tree = folder.path().join("course/lessons/01-database/src");
+    fs::create_dir_all(&tree).unwrap();
+    fs::write(tree.join("lib.rs"), "// mine").unwrap();
+    fs::hard_link(tree.join("lib.rs"), tree.join("twin.rs")).unwrap();
+    let mut whole = tar::Builder::new(Vec::new());
+    whole.append_dir_all("course", folder.path().join("course")).unwrap();
+    let mut header = tar::Header::new_gnu();
+    header.set_entry_type(tar::EntryType::Link);
+    header.set_size(0);
+    whole
+        .append_link(
+            &mut header,
+            "course/lessons/01-database/src/again.rs",
+            "course/lessons/01-database/src/lib.rs",
+        )
+        .unwrap();
+    let first = whole.into_inner().unwrap();
+    let second = pack::packed(
+        "tar",
+        &[("course/lessons/01-database/src/more.rs".to_owned(), b"// more".to_vec())].into(),
+    );
+    // Compressed in two pieces, as `gzip -c a b` and some uploads do, with one archive behind the other.
+    let both = [first, second].concat();
+    let (a, b) = both.split_at(700);
+    let gzip = |bytes: &[u8]| {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        std::io::Write::write_all(&mut encoder, bytes).unwrap();
+        encoder.finish().unwrap()
+    };
+    let path = folder.path().join("mine.tar.gz");
+    fs::write(&path, [gzip(a), gzip(b)].concat()).unwrap();
+    let names: Vec<_> = taken(&path).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["src/again.rs", "src/lib.rs", "src/more.rs", "src/twin.rs"]);
+}
+
+#[test]
+fn names_count_as_windows_and_macos_count_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let path =
+        zip(&folder, &[("lessons/01-database/SRC/Lib.rs", b"1"), ("lessons/01-database/Setup.SQL", b"2")]);
+    let known = ["src/lib.rs", "setup.sql"].map(str::to_owned);
+    let named = grade::intake::with_known_names(&taken(&path).into_iter().collect(), known.iter());
+    assert_eq!(named.keys().collect::<Vec<_>>(), ["setup.sql", "src/lib.rs"]);
+    let both = [("src/Lib.rs".to_owned(), Vec::new()), ("src/lib.rs".to_owned(), Vec::new())].into();
+    assert_eq!(grade::intake::with_known_names(&both, known.iter()).len(), 2);
+}
+
+#[test]
+fn folders_around_a_lesson_may_be_called_anything() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut archive = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_gnu();
+    header.set_size(1);
+    header.set_mode(0o644);
+    let name = b"\xdcbung/lessons/01-database/src/lib.rs";
+    header.as_old_mut().name[..name.len()].copy_from_slice(name);
+    header.set_cksum();
+    archive.append(&header, &b"1"[..]).unwrap();
+    let path = folder.path().join("mine.tar");
+    fs::write(&path, archive.into_inner().unwrap()).unwrap();
+    assert_eq!(taken(&path).len(), 1);
+}
+
+#[test]
+fn a_zip_may_stand_behind_a_program_that_unpacks_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let packed = pack::packed("zip", &[(LIB.to_owned(), b"// mine".to_vec())].into());
+    let path = folder.path().join("mine.exe");
+    fs::write(&path, [b"MZ program".to_vec(), packed].concat()).unwrap();
+    assert_eq!(taken(&path).len(), 1);
+}

@@ -93,8 +93,10 @@ fn every_platforms_export_is_a_folder_of_submissions() {
                 "joe/x.rs",
                 ".DS_Store",
                 "__MACOSX/._ann.zip",
+                "Zoe (conflicted copy).zip",
+                "al.old/course.zip",
             ],
-            &["ann", "bob", "eve", "joe"],
+            &["Zoe (conflicted copy)", "al.old", "ann", "bob", "eve", "joe"],
             &[".DS_Store", "__MACOSX"],
         ),
     ] {

@@ -40,6 +40,8 @@ pub fn kind(start: &[u8], name: &str) -> Kind {
         Kind::Other("compressed with bzip2")
     } else if is(&[0x28, 0xb5, 0x2f, 0xfd]) {
         Kind::Other("compressed with zstd")
+    } else if is(b"# v2 git bundle") || is(b"# v3 git bundle") {
+        Kind::Other("a git bundle")
     } else if is(&[0x1f, 0x9d]) {
         Kind::Other("compressed with compress")
     } else {
