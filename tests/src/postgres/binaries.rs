@@ -47,12 +47,17 @@ impl Binaries {
     }
 
     /// Makes `path` belong to the user that the programs run as.
+    #[cfg(unix)]
     pub(super) fn give(&self, path: &Path) -> io::Result<()> {
         match &self.user {
-            #[cfg(unix)]
             Some(user) => std::os::unix::fs::chown(path, Some(user.uid), Some(user.gid)),
-            _ => Ok(()),
+            None => Ok(()),
         }
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn give(&self, _path: &Path) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -120,6 +125,7 @@ const NOT_ON_WINDOWS: &str = "\
 On Windows no throwaway PostgreSQL is started. Set DATABASE_URL to the URL of a server on which
 you may create databases, such as postgresql://postgres:password@localhost/postgres.";
 
+#[cfg(unix)]
 const NO_USER: &str = "\
 PostgreSQL refuses to run as root, and there is neither a user `postgres` nor `nobody` to run it as.
 Run this command as an ordinary user.";

@@ -50,7 +50,6 @@ pub fn rebuild_gate(root: &Path, package: &str, folder: &Path, database: Databas
     let state_file = notes.join("state.json");
     let text = fs::read_to_string(&state_file).unwrap_or_default();
     let state: State = serde_json::from_str(&text).unwrap_or_default();
-    let root = &fs::canonicalize(root).with_context(|| format!("cannot find {}", root.display()))?;
     let step = Step { root, folder: root.join(folder) };
     let written = step.written(&state.elsewhere)?;
     let mut recipe = Recipe::read(&notes, root);
@@ -207,6 +206,11 @@ fn remember(recipe: &Recipe, notes: &Path) -> Result<()> {
     Ok(())
 }
 
+/// The path without links, to compare it with others.
+fn real(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
 /// The package that is built.
 struct Step<'a> {
     root: &'a Path,
@@ -225,26 +229,30 @@ impl Step<'_> {
 
     /// What rustc has read for the two crates outside of the step and the gates.
     fn elsewhere(&self, recipe: &Recipe) -> Result<BTreeSet<PathBuf>> {
-        let own = self.own();
-        let is_elsewhere = |file: &PathBuf| !own.iter().any(|own| file.starts_with(own));
+        // Paths may lead out of a folder and back into it (`lessons/05-crud/tests/../../../tests/gates`), or
+        // over a link.
+        let own = self.own().map(|place| real(&place));
         let mut files = BTreeSet::new();
         for command in [&recipe.library, &recipe.gate] {
-            // Paths may lead out of a folder and back into it: `lessons/05-crud/tests/../../../tests/gates`.
             let read = command.files_read()?.unwrap_or_default();
-            let read = read.into_iter().filter_map(|file| fs::canonicalize(file).ok());
-            files.extend(read.filter(is_elsewhere));
+            files.extend(read.into_iter().filter(|file| {
+                let file = real(file);
+                !own.iter().any(|own| file.starts_with(own))
+            }));
         }
         Ok(files)
     }
 
     /// The sources and manifests of the workspace's other packages in a build of cargo's.
     fn packages(&self, build: &Build) -> BTreeSet<PathBuf> {
+        let own = real(&self.folder);
         let others = build.artifacts.iter().filter(|artifact| {
-            artifact.package_id.repr.starts_with("path+") && !artifact.manifest_path.starts_with(&self.folder)
+            let is_own = real(artifact.manifest_path.as_std_path()).starts_with(&own);
+            artifact.package_id.repr.starts_with("path+") && !is_own
         });
         let places = others.flat_map(|artifact| {
-            [Some(&*artifact.manifest_path), artifact.target.src_path.parent()]
-                .map(|place| place.map(PathBuf::from))
+            let source = artifact.target.src_path.parent();
+            [Some(&*artifact.manifest_path), source].map(|place| place.map(PathBuf::from))
         });
         places.flatten().collect()
     }

@@ -95,7 +95,9 @@ impl Recipe {
     pub(super) fn read(notes: &Path, root: &Path) -> Option<Self> {
         let read = |name| serde_json::from_str::<Rustc>(&fs::read_to_string(notes.join(name)).ok()?).ok();
         let recipe = Self { library: read(LIBRARY)?, gate: read(GATE)? };
-        let is_of = |command: &Rustc| Some(&command.folder) == fs::canonicalize(root).ok().as_ref();
+        // Windows has two ways to write an absolute path, and a link may lead to the workspace.
+        let root = fs::canonicalize(root).ok()?;
+        let is_of = |command: &Rustc| fs::canonicalize(&command.folder).is_ok_and(|folder| folder == root);
         Some(recipe).filter(|recipe| is_of(&recipe.library) && is_of(&recipe.gate))
     }
 }
