@@ -19,7 +19,15 @@ pub struct Setting {
 }
 
 pub const PHONE: Setting = Setting { width: 360, height: 740, dark: false, script: true };
+pub const TABLET: Setting = Setting { width: 768, height: 1024, dark: false, script: true };
+pub const LANDSCAPE: Setting = Setting { width: 1024, height: 768, dark: false, script: true };
 pub const DESKTOP: Setting = Setting { width: 1280, height: 900, dark: false, script: true };
+
+impl Setting {
+    pub fn by_night(self) -> Self {
+        Self { dark: true, ..self }
+    }
+}
 
 pub struct Chrome {
     client: Client,
