@@ -50,7 +50,8 @@ const HIDDEN: &str = "
     return [...new Set(shown)];
 ";
 
-/// Text is inside of the screen, and of what is drawn around it, unless the part of the page can be scrolled.
+/// Text is inside of the screen, and of what is drawn around it, unless that can be scrolled, or ends a long
+/// text in an ellipsis.
 const TEXT: &str = "
     const AROUND = 'a, button, .ticket, .item, .field, .notice, .empty, legend, caption, td, th';
     const found = new Set();
@@ -60,6 +61,7 @@ const TEXT: &str = "
     while (texts.nextNode()) {
         const it = texts.currentNode.parentElement;
         if (!texts.currentNode.data.trim() || !it.checkVisibility() || it.closest('option, datalist, nav, .skip, .for-readers')) continue;
+        if (getComputedStyle(it).textOverflow === 'ellipsis') continue;
         const range = document.createRange();
         range.selectNodeContents(texts.currentNode);
         const { left, right } = range.getBoundingClientRect();

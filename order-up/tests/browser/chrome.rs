@@ -144,9 +144,9 @@ impl Chrome {
         self.client.clone().close().await.expect("the browser closes");
     }
 
-    pub async fn sign_in(&self) {
+    pub async fn sign_in(&self, employee_number: &str) {
         self.open("/session/").await;
-        for (field, text) in [("employee_number", "1234"), ("password", "password")] {
+        for (field, text) in [("employee_number", employee_number), ("password", "password")] {
             let field = self.find(Locator::Id(field)).await.expect("the form has the field");
             field.send_keys(text).await.expect("one can type into it");
         }

@@ -27,7 +27,7 @@ pub fn full_house() -> Restaurant {
     restaurant.employees.extend((9000..).zip(names).map(|(employee_number, name)| Person {
         name,
         employee_number,
-        password: "nobody signs in with this".to_owned(),
+        password: "password".to_owned(),
         is_manager: false,
     }));
     restaurant.tables = (1..LAST_TABLE).map(|number| Seats { number, capacity: 4 }).collect();

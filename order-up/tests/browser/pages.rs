@@ -62,10 +62,11 @@ async fn audit_all(setting: Setting) {
     let chrome = Chrome::start(&served.address, setting).await;
     let mut tour = Tour { served, chrome, setting, orders: 0, found: Vec::new() };
     tour.before_signing_in().await;
-    tour.chrome.sign_in().await;
+    tour.chrome.sign_in("1234").await;
     tour.boards().await;
     tour.forms_with_mistakes().await;
     tour.other_pages().await;
+    tour.of_a_long_name().await;
     assert_eq!(is_dark(&tour.chrome).await, setting.dark);
     tour.chrome.quit().await;
     assert!(tour.found.is_empty(), "{}", tour.found.join("\n"));
@@ -107,8 +108,12 @@ impl Tour {
         self.open("/?all=1").await;
         self.open_orders(MARGOT, 61).await;
         self.open("/").await;
-        self.send("Add to order", "nothing chosen").await;
+        self.send("Add to order", "nothing ordered").await;
         self.open("/?all=1").await;
+        self.chrome.type_into("(//input[@class='quantity'])[1]", "3").await;
+        self.chrome.type_into("(//input[@class='quantity'])[2]", "x").await;
+        self.see("a quantity without a check, and a wrong one").await;
+        self.send("Add to order", "wrong quantities").await;
     }
 
     async fn forms_with_mistakes(&mut self) {
@@ -120,6 +125,7 @@ impl Tour {
             ("/employees", "//input[@id='employee_number']", "x", "Add employee"),
             ("/employees/4", &format!("{nobody}//input[@id='new_password']"), "short", "Set password"),
             ("/account", "//input[@id='new_password']", "short", "Change password"),
+            ("/account", "//input[@id='new_password']", "orange juice", "Change password"),
         ] {
             self.open(page).await;
             // The browser itself would ask to have empty fields filled in.
@@ -142,15 +148,26 @@ impl Tour {
         for page in [
             "/orders/2",
             "/menu",
+            "/menu?again=1",
             "/menu/1",
             "/tables",
+            "/tables?again=1",
             "/employees",
+            "/employees?again=1",
             "/employees/4",
             "/history",
             "/history?day=never",
             "/account",
             "/no-such-page",
         ] {
+            self.open(page).await;
+        }
+    }
+
+    /// What a server sees whose name is as long as it may be.
+    async fn of_a_long_name(&mut self) {
+        self.chrome.sign_in("9000").await;
+        for page in ["/", "/orders/3", "/account", "/menu"] {
             self.open(page).await;
         }
     }

@@ -30,7 +30,7 @@ async fn walk_through(setting: Setting) {
     let served = serve().await;
     let chrome = Chrome::start(&served.address, setting).await;
     assert_eq!(chrome.runs_scripts().await, setting.script);
-    chrome.sign_in().await;
+    chrome.sign_in("1234").await;
 
     chrome.click("//select[@id='table_id']/option[starts-with(., 'Table 4 ')]").await;
     chrome.click("//button[.='Assign table']").await;
