@@ -26,6 +26,11 @@ impl Form {
         Self { fields: fields.into(), errors: BTreeMap::new() }
     }
 
+    /// Every field that was sent, in the order of the page.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// Puts a value into a field.
     pub fn set(&mut self, name: &str, value: &str) {
         self.fields.retain(|(field, _)| field != name);
@@ -51,6 +56,11 @@ impl Form {
     /// What is wrong with a field.
     pub fn error(&self, name: &str) -> Option<&str> {
         self.errors.get(name).map(String::as_str)
+    }
+
+    /// The fields that something is wrong with.
+    pub fn mistakes(&self) -> impl Iterator<Item = &str> {
+        self.errors.keys().map(String::as_str)
     }
 
     /// Says what is wrong with a field.

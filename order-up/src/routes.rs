@@ -11,13 +11,15 @@ mod orders;
 mod sign_in;
 mod tables;
 
+use std::convert::Infallible;
+
 use axum::Router;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 
-use crate::app::App;
+use crate::app::{App, Sent};
 use crate::error::AppError;
 
 /// Pages for who has signed in.
@@ -53,6 +55,42 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
         let Path(id) = Path::from_request_parts(parts, state).await?;
         Ok(Self(id))
     }
+}
+
+/// On to a page after a form has done its work; the page says so if that was done before.
+fn back_to(page: &str, sent: Sent) -> Redirect {
+    match sent {
+        Sent::Now => Redirect::to(page),
+        Sent::Before if page.contains('?') => Redirect::to(&format!("{page}&again=1")),
+        Sent::Before => Redirect::to(&format!("{page}?again=1")),
+    }
+}
+
+/// Whether the form that led to this page had been sent before.
+struct Again(bool);
+
+impl<S: Sync> FromRequestParts<S> for Again {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(is_set(parts, "again")))
+    }
+}
+
+impl Again {
+    /// What the page says then. A person who went back may have typed something else into the form.
+    fn notice(&self) -> Option<String> {
+        self.0.then(|| SENT_BEFORE.to_owned())
+    }
+}
+
+const SENT_BEFORE: &str =
+    "That form had been sent before, so it was not done twice. To send something else, use this page.";
+
+/// Whether the address has `name=1` in its query.
+fn is_set(parts: &Parts, name: &str) -> bool {
+    let query = parts.uri.query().unwrap_or_default();
+    form_urlencoded::parse(query.as_bytes()).any(|(field, value)| field == name && value == "1")
 }
 
 /// A template as an answer.

@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 use axum::response::{Redirect, Response};
 use axum::routing::get;
 
-use super::page;
+use super::{Again, back_to, is_set, page};
 use crate::app::{App, Sent};
 use crate::business_day::BusinessDays;
 use crate::error::AppError;
@@ -28,13 +28,11 @@ pub fn router() -> Router<App> {
 pub struct View {
     /// Everybody's orders, for managers.
     pub all: bool,
-    /// The form that led here had been sent before.
-    again: bool,
 }
 
 impl View {
     pub fn of_everybody() -> Self {
-        Self { all: true, again: false }
+        Self { all: true }
     }
 
     /// What the addresses of the board's forms end in.
@@ -44,12 +42,7 @@ impl View {
 
     /// Back to the board after a form has done its work.
     pub fn back(self, sent: Sent) -> Redirect {
-        Redirect::to(match (sent, self.all) {
-            (Sent::Now, false) => "/",
-            (Sent::Now, true) => "/?all=1",
-            (Sent::Before, false) => "/?again=1",
-            (Sent::Before, true) => "/?all=1&again=1",
-        })
+        back_to(if self.all { "/?all=1" } else { "/" }, sent)
     }
 }
 
@@ -57,11 +50,7 @@ impl<S: Sync> FromRequestParts<S> for View {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let query = parts.uri.query().unwrap_or_default();
-        let is_set = |name| {
-            form_urlencoded::parse(query.as_bytes()).any(|(field, value)| field == name && value == "1")
-        };
-        Ok(Self { all: is_set("all"), again: is_set("again") })
+        Ok(Self { all: is_set(parts, "all") })
     }
 }
 
@@ -84,9 +73,49 @@ impl BoardPage {
     }
 }
 
-async fn show(State(app): State<App>, me: Me, view: View) -> Result<Response, AppError> {
-    let notice = view.again.then(|| "That had been sent before, so it was not done twice.".to_owned());
-    answer(&app, me, view, StatusCode::OK, notice, Form::default()).await
+async fn show(State(app): State<App>, me: Me, view: View, again: Again) -> Result<Response, AppError> {
+    answer(&app, me, view, StatusCode::OK, |_, _| again.notice(), Form::default()).await
+}
+
+/// The box of an item on the menu: the field's name, and the item's id is its value.
+pub const ITEM: &str = "menu_item_ids";
+/// What the name of the field for an item's quantity begins with; the item's id follows.
+pub const QUANTITY: &str = "quantity_";
+
+/// What is wrong with a form of the board.
+pub enum Mistake {
+    Table,
+    Server,
+    Guests,
+    Quantity,
+    /// What was ordered is on no menu.
+    Item,
+    /// Nothing was ordered.
+    Nothing,
+}
+
+impl Mistake {
+    /// What the page says above its forms. Tables and items may have left it since the form was shown,
+    /// and then there is nothing beside which a mistake could be explained.
+    fn notice(&self, board: &Board, form: &Form) -> String {
+        let is_on_the_menu = |id: &str| board.items().any(|item| item.id.to_string() == id);
+        let is_marked = |field: &str| field.strip_prefix(QUANTITY).is_none_or(is_on_the_menu);
+        match self {
+            Self::Table => OrderError::NoTable.to_string(),
+            Self::Server => OrderError::NoServer.to_string(),
+            Self::Guests if board.open_tables.is_empty() => {
+                "Every table is taken, so none was assigned.".to_owned()
+            }
+            Self::Guests => "The table was not assigned: see what is marked below.".to_owned(),
+            Self::Quantity if form.mistakes().all(is_marked) => {
+                "Nothing was added: see what is marked on the menu.".to_owned()
+            }
+            Self::Quantity | Self::Item => OrderError::NoItem.to_string(),
+            Self::Nothing => {
+                "Check something on the menu, or type how many, and then add it to an order.".to_owned()
+            }
+        }
+    }
 }
 
 /// The board after something that could not be done, with what was typed and the reason.
@@ -108,12 +137,19 @@ pub async fn refused(
         | OrderError::NoServer
         | OrderError::NoItem => StatusCode::CONFLICT,
     };
-    answer(app, me, view, status, Some(error.to_string()), form).await
+    answer(app, me, view, status, |_, _| Some(error.to_string()), form).await
 }
 
-/// The board after a form with mistakes in it.
-pub async fn mistaken(app: &App, me: Me, view: View, form: Form, notice: &str) -> Result<Response, AppError> {
-    answer(app, me, view, StatusCode::UNPROCESSABLE_ENTITY, Some(notice.to_owned()), form).await
+/// The board after a form with a mistake in it.
+pub async fn mistaken(
+    app: &App,
+    me: Me,
+    view: View,
+    form: Form,
+    mistake: Mistake,
+) -> Result<Response, AppError> {
+    let notice = |board: &_, form: &_| Some(mistake.notice(board, form));
+    answer(app, me, view, StatusCode::UNPROCESSABLE_ENTITY, notice, form).await
 }
 
 async fn answer(
@@ -121,12 +157,13 @@ async fn answer(
     me: Me,
     view: View,
     status: StatusCode,
-    notice: Option<String>,
+    notice: impl FnOnce(&Board, &Form) -> Option<String>,
     form: Form,
 ) -> Result<Response, AppError> {
-    let view = View { all: view.all && me.is_manager(), ..view };
+    let view = View { all: view.all && me.is_manager() };
     let employee = me.employee.clone();
     let board = app.pool.run(move |conn| board(conn, &employee, view.all)).await??;
     let days = app.config.business_days.clone();
+    let notice = notice(&board, &form);
     page(status, &BoardPage { me, view, board, days, notice, form })
 }

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
-use super::{Id, page};
+use super::{Again, Id, back_to, page};
 use crate::app::App;
 use crate::error::AppError;
 use crate::form::Form;
@@ -30,6 +30,7 @@ struct EmployeesPage {
     me: Me,
     employees: Vec<Employee>,
     form: Form,
+    notice: Option<String>,
 }
 
 #[derive(Template)]
@@ -41,9 +42,15 @@ struct EmployeePage {
     notice: Option<&'static str>,
 }
 
-async fn list(app: &App, me: Me, status: StatusCode, form: Form) -> Result<Response, AppError> {
+async fn list(
+    app: &App,
+    me: Me,
+    status: StatusCode,
+    form: Form,
+    notice: Option<String>,
+) -> Result<Response, AppError> {
     let employees = app.pool.run(employee::all).await??;
-    page(status, &EmployeesPage { me, employees, form })
+    page(status, &EmployeesPage { me, employees, form, notice })
 }
 
 async fn one(
@@ -60,8 +67,8 @@ async fn one(
     page(status, &EmployeePage { me, employee, form, notice })
 }
 
-async fn show(State(app): State<App>, Manager(me): Manager) -> Result<Response, AppError> {
-    list(&app, me, StatusCode::OK, Form::filled([("role", SERVER.to_owned())])).await
+async fn show(State(app): State<App>, Manager(me): Manager, again: Again) -> Result<Response, AppError> {
+    list(&app, me, StatusCode::OK, Form::filled([("role", SERVER.to_owned())]), again.notice()).await
 }
 
 async fn edit(State(app): State<App>, Manager(me): Manager, Id(id): Id) -> Result<Response, AppError> {
@@ -77,7 +84,7 @@ async fn create(
     let (name, number) = (form.text("name", 100), form.number("employee_number", 1..=999_999));
     let (role, password) = (form.choice("role", &[SERVER, MANAGER]), form.new_password("new_password"));
     let (Some(name), Some(number), Some(role), Some(password)) = (name, number, role, password) else {
-        return list(&app, me, StatusCode::UNPROCESSABLE_ENTITY, form).await;
+        return list(&app, me, StatusCode::UNPROCESSABLE_ENTITY, form, None).await;
     };
     let hashed = app.passwords.hash(password).await?;
     let create = move |conn: &mut _| {
@@ -85,10 +92,10 @@ async fn create(
         employee::create(conn, &new).map(drop)
     };
     match app.write_once(token, create).await? {
-        Ok(_) => Ok(Redirect::to("/employees").into_response()),
+        Ok(sent) => Ok(back_to("/employees", sent).into_response()),
         Err(EmployeeError::NumberTaken) => {
             form.refuse("employee_number", "Another employee has this number, or had it.");
-            list(&app, me, StatusCode::CONFLICT, form).await
+            list(&app, me, StatusCode::CONFLICT, form, None).await
         }
         Err(error) => Err(refused(error)),
     }
@@ -105,7 +112,7 @@ async fn update(
         return one(&app, me, StatusCode::UNPROCESSABLE_ENTITY, id, Some(form), None).await;
     };
     match app.write_once(token, move |conn| employee::update(conn, id, &name, role)).await? {
-        Ok(_) => Ok(Redirect::to("/employees").into_response()),
+        Ok(sent) => Ok(back_to("/employees", sent).into_response()),
         Err(EmployeeError::LastManager) => {
             form.refuse("role", "Nobody else is a manager. Make somebody one first.");
             one(&app, me, StatusCode::CONFLICT, id, Some(form), None).await
@@ -130,8 +137,7 @@ async fn set_password(
     };
     let hashed = app.passwords.hash(password).await?;
     let set = app.write_once(token, move |conn| employee::set_password(conn, id, &hashed)).await?;
-    set.map_err(refused)?;
-    Ok(Redirect::to("/employees").into_response())
+    Ok(back_to("/employees", set.map_err(refused)?).into_response())
 }
 
 async fn retire(
@@ -142,7 +148,7 @@ async fn retire(
 ) -> Result<Response, AppError> {
     let now = app.clock.now();
     match app.write_once(token, move |conn| employee::retire(conn, id, now)).await? {
-        Ok(_) => Ok(Redirect::to("/employees").into_response()),
+        Ok(sent) => Ok(back_to("/employees", sent).into_response()),
         Err(EmployeeError::LastManager) => {
             let notice = "Nobody else is a manager. Make somebody one first.";
             one(&app, me, StatusCode::CONFLICT, id, None, Some(notice)).await
@@ -158,8 +164,7 @@ async fn reinstate(
     token: FormToken,
 ) -> Result<Redirect, AppError> {
     let reinstated = app.write_once(token, move |conn| employee::reinstate(conn, id)).await?;
-    reinstated.map_err(refused)?;
-    Ok(Redirect::to("/employees"))
+    Ok(back_to("/employees", reinstated.map_err(refused)?))
 }
 
 fn refused(error: EmployeeError) -> AppError {

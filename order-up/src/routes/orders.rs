@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
-use super::board::{self, View};
+use super::board::{self, ITEM, Mistake, QUANTITY, View};
 use super::{Id, page};
 use crate::app::App;
 use crate::business_day::BusinessDays;
@@ -35,18 +35,15 @@ async fn assign(
     token: FormToken,
     mut form: Form,
 ) -> Result<Response, AppError> {
-    let table = form.number("table_id", 1..=i32::MAX);
-    let server = form.number("employee_id", 1..=i32::MAX);
+    let (table, server) = (form.value("table_id").parse().ok(), form.value("employee_id").parse().ok());
     let guests = form.optional_number("guests", 1..=999);
     let (Some(table), Some(server), Some(guests)) = (table, server, guests) else {
-        return board::mistaken(
-            &app,
-            me,
-            view,
-            form,
-            "The table was not assigned: see what is marked below.",
-        )
-        .await;
+        let mistake = match (table, server) {
+            (None, _) => Mistake::Table,
+            (_, None) => Mistake::Server,
+            _ => Mistake::Guests,
+        };
+        return board::mistaken(&app, me, view, form, mistake).await;
     };
     let now = app.clock.now();
     let assign = move |conn: &mut _| order::assign(conn, table, server, guests, now).map(drop);
@@ -64,14 +61,10 @@ async fn add(
     token: FormToken,
     mut form: Form,
 ) -> Result<Response, AppError> {
-    let Some(wishes) = wishes(&mut form) else {
-        return board::mistaken(&app, me, view, form, "Nothing was added: see what is marked on the menu.")
-            .await;
+    let wishes = match wishes(&mut form) {
+        Ok(wishes) => wishes,
+        Err(mistake) => return board::mistaken(&app, me, view, form, mistake).await,
     };
-    if wishes.is_empty() {
-        let notice = "Check something on the menu first, then add it to an order.";
-        return board::mistaken(&app, me, view, form, notice).await;
-    }
     let (employee, now) = (me.employee.clone(), app.clock.now());
     match app.write_once(token, move |conn| order::add(conn, &employee, id, &wishes, now)).await? {
         Ok(sent) => Ok(view.back(sent).into_response()),
@@ -79,21 +72,38 @@ async fn add(
     }
 }
 
-/// The items that are checked, with the quantity beside each; none typed is one.
-fn wishes(form: &mut Form) -> Option<Vec<Wish>> {
-    let checked: Vec<_> = form.values("menu_item_ids").map(str::to_owned).collect();
+/// The items that are ordered: those whose box is checked, and those whose quantity was typed. Beside
+/// a checked box no quantity is one; beside an unchecked box zero is none.
+fn wishes(form: &mut Form) -> Result<Vec<Wish>, Mistake> {
     let mut wishes = Vec::new();
-    let mut all_fine = true;
-    for id in checked {
-        let field = format!("quantity_{id}");
-        match (id.parse(), form.optional_number(&field, 1..=999)) {
-            (Ok(menu_item_id), Some(quantity)) => {
-                wishes.push(Wish { menu_item_id, quantity: quantity.unwrap_or(1) });
-            }
-            _ => all_fine = false,
+    let mut mistake = None;
+    for id in ordered(form) {
+        let Ok(menu_item_id) = id.parse() else { return Err(Mistake::Item) };
+        match form.optional_number(&format!("{QUANTITY}{id}"), 1..=999) {
+            Some(quantity) => wishes.push(Wish { menu_item_id, quantity: quantity.unwrap_or(1) }),
+            None => mistake = Some(Mistake::Quantity),
         }
     }
-    all_fine.then_some(wishes)
+    match mistake {
+        Some(mistake) => Err(mistake),
+        None if wishes.is_empty() => Err(Mistake::Nothing),
+        None => Ok(wishes),
+    }
+}
+
+/// The ids of the items that are ordered, as they were sent.
+fn ordered(form: &Form) -> Vec<String> {
+    let ordered = form.fields().filter_map(|(name, value)| match name.strip_prefix(QUANTITY) {
+        None => (name == ITEM).then_some(value),
+        Some(id) => (!is_none(value) && !form.has(ITEM, id)).then_some(id),
+    });
+    ordered.map(str::to_owned).collect()
+}
+
+/// Whether this quantity orders nothing where no box is checked.
+fn is_none(quantity: &str) -> bool {
+    let quantity = quantity.trim();
+    quantity.is_empty() || quantity.parse() == Ok(0)
 }
 
 async fn remove_line(

@@ -19,7 +19,15 @@ pub struct Setting {
 }
 
 pub const PHONE: Setting = Setting { width: 360, height: 740, dark: false, script: true };
+pub const TABLET: Setting = Setting { width: 768, height: 1024, dark: false, script: true };
+pub const LANDSCAPE: Setting = Setting { width: 1024, height: 768, dark: false, script: true };
 pub const DESKTOP: Setting = Setting { width: 1280, height: 900, dark: false, script: true };
+
+impl Setting {
+    pub fn by_night(self) -> Self {
+        Self { dark: true, ..self }
+    }
+}
 
 pub struct Chrome {
     client: Client,
@@ -136,9 +144,9 @@ impl Chrome {
         self.client.clone().close().await.expect("the browser closes");
     }
 
-    pub async fn sign_in(&self) {
+    pub async fn sign_in(&self, employee_number: &str) {
         self.open("/session/").await;
-        for (field, text) in [("employee_number", "1234"), ("password", "password")] {
+        for (field, text) in [("employee_number", employee_number), ("password", "password")] {
             let field = self.find(Locator::Id(field)).await.expect("the form has the field");
             field.send_keys(text).await.expect("one can type into it");
         }

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::key::Key;
+use order_up::Restaurant;
 use serde_json::Value;
 
 use crate::chrome::{Chrome, DESKTOP};
-use crate::served::serve;
+use crate::served::{serve, serve_restaurant};
 
 #[tokio::test]
 async fn the_walk_through_with_the_keyboard_alone() {
@@ -60,6 +61,25 @@ async fn enter_in_the_menu_adds_to_no_order_by_chance() {
     key(&chrome, Key::Enter).await;
     chrome.wait_for_text(".ticket:nth-child(2) .total", "$43.96").await;
     chrome.wait_for_text(".ticket:nth-child(1) .total", "$0.00").await;
+    chrome.quit().await;
+}
+
+/// A form with one text field and no button is sent by Enter; that is what the menu would be here.
+#[tokio::test]
+async fn enter_in_a_menu_of_one_dish_does_nothing_without_an_order() {
+    let mut restaurant = Restaurant::demo();
+    restaurant.menu.truncate(1);
+    let served = serve_restaurant(&restaurant).await;
+    let chrome = Chrome::start(&served.address, DESKTOP).await;
+    sign_in(&chrome).await;
+    tab_to(&chrome, "How many Dr. Pepper").await;
+    keys(&chrome, "2").await;
+    key(&chrome, Key::Enter).await;
+    // Had a form been sent, this key would come after it.
+    keys(&chrome, "4").await;
+    let typed = chrome.execute("return document.activeElement.value", vec![]).await;
+    assert_eq!(typed.expect("the script runs"), "24");
+    assert_eq!(chrome.texts("h1").await, ["Board"]);
     chrome.quit().await;
 }
 

@@ -4,7 +4,9 @@
 //!     npm install --prefix target/axe axe-core@4.14.1
 //!     cargo test -p order-up --features browser --test browser
 
+mod audits;
 mod chrome;
+mod full_house;
 mod keyboard;
 mod pages;
 mod served;

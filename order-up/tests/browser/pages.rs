@@ -1,128 +1,217 @@
-//! Every page, in both colour schemes: what axe finds, and whether a finger hits what it aims at.
+//! Every page in every state, audited on each kind of device, by day and by night.
+//!
+//!     SCREENSHOTS=target/screenshots cargo test -p order-up --features browser --test browser pages
+//!
+//! also keeps a picture of each.
 
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 
-use serde_json::Value;
-
-use crate::chrome::{Chrome, DESKTOP, PHONE, Setting};
-use crate::served::serve;
-
-const PAGES: [&str; 12] = [
-    "/",
-    "/?all=1",
-    "/?again=1",
-    "/orders/1",
-    "/menu",
-    "/menu/1",
-    "/tables",
-    "/employees",
-    "/employees/2",
-    "/history",
-    "/account",
-    "/no-such-page",
-];
+use crate::audits::audit;
+use crate::chrome::{Chrome, DESKTOP, LANDSCAPE, PHONE, Setting, TABLET};
+use crate::full_house::{LONG_NAME, MARGOT, full_house, open_order};
+use crate::served::{Served, serve_restaurant};
 
 #[tokio::test]
-async fn axe_finds_no_violation_by_day() {
-    each_page(DESKTOP, Check::Axe).await;
+async fn on_a_phone_by_day() {
+    audit_all(PHONE).await;
 }
 
 #[tokio::test]
-async fn axe_finds_no_violation_by_night() {
-    each_page(Setting { dark: true, ..PHONE }, Check::Axe).await;
+async fn on_a_phone_by_night() {
+    audit_all(PHONE.by_night()).await;
 }
 
 #[tokio::test]
-async fn fingers_hit_what_they_aim_at() {
-    each_page(PHONE, Check::Targets).await;
-    each_page(DESKTOP, Check::Targets).await;
+async fn on_a_tablet_by_day() {
+    audit_all(TABLET).await;
 }
 
-/// Opens each page, those of who has not signed in first, with an order of many kinds on the board.
-async fn each_page(setting: Setting, check: Check) {
-    let served = serve().await;
+#[tokio::test]
+async fn on_a_tablet_by_night() {
+    audit_all(TABLET.by_night()).await;
+}
+
+#[tokio::test]
+async fn on_a_tablet_that_lies_on_its_side_by_day() {
+    audit_all(LANDSCAPE).await;
+}
+
+#[tokio::test]
+async fn on_a_tablet_that_lies_on_its_side_by_night() {
+    audit_all(LANDSCAPE.by_night()).await;
+}
+
+#[tokio::test]
+async fn on_a_desktop_by_day() {
+    audit_all(DESKTOP).await;
+}
+
+#[tokio::test]
+async fn on_a_desktop_by_night() {
+    audit_all(DESKTOP.by_night()).await;
+}
+
+/// Audits each page in each of its states, and reports everything that was found.
+///
+/// # Panics
+///
+/// When anything was found.
+async fn audit_all(setting: Setting) {
+    let served = serve_restaurant(&full_house()).await;
     let chrome = Chrome::start(&served.address, setting).await;
-    chrome.open("/session/").await;
-    assert_eq!(is_dark(&chrome).await, setting.dark);
-    check.run(&chrome, "/session/").await;
-    chrome.sign_in().await;
-    chrome.click("//button[.='Assign table']").await;
-    chrome.wait_for_text(".ticket h3", "Table 1").await;
-    chrome.click("//label[contains(., 'Jambalaya')]").await;
-    chrome.click("//li[contains(., 'Table 1')]//button[.='Add to order']").await;
-    chrome.wait_for_text(".ticket .total", "$21.98").await;
-    for page in PAGES {
-        chrome.open(page).await;
-        check.run(&chrome, page).await;
+    let mut tour = Tour { served, chrome, setting, orders: 0, found: Vec::new() };
+    tour.before_signing_in().await;
+    tour.chrome.sign_in("1234").await;
+    tour.boards().await;
+    tour.forms_with_mistakes().await;
+    tour.other_pages().await;
+    tour.of_a_long_name().await;
+    assert_eq!(is_dark(&tour.chrome).await, setting.dark);
+    tour.chrome.quit().await;
+    assert!(tour.found.is_empty(), "{}", tour.found.join("\n"));
+}
+
+struct Tour {
+    served: Served,
+    chrome: Chrome,
+    setting: Setting,
+    /// How many orders were opened.
+    orders: i32,
+    found: Vec<String>,
+}
+
+impl Tour {
+    async fn before_signing_in(&mut self) {
+        self.open("/session/").await;
+        self.chrome.type_into("//input[@id='employee_number']", "1234").await;
+        self.chrome.type_into("//input[@id='password']", "a guess").await;
+        self.send("Sign in", "a wrong password").await;
     }
-    // With a mistake in a form, and its explanation.
-    chrome.open("/tables").await;
-    chrome.type_into("//input[@id='number']", "1").await;
-    chrome.type_into("//input[@id='capacity']", "0").await;
-    chrome.click("//button[.='Add table']").await;
-    chrome.wait_for_text(".error", "A whole number").await;
-    check.run(&chrome, "/tables, refused").await;
-    chrome.quit().await;
+
+    /// Boards with no, one, two and many open orders.
+    async fn boards(&mut self) {
+        self.open("/").await;
+        self.open("/?again=1").await;
+        self.open_orders(MARGOT, 1).await;
+        self.open("/").await;
+        self.chrome.type_into("(//input[@class='quantity'])[1]", "1000").await;
+        self.chrome.type_into("(//input[@class='quantity'])[2]", "x").await;
+        self.chrome.click("(//label[input[@type='checkbox']])[2]").await;
+        self.chrome.click("(//label[input[@type='checkbox']])[3]").await;
+        self.send("Add to order", "wrong quantities").await;
+        self.open_orders(MARGOT, 2).await;
+        self.open("/").await;
+        self.chrome.type_into("//input[@id='guests']", "many").await;
+        self.send("Assign table", "a wrong number of guests").await;
+        self.open_orders(LONG_NAME, 3).await;
+        self.open("/?all=1").await;
+        self.open_orders(MARGOT, 61).await;
+        self.open("/").await;
+        self.send("Add to order", "nothing ordered").await;
+        self.open("/?all=1").await;
+        self.chrome.type_into("(//input[@class='quantity'])[1]", "3").await;
+        self.chrome.type_into("(//input[@class='quantity'])[2]", "x").await;
+        self.see("a quantity without a check, and a wrong one").await;
+        self.send("Add to order", "wrong quantities").await;
+    }
+
+    async fn forms_with_mistakes(&mut self) {
+        let nobody = "//form[contains(@action, '/4')]";
+        for (page, field, typed, button) in [
+            ("/menu", "//input[@id='price']", "cheap", "Add item"),
+            ("/menu/1", "//input[@id='price']", "cheap", "Save item"),
+            ("/tables", "//input[@id='number']", "0", "Add table"),
+            ("/employees", "//input[@id='employee_number']", "x", "Add employee"),
+            ("/employees/4", &format!("{nobody}//input[@id='new_password']"), "short", "Set password"),
+            ("/account", "//input[@id='new_password']", "short", "Change password"),
+            ("/account", "//input[@id='new_password']", "orange juice", "Change password"),
+        ] {
+            self.open(page).await;
+            // The browser itself would ask to have empty fields filled in.
+            let send_as_it_is = "for (const it of document.forms) it.noValidate = true";
+            self.chrome.execute(send_as_it_is, vec![]).await.expect("the script runs");
+            self.chrome.type_into(field, typed).await;
+            self.send(button, &format!("a mistake on {page}")).await;
+        }
+        self.chrome.open("/employees/1").await;
+        self.send("Retire", "the last manager retires").await;
+        self.chrome.open("/tables").await;
+        self.send("Remove", "an occupied table is removed").await;
+    }
+
+    async fn other_pages(&mut self) {
+        self.open("/orders/1").await;
+        self.open("/orders/2").await;
+        self.chrome.click("//button[.='Close table']").await;
+        self.chrome.wait_for_text("#assign", "Assign table").await;
+        for page in [
+            "/orders/2",
+            "/menu",
+            "/menu?again=1",
+            "/menu/1",
+            "/tables",
+            "/tables?again=1",
+            "/employees",
+            "/employees?again=1",
+            "/employees/4",
+            "/history",
+            "/history?day=never",
+            "/account",
+            "/no-such-page",
+        ] {
+            self.open(page).await;
+        }
+    }
+
+    /// What a server sees whose name is as long as it may be.
+    async fn of_a_long_name(&mut self) {
+        self.chrome.sign_in("9000").await;
+        for page in ["/", "/orders/3", "/account", "/menu"] {
+            self.open(page).await;
+        }
+    }
+
+    /// Opens orders until there are so many.
+    async fn open_orders(&mut self, employee: i32, count: i32) {
+        for earlier in self.orders..count {
+            open_order(self.served.database.conn(), employee, earlier);
+        }
+        self.orders = count;
+    }
+
+    /// Opens a page and audits it.
+    async fn open(&mut self, page: &str) {
+        self.chrome.open(page).await;
+        self.see(page).await;
+    }
+
+    /// Presses a button and audits the page that comes back with a mistake explained.
+    async fn send(&mut self, button: &str, state: &str) {
+        self.chrome.click(&format!("(//button[.='{button}'])[1]")).await;
+        self.chrome.wait_for_text(".error, .notice", "").await;
+        self.see(state).await;
+    }
+
+    async fn see(&mut self, state: &str) {
+        self.keep_screenshot(state).await;
+        let found = audit(&self.chrome).await;
+        self.found.extend(found.into_iter().map(|it| format!("{state}, {} orders: {it}", self.orders)));
+    }
+
+    async fn keep_screenshot(&self, state: &str) {
+        let Some(folder) = std::env::var_os("SCREENSHOTS") else { return };
+        let Setting { width, dark, .. } = self.setting;
+        let scheme = if dark { "night" } else { "day" };
+        let state = state.replace(|it: char| !it.is_ascii_alphanumeric(), "-");
+        let name = format!("{width}-{scheme}-{:02}-{state}.png", self.orders);
+        let picture = self.chrome.screenshot().await.expect("the browser shows a page");
+        fs::create_dir_all(&folder).expect("the folder can be made");
+        fs::write(PathBuf::from(folder).join(name), picture).expect("the picture can be kept");
+    }
 }
 
 async fn is_dark(chrome: &Chrome) -> bool {
     let dark = chrome.execute("return matchMedia('(prefers-color-scheme: dark)').matches", vec![]).await;
     dark.expect("the script runs") == true
 }
-
-#[derive(Clone, Copy)]
-enum Check {
-    Axe,
-    Targets,
-}
-
-impl Check {
-    async fn run(self, chrome: &Chrome, page: &str) {
-        let found = match self {
-            Self::Axe => violations(chrome).await,
-            Self::Targets => small_targets(chrome).await,
-        };
-        assert_eq!(found, Vec::<String>::new(), "{page}");
-    }
-}
-
-/// What axe calls a violation: the rule, and the element.
-async fn violations(chrome: &Chrome) -> Vec<String> {
-    chrome.execute(&axe(), vec![]).await.expect("axe can be read");
-    let found = chrome.execute_async(RUN_AXE, vec![]).await.expect("axe runs");
-    found.as_array().into_iter().flatten().map(Value::to_string).collect()
-}
-
-const RUN_AXE: &str = "
-    const done = arguments[arguments.length - 1];
-    axe.run(document).then(
-        ({ violations }) => done(violations.flatMap(({ id, nodes }) => nodes.map(node => id + ': ' + node.html + ' ' + node.failureSummary))),
-        error => done(['axe: ' + error]),
-    );
-";
-
-fn axe() -> String {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/axe/node_modules/axe-core/axe.min.js");
-    fs::read_to_string(&file).unwrap_or_else(|error| {
-        panic!("{}: {error}; `npm install --prefix target/axe axe-core@4.14.1` puts it there", file.display())
-    })
-}
-
-/// What can be tapped and is less than 44 pixels wide or high, and whether the page is wider than the screen.
-async fn small_targets(chrome: &Chrome) -> Vec<String> {
-    let found = chrome.execute(SMALL, vec![]).await.expect("the script runs");
-    found.as_array().into_iter().flatten().map(Value::to_string).collect()
-}
-
-const SMALL: &str = "
-    const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
-    const small = [...document.querySelectorAll('a, button, input:not([type=hidden]), select')].filter(it => {
-        if (it.classList.contains('skip')) return false;
-        // A box is tapped by its label, which is around it.
-        const { width, height } = (it.type === 'checkbox' ? it.closest('label') : it).getBoundingClientRect();
-        return width > 0 && (width < 44 || height < 44);
-    });
-    const found = small.map(it => it.outerHTML);
-    return wide > 0 ? [`the page is ${wide} pixels too wide`, ...found] : found;
-";

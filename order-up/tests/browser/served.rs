@@ -1,4 +1,4 @@
-//! The app with the demo's restaurant, on a port of its own.
+//! The app with a restaurant, on a port of its own.
 
 use std::net::SocketAddr;
 
@@ -8,13 +8,18 @@ use tokio::net::TcpListener;
 
 pub struct Served {
     pub address: String,
-    _database: Database,
+    pub database: Database,
+}
+
+/// Starts the app with the demo's restaurant.
+pub async fn serve() -> Served {
+    serve_restaurant(&Restaurant::demo()).await
 }
 
 /// Starts the app; it stops with the test's runtime.
-pub async fn serve() -> Served {
+pub async fn serve_restaurant(restaurant: &Restaurant) -> Served {
     let mut database = Database::migrated(MIGRATIONS);
-    seed(database.conn(), &Restaurant::demo()).expect("the restaurant fits into the tables");
+    seed(database.conn(), restaurant).expect("the restaurant fits into the tables");
     let key = "k".repeat(64);
     let settings =
         [("DATABASE_URL", database.url()), ("SECRET_KEY", &key), ("TIME_ZONE", "America/New_York")];
@@ -24,5 +29,5 @@ pub async fn serve() -> Served {
     let address = listener.local_addr().expect("it has an address");
     let app = app(config, Clock::system()).into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(axum::serve(listener, app).into_future());
-    Served { address: format!("http://{address}"), _database: database }
+    Served { address: format!("http://{address}"), database }
 }

@@ -101,7 +101,10 @@ fn p13_nothing_checked_is_explained() {
     let form = assign(&mut margot, "Table 4", "Margot").form_in("Table 4", "Add to order");
     let answer = margot.submit(&form);
     assert_eq!(answer.status, 422);
-    assert_eq!(answer.all(".notice"), ["Check something on the menu first, then add it to an order."]);
+    assert_eq!(
+        answer.all(".notice"),
+        ["Check something on the menu, or type how many, and then add it to an order."]
+    );
 }
 
 #[test]

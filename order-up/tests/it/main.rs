@@ -17,6 +17,7 @@ mod hostile;
 mod html;
 mod models;
 mod money;
+mod ordered;
 mod orders;
 mod original;
 mod people;
@@ -35,5 +36,6 @@ mod serving;
 mod sessions;
 mod settings;
 mod sign_in;
+mod typed;
 
 use restaurant::Open;

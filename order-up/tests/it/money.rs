@@ -131,14 +131,6 @@ fn p5_a_quantity_is_a_whole_number_from_1_to_999() {
 }
 
 #[test]
-fn p5_a_quantity_beside_a_box_that_is_not_checked_adds_nothing() {
-    let (_open, mut margot) = seated();
-    let form = margot.get("/").form_in("Table 4", "Add to order").check("Jambalaya");
-    margot.submit(&form.fill("How many French fries", "7"));
-    assert_eq!(margot.get("/").all(".ticket .lines li"), ["1 × Jambalaya $21.98"]);
-}
-
-#[test]
 fn p5_a_line_is_taken_off_the_open_order_and_no_other() {
     let (mut open, mut margot) = seated();
     add(&mut margot, "Table 4", &["French fries", "Jambalaya"]);

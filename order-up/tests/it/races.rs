@@ -216,7 +216,7 @@ fn p14_a_double_tap_adds_once_also_when_two_apps_answer() {
     assert_eq!(margot.get("/").all(".ticket .lines li"), ["1 × French fries $3.50"]);
     assert_eq!(
         margot.get("/?again=1").all(".notice"),
-        ["That had been sent before, so it was not done twice."]
+        ["That form had been sent before, so it was not done twice. To send something else, use this page."]
     );
 }
 

@@ -117,12 +117,20 @@ fn play(
             ("assign", expected, send(browser, "/orders", &fields))
         }
         3..7 => {
-            let (dish, count) = (rng.random_range(1..=PRICES.len()), rng.random_range(1..4));
+            let dish = rng.random_range(1..=PRICES.len());
+            // The box is checked, a number is typed, or both.
+            let (is_checked, typed) =
+                [(true, None), (false, Some(2)), (true, Some(3))][rng.random_range(0..3)];
+            let count = typed.unwrap_or(1);
             let expected = model.may_act(person, index);
             if expected == 303 {
                 *model.0[index].lines.entry(dish).or_default() += count;
             }
-            let fields = [("menu_item_ids", dish.to_string()), (QUANTITIES[dish - 1], count.to_string())];
+            let typed = typed.map(|count| count.to_string()).unwrap_or_default();
+            let mut fields = vec![(QUANTITIES[dish - 1], typed)];
+            if is_checked {
+                fields.push(("menu_item_ids", dish.to_string()));
+            }
             ("add", expected, send(browser, &format!("/orders/{id}/items"), &fields))
         }
         7..9 => {

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::connect::Db;
 use crate::models::employee::Employee;
-use crate::models::menu::{self, Section};
+use crate::models::menu::{self, MenuItem, Section};
 use crate::models::order::{Bill, Order, OrderDetail};
 use crate::models::table::Table;
 use crate::schema::{employees, order_details, orders, tables};
@@ -21,6 +21,11 @@ pub struct Board {
 }
 
 impl Board {
+    /// What can be ordered.
+    pub fn items(&self) -> impl Iterator<Item = &MenuItem> {
+        self.menu.iter().flat_map(|section| &section.items)
+    }
+
     /// Whether there is more than one menu, and so a reason to name them.
     pub fn has_menus(&self) -> bool {
         self.menu.windows(2).any(|pair| pair[0].menu != pair[1].menu)

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
-use super::{Id, page};
+use super::{Again, Id, back_to, page};
 use crate::app::App;
 use crate::error::AppError;
 use crate::form::Form;
@@ -33,6 +33,7 @@ struct MenuPage {
     menus: Vec<String>,
     kinds: Vec<String>,
     form: Form,
+    notice: Option<String>,
 }
 
 async fn answer(
@@ -41,17 +42,18 @@ async fn answer(
     status: StatusCode,
     id: Option<i32>,
     mut form: Form,
+    notice: Option<String>,
 ) -> Result<Response, AppError> {
     let read = |conn: &mut _| diesel::QueryResult::Ok((menu::sections(conn)?, menu::names(conn)?));
     let (sections, (menus, kinds)) = app.pool.run(read).await??;
     if let ([only], "") = (&menus[..], form.value("menu")) {
         form.set("menu", only);
     }
-    page(status, &MenuPage { me, id, sections, menus, kinds, form })
+    page(status, &MenuPage { me, id, sections, menus, kinds, form, notice })
 }
 
-async fn show(State(app): State<App>, Manager(me): Manager) -> Result<Response, AppError> {
-    answer(&app, me, StatusCode::OK, None, Form::default()).await
+async fn show(State(app): State<App>, Manager(me): Manager, again: Again) -> Result<Response, AppError> {
+    answer(&app, me, StatusCode::OK, None, Form::default(), again.notice()).await
 }
 
 async fn edit(State(app): State<App>, Manager(me): Manager, Id(id): Id) -> Result<Response, AppError> {
@@ -64,7 +66,7 @@ async fn edit(State(app): State<App>, Manager(me): Manager, Id(id): Id) -> Resul
                 ("menu", item.menu),
                 ("type", item.kind),
             ]);
-            answer(&app, me, StatusCode::OK, Some(id), form).await
+            answer(&app, me, StatusCode::OK, Some(id), form, None).await
         }
         Err(error) => Err(refused(error)),
     }
@@ -77,10 +79,10 @@ async fn create(
     mut form: Form,
 ) -> Result<Response, AppError> {
     let Some(item) = description(&mut form) else {
-        return answer(&app, me, StatusCode::UNPROCESSABLE_ENTITY, None, form).await;
+        return answer(&app, me, StatusCode::UNPROCESSABLE_ENTITY, None, form, None).await;
     };
     match app.write_once(token, move |conn| menu::create(conn, &item).map(drop)).await? {
-        Ok(_) => Ok(Redirect::to("/menu").into_response()),
+        Ok(sent) => Ok(back_to("/menu", sent).into_response()),
         Err(error) => mistaken(&app, me, None, form, error).await,
     }
 }
@@ -93,10 +95,10 @@ async fn update(
     mut form: Form,
 ) -> Result<Response, AppError> {
     let Some(item) = description(&mut form) else {
-        return answer(&app, me, StatusCode::UNPROCESSABLE_ENTITY, Some(id), form).await;
+        return answer(&app, me, StatusCode::UNPROCESSABLE_ENTITY, Some(id), form, None).await;
     };
     match app.write_once(token, move |conn| menu::update(conn, id, &item)).await? {
-        Ok(_) => Ok(Redirect::to("/menu").into_response()),
+        Ok(sent) => Ok(back_to("/menu", sent).into_response()),
         Err(error) => mistaken(&app, me, Some(id), form, error).await,
     }
 }
@@ -109,8 +111,7 @@ async fn remove(
 ) -> Result<Redirect, AppError> {
     let now = app.clock.now();
     let removed = app.write_once(token, move |conn| menu::remove(conn, id, now)).await?;
-    removed.map_err(refused)?;
-    Ok(Redirect::to("/menu"))
+    Ok(back_to("/menu", removed.map_err(refused)?))
 }
 
 /// The item that the form describes, if nothing is wrong with it.
@@ -128,12 +129,18 @@ async fn mistaken(
     mut form: Form,
     error: MenuError,
 ) -> Result<Response, AppError> {
-    if !matches!(error, MenuError::NameTaken) {
-        return Err(refused(error));
-    }
-    form.refuse("name", "This menu has an item of that name.");
-    answer(app, me, StatusCode::CONFLICT, id, form).await
+    let (status, id, notice) = match error {
+        MenuError::NameTaken => {
+            form.refuse("name", "This menu has an item of that name.");
+            (StatusCode::CONFLICT, id, None)
+        }
+        MenuError::Unknown => (StatusCode::NOT_FOUND, None, Some(GONE.to_owned())),
+        MenuError::Database(error) => return Err(error.into()),
+    };
+    answer(app, me, status, id, form, notice).await
 }
+
+const GONE: &str = "That item is no longer on the menu, so nothing was saved. To serve it again, add it.";
 
 fn refused(error: MenuError) -> AppError {
     match error {

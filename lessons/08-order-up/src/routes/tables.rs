@@ -4,10 +4,10 @@ use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
-use super::{Id, page};
+use super::{Again, Id, back_to, page};
 use crate::app::App;
 use crate::error::AppError;
 use crate::form::Form;
@@ -39,8 +39,8 @@ async fn answer(
     page(status, &TablesPage { me, tables, form, notice })
 }
 
-async fn show(State(app): State<App>, Manager(me): Manager) -> Result<Response, AppError> {
-    answer(&app, me, StatusCode::OK, Form::default(), None).await
+async fn show(State(app): State<App>, Manager(me): Manager, again: Again) -> Result<Response, AppError> {
+    answer(&app, me, StatusCode::OK, Form::default(), again.notice()).await
 }
 
 async fn create(
@@ -54,7 +54,7 @@ async fn create(
         return answer(&app, me, StatusCode::UNPROCESSABLE_ENTITY, form, None).await;
     };
     match app.write_once(token, move |conn| table::create(conn, number, capacity)).await? {
-        Ok(_) => Ok(Redirect::to("/tables").into_response()),
+        Ok(sent) => Ok(back_to("/tables", sent).into_response()),
         Err(TableError::NumberTaken) => {
             form.refuse("number", format!("There is a table {number} already."));
             answer(&app, me, StatusCode::CONFLICT, form, None).await
@@ -71,7 +71,7 @@ async fn remove(
 ) -> Result<Response, AppError> {
     let now = app.clock.now();
     match app.write_once(token, move |conn| table::remove(conn, id, now)).await? {
-        Ok(_) => Ok(Redirect::to("/tables").into_response()),
+        Ok(sent) => Ok(back_to("/tables", sent).into_response()),
         Err(TableError::Occupied(number)) => {
             let notice = format!("Guests sit at table {number}. Close its order first.");
             answer(&app, me, StatusCode::CONFLICT, Form::default(), Some(notice)).await
