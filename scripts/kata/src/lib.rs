@@ -16,6 +16,7 @@ pub mod doctor;
 pub mod editor;
 pub mod export;
 pub mod files;
+pub mod gate_name;
 pub mod goto;
 pub mod guide;
 pub mod judge;

@@ -8,6 +8,7 @@ mod derive;
 mod guide;
 mod handing_out;
 mod leavings;
+mod surroundings;
 #[cfg(unix)]
 mod terminal;
 #[cfg(unix)]
