@@ -232,7 +232,7 @@ fn an_editor_is_opened_where_the_work_is() {
     assert_eq!(ran.code, 0, "{}", ran.text);
     assert!(ran.text.contains(&format!("editing {BOOKS}")), "{}", ran.text);
     let without = course.kata_with(&["open", "5"], &[("VISUAL", ""), ("EDITOR", ""), ("PATH", "")]);
-    assert!(without.text.contains("Set the variable EDITOR"), "{}", without.text);
+    assert!(without.text.contains("set the variable EDITOR"), "{}", without.text);
 }
 
 #[test]

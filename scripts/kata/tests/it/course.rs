@@ -52,9 +52,10 @@ fn copy_files(root: &Path, to: &Path) {
         }
         let mut bytes = fs::read(entry.path()).unwrap();
         if path == Path::new("Cargo.toml") {
-            // So that cargo does not take the workspace's own builds for the copy's.
+            // So that cargo does not take for the copy's what it has built of the workspace, or of a copy that was
+            // in another folder.
             let text = String::from_utf8(bytes).unwrap();
-            bytes = text.replace("version = \"0.0.0\"", "version = \"0.0.0-copy\"").into_bytes();
+            bytes = text.replace("version = \"0.0.0\"", "version = \"0.0.0-copied\"").into_bytes();
         }
         if fs::read(&copy).ok().as_ref() != Some(&bytes) {
             fs::write(&copy, bytes).unwrap();
@@ -101,7 +102,7 @@ impl Copy {
     pub fn exported(&self, folder: PathBuf) -> Self {
         let exported = Self { folder, _made: None, _alone: None };
         // It builds where this one builds.
-        exported.edit("Cargo.toml", "\"0.0.0-copy\"", "\"0.0.0-exported\"");
+        exported.edit("Cargo.toml", "\"0.0.0-copied\"", "\"0.0.0-exported\"");
         exported
     }
 
