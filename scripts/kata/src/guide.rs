@@ -15,6 +15,7 @@ use crate::content::Content;
 use crate::course::{Course, Gate, Lesson};
 use crate::derive::record::Record;
 use crate::derive::tasks::{self, Places};
+use crate::gate_name::{self, Named};
 use crate::judge::{expected, judge};
 use crate::progress::{self, Progress, State};
 use crate::report::{Edit, FORMAT, GateReport, Report, Status};
@@ -42,19 +43,48 @@ pub fn once(course: &Course, database: Database) -> Result<u8> {
         return Ok(PASSED);
     };
     page.print();
-    run_and_show(course, lesson, &Server::for_gates(database)?, false)
+    run_and_show(course, lesson, &Server::for_gates(database)?, Gates::UpToFailure)
 }
 
-/// `cargo kata test 5`.
+/// Which gates of a lesson are run.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Gates {
+    UpToFailure,
+    All,
+    /// The one of this number.
+    One(usize),
+}
+
+impl Gates {
+    /// Whether those that were run have passed.
+    fn passed(self, report: &Report) -> bool {
+        match self {
+            Self::One(number) => {
+                report.gates.iter().any(|gate| gate.number == number && gate.status == Status::Pass)
+            }
+            Self::UpToFailure | Self::All => report.all_passed(),
+        }
+    }
+}
+
+/// `cargo kata test 5`, `cargo kata test 3.6`.
 pub fn test(course: &Course, name: Option<&str>, database: Database, all: bool, json: bool) -> Result<u8> {
-    let lesson = named_or_current(course, name, database)?;
+    if all {
+        gate_name::refuse("test --all", name)?;
+    }
+    let Named { lesson, gate } = gate_name::named(course, name, database)?;
+    let gates = match gate {
+        Some(number) => Gates::One(number),
+        None if all => Gates::All,
+        None => Gates::UpToFailure,
+    };
     let server = Server::for_gates(database)?;
     if !json {
-        return run_and_show(course, lesson, &server, all);
+        return run_and_show(course, lesson, &server, gates);
     }
-    let report = run_and_note(course, lesson, &server, all)?.report;
+    let report = run_and_note(course, lesson, &server, gates)?.report;
     println!("{}", serde_json::to_string_pretty(&report)?);
-    Ok(if report.all_passed() { PASSED } else { NOT_PASSED })
+    Ok(if gates.passed(&report) { PASSED } else { NOT_PASSED })
 }
 
 /// The lesson that somebody named, or else the one to work on; the last, when all are passed.
@@ -70,12 +100,15 @@ pub fn named_or_current<'a>(
     to_do.or(course.lessons.last()).context("the course has no lessons")
 }
 
-fn run_and_show(course: &Course, lesson: &Lesson, server: &Server, all: bool) -> Result<u8> {
-    let Outcome { report, background } = run_and_note(course, lesson, server, all)?;
+fn run_and_show(course: &Course, lesson: &Lesson, server: &Server, gates: Gates) -> Result<u8> {
+    let Outcome { report, background } = run_and_note(course, lesson, server, gates)?;
     let mut page = Page::new(&course.root);
-    view::lesson(&mut page, course, lesson, &report, &background);
+    match gates {
+        Gates::One(number) => view::gate(&mut page, lesson, number, &report, &background),
+        Gates::UpToFailure | Gates::All => view::lesson(&mut page, course, lesson, &report, &background),
+    }
     page.print();
-    Ok(if report.all_passed() { PASSED } else { NOT_PASSED })
+    Ok(if gates.passed(&report) { PASSED } else { NOT_PASSED })
 }
 
 /// A report, and what is known besides.
@@ -85,12 +118,12 @@ pub struct Outcome {
 }
 
 /// Runs a lesson, and remembers what passed.
-pub fn run_and_note(course: &Course, lesson: &Lesson, server: &Server, all: bool) -> Result<Outcome> {
+pub fn run_and_note(course: &Course, lesson: &Lesson, server: &Server, gates: Gates) -> Result<Outcome> {
     base::keep(course);
     // What is edited while the gates run is not what they have seen.
     let content = Content::new(course).of(lesson)?;
     let before = progress::read(&course.root)?;
-    let report = run_lesson(course, lesson, server, all)?;
+    let report = run_lesson(course, lesson, server, gates)?;
     let new = progress::change(&course.root, |progress| progress.note(lesson, &report, content))?;
     let background = background(course, lesson, &before, server.database, new)?;
     Ok(Outcome { report, background })
@@ -121,11 +154,17 @@ pub fn background(
     })
 }
 
-/// `cargo kata hint`.
+/// `cargo kata hint`, `cargo kata hint 3.6`.
 pub fn hint(course: &Course, name: Option<&str>, database: Database, level: u8) -> Result<u8> {
-    let lesson = named_or_current(course, name, database)?;
-    let Outcome { report, background } = run_and_note(course, lesson, &Server::for_gates(database)?, false)?;
+    let Named { lesson, gate } = gate_name::named(course, name, database)?;
     let mut page = Page::new(&course.root);
+    if let Some(number) = gate {
+        view::hints(&mut page, lesson, number, level, database, false);
+        page.print();
+        return Ok(PASSED);
+    }
+    let server = Server::for_gates(database)?;
+    let Outcome { report, background } = run_and_note(course, lesson, &server, Gates::UpToFailure)?;
     match gate_to_pass(course, lesson, &report) {
         Some(number) => {
             if !report.build_errors.is_empty() {
@@ -174,8 +213,8 @@ fn gate_of_error(course: &Course, lesson: &Lesson, report: &Report) -> usize {
     open.map_or(1, |(number, _)| *number)
 }
 
-/// Builds the lesson and runs its gates in order, up to the first that does not pass unless `all`.
-fn run_lesson(course: &Course, lesson: &Lesson, server: &Server, all: bool) -> Result<Report> {
+/// Builds the lesson and runs these of its gates, in order.
+fn run_lesson(course: &Course, lesson: &Lesson, server: &Server, wanted: Gates) -> Result<Report> {
     let database = server.database;
     if !course.root.join(lesson.folder()).join("Cargo.toml").is_file() {
         return Err(reset::missing(lesson));
@@ -199,14 +238,16 @@ fn run_lesson(course: &Course, lesson: &Lesson, server: &Server, all: bool) -> R
             seed: PUBLISHED_SEED,
             server: server.url.as_deref(),
         };
-        let ran = in_order(gates.len(), |index| {
-            let (number, gate) = gates[index];
+        let is_wanted = |number: usize| !matches!(wanted, Gates::One(one) if one != number);
+        let wanted_gates: Vec<_> = (0..gates.len()).filter(|index| is_wanted(gates[*index].0)).collect();
+        let ran = in_order(wanted_gates.len(), |index| {
+            let (number, gate) = gates[wanted_gates[index]];
             let report = judge(number, gate, expected(course, lesson, gate)?, stand.run(&gate.name)?);
-            let go_on = all || report.status == Status::Pass;
+            let go_on = wanted != Gates::UpToFailure || report.status == Status::Pass;
             Ok((report, go_on))
         })?;
-        for (report, ran) in reports.iter_mut().zip(ran) {
-            *report = ran;
+        for (index, ran) in wanted_gates.into_iter().zip(ran) {
+            reports[index] = ran;
         }
     }
     drop(quiet);

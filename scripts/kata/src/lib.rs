@@ -17,6 +17,7 @@ pub mod editor;
 pub mod encoding;
 pub mod export;
 pub mod files;
+pub mod gate_name;
 pub mod goto;
 pub mod guide;
 pub mod judge;

@@ -8,6 +8,7 @@ use anyhow::Context;
 use clap::{CommandFactory, Parser, Subcommand};
 use kata::build::{self, recipe};
 use kata::course::{self, Course, NoSuchLesson};
+use kata::gate_name::{self, NoSuchGate};
 use kata::{
     BROKEN, Database, NONSENSE, check, completions, demo, derive, doctor, export, goto, guide, open,
     postgres, progress, reset, solution_diff, update, warm, watch,
@@ -22,9 +23,6 @@ struct Arguments {
     /// The database to run the gates on
     #[arg(long, global = true, value_enum, default_value_t)]
     db: Database,
-    /// Run once, as where nobody watches
-    #[arg(long)]
-    once: bool,
     #[command(flatten)]
     watch: watch::Options,
 }
@@ -37,7 +35,7 @@ enum Command {
     /// Run the gates of one lesson
     #[command(after_help = example("test 5"))]
     Test {
-        /// The lesson: `5`, `05`, `crud` or `05-crud`; by default the one to work on
+        /// The lesson: `5`, `05`, `crud` or `05-crud`; or one gate of it: `5.3`; by default the lesson to work on
         lesson: Option<String>,
         /// Run the gates behind the first that does not pass too
         #[arg(long)]
@@ -45,6 +43,9 @@ enum Command {
         /// Print the report as JSON (format 1, described in scripts/kata/README.md)
         #[arg(long)]
         json: bool,
+        /// It always runs once; whoever knows `cargo kata --once` may say so
+        #[arg(long, hide = true)]
+        once: bool,
     },
     /// List the lessons and how far each is
     #[command(after_help = example("list"))]
@@ -56,7 +57,7 @@ enum Command {
     /// Help with the gate to pass, a little at a time
     #[command(after_help = example("hint --level 2"))]
     Hint {
-        /// The lesson; by default the one to work on
+        /// The lesson, or one gate of it: `5.3`; by default the lesson to work on
         lesson: Option<String>,
         /// How much help: a direction, the name of what to use, the shape of the code
         #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=3))]
@@ -102,7 +103,7 @@ enum Command {
     /// Open what is to be edited in your editor
     #[command(after_help = example("open"))]
     Open {
-        /// The lesson; by default the one to work on
+        /// The lesson, or one gate of it: `5.3`; by default the lesson to work on
         lesson: Option<String>,
     },
     /// Show the finished step
@@ -191,7 +192,8 @@ fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             anstream::eprintln!("error: {error:#}");
-            ExitCode::from(if error.is::<NoSuchLesson>() { NONSENSE } else { BROKEN })
+            let is_nonsense = error.is::<NoSuchLesson>() || error.is::<NoSuchGate>();
+            ExitCode::from(if is_nonsense { NONSENSE } else { BROKEN })
         }
     }
 }
@@ -206,12 +208,16 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
     }
     let course = Course::read(&root)?;
     let db = arguments.db;
+    refuse_gate(arguments.command.as_ref())?;
     match arguments.command {
-        None if watch::is_possible() && !arguments.once => watch::watch(&course, db, arguments.watch),
+        None if watch::is_possible() && !arguments.watch.once => watch::watch(&course, db, arguments.watch),
         None => guide::once(&course, db),
+        Some(Command::Watch(options)) if options.once => guide::once(&course, db),
         Some(Command::Watch(options)) => watch::watch(&course, db, options),
         Some(Command::Warm { lessons }) => warm::warm(&course, &lessons, db),
-        Some(Command::Test { lesson, all, json }) => guide::test(&course, lesson.as_deref(), db, all, json),
+        Some(Command::Test { lesson, all, json, once: _ }) => {
+            guide::test(&course, lesson.as_deref(), db, all, json)
+        }
         Some(Command::List { json }) => progress::list(&course, db, json),
         Some(Command::Progress { json }) => progress::progress(&course, db, json),
         Some(Command::Hint { lesson, level }) => guide::hint(&course, lesson.as_deref(), db, level),
@@ -236,6 +242,19 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
             unreachable!("handled before the course is read")
         }
     }
+}
+
+/// Commands that are about whole lessons say so when somebody names a gate.
+fn refuse_gate(command: Option<&Command>) -> anyhow::Result<()> {
+    let (command, name) = match command {
+        Some(Command::Diff { lesson, .. }) => ("diff", lesson.as_deref()),
+        Some(Command::Reset { lesson, .. }) => ("reset", lesson.as_deref()),
+        Some(Command::Goto { lesson }) => ("goto", Some(lesson.as_str())),
+        Some(Command::Demo { lesson, .. }) => ("demo", Some(lesson.as_str())),
+        Some(Command::Check { lesson, .. }) => ("check", lesson.as_deref()),
+        _ => return Ok(()),
+    };
+    gate_name::refuse(command, name)
 }
 
 /// The grader is a package of its own, which a student never compiles.

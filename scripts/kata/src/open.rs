@@ -5,15 +5,23 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use crate::course::{Course, Lesson};
+use crate::derive::tasks::Places;
 use crate::editor::Editor;
-use crate::guide::{Server, named_or_current, run_and_note};
+use crate::gate_name::{self, Named};
+use crate::guide::{Gates, Server, run_and_note};
 use crate::report::{GateReport, Report};
 use crate::{Database, NOT_PASSED, PASSED};
 
 pub fn open(course: &Course, name: Option<&str>, database: Database) -> Result<u8> {
-    let lesson = named_or_current(course, name, database)?;
-    let report = run_and_note(course, lesson, &Server::for_gates(database)?, false)?.report;
-    let (file, line) = places(lesson, &report).swap_remove(0);
+    let Named { lesson, gate } = gate_name::named(course, name, database)?;
+    let (file, line) = match gate {
+        Some(number) => place_of_gate(course, lesson, number, database),
+        None => {
+            let server = Server::for_gates(database)?;
+            let report = run_and_note(course, lesson, &server, Gates::UpToFailure)?.report;
+            places(lesson, &report).swap_remove(0)
+        }
+    };
     // First: an editor may not start, or not know how to go to a line.
     anstream::println!("{file}:{line}");
     let editor = Editor::of_student()?;
@@ -26,6 +34,14 @@ pub fn open(course: &Course, name: Option<&str>, database: Database) -> Result<u
     let status = editor.command(&course.root, &file, line).status();
     let status = status.with_context(|| format!("cannot start the editor {}", editor.described()))?;
     Ok(if status.success() { PASSED } else { NOT_PASSED })
+}
+
+/// Where the gate's first task is, or the README where it has none.
+fn place_of_gate(course: &Course, lesson: &Lesson, number: usize, database: Database) -> (String, usize) {
+    let gate = &lesson.manifest.gates[number - 1];
+    let edits = Places::of(course, lesson).of_gate(gate, database.name());
+    let first = edits.into_iter().next().map(|edit| (edit.file, edit.line.unwrap_or(1)));
+    first.unwrap_or_else(|| (lesson.readme(), 1))
 }
 
 /// Where to edit, at least one place: the compiler's first error, or where the first failing gate's code

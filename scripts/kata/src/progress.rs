@@ -111,8 +111,59 @@ impl Progress {
         let stays = |gate: &GateReport| gate.status == Status::Waiting && entry.passed.contains(&gate.name);
         let passed = report.gates.iter().filter(|gate| passes(gate) || stays(gate));
         entry.passed = passed.map(|gate| gate.name.clone()).collect();
-        entry.complete = report.all_passed();
+        // A gate that was run alone and passes takes nothing from a lesson that was passed as it is.
+        let stays_complete = entry.complete && entry.content == content && report.first_failure().is_none();
+        entry.complete = report.all_passed() || stays_complete;
         entry.content = content;
         new
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Progress;
+    use crate::Database;
+    use crate::course::{Course, Lesson, find_root};
+    use crate::report::{FORMAT, GateReport, Report, Status};
+
+    /// A report in which the gate of each number has this status, and the others wait.
+    fn report(lesson: &Lesson, statuses: &[(usize, Status)]) -> Report {
+        let gates = lesson.gates_on("sqlite").into_iter().map(|(number, gate)| {
+            let status = statuses.iter().find(|(other, _)| *other == number).map(|(_, status)| *status);
+            GateReport { status: status.unwrap_or(Status::Waiting), ..GateReport::waiting(number, gate) }
+        });
+        let gates: Vec<_> = gates.collect();
+        Report {
+            format: FORMAT,
+            lesson: lesson.name.clone(),
+            database: Database::Sqlite,
+            seed: 0,
+            passed: gates.iter().filter(|gate| gate.status == Status::Pass).count(),
+            total: gates.len(),
+            build_errors: Vec::new(),
+            error_places: Vec::new(),
+            gates,
+        }
+    }
+
+    #[test]
+    fn a_gate_that_was_run_alone_is_remembered_and_the_others_stay_as_they_were() {
+        let course = Course::read(&find_root().unwrap()).unwrap();
+        let lesson = course.lesson("5").unwrap();
+        let all: Vec<_> =
+            lesson.gates_on("sqlite").iter().map(|(number, _)| (*number, Status::Pass)).collect();
+        let mut progress = Progress::default();
+        let mut note = |statuses: &[(usize, Status)], content: &str| {
+            progress.note(lesson, &report(lesson, statuses), content.to_owned());
+            let entry = progress.entry(lesson, Database::Sqlite).unwrap();
+            (entry.passed.len(), entry.complete)
+        };
+        assert_eq!(note(&[(2, Status::Pass)], "a"), (1, false));
+        assert_eq!(note(&all, "a"), (all.len(), true));
+        assert_eq!(note(&[(2, Status::Pass)], "a"), (all.len(), true));
+        assert_eq!(note(&[(2, Status::Fail)], "a"), (all.len() - 1, false));
+        assert_eq!(note(&all, "a"), (all.len(), true));
+        // Of what has changed nobody knows whether the others pass.
+        assert_eq!(note(&[(2, Status::Pass)], "b"), (all.len(), false));
     }
 }

@@ -62,6 +62,37 @@ pub fn lesson(page: &mut Page, course: &Course, lesson: &Lesson, report: &Report
         return passed_all(page, course, lesson, report, background);
     };
     newly_passed(page, lesson, background);
+    failure(page, lesson, gate, report.database, background);
+}
+
+/// One gate that somebody has run alone.
+pub fn gate(page: &mut Page, lesson: &Lesson, number: usize, report: &Report, background: &Background) {
+    page.blank();
+    page.line(format_args!(
+        "{BOLD}Lesson {}: {}{BOLD:#} {DIM}· gate {number} alone · {}{DIM:#}",
+        lesson.number,
+        lesson.manifest.title,
+        report.database.name()
+    ));
+    page.blank();
+    if !report.build_errors.is_empty() {
+        return build_errors(page, lesson, report, background);
+    }
+    if let Some(gate) = report.first_failure() {
+        return failure(page, lesson, gate, report.database, background);
+    }
+    let gate = &lesson.manifest.gates[number - 1];
+    page.line(format_args!("{GOOD}✓ Gate {number}: {}{GOOD:#} {}", gate.title, gate.learnt));
+    page.blank();
+    page.line(format_args!(
+        "The whole lesson: {BOLD}cargo kata test {}{}{BOLD:#}.",
+        lesson.number,
+        report.database.option()
+    ));
+}
+
+/// A gate that does not pass, with everything that helps to mend it.
+fn failure(page: &mut Page, lesson: &Lesson, gate: &GateReport, database: Database, background: &Background) {
     page.line(format_args!("{BAD}✗ Gate {}: {}{BAD:#}", gate.number, gate.title));
     page.blank();
     what_happened(page, gate, background);
@@ -69,7 +100,7 @@ pub fn lesson(page: &mut Page, course: &Course, lesson: &Lesson, report: &Report
     edit(page, gate);
     sql(page, gate, Some(STATEMENTS));
     page.blank();
-    next_steps(page, lesson, gate, report.database, background);
+    next_steps(page, lesson, gate, database, background);
 }
 
 /// A small moment: what somebody can do who has passed a gate.
@@ -349,7 +380,7 @@ pub fn hints(page: &mut Page, lesson: &Lesson, number: usize, level: u8, databas
         page.line(format_args!("More help: {BOLD}h{BOLD:#} again."));
     } else if level < 3 {
         page.line(format_args!(
-            "More help: {BOLD}cargo kata hint {} --level {}{}{BOLD:#}",
+            "More help: {BOLD}cargo kata hint {}.{number} --level {}{}{BOLD:#}",
             lesson.number,
             level + 1,
             database.option()

@@ -29,6 +29,9 @@ use terminal::Terminal;
 
 #[derive(Args, Clone, Copy)]
 pub struct Options {
+    /// Run once, as where nobody watches
+    #[arg(long)]
+    pub once: bool,
     /// Look for saves by itself, where the system tells nothing of them
     #[arg(long)]
     poll: bool,

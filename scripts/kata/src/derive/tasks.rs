@@ -262,3 +262,44 @@ fn markers(folder: &Path) -> Vec<Marker> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::Places;
+    use crate::course::{Course, Lesson};
+    use crate::files::write;
+
+    const MANIFEST: &str = "
+        title = 'Books'
+        minutes = 1
+        handed_in = ['src/**']
+        [[gate]]
+        name = 'one'
+        title = 'One'
+        tasks = ['Load all books.']
+        hints = ['a', 'b', 'c']
+        learnt = 'x'
+    ";
+
+    #[test]
+    fn what_no_build_reads_is_no_place_to_edit() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("lessons/05-books/src");
+        let handed_out = "fn all() {\n    // Task: Load all books.\n    todo!()\n}\n";
+        write(&root.path().join(".kata/base/lessons/05-books/src/books.rs"), handed_out).unwrap();
+        // The student has deleted the marker; each of these still has it.
+        write(&folder.join("books.rs"), "\n\nfn all() {\n    load()\n}\n").unwrap();
+        for left in ["a (conflicted copy).rs", "a 2.rs", "#a.rs#", "books.rs.new", "books.rs~", "README.md"] {
+            write(&folder.join(left), handed_out).unwrap();
+        }
+        let manifest = toml::from_str(MANIFEST).unwrap();
+        let lesson = Lesson { number: 5, name: "05-books".to_owned(), manifest };
+        let course = Course { root: root.path().to_owned(), lessons: Vec::new() };
+        let places = Places::of(&course, &lesson);
+        let edits = places.of_gate(&lesson.manifest.gates[0], "sqlite");
+        let found: Vec<_> = edits.iter().map(|edit| (Path::new(&edit.file), edit.line)).collect();
+        assert_eq!(found, [(Path::new("lessons/05-books/src/books.rs"), Some(3))]);
+    }
+}

@@ -41,6 +41,39 @@ fn a_slip_in_a_command_or_a_lesson_is_answered_with_what_was_meant() {
 }
 
 #[test]
+fn a_gate_is_named_as_the_readmes_name_it() {
+    let course = Copy::new();
+    for (arguments, code, text) in [
+        (&["test", "1", "--once"][..], 1, "✗ Gate 2: Make a role"),
+        (&["watch", "--once"], 1, "✗ Gate 2: Make a role"),
+        (&["test", "1.1"], 0, "✓ Gate 1: The tools work"),
+        (&["test", "database.3"], 1, "✗ Gate 3"),
+        (&["hint", "1.3", "--level", "2"], 0, "cargo kata hint 1.3 --level 3"),
+        (&["open", "1.2"], 0, "shows lessons/01-database/setup.sql at"),
+        (&["test", "1.99"], 2, "there is no gate 1.99; lesson 1 has gates 1.1 to 1."),
+        (&["test", "1.2", "--all"], 2, "takes a whole lesson"),
+        (&["goto", "1.3"], 2, "`cargo kata goto` takes a whole lesson: `cargo kata goto 1`"),
+        (&["reset", "1.3"], 2, "takes a whole lesson"),
+        (&["diff", "1.3"], 2, "takes a whole lesson"),
+        (&["demo", "1.3"], 2, "takes a whole lesson"),
+    ] {
+        let ran = course.kata_with(arguments, &[("KATA_EDITOR", "echo shows {file} at {line}")]);
+        assert!(ran.code == code && ran.text.contains(text), "{arguments:?} {}: {}", ran.code, ran.text);
+    }
+    let alone = json(&course, &["test", "1.1", "--json"]);
+    let statuses: Vec<_> =
+        alone["gates"].as_array().unwrap().iter().map(|gate| gate["status"].as_str().unwrap()).collect();
+    assert_eq!(statuses[..3], ["pass", "waiting", "waiting"]);
+    // Another editor is told where to go, and a person who starts one that is not there what is wrong.
+    let missing = course.kata_with(&["open", "1.2"], &[("EDITOR", "no-such-editor -x")]);
+    assert!(
+        missing.text.contains("setup.sql:") && missing.text.contains("from the variable EDITOR"),
+        "{}",
+        missing.text
+    );
+}
+
+#[test]
 fn finished_work_is_not_run_again_and_edited_work_is() {
     let course = Copy::new();
     course.solve_all("01-database");
@@ -202,7 +235,7 @@ fn an_editor_is_opened_where_the_work_is() {
     let cargo = std::env::var("CARGO").unwrap();
     let tools = std::path::Path::new(&cargo).parent().unwrap().to_str().unwrap();
     let without = course.kata_with(&["open", "5"], &[("VISUAL", ""), ("EDITOR", ""), ("PATH", tools)]);
-    assert!(without.text.contains("Set the variable EDITOR"), "{}", without.text);
+    assert!(without.text.contains("set the variable EDITOR"), "{}", without.text);
 }
 
 #[test]

@@ -17,6 +17,10 @@ pub struct Copy {
     _alone: Option<(MutexGuard<'static, ()>, File)>,
 }
 
+/// So each test runs in a folder whose name means something to a shell or in an address, or looks different in
+/// another encoding.
+const FOLDER: &str = "Ann's kata-course é #1 100% & $HOME";
+
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 /// The same lines, ended with CR LF.
@@ -88,7 +92,7 @@ fn versioned(path: &Path, bytes: Vec<u8>, version: &str) -> Vec<u8> {
 
 impl Copy {
     pub fn new() -> Self {
-        Self::saved("kata-course", |path, bytes| versioned(path, bytes, "0.0.0-copy"))
+        Self::saved(FOLDER, |path, bytes| versioned(path, bytes, "0.0.0-copy"))
     }
 
     /// The course as Git for Windows checks it out, or a zip made from that: all lines end with CR LF.
@@ -147,7 +151,7 @@ impl Copy {
     pub fn exported(&self, folder: PathBuf) -> Self {
         let exported = Self { folder, _made: None, _alone: None };
         // It builds where this one builds.
-        exported.edit("Cargo.toml", "\"0.0.0-copy\"", "\"0.0.0-exported\"");
+        exported.edit("Cargo.toml", "\"0.0.0-copied\"", "\"0.0.0-exported\"");
         exported
     }
 
@@ -211,12 +215,15 @@ impl Copy {
 
     /// The same with more variables.
     pub fn kata_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
-        let output = Command::new(env!("CARGO_BIN_EXE_kata"))
-            .args(arguments)
-            .envs(self.variables())
-            .envs(variables.iter().copied())
-            .output()
-            .unwrap();
+        self.kata_by(Command::new(env!("CARGO_BIN_EXE_kata")).args(arguments).envs(variables.iter().copied()))
+    }
+
+    /// The same by a command that somebody has prepared.
+    pub fn kata_by(&self, command: &mut Command) -> Ran {
+        let variables = self.variables().into_iter();
+        let set: Vec<_> = command.get_envs().map(|(name, _)| name.to_owned()).collect();
+        command.envs(variables.filter(|(name, _)| !set.iter().any(|set| set == name)));
+        let output = command.output().unwrap();
         let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
         Ran { text: with_slashes(self.masked(&text), cfg!(windows)), code: output.status.code().unwrap() }
     }

@@ -215,7 +215,7 @@ fn a_command_that_is_named_is_about_the_same_database() {
     let text = screen(&course, &["test", "5", "--db", "postgres"], 1);
     assert!(text.contains("A hint: cargo kata hint 5 --db postgres."), "{text}");
     let text = course.kata(&["hint", "5", "--db", "postgres"]).text;
-    assert!(text.contains("More help: cargo kata hint 5 --level 2 --db postgres"), "{text}");
+    assert!(text.contains("More help: cargo kata hint 5.1 --level 2 --db postgres"), "{text}");
 }
 
 #[test]

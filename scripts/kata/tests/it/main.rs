@@ -9,10 +9,11 @@ mod derive;
 mod guide;
 mod handing_out;
 mod leavings;
+#[cfg(unix)]
+mod like_cargo;
 mod line_ends;
 #[cfg(unix)]
 mod small;
-#[cfg(unix)]
 mod surroundings;
 #[cfg(unix)]
 mod terminal;

@@ -1,156 +1,45 @@
-//! The guide's quick build leads to the same program as cargo does, whatever cargo depends on.
+//! The guide on computers with other settings. Each test here runs in a folder of an unusual name; see `course`.
 
-use std::fs;
+use std::process::Command;
 
-use crate::small::{Small, write};
+use crate::course::Copy;
 
-/// Something that cargo depends on, and how it is changed.
-type Change = (&'static str, fn(&mut Small));
-
-const HOST: &str = "kata-host";
-
-/// Sets a variable.
-macro_rules! variable {
-    ($name:expr, $value:expr) => {
-        (concat!($name, "=", $value), |small| small.set($name, $value))
-    };
-}
-
-/// Writes one of cargo's settings files. What is relative to the home folder begins with `~`.
-macro_rules! config {
-    ($file:expr, $text:expr) => {
-        (concat!($file, ": ", $text), |small| {
-            let text = $text.replace("~", small.at("home").to_str().unwrap()).replace(HOST, &host());
-            write(&small.at($file), &text);
-        })
-    };
-}
-
-const COURSE: &str = "home/work/course/.cargo/config.toml";
-
-/// Everything that a compiler's options, its surroundings or the compiler itself can come from.
-const CHANGES: &[Change] = &[
-    variable!("RUSTFLAGS", "--cfg flag"),
-    variable!("CARGO_ENCODED_RUSTFLAGS", "--cfg\u{1f}flag"),
-    variable!("CARGO_BUILD_RUSTFLAGS", "--cfg flag"),
-    ("CARGO_TARGET_…_RUSTFLAGS", |small| {
-        let host = host().to_uppercase().replace('-', "_");
-        small.set(&format!("CARGO_TARGET_{host}_RUSTFLAGS"), "--cfg flag");
-    }),
-    variable!("CARGO_PROFILE_DEV_DEBUG_ASSERTIONS", "false"),
-    variable!("CARGO_PROFILE_TEST_DEBUG_ASSERTIONS", "false"),
-    variable!("CARGO_PROFILE_DEV_OPT_LEVEL", "1"),
-    variable!("SEEN", "by a variable"),
-    ("CARGO_BUILD_TARGET", |small| small.set("CARGO_BUILD_TARGET", host())),
-    variable!("CARGO_BUILD_TARGET_DIR", "elsewhere"),
-    variable!("CARGO_TARGET_DIR", "../elsewhere"),
-    ("RUSTC", |small| small.set("RUSTC", flagging(small, "other-rustc", "rustc"))),
-    ("CARGO_BUILD_RUSTC", |small| small.set("CARGO_BUILD_RUSTC", flagging(small, "other-rustc", "rustc"))),
-    ("RUSTC_WRAPPER", |small| small.set("RUSTC_WRAPPER", wrapper(small))),
-    ("CARGO_BUILD_RUSTC_WRAPPER", |small| small.set("CARGO_BUILD_RUSTC_WRAPPER", wrapper(small))),
-    ("RUSTC_WORKSPACE_WRAPPER", |small| small.set("RUSTC_WORKSPACE_WRAPPER", wrapper(small))),
-    ("CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER", |small| {
-        small.set("CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER", wrapper(small));
-    }),
-    ("the rustc in PATH", |small| small.rustc("--cfg flag")),
-    config!("home/work/course/.cargo/config.toml", "[build]\nrustflags = [\"--cfg\", \"flag\"]"),
-    config!("home/work/course/.cargo/config", "[build]\nrustflags = [\"--cfg\", \"flag\"]"),
-    config!("home/work/.cargo/config.toml", "[build]\nrustflags = [\"--cfg\", \"flag\"]"),
-    config!("home/.cargo/config.toml", "[target.kata-host]\nrustflags = [\"--cfg\", \"flag\"]"),
-    config!("home/.cargo/config.toml", "[target.'cfg(all())']\nrustflags = [\"--cfg\", \"flag\"]"),
-    config!("home/.cargo/config.toml", "[profile.dev]\ndebug-assertions = false"),
-    config!("home/work/.cargo/config.toml", "[env]\nSEEN = \"by a setting\""),
-    config!("home/work/.cargo/config.toml", "[build]\ntarget-dir = \"elsewhere\""),
-    config!("home/work/.cargo/config.toml", "[build]\ntarget = \"kata-host\""),
-    ("build.rustc", |small| {
-        let rustc = flagging(small, "other-rustc", "rustc");
-        write(&small.at(COURSE), &format!("[build]\nrustc = '{rustc}'"));
-    }),
-    ("build.rustc-wrapper", |small| {
-        let wrapper = wrapper(small);
-        write(&small.at("home/.cargo/config.toml"), &format!("[build]\nrustc-wrapper = '{wrapper}'"));
-    }),
-    ("build.rustc-workspace-wrapper", |small| {
-        wrapper(small);
-        // Relative to the folder that holds `.cargo`.
-        write(&small.at("home/.cargo/config.toml"), "[build]\nrustc-workspace-wrapper = 'bin/wrapper'");
-    }),
-    ("CARGO_HOME", |small| {
-        write(&small.at("cargo home/config.toml"), "[build]\nrustflags = [\"--cfg\", \"flag\"]");
-        small.set("CARGO_HOME", small.at("cargo home"));
-    }),
-    ("a profile in Cargo.toml", |small| {
-        let text = fs::read_to_string(small.path("Cargo.toml")).unwrap();
-        small.write("Cargo.toml", &(text + "[profile.dev]\ndebug-assertions = false\n"));
-    }),
-    ("a file that the lesson includes", |small| small.write("outside.txt", "after")),
-    ("another package", |small| small.write("tests/src/lib.rs", "pub const FIXTURE: &str = \"after\";\n")),
-    ("a build script", |small| {
-        let script = "fn main() { println!(\"cargo::rustc-env=SEEN={}\", std::fs::read_to_string(\"../../outside.txt\").unwrap()); }";
-        small.write("lessons/01-one/build.rs", script);
-    }),
-];
-
-/// What does not show in the program; it is here for the path that it takes through the guide.
-const UNSEEN: [&str; 6] = [
-    "CARGO_PROFILE_DEV_OPT_LEVEL=1",
-    "CARGO_BUILD_TARGET",
-    "CARGO_BUILD_TARGET_DIR=elsewhere",
-    "CARGO_TARGET_DIR=../elsewhere",
-    "home/work/.cargo/config.toml: [build]\ntarget-dir = \"elsewhere\"",
-    "home/work/.cargo/config.toml: [build]\ntarget = \"kata-host\"",
-];
-
-/// The name of the machine's target.
-fn host() -> String {
-    let output = std::process::Command::new("rustc").arg("-vV").output().unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    text.lines().find_map(|line| line.strip_prefix("host: ")).unwrap().to_owned()
-}
-
-/// A program that starts `program` with one option more.
-fn flagging(small: &Small, name: &str, program: &str) -> String {
-    small.script(name, &format!("exec {program} \"$@\" --cfg flag"));
-    small.at("home/bin").join(name).to_str().unwrap().to_owned()
-}
-
-fn wrapper(small: &Small) -> String {
-    flagging(small, "wrapper", "")
+fn kata(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kata"));
+    command.args(arguments);
+    command
 }
 
 #[test]
-fn whatever_changes_the_guide_runs_the_program_that_cargo_would_run() {
-    let mut small = Small::new();
-    let variables = small.variables.clone();
-    let before = small.by_cargo();
-    assert_eq!(small.by_guide(), before);
-    let mut unseen = Vec::new();
-    for (what, change) in CHANGES {
-        // As it was, cargo is not needed for a save; otherwise the rest would prove nothing.
-        small.edit();
-        assert_eq!(small.by_guide(), before, "before {what}");
-        let cargos = small.cargos();
-        small.edit();
-        assert_eq!(small.by_guide(), before, "before {what}");
-        assert_eq!(small.cargos(), cargos, "before {what}: a save needs no cargo");
-        small.by_cargo();
-
-        change(&mut small);
-        let (guides, cargos) = (small.by_guide(), small.by_cargo());
-        small.edit();
-        let after = small.by_cargo();
-        // Another wrapper makes nothing stale for cargo; what it compiles next is compiled with it. The guide
-        // may have had more to compile than cargo.
-        assert!(guides == cargos || guides == after, "{what}: the guide {guides}, cargo {cargos}");
-        for edits in 1..3 {
-            assert_eq!(small.by_guide(), after, "{what}, after {edits} saves");
-            small.edit();
+fn settings_of_any_kind() {
+    let course = Copy::new();
+    for (name, value) in [
+        // Its `i` has another capital letter.
+        ("LC_ALL", "tr_TR.UTF-8"),
+        ("LC_ALL", "C"),
+        ("TERM", "dumb"),
+        ("HOME", "/no/such/folder"),
+        ("SHELL", ""),
+        ("EDITOR", "'not closed"),
+    ] {
+        for arguments in [&["test", "1"][..], &["list"], &["hint", "1.2"]] {
+            let ran = course.kata_with(arguments, &[(name, value)]);
+            let expected = i32::from(arguments[0] == "test");
+            assert_eq!(ran.code, expected, "{name}={value} {arguments:?}: {}", ran.text);
         }
-        if after == before {
-            unseen.push(*what);
-        }
-        small.restore(&variables);
     }
-    // A change of which the program shows nothing would compare equal without any care.
-    assert_eq!(unseen, UNSEEN);
+    let ran = course.kata_by(kata(&["test", "1"]).env_remove("HOME"));
+    assert!(ran.code == 1 && ran.text.contains("✗ Gate 2"), "{}", ran.text);
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_to_is_named_with_what_to_do() {
+    let course = Copy::new();
+    // As root nothing is read-only, but a file is no folder for anybody.
+    course.write("in-the-way", "");
+    let ran = course.kata_by(kata(&["test", "1"]).env("CARGO_TARGET_DIR", course.path("in-the-way")));
+    assert_eq!(ran.code, 3, "{}", ran.text);
+    for text in ["cannot write to /course/in-the-way", "The variable CARGO_TARGET_DIR names this folder"] {
+        assert!(ran.text.contains(text), "{}", ran.text);
+    }
 }

@@ -1,0 +1,145 @@
+//! `3.6`: a gate as the READMEs name it, wherever a command takes a lesson.
+
+use std::fmt;
+
+use anyhow::Result;
+
+use crate::Database;
+use crate::course::{Course, Lesson};
+use crate::guide::named_or_current;
+
+/// What somebody named: a lesson, or one gate of it.
+pub struct Named<'a> {
+    pub lesson: &'a Lesson,
+    pub gate: Option<usize>,
+}
+
+/// Somebody named a gate that the course does not have, or where a gate makes no sense: a mistake in the
+/// command.
+#[derive(Debug)]
+pub struct NoSuchGate(String);
+
+impl fmt::Display for NoSuchGate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NoSuchGate {}
+
+/// The lesson and the gate that somebody named; or else the lesson to work on.
+///
+/// # Errors
+///
+/// When there is no such lesson or gate, or the gate is for another database.
+pub fn named<'a>(course: &'a Course, name: Option<&str>, database: Database) -> Result<Named<'a>> {
+    let Some((lesson, gate)) = name.and_then(split) else {
+        return Ok(Named { lesson: named_or_current(course, name, database)?, gate: None });
+    };
+    let lesson = course.lesson(lesson)?;
+    let (number, gates) = (lesson.number, &lesson.manifest.gates);
+    let found = gate.parse().ok().and_then(|gate: usize| Some((gate, gates.get(gate.checked_sub(1)?)?)));
+    let Some((gate, found)) = found else {
+        let gates = gates.len();
+        return Err(NoSuchGate(format!(
+            "there is no gate {number}.{gate}; lesson {number} has gates {number}.1 to {number}.{gates}"
+        ))
+        .into());
+    };
+    if !found.runs_on(database.name()) {
+        let databases = found.databases.join(" or ");
+        let option = found.databases.first().map_or("", String::as_str);
+        return Err(NoSuchGate(format!(
+            "gate {number}.{gate} is for {databases} alone; add `--db {option}`"
+        ))
+        .into());
+    }
+    Ok(Named { lesson, gate: Some(gate) })
+}
+
+/// Refuses a gate where a command is about whole lessons.
+///
+/// # Errors
+///
+/// When `name` is that of a gate.
+pub fn refuse(command: &str, name: Option<&str>) -> Result<()> {
+    match name.and_then(split) {
+        Some((lesson, _)) => Err(NoSuchGate(format!(
+            "`cargo kata {command}` takes a whole lesson: `cargo kata {command} {lesson}`; test, hint and open take a gate"
+        ))
+        .into()),
+        None => Ok(()),
+    }
+}
+
+/// A lesson's name and a gate's number.
+fn split(name: &str) -> Option<(&str, &str)> {
+    let (lesson, gate) = name.rsplit_once('.')?;
+    (!lesson.is_empty() && !gate.is_empty() && gate.chars().all(|c| c.is_ascii_digit()))
+        .then_some((lesson, gate))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{named, refuse};
+    use crate::Database;
+    use crate::course::{Course, find_root};
+
+    fn course() -> Course {
+        Course::read(&find_root().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_gate_is_named_by_its_lesson_and_its_number() {
+        let course = course();
+        for name in ["3.6", "03.6", "models.6", "03-models.6", "lesson-03-models.6", "3.06"] {
+            let named = named(&course, Some(name), Database::Sqlite).unwrap();
+            assert_eq!((named.lesson.number, named.gate), (3, Some(6)), "{name}");
+        }
+        let alone = named(&course, Some("3"), Database::Sqlite).unwrap();
+        assert_eq!((alone.lesson.number, alone.gate), (3, None));
+    }
+
+    #[test]
+    fn a_gate_that_is_not_there_is_an_error_that_says_what_is() {
+        let course = course();
+        let error = |name: &str| named(&course, Some(name), Database::Sqlite).err().unwrap().to_string();
+        let gates = course.lesson("3").unwrap().manifest.gates.len();
+        for name in ["3.0", "3.99", "models.99999999999999999999999"] {
+            assert!(error(name).contains(&format!("lesson 3 has gates 3.1 to 3.{gates}")), "{}", error(name));
+        }
+        assert!(error("99.1").contains("there is no lesson `99`"), "{}", error("99.1"));
+        for name in ["3.", ".6", "3.x"] {
+            assert!(error(name).contains("there is no lesson"), "{}", error(name));
+        }
+    }
+
+    #[test]
+    fn a_gate_for_another_database_names_the_option() {
+        let course = course();
+        let lessons = course.lessons.iter().flat_map(|lesson| {
+            lesson
+                .manifest
+                .gates
+                .iter()
+                .enumerate()
+                .map(move |(index, gate)| (lesson.number, index + 1, gate))
+        });
+        let (lesson, number, _) = lessons
+            .into_iter()
+            .find(|(_, _, gate)| !gate.runs_on("sqlite"))
+            .expect("there is one for PostgreSQL");
+        let name = format!("{lesson}.{number}");
+        let error = named(&course, Some(&name), Database::Sqlite).err().unwrap().to_string();
+        assert!(error.contains("add `--db postgres`"), "{error}");
+        assert!(named(&course, Some(&name), Database::Postgres).is_ok());
+    }
+
+    #[test]
+    fn commands_about_whole_lessons_refuse_a_gate() {
+        assert!(refuse("goto", Some("3.6")).unwrap_err().to_string().contains("`cargo kata goto 3`"));
+        for name in [None, Some("3"), Some("03-models")] {
+            assert!(refuse("goto", name).is_ok());
+        }
+    }
+}
