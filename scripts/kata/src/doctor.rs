@@ -38,9 +38,9 @@ pub fn doctor(course: &Course) -> Result<u8> {
     let root = &course.root;
     let tries = [
         Try { name: "Rust", what: Box::new(|| compilers::rust_version(root)) },
+        Try { name: "Folders", what: Box::new(|| surroundings::folders(&system, root)) },
         Try { name: "Rust compiles, links and runs", what: Box::new(|| compilers::rust(&system, root)) },
         Try { name: "C compiler", what: Box::new(|| compilers::c(&system, root)) },
-        Try { name: "Folders", what: Box::new(|| surroundings::folders(&system, root)) },
         Try { name: "Disk", what: Box::new(|| surroundings::disk(root)) },
         Try { name: "SQLite, compiled in", what: Box::new(|| databases::sqlite(course)) },
         Try { name: "PostgreSQL (optional)", what: Box::new(|| databases::postgres(&system)) },

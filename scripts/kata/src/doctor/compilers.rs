@@ -56,6 +56,7 @@ pub fn rust(system: &System, root: &Path) -> Finding {
         command
     }) {
         Ok(()) => Finding::Works("it did".to_owned()),
+        Err(Failure::NoFolder) => not_tried(),
         Err(Failure::Run(error)) => cannot_run(root, &error),
         Err(Failure::Compile(error)) => {
             let text = format!("{error:#}");
@@ -87,6 +88,7 @@ pub fn c(system: &System, root: &Path) -> Finding {
         });
         match compiled {
             Ok(()) => return Finding::Works(format!("{compiler} compiles, links and runs")),
+            Err(Failure::NoFolder) => return not_tried(),
             Err(Failure::Run(error)) => return cannot_run(root, &error),
             Err(Failure::Compile(error)) => first_error = first_error.or(Some(error)),
         }
@@ -108,6 +110,8 @@ pub fn c(system: &System, root: &Path) -> Finding {
 
 /// What went wrong with a program that was tried.
 enum Failure {
+    /// There is no folder to compile in, which is reported by itself.
+    NoFolder,
     Compile(anyhow::Error),
     /// It was compiled, and does not run.
     Run(anyhow::Error),
@@ -121,10 +125,8 @@ fn compile_and_run(
     text: &str,
     command: impl Fn(&Path, &Path) -> Command,
 ) -> Result<(), Failure> {
-    let folder = build_folder::own(root).and_then(|own| {
-        tempfile::tempdir_in(&own).with_context(|| format!("cannot write to {}", own.display()))
-    });
-    let folder = folder.map_err(Failure::Compile)?;
+    let folder = build_folder::own(root).and_then(|own| Ok(tempfile::tempdir_in(own)?));
+    let folder = folder.map_err(|_| Failure::NoFolder)?;
     let (source, program) = (folder.path().join(name), folder.path().join("program.exe"));
     fs::write(&source, text).map_err(|error| Failure::Compile(error.into()))?;
     let mut command = command(&source, &program);
@@ -136,6 +138,13 @@ fn compile_and_run(
         Ok(said) if said == "42" => Ok(()),
         Ok(said) => Err(Failure::Run(anyhow!("the program says {said:?}, not 42"))),
         Err(error) => Err(Failure::Run(error)),
+    }
+}
+
+fn not_tried() -> Finding {
+    Finding::Optional {
+        what: "not tried, for want of a folder to compile in".to_owned(),
+        mend: String::new(),
     }
 }
 
