@@ -1,7 +1,7 @@
 //! The instructor's side: how each lesson is compiled, which gates there are, and what they should see.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -10,6 +10,7 @@ use kata::Database;
 use kata::build::recipe::{Recipe, Rustc};
 use kata::build::{Build, build_gate, place};
 use kata::course::{Course, Gate, Lesson};
+use kata::locks::{Lock, wait_alone};
 use kata::{derive, files};
 use sha2::{Digest, Sha256};
 
@@ -102,12 +103,10 @@ impl Step {
 }
 
 /// One grader at a time lets cargo build and looks at what it says.
-fn lock(root: &Path) -> Result<File> {
+fn lock(root: &Path) -> Result<Lock> {
     let folder = place::shared(root);
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let lock = File::create(folder.join("grade.lock")).context("cannot make a lock")?;
-    lock.lock().context("cannot wait for another grader")?;
-    Ok(lock)
+    wait_alone(&folder.join("grade.lock"))
 }
 
 /// What the compiler prints where cargo starts it: which one rustup takes depends on the folder.

@@ -1,7 +1,6 @@
 //! `cargo kata grade`.
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -18,6 +17,7 @@ use grade::verdict::Seeds;
 use grade::work::Work;
 use grade::{FOUL, UNREADABLE, named, probes};
 use kata::course::{self, Course, NoSuchLesson};
+use kata::locks::{Tried, try_alone};
 use kata::{BROKEN, NONSENSE, NOT_PASSED, PASSED};
 
 /// Grades submissions: folders that hold `lessons/`, or archives of them, or a folder full of those.
@@ -127,9 +127,8 @@ fn run(arguments: &Arguments) -> Result<u8> {
         anstream::println!("Not submissions, and left out: {}", names.join(", "));
     }
     std::fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
-    let lock =
-        File::create(out.join(".lock")).with_context(|| format!("cannot write to {}", out.display()))?;
-    if lock.try_lock().is_err() {
+    let lock = try_alone(&out.join(".lock"))?;
+    if matches!(lock, Tried::Taken) {
         bail!("another grader writes to {}; give this one another folder: `--out`", out.display());
     }
 

@@ -1,16 +1,17 @@
 //! Folders for a moment, on the disk on which cargo builds.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use kata::build::place;
+use kata::locks::{Tried, try_alone};
 
 /// This grader's own folder. It goes when the value does; one that a killed grader has left goes when
 /// the next one begins.
 pub struct Work {
     pub folder: PathBuf,
-    _lock: File,
+    _lock: Tried,
 }
 
 const LOCK: &str = "lock";
@@ -22,15 +23,18 @@ impl Work {
         for entry in fs::read_dir(&all).with_context(|| format!("cannot read {}", all.display()))? {
             let folder = entry?.path();
             // Nobody holds the lock of a folder whose grader is gone.
-            let is_left = File::open(folder.join(LOCK)).is_ok_and(|lock| lock.try_lock().is_ok());
+            let lock = folder.join(LOCK);
+            let is_left = lock.is_file() && try_alone(&lock).is_ok_and(|lock| matches!(lock, Tried::Held(_)));
             if is_left {
                 let _ = fs::remove_dir_all(&folder);
             }
         }
         let folder = all.join(std::process::id().to_string());
         fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        let lock = File::create(folder.join(LOCK)).context("cannot make a lock")?;
-        lock.try_lock().map_err(std::io::Error::from).context("another grader has this folder")?;
+        let lock = try_alone(&folder.join(LOCK))?;
+        if matches!(lock, Tried::Taken) {
+            bail!("another grader has {}", folder.display());
+        }
         Ok(Self { folder, _lock: lock })
     }
 }

@@ -7,7 +7,6 @@ pub mod recipe;
 mod rustc;
 mod surroundings;
 
-use std::fs::File;
 use std::io::{BufReader, IsTerminal, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -36,7 +35,7 @@ pub struct Build {
     /// An error says that something is wrong with what the package is compiled with, or with the compiler.
     is_about_dependencies: bool,
     /// While it is there, no other `cargo kata` puts another program in the place of this one.
-    _lock: Option<File>,
+    _lock: Option<crate::locks::Lock>,
 }
 
 /// rustc's errors about compiled dependencies that are missing, stale or of another compiler. They name the

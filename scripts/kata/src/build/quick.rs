@@ -4,7 +4,7 @@
 //! other's work for its own.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::UNIX_EPOCH;
@@ -19,6 +19,7 @@ use super::recipe::{self, Recipe, Rustc};
 use super::surroundings::{self, stamp};
 use super::{Build, build_gate};
 use crate::content::hex;
+use crate::locks::wait_alone;
 use crate::{Database, files};
 
 /// How the last build that succeeded found things.
@@ -44,8 +45,7 @@ struct State {
 pub fn rebuild_gate(root: &Path, package: &str, folder: &Path, database: Database) -> Result<Build> {
     let notes = recipe::notes(root, package, database)?;
     fs::create_dir_all(&notes).with_context(|| format!("cannot make {}", notes.display()))?;
-    let lock = File::create(notes.join("lock")).context("cannot make a lock")?;
-    lock.lock().context("cannot wait for another `cargo kata`")?;
+    let lock = wait_alone(&notes.join("lock"))?;
 
     let state_file = notes.join("state.json");
     let text = fs::read_to_string(&state_file).unwrap_or_default();
