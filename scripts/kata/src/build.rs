@@ -5,6 +5,7 @@ pub mod place;
 mod quick;
 pub mod recipe;
 mod rustc;
+mod script;
 mod surroundings;
 
 use std::io::{BufReader, IsTerminal, Read, Seek};

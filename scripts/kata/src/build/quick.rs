@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 
 use super::cargo_config::Facts;
 use super::recipe::{self, Recipe, Rustc};
+use super::script;
 use super::surroundings::{self, stamp};
 use super::{Build, build_gate};
 use crate::content::hex;
@@ -53,9 +54,8 @@ pub fn rebuild_gate(root: &Path, package: &str, folder: &Path, database: Databas
     let step = Step { root, folder: root.join(folder) };
     let written = step.written(&state.elsewhere)?;
     let mut recipe = Recipe::read(&notes, root);
-    // When a build script has to run again is cargo's to judge, each time.
-    let has_script = recipe.as_ref().is_some_and(|recipe| recipe.library.variables.contains_key("OUT_DIR"));
-    let is_settled = !has_script && state.settled == step.settled(&state.packages, recipe.as_ref())?;
+    let is_for_cargo = recipe.as_ref().is_some_and(|recipe| script::watched(&recipe.library).is_none());
+    let is_settled = !is_for_cargo && state.settled == step.settled(&state.packages, recipe.as_ref())?;
 
     let is_built = is_settled
         && state.written == written
@@ -102,9 +102,14 @@ pub fn rebuild_gate(root: &Path, package: &str, folder: &Path, database: Databas
             true => written,
             false => step.written(&elsewhere)?,
         };
-        let packages = if by_cargo { step.packages(&build) } else { state.packages };
+        let (settled, packages) = if by_cargo {
+            let packages = step.packages(&build);
+            (step.settled(&packages, recipe.as_ref())?, packages)
+        } else {
+            (state.settled, state.packages)
+        };
         let state = State {
-            settled: step.settled(&packages, recipe.as_ref())?,
+            settled,
             packages,
             written,
             elsewhere,
@@ -267,6 +272,7 @@ impl Step<'_> {
             let own = recipe.library.output(true)?;
             let externs = recipe.library.externs().chain(recipe.gate.externs());
             paths.extend(externs.filter(|path| **path != own).map(Path::to_owned));
+            paths.extend(script::watched(&recipe.library).unwrap_or_default());
             programs.extend(recipe.library.programs().chain(recipe.gate.programs()).cloned());
         }
         let surroundings = surroundings::digest(&Facts::of_this_process(self.root), &programs)?;

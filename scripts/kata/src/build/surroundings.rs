@@ -55,7 +55,8 @@ const IGNORED_OF_CARGO: [&str; 10] = [
     "KATA_",
 ];
 
-fn counts(name: &str) -> bool {
+/// Whether a variable counts.
+pub fn counts(name: &str) -> bool {
     let is_ignored = |ignored: &&str| match ignored.ends_with('_') {
         true => name.starts_with(*ignored),
         false => name == *ignored,
@@ -88,17 +89,19 @@ pub fn digest(facts: &Facts, programs: &[PathBuf]) -> Result<String> {
             add(&path.display().to_string(), &bytes);
         }
     }
+    // Which toolchain's cargo rustup takes goes with the compiler.
     let cargo = facts.variable("CARGO").map_or_else(|| "cargo".into(), PathBuf::from);
     for program in programs.iter().chain([&cargo]) {
         let found = facts.program(program);
         let stamp = found.as_deref().map(stamp).transpose()?.flatten();
         add(&program.display().to_string(), format!("{found:?} {stamp:?}").as_bytes());
-        if let Some(rustup) = found.filter(|found| is_rustups(found)) {
-            // The file says nothing about the compiler that it leads to, so the compiler is asked.
-            let output = Command::new(&rustup).arg("-vV").current_dir(&facts.folder).output();
-            let output = output.with_context(|| format!("cannot run {}", rustup.display()))?;
-            add("version", &output.stdout);
-        }
+    }
+    for rustup in programs.iter().filter_map(|program| facts.program(program)).filter(|file| is_rustups(file))
+    {
+        // The file says nothing about the compiler that it leads to, so the compiler is asked.
+        let output = Command::new(&rustup).arg("-vV").current_dir(&facts.folder).output();
+        let output = output.with_context(|| format!("cannot run {}", rustup.display()))?;
+        add("version", &output.stdout);
     }
     if let Some(rustc) = rustups(facts) {
         add(&rustc.display().to_string(), format!("{:?}", stamp(&rustc)?).as_bytes());

@@ -111,6 +111,27 @@ fn copies_that_build_into_one_folder_run_their_own_programs() {
     }
 }
 
+/// Most lessons have a build script, for their migrations.
+#[test]
+fn a_build_script_that_says_what_it_reads_is_asked_when_that_has_changed() {
+    let small = Small::new();
+    let script = "fn main() { println!(\"cargo::rerun-if-changed=migrations\"); }\n";
+    small.write("lessons/01-one/build.rs", script);
+    small.write("lessons/01-one/migrations/1/up.sql", "SELECT 1;\n");
+    let cargos = || {
+        let before = small.cargos();
+        small.by_guide();
+        small.cargos() - before
+    };
+    assert_eq!(cargos(), 1);
+    for _ in 0..2 {
+        small.edit();
+        assert_eq!(cargos(), 0);
+    }
+    small.write("lessons/01-one/migrations/2/up.sql", "SELECT 2;\n");
+    assert_eq!(cargos(), 1);
+}
+
 /// A program that somebody has put in the place of the lesson's is not run.
 #[test]
 fn a_program_that_was_not_built_here_is_built_again() {

@@ -85,9 +85,11 @@ const CHANGES: &[Change] = &[
     }),
     ("a file that the lesson includes", |small| small.write("outside.txt", "after")),
     ("another package", |small| small.write("tests/src/lib.rs", "pub const FIXTURE: &str = \"after\";\n")),
-    ("a build script", |small| {
-        let script = "fn main() { println!(\"cargo::rustc-env=SEEN={}\", std::fs::read_to_string(\"../../outside.txt\").unwrap()); }";
-        small.write("lessons/01-one/build.rs", script);
+    ("a build script", |small| script(small, "")),
+    ("a build script that says what it reads", |small| {
+        script(small, "println!(\"cargo::rerun-if-changed=../../outside.txt\");");
+        small.by_guide();
+        small.write("outside.txt", "read by the script");
     }),
 ];
 
@@ -112,6 +114,13 @@ fn host() -> String {
 fn flagging(small: &Small, name: &str, program: &str) -> String {
     small.script(name, &format!("exec {program} \"$@\" --cfg flag"));
     small.at("home/bin").join(name).to_str().unwrap().to_owned()
+}
+
+/// Adds a build script that hands the text of a file over to the lesson.
+fn script(small: &Small, more: &str) {
+    let text =
+        "println!(\"cargo::rustc-env=SEEN={}\", std::fs::read_to_string(\"../../outside.txt\").unwrap());";
+    small.write("lessons/01-one/build.rs", &format!("fn main() {{\n    {text}\n    {more}\n}}\n"));
 }
 
 fn wrapper(small: &Small) -> String {
