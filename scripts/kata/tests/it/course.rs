@@ -151,7 +151,7 @@ impl Copy {
     pub fn exported(&self, folder: PathBuf) -> Self {
         let exported = Self { folder, _made: None, _alone: None };
         // It builds where this one builds.
-        exported.edit("Cargo.toml", "\"0.0.0-copied\"", "\"0.0.0-exported\"");
+        exported.edit("Cargo.toml", "\"0.0.0-copy\"", "\"0.0.0-exported\"");
         exported
     }
 
