@@ -50,7 +50,9 @@ fn own_in(target: &Path, root: &Path) -> Result<PathBuf> {
         return Ok(all);
     }
     let digest = hex(&Sha256::digest(root.as_os_str().as_encoded_bytes())[..6]);
-    let name = root.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    // Not every linker takes every path: a `%` means something to rustc's own.
+    let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '_' };
+    let name: String = root.file_name().unwrap_or_default().to_string_lossy().chars().map(plain).collect();
     Ok(all.join(format!("{name}-{digest}")))
 }
 
@@ -116,13 +118,17 @@ mod tests {
     fn each_workspace_has_a_folder_of_its_own_wherever_cargo_builds() {
         let place = tempfile::tempdir().unwrap();
         let place = fs::canonicalize(place.path()).unwrap();
-        let roots = ["one/course", "two/course", "one/course/inner"].map(|root| place.join(root));
+        let roots = ["one/course 100% é", "two/course 100% é", "one/course 100% é/inner"]
+            .map(|root| place.join(root));
         for root in &roots {
             fs::create_dir_all(root).unwrap();
         }
         for target in [place.join("shared"), roots[0].join("target"), roots[2].join("target")] {
             let mut own: Vec<_> = roots.iter().map(|root| own_in(&target, root).unwrap()).collect();
             assert!(own.iter().all(|own| own.starts_with(target.join("kata"))), "{own:?}");
+            let is_plain =
+                |own: &PathBuf| !own.strip_prefix(&target).unwrap().to_string_lossy().contains(['%', 'é']);
+            assert!(own.iter().all(is_plain), "{own:?}");
             own.sort();
             own.dedup();
             assert_eq!(own.len(), 3, "{own:?}");

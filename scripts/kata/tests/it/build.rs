@@ -20,7 +20,7 @@ impl Counted {
         let counted = Self { cargo: course.path(".kata/cargo"), log: course.path(".kata/cargo.log") };
         let cargo = std::env::var("CARGO").unwrap();
         let script =
-            format!("#!/bin/sh\necho started >> '{}'\nexec '{cargo}' \"$@\"\n", counted.log.display());
+            format!("#!/bin/sh\necho started >> \"$(dirname \"$0\")/cargo.log\"\nexec '{cargo}' \"$@\"\n");
         course.write(".kata/cargo", &script);
         fs::set_permissions(&counted.cargo, fs::Permissions::from_mode(0o755)).unwrap();
         counted
@@ -47,10 +47,12 @@ fn an_edit_of_the_student_needs_no_cargo() {
         text
     };
     let skeleton = course.read(SETTINGS);
-    for text in [&skeleton, &format!("{skeleton}\n")] {
-        course.write(SETTINGS, text);
-        counted.test(&course);
-    }
+    // Without a note of an earlier build, cargo has to be asked.
+    fs::remove_dir_all(course.path("target/kata/builds")).ok();
+    course.write(SETTINGS, &skeleton);
+    assert!(counted.test(&course).1 > 0);
+    course.write(SETTINGS, &format!("{skeleton}\n"));
+    counted.test(&course);
     let right = skeleton.replacen("//!", "//! Edited.\n//!", 1);
     let edited = judged(&right);
     assert!(edited.contains("1 of 7 gates pass"), "{edited}");
