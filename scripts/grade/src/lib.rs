@@ -18,6 +18,10 @@ pub mod text;
 pub mod verdict;
 pub mod work;
 
+/// In the folder of results: the seeds of the batch, and the lock of who writes there.
+pub const SEEDS: &str = "seeds.json";
+pub const LOCK: &str = ".lock";
+
 /// A submission cannot be read, and all that can be is graded. A command that makes no sense ends so, too.
 pub const UNREADABLE: u8 = kata::NONSENSE;
 /// A submission holds what no lesson allows, or has tried to write its own verdict.

@@ -127,7 +127,7 @@ fn run(arguments: &Arguments) -> Result<u8> {
         anstream::println!("Not submissions, and left out: {}", names.join(", "));
     }
     std::fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
-    let lock = try_alone(&out.join(".lock"))?;
+    let lock = try_alone(&out.join(grade::LOCK))?;
     if matches!(lock, Tried::Taken) {
         bail!("another grader writes to {}; give this one another folder: `--out`", out.display());
     }
@@ -224,7 +224,7 @@ fn lessons(course: &Course, names: &[String]) -> Result<BTreeSet<usize>> {
 
 /// New ones, unless somebody repeats a verdict or goes on with a batch.
 fn seeds(arguments: &Arguments, out: &Path) -> Result<Seeds> {
-    let file = out.join("seeds.json");
+    let file = out.join(grade::SEEDS);
     if arguments.resume
         && arguments.seed.is_empty()
         && let Ok(text) = std::fs::read_to_string(&file)

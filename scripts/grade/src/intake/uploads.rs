@@ -149,6 +149,10 @@ fn is_companion(path: &Path, name: &str, all: &[String]) -> bool {
     ];
     let lower = name.to_lowercase();
     if path.is_dir() {
+        // What the grader has written, or a grader before it.
+        if path.join(crate::SEEDS).is_file() && path.join(crate::LOCK).is_file() {
+            return true;
+        }
         // What somebody typed into a form, beside the file that they have uploaded.
         let of_file = lower
             .strip_suffix("_assignsubmission_onlinetext_")

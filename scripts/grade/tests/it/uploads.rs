@@ -156,7 +156,11 @@ fn submissions_of_one_name_are_told_apart() {
 fn where_results_are_written_is_no_submission() {
     let folder = tempfile::tempdir().unwrap();
     let all = folder.path();
-    make(all, &["ann.zip", "verdicts/ann/verdict.json"]);
+    make(
+        all,
+        &["ann.zip", "verdicts/ann/verdict.json", "last week/bob/verdict.json", "last week/seeds.json"],
+    );
+    place(all, "last week/.lock", b"");
     assert_eq!(find(&[all.to_owned()], &all.join("verdicts")).0, ["ann"]);
 }
 
