@@ -9,7 +9,7 @@ use anyhow::{Context, Result, anyhow};
 use crate::backup::Backup;
 use crate::course::{Course, Lesson};
 use crate::derive::Files;
-use crate::files;
+use crate::files::{self, text};
 use crate::{NOT_PASSED, PASSED, base, content, progress};
 
 /// What to do about a lesson that is gone.
@@ -92,8 +92,14 @@ fn plan<'a>(course: &Course, lesson: &'a Lesson) -> Result<Plan<'a>> {
         .map(|file| lesson.folder().join(file))
         .filter(|path| !handed_out.contains_key(path))
         .collect();
-    handed_out
-        .retain(|path, text| files::read_text(&course.root.join(path)).map_or(true, |now| now != *text));
+    // What only a byte order mark tells from it is written anew: not every tool reads over one.
+    let is_as_handed_out = |bytes: Vec<u8>, handed_out: &str| {
+        let has_mark = text::is_utf_16(&bytes) || text::has_utf_8_mark(&bytes);
+        !has_mark && text::is_same(&bytes, handed_out.as_bytes())
+    };
+    handed_out.retain(|path, handed_out| {
+        !fs::read(course.root.join(path)).is_ok_and(|bytes| is_as_handed_out(bytes, handed_out))
+    });
     Ok(Plan { lesson, write: handed_out, superfluous })
 }
 
