@@ -8,6 +8,7 @@ mod derive;
 mod guide;
 mod handing_out;
 mod line_ends;
+mod privacy;
 #[cfg(unix)]
 mod terminal;
 #[cfg(unix)]
