@@ -12,6 +12,7 @@ mod leavings;
 #[cfg(unix)]
 mod like_cargo;
 mod line_ends;
+mod privacy;
 #[cfg(unix)]
 mod small;
 mod surroundings;
