@@ -87,7 +87,7 @@ impl Submission {
         match layout.place(lesson) {
             Place::At(folder) => match check(listing.of_lesson(folder, lesson)) {
                 Ok(taken) => Intake::Taken(taken),
-                Err(why) => Intake::Unreadable(why),
+                Err(why) => Intake::Unreadable(line(&why)),
             },
             Place::Several(folders) => {
                 let folders: Vec<_> = folders
@@ -162,7 +162,8 @@ fn is_changed(item: &Item, ours: &Path) -> bool {
 
 impl Fault {
     fn of(why: impl Into<String>) -> Self {
-        Self { why: why.into(), is_something_else: false }
+        // A reader of archives may quote what it has read.
+        Self { why: line(&why.into()), is_something_else: false }
     }
 }
 
@@ -187,7 +188,7 @@ fn read(path: &Path, course: &Course, only: Option<&Lesson>) -> Result<(Listing,
         return Ok((listing, layout));
     }
     if let Some(fault) = listing.faults.first() {
-        return Err(Fault::of(line(fault)));
+        return Err(Fault::of(fault));
     }
     if let Some(link) = listing.links.iter().find(|link| rules.is_lessons(link)) {
         return Err(Fault::of(format!("`{}` {LINK}", line(link))));

@@ -4,12 +4,11 @@ use std::fs;
 use std::io::Read;
 use std::path::Path;
 
-use super::listing::{Item, Listing, Packed, clean_path};
+use super::listing::{DEEPEST, Item, Listing, Packed, clean_path};
 use super::rules::Rules;
 use super::{LARGEST_FILE, LINK, NOT_REGULAR, NOT_UNICODE, TOO_LARGE, archive};
 
-/// How deep in a submission anything is looked for, and how many files and folders are looked at.
-const DEEPEST: usize = 40;
+/// How many files and folders are looked at.
 const MOST_LOOKED_AT: usize = 200_000;
 
 pub fn list(root: &Path, rules: &Rules<'_>) -> Listing {

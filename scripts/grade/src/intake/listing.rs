@@ -16,6 +16,10 @@ const LARGEST_KEPT: usize = 32 << 20;
 const MOST_NAMED: usize = 3;
 /// The longest name that the usual file systems take, in bytes.
 const LONGEST_NAME: usize = 255;
+/// Of a whole path; Linux takes 4,096 bytes with what is before it.
+const LONGEST_PATH: usize = 2_000;
+/// How deep in a submission anything is looked for.
+pub const DEEPEST: usize = 40;
 /// How many archives in a submission are opened.
 const MOST_ARCHIVES: usize = 16;
 
@@ -54,7 +58,7 @@ pub enum Packed {
 impl Listing {
     /// Notes a file. `read` is called if it may count.
     pub fn add(&mut self, path: &str, rules: &Rules<'_>, read: impl FnOnce() -> Item) {
-        if is_left_behind(path) {
+        if self.is_left_out(path) {
             return;
         }
         if !rules.may_count(path) {
@@ -86,7 +90,7 @@ impl Listing {
 
     /// Notes a link, a device or a pipe. It is not followed and not opened.
     pub fn add_link(&mut self, path: &str, what: &str, rules: &Rules<'_>) {
-        if is_left_behind(path) {
+        if self.is_left_out(path) {
             return;
         }
         // In the place of a folder, its files would be missing without a word.
@@ -98,7 +102,7 @@ impl Listing {
     }
 
     pub fn add_archive(&mut self, path: &str, packed: Packed) {
-        if is_left_behind(path) {
+        if self.is_left_out(path) {
             return;
         }
         if self.archives.len() < MOST_ARCHIVES {
@@ -136,15 +140,24 @@ impl Listing {
         self.named.extend(inner.named.into_iter().map(inside));
     }
 
-    /// Leaves out files with names that are too long, and files in the place of a folder.
+    /// Whether nothing more is to be done about a path: no disk could hold it, or a system has left it behind.
+    fn is_left_out(&mut self, path: &str) -> bool {
+        if !is_possible(path) {
+            if self.impossible.len() < MOST_NAMED {
+                self.impossible.push(path.to_owned());
+            }
+            return true;
+        }
+        is_left_behind(path)
+    }
+
+    /// Leaves out files in the place of a folder.
     pub fn leave_out_impossible(&mut self) {
         let is_folder = |path: &str| {
             let below = format!("{path}/");
             self.items.range(below.clone()..).next().is_some_and(|(next, _)| next.starts_with(&below))
         };
-        let is_long = |path: &str| path.split('/').any(|part| part.len() > LONGEST_NAME);
-        let impossible: Vec<_> =
-            self.items.keys().filter(|path| is_long(path) || is_folder(path)).cloned().collect();
+        let impossible: Vec<_> = self.items.keys().filter(|path| is_folder(path)).cloned().collect();
         for path in impossible {
             self.items.remove(&path);
             self.impossible.push(path);
@@ -178,6 +191,15 @@ impl Listing {
         let more = if count > all.len() { format!(" and {} more", count - all.len()) } else { String::new() };
         format!("{}{more}", names.join(", "))
     }
+}
+
+/// Whether a disk could hold a file at this path, in a folder of the grader's.
+fn is_possible(path: &str) -> bool {
+    let mut parts = path.split('/');
+    path.len() <= LONGEST_PATH
+        && !path.contains('\0')
+        && parts.by_ref().take(DEEPEST).all(|part| part.len() <= LONGEST_NAME)
+        && parts.next().is_none()
 }
 
 /// Whether this is a file that systems, editors and synchronization tools leave behind. Of a folder's name it

@@ -133,21 +133,31 @@ fn files_that_are_not_taken_are_said() {
 #[test]
 fn what_no_disk_could_hold_is_left_out_and_named() {
     let folder = tempfile::tempdir().unwrap();
-    let long = format!("lessons/01-database/src/{}.rs", "n".repeat(300));
+    let src = "lessons/01-database/src";
+    for name in [
+        format!("{src}/{}.rs", "n".repeat(300)),
+        format!("{src}/{}x.rs", "d/".repeat(5_000)),
+        format!("{}{src}/x.rs", "d/".repeat(20_000)),
+        format!("{src}/{}x.rs", "long-name-of-a-folder/".repeat(30).repeat(4)),
+    ] {
+        let path = zip(&folder, &[(LIB, b"// mine"), (&name, b"")]);
+        let names: Vec<_> = taken(&path).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["src/lib.rs"]);
+        let course = course();
+        let ignored = Submission::open(&path, &course, None).ignored(&course.root, &[&course.lessons[0]]);
+        assert!(ignored[0].len() > 100 && name.starts_with(&ignored[0][..100]), "{ignored:?}");
+    }
     let path = zip(
         &folder,
         &[
             (LIB, b"// mine"),
-            (&long, b""),
             ("lessons/01-database/src/a", b""),
             ("lessons/01-database/src/a/b.rs", b""),
+            ("lessons/01-database/src/x\0y.rs", b""),
         ],
     );
     let names: Vec<_> = taken(&path).into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["src/a/b.rs", "src/lib.rs"]);
-    let course = course();
-    let ignored = Submission::open(&path, &course, None).ignored(&course.root, &[&course.lessons[0]]);
-    assert!(ignored[0] == "lessons/01-database/src/a" && ignored[1].contains("nnn"), "{ignored:?}");
 }
 
 #[test]
@@ -283,4 +293,23 @@ fn a_zip_may_stand_behind_a_program_that_unpacks_it() {
     let path = folder.path().join("mine.exe");
     fs::write(&path, [b"MZ program".to_vec(), packed].concat()).unwrap();
     assert_eq!(taken(&path).len(), 1);
+}
+
+#[test]
+fn what_is_said_about_an_archive_is_harmless() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut tar = pack::packed("tar", &[(LIB.to_owned(), b"// mine".to_vec())].into());
+    // The field of the checksum, which the reader quotes.
+    tar[148..156].copy_from_slice(b"\x1b[2J\n::x");
+    let names = "lessons/01-database/src/\u{1b}[2J\n##[error].rs";
+    for (name, bytes) in [
+        ("a.tar", tar),
+        ("a.zip", pack::packed("zip", &[(names.to_owned(), vec![b' '; 300 << 10])].into())),
+        ("b.zip", pack::packed("zip", &[("\u{1b}[31m::error::\n".to_owned(), Vec::new())].into())),
+    ] {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        let said = unreadable(&path);
+        assert!(!said.contains(char::is_control), "{said:?}");
+    }
 }
