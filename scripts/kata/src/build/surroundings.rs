@@ -96,15 +96,19 @@ pub fn digest(facts: &Facts, programs: &[PathBuf]) -> Result<String> {
         let stamp = found.as_deref().map(stamp).transpose()?.flatten();
         add(&program.display().to_string(), format!("{found:?} {stamp:?}").as_bytes());
     }
-    for rustup in programs.iter().filter_map(|program| facts.program(program)).filter(|file| is_rustups(file))
-    {
-        // The file says nothing about the compiler that it leads to, so the compiler is asked.
-        let output = Command::new(&rustup).arg("-vV").current_dir(&facts.folder).output();
-        let output = output.with_context(|| format!("cannot run {}", rustup.display()))?;
-        add("version", &output.stdout);
-    }
-    if let Some(rustc) = rustups(facts) {
-        add(&rustc.display().to_string(), format!("{:?}", stamp(&rustc)?).as_bytes());
+    match rustups(facts).map(|rustc| (stamp(&rustc), rustc)) {
+        // The file of the compiler is known, so nothing has to be started to know the compiler.
+        Some((Ok(Some(stamp)), rustc)) => add(&rustc.display().to_string(), format!("{stamp:?}").as_bytes()),
+        _ => {
+            for rustup in
+                programs.iter().filter_map(|program| facts.program(program)).filter(|file| is_rustups(file))
+            {
+                // The file says nothing about the compiler that it leads to, so the compiler is asked.
+                let output = Command::new(&rustup).arg("-vV").current_dir(&facts.folder).output();
+                let output = output.with_context(|| format!("cannot run {}", rustup.display()))?;
+                add("version", &output.stdout);
+            }
+        }
     }
     Ok(hex(&digest.finalize()))
 }
