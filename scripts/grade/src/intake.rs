@@ -34,6 +34,8 @@ const HARD_LINK: &str = "is a second name of a file that is not a lesson's; hand
 const NOT_REGULAR: &str = "is not a regular file";
 const NOT_UNICODE: &str = "has a name that is not Unicode; rename it";
 
+/// Of a path inside a lesson, which gets into a folder of the grader's.
+const LONGEST_PATH: usize = 2_000;
 /// How many of the files that do not count are named.
 const MOST_NAMED: usize = 20;
 /// How many archives may lie in one another.
@@ -258,6 +260,9 @@ fn check<'a>(items: impl Iterator<Item = (&'a str, &'a Item)>) -> Result<Taken, 
     let mut size = 0;
     for (path, item) in items {
         match item {
+            Item::File(_) if path.len() > LONGEST_PATH => {
+                return Err(format!("`{}` lies too deep; use shorter names", line(path)));
+            }
             Item::File(bytes) => {
                 size += bytes.len();
                 taken.insert(path.to_owned(), normalized(bytes).into_owned());

@@ -16,8 +16,8 @@ const LARGEST_KEPT: usize = 32 << 20;
 const MOST_NAMED: usize = 3;
 /// The longest name that the usual file systems take, in bytes.
 const LONGEST_NAME: usize = 255;
-/// Of a whole path; Linux takes 4,096 bytes with what is before it.
-const LONGEST_PATH: usize = 2_000;
+/// Of a whole path. Linux takes no longer one.
+const LONGEST_PATH: usize = 4_096;
 /// How deep in a submission anything is looked for.
 pub const DEEPEST: usize = 40;
 /// How many archives in a submission are opened.
@@ -193,7 +193,7 @@ impl Listing {
     }
 }
 
-/// Whether a disk could hold a file at this path, in a folder of the grader's.
+/// Whether a disk could hold a file at this path.
 fn is_possible(path: &str) -> bool {
     let mut parts = path.split('/');
     path.len() <= LONGEST_PATH
