@@ -2,22 +2,23 @@
 
 use diesel::prelude::*;
 use gates::{Bookshop, Database, Transcript};
+use groundwork::{Db, connect};
 use step::authors::*;
 use step::{Author, Book};
 
 const BOOKS: &str = "id, title, pages, author_id";
 
-fn shop() -> (Bookshop, step::Db, Transcript) {
+fn shop() -> (Bookshop, Db, Transcript) {
     let shop = Bookshop::open(step::MIGRATIONS);
-    let conn = shop.connect(step::connect);
+    let conn = shop.connect(connect);
     (shop, conn, Transcript::new())
 }
 
-fn author(conn: &mut step::Db, id: i32) -> Author {
+fn author(conn: &mut Db, id: i32) -> Author {
     Author::query().find(id).first(conn).expect("the fixture has put this author in")
 }
 
-fn book(conn: &mut step::Db, id: i32) -> Book {
+fn book(conn: &mut Db, id: i32) -> Book {
     Book::query().find(id).first(conn).expect("the fixture has put this book in")
 }
 

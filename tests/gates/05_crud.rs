@@ -1,15 +1,16 @@
 //! Step 5: create, read, update and delete, and several writes as one.
 
 use gates::{Bookshop, Transcript, at_once};
+use groundwork::{Db, connect, violated};
 use step::NewBook;
 use step::authors::authors_of_long_books;
 use step::books::*;
 
 const BOOKS: &str = "id, title, pages, author_id";
 
-fn shop() -> (Bookshop, step::Db, Transcript) {
+fn shop() -> (Bookshop, Db, Transcript) {
     let shop = Bookshop::open(step::MIGRATIONS);
-    let conn = shop.connect(step::connect);
+    let conn = shop.connect(connect);
     (shop, conn, Transcript::new())
 }
 
@@ -158,7 +159,7 @@ fn a_series_that_is_refused_leaves_nothing() {
     let (mut shop, mut conn, mut seen) = shop();
     let (author, missing, too_long) = (shop.authors[4].id, shop.missing_id(), "x".repeat(51));
     let refused = publish_series(&mut conn, author, &["The Fog", "The Salt", &too_long]);
-    seen.list("its third title is too long", refused.map_err(|error| step::violated(&error)));
+    seen.list("its third title is too long", refused.map_err(|error| violated(&error)));
     seen.list(format!("there is no author {missing}"), publish_series(&mut conn, missing, &["The Fog"]));
     seen.text("the books", shop.rows("title, pages, author_id", "books ORDER BY id"));
     insta::assert_snapshot!(seen);
@@ -168,7 +169,7 @@ fn a_series_that_is_refused_leaves_nothing() {
 fn eight_writers_at_once_all_succeed() {
     let (mut shop, _conn, mut seen) = shop();
     let author = shop.authors[4].id;
-    let writers = (1..=8).map(|writer| (writer, shop.connect(step::connect))).collect();
+    let writers = (1..=8).map(|writer| (writer, shop.connect(connect))).collect();
     let publish = |(writer, mut conn)| {
         let titles = ["a", "b", "c"].map(|part| format!("Volume {writer}{part}"));
         publish_series(&mut conn, author, &titles.each_ref().map(String::as_str)).map(|books| books.len())

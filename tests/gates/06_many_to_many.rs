@@ -2,20 +2,21 @@
 
 use diesel::prelude::*;
 use gates::{Bookshop, Transcript};
+use groundwork::{Db, connect, violated, write};
 use step::publishers::*;
 use step::{Book, Publisher};
 
-fn shop() -> (Bookshop, step::Db, Transcript) {
+fn shop() -> (Bookshop, Db, Transcript) {
     let shop = Bookshop::open(step::MIGRATIONS).with_publishers();
-    let conn = shop.connect(step::connect);
+    let conn = shop.connect(connect);
     (shop, conn, Transcript::new())
 }
 
-fn book(conn: &mut step::Db, id: i32) -> Book {
+fn book(conn: &mut Db, id: i32) -> Book {
     Book::query().find(id).first(conn).expect("the fixture has put this book in")
 }
 
-fn publisher(conn: &mut step::Db, id: i32) -> Publisher {
+fn publisher(conn: &mut Db, id: i32) -> Publisher {
     Publisher::query().find(id).first(conn).expect("the fixture has put this publisher in")
 }
 
@@ -77,7 +78,7 @@ fn the_same_pair_twice_is_refused() {
     let (mut shop, mut conn, mut seen) = shop();
     let (book, publisher) = shop.links[0];
     let refused = add_publisher(&mut conn, book, publisher);
-    seen.call(format!("add_publisher({book}, {publisher})"), refused.map_err(|error| step::violated(&error)));
+    seen.call(format!("add_publisher({book}, {publisher})"), refused.map_err(|error| violated(&error)));
     seen.text("the links", links(&mut shop));
     insta::assert_snapshot!(seen);
 }
@@ -135,13 +136,13 @@ fn links_are_replaced_whole_or_not_at_all() {
     let (book, one, missing) = (shop.widely_published().id, shop.publishers[0].id, shop.missing_id());
     let refused = set_publishers(&mut conn, book, &[one, missing]);
     let call = format!("set_publishers({book}, [{one}, {missing}])");
-    seen.call(call, refused.map_err(|error| step::violated(&error)));
+    seen.call(call, refused.map_err(|error| violated(&error)));
     seen.text("the links", links(&mut shop));
     let failed = shop.without("publishers_books", || set_publishers(&mut conn, book, &[]).is_err());
     seen.call("when the gate takes the table publishers_books away, the answer is an error", failed);
     let begins = |shop: &Bookshop| shop.sql().into_iter().rfind(|statement| statement.starts_with("BEGIN"));
     let begun = begins(&shop);
-    let write = step::write(&mut conn, |_| Ok::<_, diesel::result::Error>(()));
+    let write = write(&mut conn, |_| Ok::<_, diesel::result::Error>(()));
     seen.call("it begins as `write` does", write.is_ok() && begun.is_some() && begun == begins(&shop));
     insta::assert_snapshot!(seen);
 }

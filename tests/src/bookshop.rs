@@ -5,14 +5,14 @@ mod stock;
 use std::ops::{Deref, DerefMut};
 
 use diesel::connection::SimpleConnection;
+use diesel::migration::MigrationSource;
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Nullable, Text};
-use diesel_migrations::EmbeddedMigrations;
 use fake::Fake;
 use fake::faker::name::en::LastName;
 use fake::rand::seq::SliceRandom;
 
-use crate::database::{Database, Db};
+use crate::database::{Backend, Database, Db};
 use crate::seed;
 use stock::{Stock, gapped_ids};
 
@@ -59,7 +59,7 @@ pub struct Bookshop {
 }
 
 impl Bookshop {
-    pub fn open(migrations: EmbeddedMigrations) -> Self {
+    pub fn open(migrations: impl MigrationSource<Backend>) -> Self {
         let mut shop = Stock::draw(&mut seed::rng()).into_shop(Database::migrated(migrations));
         shop.fill().unwrap_or_else(|error| panic!("the bookshop's rows do not fit the tables: {error}"));
         shop

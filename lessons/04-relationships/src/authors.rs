@@ -1,8 +1,8 @@
 //! From books to authors, and from authors to books.
 
 use diesel::prelude::*;
+use groundwork::Db;
 
-use crate::connect::Db;
 use crate::models::{Author, Book};
 use crate::schema::{authors, books};
 

@@ -91,8 +91,7 @@ impl Step {
             files.filter(|(path, _)| is_handed_in(lesson, path)).collect()
         };
         let solution = handed_in(derive::completed(course, lesson)?);
-        let given = derive::Files::new();
-        let skeleton = handed_in(derive::skeleton(course, lesson, &given, &mut derive::tasks::todo)?);
+        let skeleton = handed_in(derive::skeleton(course, lesson, &mut derive::tasks::todo)?);
         Ok(Self { index, recipe, frame, solution, skeleton })
     }
 
@@ -191,8 +190,10 @@ fn digest(course: &Course, steps: &[Step], rustc: &str) -> Result<String> {
     };
     let mut paths: Vec<PathBuf> =
         ["Cargo.toml", "Cargo.lock", "tests/Cargo.toml"].map(PathBuf::from).to_vec();
-    let fixtures = files::below(&course.root.join("tests/src"))?;
-    paths.extend(fixtures.into_iter().map(|file| Path::new("tests/src").join(file)));
+    for folder in ["tests/src", derive::GROUNDWORK] {
+        let files = files::below(&course.root.join(folder))?;
+        paths.extend(files.into_iter().map(|file| Path::new(folder).join(file)));
+    }
     for step in steps {
         let lesson = &course.lessons[step.index];
         paths.push(lesson.gate_file("toml"));

@@ -108,7 +108,7 @@ pub fn lesson(course: &Course, lesson: &Lesson) -> Result<Files> {
     if files.len() == record.paths().filter(is_lessons).count() && !files.is_empty() {
         return Ok(files);
     }
-    derive::skeleton(course, lesson, &Files::new(), &mut derive::tasks::todo).with_context(|| {
+    derive::skeleton(course, lesson, &mut derive::tasks::todo).with_context(|| {
         format!("how {} was handed out is not known; take it from git, or from a fresh copy", lesson.name)
     })
 }

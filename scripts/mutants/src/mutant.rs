@@ -86,8 +86,7 @@ pub fn of_step(course: &Course, lesson: &Lesson) -> Result<Vec<Mutant>> {
     Ok(mutants)
 }
 
-/// The demo and the tests are nobody's work, migrations for PostgreSQL are not run, and what an
-/// earlier step introduced is judged there.
+/// The demo and the tests are nobody's work, and migrations for PostgreSQL are not run.
 fn is_mutated(lesson: &Lesson, file: &Path) -> bool {
     let is_kind = ["src", "migrations/sqlite", "templates"].iter().any(|folder| file.starts_with(folder))
         || file == Path::new("setup.sql")
@@ -96,7 +95,7 @@ fn is_mutated(lesson: &Lesson, file: &Path) -> bool {
         .extension()
         .is_none_or(|extension| ["rs", "sql", "html", "example"].iter().any(|known| extension == *known));
     let is_demo = lesson.manifest.app.is_none() && file == Path::new("src/main.rs");
-    is_kind && is_text && !is_demo && !lesson.manifest.given.contains_key(file)
+    is_kind && is_text && !is_demo
 }
 
 /// A line of settings that is not there.

@@ -5,16 +5,12 @@
 use diesel::prelude::*;
 use gates::demo::Demo;
 use gates::{Bookshop, Database, shown};
+use groundwork::{Db, connect};
 
 use solution_04_relationships::authors::{author_of, authors_with_books, books_of, delete_author};
-use solution_04_relationships::{Author, Book, Db, MIGRATIONS, connect};
+use solution_04_relationships::{Author, Book, MIGRATIONS};
 
 const BOOKS: &str = "id, title, pages, author_id";
-
-#[cfg(not(feature = "postgres"))]
-const UP: &str = include_str!("../migrations/sqlite/2026-01-04-000000_create_authors/up.sql");
-#[cfg(feature = "postgres")]
-const UP: &str = include_str!("../migrations/postgres/2026-01-04-000000_create_authors/up.sql");
 
 /// The lecture's two tables: its foreign key says nothing about deleting.
 const LECTURE: &str = "CREATE TABLE authors (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
@@ -35,7 +31,7 @@ fn main() {
 
     demo.part("The foreign key is on the child");
     demo.python("author_id = db.Column(db.Integer, db.ForeignKey(\"authors.id\"))");
-    demo.file("up.sql", UP);
+    demo.migration(env!("CARGO_MANIFEST_DIR"), "2026-01-04-000000_create_authors/up.sql");
     demo.rows(&mut shop, "id, name", "authors ORDER BY id");
     demo.rows(&mut shop, BOOKS, "books ORDER BY id");
     demo.say("A book by an author who does not exist:");

@@ -1,8 +1,8 @@
 //! Everything that is done with authors.
 
 use diesel::prelude::*;
+use groundwork::Db;
 
-use crate::connect::Db;
 use crate::models::Author;
 use crate::schema::{authors, books};
 

@@ -1,11 +1,10 @@
 //! Everything that is done with books.
 
 use diesel::prelude::*;
+use groundwork::{Db, write};
 
-use crate::connect::Db;
 use crate::models::{Author, Book, NewBook};
 use crate::schema::books;
-use crate::write::write;
 
 /// Stores a new book and returns its row.
 pub fn create_book(conn: &mut Db, new: &NewBook<'_>) -> QueryResult<Book> {

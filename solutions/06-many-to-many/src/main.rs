@@ -5,16 +5,12 @@
 use diesel::prelude::*;
 use gates::demo::Demo;
 use gates::{Bookshop, shown};
+use groundwork::{connect, violated};
 
 use solution_06_many_to_many::publishers::{
     add_publisher, books_of, books_with_publishers, publishers_of, remove_publisher, set_publishers,
 };
-use solution_06_many_to_many::{Book, MIGRATIONS, Publisher, connect, violated};
-
-#[cfg(not(feature = "postgres"))]
-const UP: &str = include_str!("../migrations/sqlite/2026-01-06-000000_create_publishers/up.sql");
-#[cfg(feature = "postgres")]
-const UP: &str = include_str!("../migrations/postgres/2026-01-06-000000_create_publishers/up.sql");
+use solution_06_many_to_many::{Book, MIGRATIONS, Publisher};
 
 const LINKS: &str = "publishers_books ORDER BY book_id, publisher_id";
 
@@ -32,7 +28,7 @@ fn main() {
     demo.python(
         "publishers_books = db.Table(\n    \"publishers_books\",\n    db.Column(\"book_id\", db.Integer, db.ForeignKey(\"books.id\"), primary_key=True),\n    db.Column(\"publisher_id\", db.Integer, db.ForeignKey(\"publishers.id\"), primary_key=True),\n)",
     );
-    demo.file("up.sql", UP);
+    demo.migration(env!("CARGO_MANIFEST_DIR"), "2026-01-06-000000_create_publishers/up.sql");
     demo.text("columns", &shop.columns("publishers_books"));
     demo.rows(&mut shop, "book_id, publisher_id", LINKS);
 

@@ -1,11 +1,10 @@
 //! From books to publishers, from publishers to books, and the links between them.
 
 use diesel::prelude::*;
+use groundwork::{Db, write};
 
-use crate::connect::Db;
 use crate::models::{Book, Publisher, PublisherBook};
 use crate::schema::{books, publishers, publishers_books};
-use crate::write::write;
 
 /// The publishers of `book` by name and key: the lecture's `book.publishers`.
 pub fn publishers_of(conn: &mut Db, book: &Book) -> QueryResult<Vec<Publisher>> {

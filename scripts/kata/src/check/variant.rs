@@ -49,7 +49,7 @@ pub fn emptiest(course: &Course, lesson: &Lesson, database: Database) -> Result<
             let tried = failed.get(task).copied().unwrap_or(0);
             EMPTIEST.get(tried).map_or_else(|| tasks::todo(task), |body| (*body).to_owned())
         };
-        let files = derive::skeleton(course, lesson, &Files::new(), &mut filler)?;
+        let files = derive::skeleton(course, lesson, &mut filler)?;
         let build = build_files(&workspace, lesson, &files, database)?;
         if build.executable.is_some() {
             return Ok(Variant { build, folder: workspace.join(lesson.folder()) });

@@ -58,8 +58,15 @@ const SETTINGS: [(&str, &[&str]); 3] = [
 const GITHUB: &str = ".github";
 
 /// Packages whose names are not a lesson's.
-const PACKAGES: [&str; 6] =
-    ["order-up", "scripts/bench", "scripts/grade", "scripts/kata", "scripts/mutants", "tests"];
+const PACKAGES: [&str; 7] = [
+    "lessons/groundwork",
+    "order-up",
+    "scripts/bench",
+    "scripts/grade",
+    "scripts/kata",
+    "scripts/mutants",
+    "tests",
+];
 /// The folders of a package.
 const IN_A_PACKAGE: [&str; 9] =
     ["flask", "gates", "migrations", "mistakes", "src", "static", "submissions", "templates", "tests"];
@@ -147,6 +154,7 @@ impl Layout {
         match parts[..] {
             [name] => AT_THE_TOP.contains(&name),
             ["lessons", "README.md" | ".derived"] => true,
+            ["lessons", "groundwork", ..] => self.in_package(path).is_some_and(is_code),
             ["lessons", lesson, "README.md"] => self.lessons.contains(lesson),
             // The code of a lesson is what was derived. Whatever else is there is somebody's own.
             ["lessons", ..] => self.record.paths().any(|written| written == path),
@@ -163,6 +171,7 @@ impl Layout {
         let parts: Vec<_> = folder.iter().map(|part| part.to_str().unwrap_or_default()).collect();
         match parts[..] {
             ["lessons" | "solutions" | "scripts"] => true,
+            ["lessons", "groundwork", ..] => self.in_package(folder).is_some_and(is_package_folder),
             ["lessons", lesson] => self.lessons.contains(lesson),
             ["lessons", ..] => self.record.paths().any(|written| written.starts_with(folder)),
             [GITHUB, ..] => true,

@@ -1,6 +1,5 @@
 //! What `tests/gates/NN_topic.toml` says about a lesson.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -17,11 +16,11 @@ pub struct Manifest {
     /// The files of gates beside `NN_topic.rs`, which lists them as modules; `board` is `NN_board.rs`.
     #[serde(default)]
     pub phases: Vec<String>,
-    /// Files that an earlier step introduced, each with that step's name.
-    #[serde(default)]
-    pub given: BTreeMap<PathBuf, String>,
     /// What a student hands in: files, and folders with all that is in them (`src/**`).
     pub handed_in: Vec<String>,
+    /// Files and folders of the solution that later lessons use: `lessons/groundwork` has a copy of them.
+    #[serde(default)]
+    pub shared: Vec<PathBuf>,
     /// In the order of learning.
     #[serde(rename = "gate")]
     pub gates: Vec<Gate>,

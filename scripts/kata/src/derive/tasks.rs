@@ -111,8 +111,8 @@ fn region(path: &Path, lines: &[&str], at: usize) -> Result<Region> {
     }
 }
 
-/// A later step's version of a file that this step introduces: whole, and without the markers.
-pub fn given(text: &str) -> String {
+/// A solution's file as other code has it: whole, and without the markers.
+pub fn without_markers(text: &str) -> String {
     text.lines()
         .filter(|line| task(line).is_none() && !ends_task(line))
         .map(|line| format!("{line}\n"))
