@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use kata::Database;
 use kata::build::recipe::{Recipe, Rustc};
 use kata::build::{Build, build_gate, place};
-use kata::course::{Course, Gate, Lesson};
+use kata::course::{Course, GROUNDWORK, Gate, Lesson};
 use kata::locks::{Lock, wait_alone};
 use kata::{derive, files};
 use sha2::{Digest, Sha256};
@@ -190,7 +190,7 @@ fn digest(course: &Course, steps: &[Step], rustc: &str) -> Result<String> {
     };
     let mut paths: Vec<PathBuf> =
         ["Cargo.toml", "Cargo.lock", "tests/Cargo.toml"].map(PathBuf::from).to_vec();
-    for folder in ["tests/src", derive::GROUNDWORK] {
+    for folder in ["tests/src", GROUNDWORK] {
         let files = files::below(&course.root.join(folder))?;
         paths.extend(files.into_iter().map(|file| Path::new(folder).join(file)));
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
-use crate::course::{Course, Lesson};
+use crate::course::{Course, GROUNDWORK, Lesson};
 use crate::files;
 use crate::leavings::is_in_leavings;
 
@@ -43,7 +43,9 @@ impl<'a> Content<'a> {
     fn shared(&self) -> &str {
         self.shared.get_or_init(|| {
             let mut digest = Sha256::new();
-            add_folder(&mut digest, &self.course.root.join("tests/src"));
+            for folder in ["tests/src", GROUNDWORK] {
+                add_folder(&mut digest, &self.course.root.join(folder));
+            }
             hex(&digest.finalize())
         })
     }

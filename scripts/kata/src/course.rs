@@ -13,6 +13,9 @@ use crate::files;
 
 pub use manifest::{Gate, Manifest};
 
+/// The package of what the lessons share.
+pub const GROUNDWORK: &str = "lessons/groundwork";
+
 /// All lessons, in order.
 pub struct Course {
     pub root: PathBuf,

@@ -14,7 +14,7 @@ use anyhow::{Context, Result};
 
 use crate::build::place;
 use crate::course::layout::Layout;
-use crate::course::{Course, Lesson};
+use crate::course::{Course, GROUNDWORK, Lesson};
 use crate::{NOT_PASSED, PASSED, files};
 use record::Record;
 
@@ -44,9 +44,6 @@ pub fn derived(course: &Course) -> Result<Files> {
     }
     Ok(files)
 }
-
-/// The package of what the lessons share.
-pub const GROUNDWORK: &str = "lessons/groundwork";
 
 /// What later lessons use of this one: the solution's code, whole and without its markers. Migrations are kept
 /// apart by lesson, as a lesson needs those of the lessons before it alone.

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::Problems;
-use crate::course::{Course, Lesson, layout};
-use crate::derive::{self, Files, tasks};
+use crate::course::{Course, GROUNDWORK, Lesson, layout};
+use crate::derive::{Files, tasks};
 use crate::files::{self, tracked};
 
 pub fn check(course: &Course, derived: &Files, problems: &Problems) -> Result<()> {
@@ -176,7 +176,7 @@ fn check_folders(course: &Course, problems: &Problems) -> Result<()> {
     for parent in ["lessons", "solutions"] {
         for name in names(&course.root.join(parent))? {
             let path = Path::new(parent).join(&name);
-            if path == Path::new(derive::GROUNDWORK) {
+            if path == Path::new(GROUNDWORK) {
                 continue;
             }
             if course.root.join(&path).is_dir() && !course.lessons.iter().any(|lesson| lesson.name == name) {

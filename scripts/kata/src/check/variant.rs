@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
 use crate::build::{Build, place, rebuild_gate};
-use crate::course::{Course, Lesson};
+use crate::course::{Course, GROUNDWORK, Lesson};
 use crate::derive::{self, Files, tasks};
 use crate::{Database, files};
 
@@ -162,13 +162,14 @@ pub fn prepare(course: &Course, lesson: &Lesson) -> Result<PathBuf> {
     }
     // The snapshots stay out: nothing here asks for them. So do the gates' own tests.
     let is_needed = |file: &PathBuf| {
-        file.starts_with("src")
+        ["src", "migrations", "build.rs", "Cargo.toml"].iter().any(|part| file.starts_with(part))
             || file.parent() == Some("gates".as_ref())
-            || file == "Cargo.toml".as_ref() as &Path
     };
-    let tests = course.root.join("tests");
-    for file in files::below(&tests)?.into_iter().filter(is_needed) {
-        files::write_changed(&workspace.join("tests").join(&file), fs::read(tests.join(&file))?)?;
+    for package in ["tests", GROUNDWORK] {
+        let (from, to) = (course.root.join(package), workspace.join(package));
+        for file in files::below(&from)?.into_iter().filter(is_needed) {
+            files::write_changed(&to.join(&file), fs::read(from.join(&file))?)?;
+        }
     }
     Ok(workspace)
 }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::connect::Db;
+use groundwork::Db;
 use crate::models::Author;
 use crate::schema::{authors, books};
 

@@ -5,10 +5,10 @@ mod series;
 
 use diesel::prelude::*;
 
-use crate::connect::Db;
+use groundwork::Db;
 use crate::models::{Book, NewBook};
 use crate::schema::books;
-use crate::write::write;
+use groundwork::write;
 use row::{Authorship, BookRow, by_title};
 use series::{Series, Unpublished};
 

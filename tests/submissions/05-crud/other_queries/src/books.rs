@@ -4,10 +4,10 @@ use diesel::connection::DefaultLoadingMode;
 use diesel::dsl::{AsSelect, IntoBoxed, Select, exists, select};
 use diesel::prelude::*;
 
-use crate::connect::{Backend, Db};
+use groundwork::{Backend, Db};
 use crate::models::{Author, Book, NewBook};
 use crate::schema::{authors, books};
-use crate::write::write;
+use groundwork::write;
 
 /// A query for books that may still get conditions.
 type Books<'a> = IntoBoxed<'a, Select<books::table, AsSelect<Book, Backend>>, Backend>;

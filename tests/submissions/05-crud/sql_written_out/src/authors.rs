@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::Integer;
 
-use crate::connect::Db;
+use groundwork::Db;
 use crate::models::Author;
 
 /// The authors of books with at least `pages` pages, each once, by name and id.

@@ -4,9 +4,9 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Integer, Nullable, Text};
 
-use crate::connect::Db;
+use groundwork::Db;
 use crate::models::{Author, Book, NewBook};
-use crate::write::write;
+use groundwork::write;
 
 /// Stores a new book and returns its row.
 pub fn create_book(conn: &mut Db, new: &NewBook<'_>) -> QueryResult<Book> {
