@@ -3,7 +3,6 @@
 use gates::{Bookshop, Transcript, at_once};
 use groundwork::{Db, connect, violated};
 use step::NewBook;
-use step::authors::authors_of_long_books;
 use step::books::*;
 
 const BOOKS: &str = "id, title, pages, author_id";

@@ -20,11 +20,8 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads the settings from `variables`, which win, and from the file `dotenv`.
-    ///
-    /// # Errors
-    ///
-    /// Names the setting that is missing or wrong, where to write it, and how to make one.
+    /// Reads the settings from `variables`, which win, and from the file `dotenv`. An error names the setting
+    /// that is missing or wrong, where to write it, and how to make one.
     pub fn load(
         variables: impl IntoIterator<Item = (String, String)>,
         dotenv: &Path,

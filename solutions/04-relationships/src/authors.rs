@@ -30,11 +30,7 @@ pub fn authors_with_books(conn: &mut Db) -> QueryResult<Vec<(Author, Vec<Book>)>
     Ok(authors.into_iter().zip(shelves).collect())
 }
 
-/// Deletes an author, and with them their books.
-///
-/// # Errors
-///
-/// `NotFound` if there is no such author.
+/// Deletes an author, and with them their books; `NotFound` if there is no such author.
 pub fn delete_author(conn: &mut Db, id: i32) -> QueryResult<()> {
     match diesel::delete(authors::table.find(id)).execute(conn)? {
         0 => Err(diesel::NotFound),

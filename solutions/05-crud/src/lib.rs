@@ -2,7 +2,6 @@
 //!
 //!     cargo test -p solution-05-crud
 
-pub mod authors;
 pub mod books;
 pub mod models;
 pub mod schema;

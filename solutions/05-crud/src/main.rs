@@ -6,10 +6,9 @@ use gates::demo::Demo;
 use gates::{Bookshop, shown};
 use groundwork::{connect, violated};
 
-use solution_05_crud::authors::authors_of_long_books;
 use solution_05_crud::books::{
-    all_books, books_starting_with, create_book, delete_book, find_book, first_book_starting_with,
-    publish_series, set_author,
+    all_books, authors_of_long_books, books_starting_with, create_book, delete_book, find_book,
+    first_book_starting_with, publish_series, set_author,
 };
 use solution_05_crud::{MIGRATIONS, NewBook};
 

@@ -5,9 +5,9 @@ use std::process::Command;
 use crate::course::Copy;
 
 const BOOKS: &str = "lessons/05-crud/src/books.rs";
-const AUTHORS: &str = "lessons/05-crud/src/authors.rs";
+const MODELS: &str = "lessons/05-crud/src/models.rs";
 const BOOKS_SOLUTION: &str = "solutions/05-crud/src/books.rs";
-const AUTHORS_SOLUTION: &str = "solutions/05-crud/src/authors.rs";
+const MODELS_SOLUTION: &str = "solutions/05-crud/src/models.rs";
 
 /// A newer version of `course`, made by `change` in a folder beside it.
 pub fn newer(course: &Copy, change: impl Fn(&Copy)) -> Copy {
@@ -92,7 +92,7 @@ fn a_newer_course_is_taken_in_and_edits_are_kept() {
     let new = newer(&course, |new| {
         // Behind the student's edit, in a file that is hers.
         new.write(BOOKS_SOLUTION, &(new.read(BOOKS_SOLUTION) + "\n// A new remark.\n"));
-        new.edit(AUTHORS_SOLUTION, "//!", "//! Better words.\n//!");
+        new.edit(MODELS_SOLUTION, "//!", "//! Better words.\n//!");
         new.write("solutions/05-crud/src/more.rs", "// new\n");
         new.edit("README.md", "# Order Up", "# Order Up, second edition");
         std::fs::remove_file(new.path("lessons/04-relationships/README.md")).unwrap();
@@ -101,7 +101,7 @@ fn a_newer_course_is_taken_in_and_edits_are_kept() {
     assert_eq!(ran.code, 0, "{}", ran.text);
     let merged = course.read(BOOKS);
     assert!(merged.contains(mine) && merged.ends_with("// A new remark.\n"), "{merged}");
-    assert!(course.read(AUTHORS).contains("Better words.") && course.exists("lessons/05-crud/src/more.rs"));
+    assert!(course.read(MODELS).contains("Better words.") && course.exists("lessons/05-crud/src/more.rs"));
     assert!(course.read("README.md").contains("second edition"));
     assert!(!course.exists("lessons/04-relationships/README.md"));
     let backup = ran.text.split("is kept in ").nth(1).and_then(|text| text.lines().next()).unwrap();
@@ -133,7 +133,7 @@ fn a_newer_course_can_be_a_branch() {
     git(&["add", "."]);
     git(&["commit", "--quiet", "--message", "One"]);
     git(&["checkout", "--quiet", "-b", "second"]);
-    course.edit(AUTHORS_SOLUTION, "//!", "//! Better words.\n//!");
+    course.edit(MODELS_SOLUTION, "//!", "//! Better words.\n//!");
     assert_eq!(course.kata(&["derive"]).code, 0);
     git(&["commit", "--quiet", "--all", "--message", "Two"]);
     git(&["checkout", "--quiet", "main"]);
@@ -143,7 +143,7 @@ fn a_newer_course_can_be_a_branch() {
     );
     let ran = course.kata(&["update", "--from", "second"]);
     assert_eq!(ran.code, 0, "{}", ran.text);
-    assert!(course.read(AUTHORS).contains("Better words."));
+    assert!(course.read(MODELS).contains("Better words."));
 }
 
 #[test]

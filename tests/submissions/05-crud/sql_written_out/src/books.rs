@@ -1,5 +1,7 @@
 //! Everything that is done with books.
 
+mod long;
+
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Integer, Nullable, Text};
@@ -7,6 +9,8 @@ use diesel::sql_types::{Integer, Nullable, Text};
 use groundwork::Db;
 use crate::models::{Author, Book, NewBook};
 use groundwork::write;
+
+pub use long::authors_of_long_books;
 
 /// Stores a new book and returns its row.
 pub fn create_book(conn: &mut Db, new: &NewBook<'_>) -> QueryResult<Book> {
