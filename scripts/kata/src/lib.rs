@@ -29,6 +29,7 @@ pub mod progress;
 pub mod report;
 pub mod reset;
 pub mod solution_diff;
+pub mod step_diff;
 pub mod update;
 pub mod view;
 pub mod warm;

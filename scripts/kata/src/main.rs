@@ -11,7 +11,7 @@ use kata::course::{self, Course, NoSuchLesson};
 use kata::gate_name::{self, NoSuchGate};
 use kata::{
     BROKEN, Database, NONSENSE, check, completions, demo, derive, doctor, export, goto, guide, open,
-    postgres, progress, reset, solution_diff, update, warm, watch,
+    postgres, progress, reset, solution_diff, step_diff, update, warm, watch,
 };
 
 /// Shows the next gate to pass, and watches; with a command, does one thing.
@@ -74,6 +74,9 @@ enum Command {
     Diff {
         /// The lesson; by default the one to work on
         lesson: Option<String>,
+        /// What one finished step changes in another: `--steps 4 5`
+        #[arg(long, num_args = 2, value_names = ["FROM", "TO"], conflicts_with = "lesson")]
+        steps: Option<Vec<String>>,
         /// Before it is passed, too
         #[arg(long)]
         spoil: bool,
@@ -221,7 +224,12 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Some(Command::List { json }) => progress::list(&course, db, json),
         Some(Command::Progress { json }) => progress::progress(&course, db, json),
         Some(Command::Hint { lesson, level }) => guide::hint(&course, lesson.as_deref(), db, level),
-        Some(Command::Diff { lesson, spoil }) => solution_diff::diff(&course, lesson.as_deref(), db, spoil),
+        Some(Command::Diff { steps: Some(steps), spoil, .. }) => {
+            step_diff::diff(&course, &steps[0], &steps[1], db, spoil)
+        }
+        Some(Command::Diff { lesson, spoil, .. }) => {
+            solution_diff::diff(&course, lesson.as_deref(), db, spoil)
+        }
         Some(Command::Reset { lesson, yes, .. }) => reset::reset(&course, lesson.as_deref(), yes),
         Some(Command::Goto { lesson }) => goto::goto(&course, &lesson, db),
         Some(Command::Next) => goto::next(&course, db),

@@ -53,7 +53,7 @@ pub fn is_there(course: &Course, lesson: &Lesson) -> bool {
     course.root.join(lesson.solution_folder()).is_dir()
 }
 
-fn check_solutions(course: &Course, lesson: &Lesson) -> Result<()> {
+pub fn check_solutions(course: &Course, lesson: &Lesson) -> Result<()> {
     if !is_there(course, lesson) {
         bail!("this copy of the course has no solutions to compare with");
     }

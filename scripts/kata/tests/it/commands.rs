@@ -259,3 +259,19 @@ fn a_shell_completes_commands_and_lessons() {
         assert_eq!(text.contains("05-crud"), has_lessons, "{shell}");
     }
 }
+
+#[test]
+fn two_finished_steps_differ_by_what_the_lesson_is_about() {
+    let course = Copy::new();
+    let steps = course.kata(&["diff", "--steps", "3", "4"]);
+    assert!(steps.code == 1 && steps.text.contains("not passed yet. Add --spoil"), "{}", steps.text);
+    for (from, to, new) in [
+        ("3", "4", "+ pub fn authors_with_books("),
+        ("4", "crud", "+ pub fn delete_book("),
+        ("5", "6", "+ pub struct PublisherBook {"),
+    ] {
+        let steps = course.kata(&["diff", "--spoil", "--steps", from, to]);
+        let lines = steps.text.lines().count();
+        assert!(steps.code == 0 && steps.text.contains(new) && lines <= 140, "{lines}: {}", steps.text);
+    }
+}
