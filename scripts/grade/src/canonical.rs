@@ -189,7 +189,9 @@ fn digest(course: &Course, steps: &[Step], rustc: &str) -> Result<String> {
         digest.update(text);
     };
     let mut paths: Vec<PathBuf> =
-        ["Cargo.toml", "Cargo.lock", "tests/Cargo.toml"].map(PathBuf::from).to_vec();
+        ["Cargo.toml", "Cargo.lock", "tests/Cargo.toml", "scripts/shared-features/Cargo.toml"]
+            .map(PathBuf::from)
+            .to_vec();
     for folder in ["tests/src", GROUNDWORK] {
         let files = files::below(&course.root.join(folder))?;
         paths.extend(files.into_iter().map(|file| Path::new(folder).join(file)));

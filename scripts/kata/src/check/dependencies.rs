@@ -78,7 +78,7 @@ pub fn check_built_twice(course: &Course, database: Database, problems: &Problem
         if files.len() > most[&(package.clone(), kind.clone())] {
             let name = package.rsplit('#').next().unwrap_or(&package);
             problems.add(
-                Path::new("tests/Cargo.toml"),
+                Path::new("scripts/shared-features/Cargo.toml"),
                 format!("{name} ({kind}) is built anew for another selection of packages; settle its features here"),
             );
         }

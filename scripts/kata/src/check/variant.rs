@@ -165,7 +165,7 @@ pub fn prepare(course: &Course, lesson: &Lesson) -> Result<PathBuf> {
         ["src", "migrations", "build.rs", "Cargo.toml"].iter().any(|part| file.starts_with(part))
             || file.parent() == Some("gates".as_ref())
     };
-    for package in ["tests", GROUNDWORK] {
+    for package in ["tests", GROUNDWORK, "scripts/shared-features"] {
         let (from, to) = (course.root.join(package), workspace.join(package));
         for file in files::below(&from)?.into_iter().filter(is_needed) {
             files::write_changed(&to.join(&file), fs::read(from.join(&file))?)?;

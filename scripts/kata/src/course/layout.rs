@@ -58,13 +58,14 @@ const SETTINGS: [(&str, &[&str]); 3] = [
 const GITHUB: &str = ".github";
 
 /// Packages whose names are not a lesson's.
-const PACKAGES: [&str; 7] = [
+const PACKAGES: [&str; 8] = [
     "lessons/groundwork",
     "order-up",
     "scripts/bench",
     "scripts/grade",
     "scripts/kata",
     "scripts/mutants",
+    "scripts/shared-features",
     "tests",
 ];
 /// The folders of a package.
