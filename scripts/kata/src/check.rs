@@ -3,13 +3,12 @@
 //! Each problem names the file and the command or edit that mends it.
 
 mod behaviour;
+mod circles;
 mod dependencies;
+mod problems;
 mod texts;
 mod variant;
 
-use std::fmt::Display;
-use std::path::Path;
-use std::sync::Mutex;
 use std::time::Instant;
 
 use anstream::println;
@@ -20,23 +19,7 @@ use crate::derive;
 use crate::derive::record::Record;
 use crate::guide::{Server, in_order};
 use crate::{Database, NOT_PASSED, PASSED};
-
-/// The problems found so far, by whoever looks for them.
-#[derive(Default)]
-pub struct Problems(Mutex<Vec<String>>);
-
-impl Problems {
-    /// `what` is wrong with the file at `path`, and how it is mended.
-    pub fn add(&self, path: &Path, what: impl Display) {
-        let problem = format!("{}: {what}", path.display());
-        println!("  ✗ {problem}");
-        self.0.lock().expect("nobody panics while they hold this").push(problem);
-    }
-
-    fn count(&self) -> usize {
-        self.0.lock().expect("nobody panics while they hold this").len()
-    }
-}
+use problems::Problems;
 
 /// Checks everything; of the lessons' behaviour, only that of `lesson` if one is named.
 pub fn check(course: &Course, lesson: Option<&str>, seeds: u64, sqlite_only: bool) -> Result<u8> {
@@ -56,6 +39,8 @@ pub fn check(course: &Course, lesson: Option<&str>, seeds: u64, sqlite_only: boo
     }
     heading("Gates, tasks, hints, snapshots and READMEs belong together");
     texts::check(course, &files, &problems)?;
+    heading("No modules use each other in a circle");
+    circles::check(&course.root, &problems)?;
     if problems.count() > 0 {
         println!("Mend these first; the other checks have not begun.");
         return Ok(NOT_PASSED);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use gates::PUBLISHED_SEED;
 
-use super::Problems;
+use super::problems::Problems;
 use super::variant::{self, Mistake, Submission};
 use crate::build::{Build, build_gate, tests};
 use crate::course::{Course, Gate, Lesson};

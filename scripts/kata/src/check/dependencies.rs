@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use cargo_metadata::MetadataCommand;
 use cargo_metadata::semver::Version;
 
-use super::Problems;
+use super::problems::Problems;
 use crate::Database;
 use crate::build::{build, cargo};
 use crate::course::Course;

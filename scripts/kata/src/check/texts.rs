@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::Problems;
+use super::problems::Problems;
 use crate::course::{Course, Lesson, layout};
 use crate::derive::{Files, tasks};
 use crate::files::{self, tracked};
