@@ -210,5 +210,5 @@ fn digest(course: &Course, steps: &[Step], rustc: &str) -> Result<String> {
         let text = text.with_context(|| format!("cannot read {}", path.display()))?;
         add(&path, &files::text::normalized(&text));
     }
-    Ok(kata::content::hex(&digest.finalize()))
+    Ok(kata::digest::hex(&digest.finalize()))
 }

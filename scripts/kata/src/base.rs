@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::course::{Course, Lesson};
-use crate::derive::record::Record;
+use crate::course::{Course, Lesson, layout};
 use crate::derive::{self, Files};
+use crate::record::Record;
 use crate::{files, own_folder};
 
 const FOLDER: &str = "base";
@@ -48,7 +48,7 @@ fn try_keep(course: &Course) -> Result<()> {
     }
     let is_lessons_own = |path: &Path| course.lessons.iter().any(|lesson| path.starts_with(lesson.folder()));
     let is_readme = |path: &Path| path.extension().is_some_and(|extension| extension == "md");
-    for path in files::of_course(root)? {
+    for path in layout::contents(root)?.files {
         // Of a lesson's own folder only the record knows what was handed out, and it knows no texts.
         if path != Path::new(RECORD) && (!is_lessons_own(&path) || is_readme(&path)) {
             copy(root, &path, &folder(root))?;

@@ -16,8 +16,8 @@ use anyhow::Result;
 
 use crate::course::{Course, Lesson};
 use crate::derive;
-use crate::derive::record::Record;
 use crate::guide::{Server, in_order};
+use crate::record::Record;
 use crate::{Database, NOT_PASSED, PASSED};
 use problems::Problems;
 

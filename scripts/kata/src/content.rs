@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
 use crate::course::{Course, Lesson};
+use crate::digest::hex;
 use crate::files;
 use crate::leavings::is_in_leavings;
 
@@ -84,16 +85,12 @@ fn add(digest: &mut Sha256, folder: &Path, file: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A digest as text.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use sha2::{Digest, Sha256};
 
-    use super::{add_folder, hex};
+    use super::add_folder;
+    use crate::digest::hex;
     use crate::files::write;
 
     #[test]

@@ -4,10 +4,9 @@
 //! `lessons/.derived` remembers what was written, so that a file that somebody has changed since
 //! is told apart from one that is out of date, and is not written over.
 
-pub mod record;
 pub mod tasks;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -17,11 +16,10 @@ use anyhow::{Context, Result};
 use crate::build::place;
 use crate::course::layout::Layout;
 use crate::course::{Course, Lesson};
+use crate::record::Record;
 use crate::{NOT_PASSED, PASSED, files};
-use record::Record;
 
-/// What is derived, by path in the workspace.
-pub type Files = BTreeMap<PathBuf, String>;
+pub use crate::record::Files;
 
 /// What the command does with the solutions.
 const PURPOSE: &str = "makes the lessons from them";

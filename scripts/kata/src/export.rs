@@ -11,9 +11,9 @@ use anyhow::{Context, Result, bail};
 use crate::build::cargo;
 use crate::course::layout::{self, Contents};
 use crate::course::{Course, Lesson};
-use crate::derive::record::Record;
 use crate::files::text::normalized;
 use crate::files::tracked::tracked;
+use crate::record::Record;
 use crate::{PASSED, derive, files};
 
 /// What gives solutions away, or is of no use without them.

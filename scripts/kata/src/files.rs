@@ -9,10 +9,6 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use walkdir::{DirEntry, WalkDir};
 
-use crate::course::layout;
-
-pub use text::{read as read_text, read_if_there as text_if_there};
-
 use crate::leavings::{has_mark, is_leaving};
 
 /// All files at or below `folder`, by path in it, in order.
@@ -48,9 +44,28 @@ fn readable(entries: impl Iterator<Item = walkdir::Result<DirEntry>>, folder: &P
     files.filter_map(|entry| Some(entry.path().strip_prefix(folder).ok()?.to_owned())).collect()
 }
 
-/// All files of the course at `root`, by path in it, in order; see [`crate::course::layout`].
-pub fn of_course(root: &Path) -> Result<Vec<PathBuf>> {
-    Ok(layout::contents(root)?.files)
+/// The text of a file.
+///
+/// # Errors
+///
+/// When it cannot be read or is not text; the error names the file.
+pub fn read_text(path: &Path) -> Result<String> {
+    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    text::decode(&bytes).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// The text of a file, if there is one.
+///
+/// # Errors
+///
+/// As [`read_text`], but for a file that does not exist.
+pub fn text_if_there(path: &Path) -> Result<Option<String>> {
+    let bytes = unless_missing(fs::read(path));
+    let bytes = bytes.with_context(|| format!("cannot read {}", path.display()))?;
+    bytes
+        .map(|bytes| text::decode(&bytes))
+        .transpose()
+        .with_context(|| format!("cannot read {}", path.display()))
 }
 
 /// Writes a file, and makes the folder it is in.

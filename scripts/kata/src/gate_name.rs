@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::Database;
 use crate::course::{Course, Lesson};
-use crate::guide::named_or_current;
+use crate::progress;
 
 /// What somebody named: a lesson, or one gate of it.
 pub struct Named<'a> {
@@ -55,6 +55,19 @@ pub fn named<'a>(course: &'a Course, name: Option<&str>, database: Database) -> 
         .into());
     }
     Ok(Named { lesson, gate: Some(gate) })
+}
+
+/// The lesson that somebody named, or else the one to work on; the last, when all are passed.
+pub fn named_or_current<'a>(
+    course: &'a Course,
+    name: Option<&str>,
+    database: Database,
+) -> Result<&'a Lesson> {
+    if let Some(name) = name {
+        return course.lesson(name);
+    }
+    let to_do = progress::read(&course.root)?.to_do(course, database)?;
+    to_do.or(course.lessons.last()).context("the course has no lessons")
 }
 
 /// Refuses a gate where a command is about whole lessons.

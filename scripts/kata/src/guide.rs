@@ -13,13 +13,14 @@ use crate::base;
 use crate::build::{Build, rebuild_gate};
 use crate::content::Content;
 use crate::course::{Course, Gate, Lesson};
-use crate::derive::record::Record;
-use crate::derive::tasks::{self, Places};
+use crate::derive::tasks;
 use crate::gate_name::{self, Named};
 use crate::judge::{expected, judge};
 use crate::progress::{self, Progress, State};
+use crate::record::Record;
 use crate::report::{Edit, FORMAT, GateReport, Report, Status};
 use crate::reset;
+use crate::task_places::Places;
 use crate::view::{self, Background, Page};
 use crate::warm;
 use crate::witness::Stand;
@@ -85,19 +86,6 @@ pub fn test(course: &Course, name: Option<&str>, database: Database, all: bool, 
     let report = run_and_note(course, lesson, &server, gates)?.report;
     println!("{}", serde_json::to_string_pretty(&report)?);
     Ok(if gates.passed(&report) { PASSED } else { NOT_PASSED })
-}
-
-/// The lesson that somebody named, or else the one to work on; the last, when all are passed.
-pub fn named_or_current<'a>(
-    course: &'a Course,
-    name: Option<&str>,
-    database: Database,
-) -> Result<&'a Lesson> {
-    if let Some(name) = name {
-        return course.lesson(name);
-    }
-    let to_do = progress::read(&course.root)?.to_do(course, database)?;
-    to_do.or(course.lessons.last()).context("the course has no lessons")
 }
 
 fn run_and_show(course: &Course, lesson: &Lesson, server: &Server, gates: Gates) -> Result<u8> {

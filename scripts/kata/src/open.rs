@@ -5,11 +5,11 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use crate::course::{Course, Lesson};
-use crate::derive::tasks::Places;
 use crate::editor::Editor;
 use crate::gate_name::{self, Named};
 use crate::guide::{Gates, Server, run_and_note};
 use crate::report::{GateReport, Report};
+use crate::task_places::Places;
 use crate::{Database, NOT_PASSED, PASSED};
 
 pub fn open(course: &Course, name: Option<&str>, database: Database) -> Result<u8> {

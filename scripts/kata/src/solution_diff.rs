@@ -11,7 +11,7 @@ use crate::content::Content;
 use crate::course::{Course, Lesson};
 use crate::derive::{self, tasks};
 use crate::files;
-use crate::guide::named_or_current;
+use crate::gate_name::named_or_current;
 use crate::progress::{self, State};
 use crate::view::{BOLD, DIM, Page, text};
 use crate::{Database, NOT_PASSED, PASSED, content};

@@ -20,8 +20,8 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::course::Course;
-use crate::guide::{self, Server};
-use crate::{Database, NONSENSE, PASSED, base, progress};
+use crate::guide::Server;
+use crate::{Database, NONSENSE, PASSED, base, gate_name, progress};
 pub use events::Saves;
 use events::{Event, Keys};
 use state::{State, Then};
@@ -69,7 +69,7 @@ pub fn watch(course: &Course, database: Database, options: Options) -> Result<u8
     // Before the terminal is taken: they may warn.
     base::keep(course);
     let (_, warning) = progress::read_quietly(&course.root)?;
-    let lesson = guide::named_or_current(course, None, database)?;
+    let lesson = gate_name::named_or_current(course, None, database)?;
     let server = Server::for_gates(database)?;
 
     let (sender, events) = channel();

@@ -11,7 +11,7 @@ use std::sync::Mutex;
 
 use anyhow::{Context, Result};
 use kata::build::place;
-use kata::content::hex;
+use kata::digest::hex;
 use kata::course::{Course, Lesson};
 use kata::files;
 use serde::{Deserialize, Serialize};

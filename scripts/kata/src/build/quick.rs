@@ -19,7 +19,7 @@ use super::recipe::{self, Recipe, Rustc};
 use super::script;
 use super::surroundings::{self, stamp};
 use super::{Build, build_gate};
-use crate::content::hex;
+use crate::digest::hex;
 use crate::locks::wait_alone;
 use crate::{Database, files};
 

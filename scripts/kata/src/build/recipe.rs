@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 
 pub use super::rustc::Rustc;
 use super::{Build, place};
-use crate::content::hex;
+use crate::digest::hex;
 use crate::{Database, files};
 
 /// The folder for what the wrapper writes down.

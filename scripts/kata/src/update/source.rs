@@ -8,8 +8,8 @@ use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
 
 use crate::course::layout::{self, Contents};
-use crate::derive::record::Record;
 use crate::files::tracked::tracked;
+use crate::record::Record;
 
 /// What to do where a source is refused.
 const WHERE: &str = "name an untouched copy of the newer course";

@@ -164,7 +164,7 @@ fn a_folder_that_a_program_keeps_for_itself_is_known_by_what_it_holds() {
 #[test]
 fn the_course_hands_out_source() {
     let root = kata::course::find_root().unwrap();
-    let record = kata::derive::record::Record::read(&root).unwrap();
+    let record = kata::record::Record::read(&root).unwrap();
     assert!(record.paths().any(|file| file.ends_with("lib.rs")));
     for file in record.paths() {
         assert!(!is_in_leavings(file), "{}", file.display());

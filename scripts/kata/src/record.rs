@@ -7,11 +7,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
-use super::Files;
-use crate::content::hex;
+use crate::digest::hex;
 use crate::files;
 
 const FILE: &str = "lessons/.derived";
+
+/// What is derived, by path in the workspace.
+pub type Files = BTreeMap<PathBuf, String>;
 
 pub struct Record(BTreeMap<PathBuf, String>);
 
