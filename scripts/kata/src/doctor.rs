@@ -14,7 +14,7 @@ use anyhow::Result;
 
 use crate::course::Course;
 use crate::view::{BAD, BOLD, DIM, GOOD};
-use crate::{NOT_PASSED, PASSED, watch};
+use crate::{NOT_PASSED, PASSED, stdout};
 use system::System;
 
 /// What came of trying something.
@@ -51,7 +51,7 @@ pub fn doctor(course: &Course) -> Result<u8> {
     anstream::println!("{BOLD}Looking at {}{BOLD:#}", system.name);
     anstream::println!();
     let mut missing = 0;
-    let is_watched = std::io::stdout().is_terminal() && !watch::is_dumb();
+    let is_watched = std::io::stdout().is_terminal() && !stdout::is_dumb();
     for Try { name, what } in &tries {
         if is_watched {
             anstream::print!("  {DIM}… {name}{DIM:#}");

@@ -14,7 +14,7 @@ use crate::course::{Course, Lesson};
 use crate::files::text::normalized;
 use crate::files::tracked::tracked;
 use crate::record::Record;
-use crate::{PASSED, derive, files};
+use crate::{PASSED, derive, files, process};
 
 /// What gives solutions away, or is of no use without them.
 const NOT_HANDED_OUT: [&str; 10] = [
@@ -131,18 +131,10 @@ fn make_empty(folder: &Path) -> Result<()> {
 /// students would find a file changed that they have not touched.
 fn shorten_lock_file(copy: &Path) -> Result<()> {
     let resolve = |options: &[&str]| {
-        let command =
-            cargo().args(["metadata", "--format-version=1"]).args(options).current_dir(copy).output();
-        command.context("cannot start cargo")
+        process::output(cargo().args(["metadata", "--format-version=1"]).args(options).current_dir(copy))
     };
     // What is downloaded already is enough where the course has been compiled.
-    if resolve(&["--offline"])?.status.success() {
-        return Ok(());
-    }
-    let output = resolve(&[])?;
-    if !output.status.success() {
-        bail!("cargo cannot read the copy: {}", String::from_utf8_lossy(&output.stderr).trim());
-    }
+    resolve(&["--offline"]).or_else(|_| resolve(&[])).context("cargo cannot read the copy")?;
     Ok(())
 }
 

@@ -18,7 +18,7 @@ use crate::build::gate_command;
 use crate::build_folder;
 use crate::course::Course;
 use crate::locks::{Lock, Tried, try_alone, wait_shared};
-use crate::watch::run::{end_group, in_group_of_its_own};
+use crate::process::{end_group, in_group_of_its_own};
 use crate::{Database, PASSED};
 
 /// How often it looks whether it is in the way.

@@ -5,7 +5,7 @@ mod cargo_progress;
 mod events;
 mod keys;
 mod layouts;
-pub mod run;
+mod run;
 mod screen;
 mod state;
 mod terminal;
@@ -21,6 +21,7 @@ use clap::Args;
 
 use crate::course::Course;
 use crate::guide::Server;
+use crate::stdout::is_dumb;
 use crate::{Database, NONSENSE, PASSED, base, gate_name, progress};
 pub use events::Saves;
 use events::{Event, Keys};
@@ -41,11 +42,6 @@ pub struct Options {
 }
 
 const MOST_AT_ONCE: usize = 64;
-
-/// Whether the terminal says that it shows lines alone: it would print what moves the cursor.
-pub fn is_dumb() -> bool {
-    std::env::var("TERM").is_ok_and(|term| term == "dumb")
-}
 
 /// Whether somebody sits at a terminal that can show more than lines.
 pub fn is_possible() -> bool {

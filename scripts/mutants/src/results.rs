@@ -11,8 +11,8 @@ use std::sync::Mutex;
 
 use anyhow::{Context, Result};
 use kata::build::place;
-use kata::digest::hex;
 use kata::course::{Course, Lesson};
+use kata::digest::hex;
 use kata::files;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

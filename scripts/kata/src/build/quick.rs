@@ -14,14 +14,15 @@ use cargo_metadata::diagnostic::Diagnostic;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::cargo::Build;
 use super::cargo_config::Facts;
+use super::gate::build_gate;
 use super::recipe::{self, Recipe, Rustc};
 use super::script;
 use super::surroundings::{self, stamp};
-use super::{Build, build_gate};
 use crate::digest::hex;
 use crate::locks::wait_alone;
-use crate::{Database, files};
+use crate::{Database, files, stdout};
 
 /// How the last build that succeeded found things.
 #[derive(Default, Deserialize, Serialize)]
@@ -169,7 +170,7 @@ fn clear(out: &Path) -> Result<()> {
 /// Runs one command, and says whether it succeeded.
 fn run(command: &Rustc, build: &mut Build) -> Result<bool> {
     let mut command = command.clone();
-    if !super::colours() {
+    if !stdout::has_colors() {
         // Cargo always asks for colours, and takes them out itself.
         for word in command.arguments.iter_mut().filter(|word| word.starts_with("--json=")) {
             *word = word.replace("diagnostic-rendered-ansi,", "");

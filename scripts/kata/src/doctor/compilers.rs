@@ -4,12 +4,13 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::anyhow;
 
 use super::Finding;
 use super::system::System;
 use crate::build::place;
 use crate::build_folder;
+use crate::process::{output, succeeds};
 
 const RUST: &str = "fn main() { println!(\"{}\", 6 * 7); }\n";
 const C: &str = "#include <stdio.h>\nint main(void) { printf(\"%d\\n\", 6 * 7); return 0; }\n";
@@ -27,7 +28,7 @@ fn rustc(root: &Path) -> Command {
 
 /// Is the compiler as new as the course asks for?
 pub fn rust_version(root: &Path) -> Finding {
-    let mend = if works(Command::new("rustup").arg("--version")) { UPDATE_RUST } else { INSTALL_RUST };
+    let mend = if succeeds(Command::new("rustup").arg("--version")) { UPDATE_RUST } else { INSTALL_RUST };
     let asked = fs::read_to_string(root.join("Cargo.toml")).unwrap_or_default();
     let asked = asked.lines().find_map(|line| line.strip_prefix("rust-version = ")?.trim().strip_prefix('"'));
     let asked = asked.and_then(|rest| rest.split('"').next()).unwrap_or("0").to_owned();
@@ -158,20 +159,6 @@ fn cannot_run(root: &Path, error: &anyhow::Error) -> Finding {
                `noexec`, or a virus scanner, may be in the way"
             .to_owned(),
     }
-}
-
-pub fn works(command: &mut Command) -> bool {
-    command.output().is_ok_and(|output| output.status.success())
-}
-
-/// What a command prints; an error with what it complains about.
-pub fn output(command: &mut Command) -> Result<String> {
-    let name = command.get_program().display().to_string();
-    let output = command.output().with_context(|| format!("cannot start `{name}`"))?;
-    if !output.status.success() {
-        bail!("{}", String::from_utf8_lossy(&output.stderr).trim());
-    }
-    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 fn first_lines(text: &str) -> String {

@@ -12,13 +12,13 @@ use anyhow::Result;
 use supports_hyperlinks::Stream;
 
 use super::Finding;
-use super::compilers::works;
 use super::system::System;
 use crate::build::place;
 use crate::build_folder::{self, Unwritable};
 use crate::editor::Editor;
-use crate::own_folder;
-use crate::watch::{self, Saves};
+use crate::process::succeeds;
+use crate::watch::Saves;
+use crate::{own_folder, stdout};
 
 /// What all lessons take once they are compiled, on both databases.
 const SPACE: u64 = 4_000_000_000;
@@ -97,13 +97,13 @@ pub fn terminal(system: &System) -> Finding {
     if !std::io::stdout().is_terminal() {
         return Finding::Works("none here; the guide runs once and does not watch".to_owned());
     }
-    if watch::is_dumb() {
+    if stdout::is_dumb() {
         return Finding::Works(
             "one that shows lines alone (TERM=dumb); the guide runs once and does not watch".to_owned(),
         );
     }
     let (columns, rows) = crossterm::terminal::size().unwrap_or((0, 0));
-    let colours = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
+    let colours = stdout::has_colors();
     let links = supports_hyperlinks::on(Stream::Stdout);
     let utf8 = ["LC_ALL", "LC_CTYPE", "LANG"]
         .into_iter()
@@ -138,7 +138,7 @@ pub fn editor(system: &System, root: &Path) -> Finding {
                 .push(format!("{}    # or vim, code …: what `cargo kata open` starts", system.set_editor()));
         }
     }
-    if works(Command::new("rust-analyzer").arg("--version")) {
+    if succeeds(Command::new("rust-analyzer").arg("--version")) {
         seen.push("rust-analyzer".to_owned());
     } else {
         wanted.push("rustup component add rust-analyzer    # VS Code's extension brings its own".to_owned());

@@ -4,6 +4,7 @@ use anstyle::{AnsiColor, Style};
 use similar::{ChangeTag, InlineChange, TextDiff};
 
 use super::Page;
+use crate::stdout;
 
 /// As many equal lines are shown on each side of a difference.
 const CONTEXT: usize = 3;
@@ -14,18 +15,14 @@ const GOT: Style = AnsiColor::Red.on_default();
 const DIM: Style = Style::new().dimmed();
 
 pub fn print(page: &mut Page, expected: &str, got: &str) {
-    for line in lines(expected, got, anstream_colours()) {
+    for line in lines(expected, got, stdout::has_colors()) {
         page.line(line);
     }
 }
 
-fn anstream_colours() -> bool {
-    anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
-}
-
-/// The lines of the comparison. Without `colours` a line of carets under a changed line points at
+/// The lines of the comparison. Without `colors` a line of carets under a changed line points at
 /// what differs.
-fn lines(expected: &str, got: &str, colours: bool) -> Vec<String> {
+fn lines(expected: &str, got: &str, colors: bool) -> Vec<String> {
     if got.is_empty() {
         let mut lines: Vec<_> =
             expected.lines().map(|line| format!("  {DIM}expected │{DIM:#} {line}")).collect();
@@ -47,7 +44,7 @@ fn lines(expected: &str, got: &str, colours: bool) -> Vec<String> {
         push_equal(&mut lines, &all[shown..start], all.get(start));
         for op in group {
             for change in diff.iter_inline_changes(op) {
-                push_change(&mut lines, &change, colours);
+                push_change(&mut lines, &change, colors);
             }
             shown = op.old_range().end;
         }
@@ -123,7 +120,7 @@ fn push_elided(lines: &mut Vec<String>, equal: &[&str]) {
     }
 }
 
-fn push_change(lines: &mut Vec<String>, change: &InlineChange<'_, str>, colours: bool) {
+fn push_change(lines: &mut Vec<String>, change: &InlineChange<'_, str>, colors: bool) {
     let (label, style) = match change.tag() {
         ChangeTag::Equal => ("        ", PLAIN),
         ChangeTag::Delete => ("expected", EXPECTED),
@@ -142,7 +139,7 @@ fn push_change(lines: &mut Vec<String>, change: &InlineChange<'_, str>, colours:
     // Carets under most of a line would point at nothing.
     let pointed = carets.matches('^').count();
     let carets = carets.trim_end();
-    if !colours && pointed > 0 && pointed * 2 < change_length(change) {
+    if !colors && pointed > 0 && pointed * 2 < change_length(change) {
         lines.push(format!("           │ {carets}"));
     }
 }

@@ -11,6 +11,7 @@ use anyhow::{Context, Result};
 use tempfile::TempDir;
 
 use super::events::Event;
+use crate::process::{end_group, in_group_of_its_own};
 
 /// What a process says.
 pub enum Said {
@@ -104,39 +105,5 @@ fn lines(input: BufReader<impl Read>, mut each: impl FnMut(String) -> bool) {
             Ok(byte) => line.push(byte),
             Err(_) => return,
         }
-    }
-}
-
-/// Makes the process the first of a group, which everything that it starts belongs to.
-#[cfg(unix)]
-pub fn in_group_of_its_own(command: &mut Command) {
-    std::os::unix::process::CommandExt::process_group(command, 0);
-}
-
-#[cfg(not(unix))]
-pub fn in_group_of_its_own(_command: &mut Command) {}
-
-/// Ends the process and its group, and waits for it.
-#[cfg(unix)]
-pub fn end_group(child: &mut Child) {
-    if let Ok(None) = child.try_wait() {
-        let pid = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw);
-        if let Some(pid) = pid {
-            let _ = rustix::process::kill_process_group(pid, rustix::process::Signal::KILL);
-        }
-        let _ = child.wait();
-    }
-}
-
-#[cfg(not(unix))]
-pub fn end_group(child: &mut Child) {
-    if let Ok(None) = child.try_wait() {
-        let _ = Command::new("taskkill")
-            .args(["/T", "/F", "/PID", &child.id().to_string()])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status();
-        let _ = child.kill();
-        let _ = child.wait();
     }
 }

@@ -13,13 +13,13 @@ use super::events::Event;
 use super::run::{Run, Said};
 use super::screen::View;
 use super::warming::Warming;
-use crate::build;
 use crate::content::sources;
 use crate::course::{Course, Lesson};
 use crate::guide::{Server, background};
 use crate::progress;
 use crate::report::{Report, Status};
 use crate::view::Background;
+use crate::{build, stdout};
 
 /// What is to be done besides going on.
 pub enum Then {
@@ -128,7 +128,7 @@ impl<'a> State<'a> {
             .env(build::PROGRESS, "always")
             .env("CARGO_TERM_PROGRESS_WIDTH", "120")
             .stdin(Stdio::null());
-        if anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never {
+        if stdout::has_colors() {
             command.env("CLICOLOR_FORCE", "1");
         }
         if let Some(url) = &self.server.url {
