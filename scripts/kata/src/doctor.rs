@@ -5,6 +5,7 @@
 
 mod compilers;
 mod databases;
+mod finding;
 mod surroundings;
 mod system;
 
@@ -15,17 +16,8 @@ use anyhow::Result;
 use crate::course::Course;
 use crate::view::{BAD, BOLD, DIM, GOOD};
 use crate::{NOT_PASSED, PASSED, stdout};
+use finding::Finding;
 use system::System;
-
-/// What came of trying something.
-pub enum Finding {
-    /// It works; what was seen.
-    Works(String),
-    /// The course does without, but with it somebody has more.
-    Optional { what: String, mend: String },
-    /// The course needs it.
-    Missing { what: String, mend: String },
-}
 
 /// One thing to try.
 struct Try<'a> {

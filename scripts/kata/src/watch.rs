@@ -2,9 +2,10 @@
 
 mod burst;
 mod cargo_progress;
-mod events;
+mod event;
 mod keys;
 mod layouts;
+mod listen;
 mod run;
 mod screen;
 mod state;
@@ -23,8 +24,9 @@ use crate::course::Course;
 use crate::guide::Server;
 use crate::stdout::is_dumb;
 use crate::{Database, NONSENSE, PASSED, base, gate_name, progress};
-pub use events::Saves;
-use events::{Event, Keys};
+use event::Event;
+use listen::Keys;
+pub use listen::Saves;
 use state::{State, Then};
 use terminal::Terminal;
 
@@ -69,7 +71,7 @@ pub fn watch(course: &Course, database: Database, options: Options) -> Result<u8
     let server = Server::for_gates(database)?;
 
     let (sender, events) = channel();
-    events::listen_for_signals(sender.clone()).context("cannot listen for signals")?;
+    listen::for_signals(sender.clone()).context("cannot listen for signals")?;
     let mut terminal = Terminal::take()?;
     let keys = Keys::listen(sender.clone());
     let saves = Saves::listen(&course.root.join("lessons"), options.poll, sender.clone());

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::anyhow;
 
-use super::Finding;
+use super::finding::Finding;
 use super::system::System;
 use crate::build::place;
 use crate::build_folder;
@@ -171,7 +171,7 @@ mod tests {
     use std::process::Command;
 
     use super::{Failure, cannot_run, compile_and_run, numbers};
-    use crate::doctor::Finding;
+    use crate::doctor::finding::Finding;
 
     /// A text file stands for the program, which looks the same as a disk that runs nothing.
     #[test]

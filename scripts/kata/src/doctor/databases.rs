@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use gates::PUBLISHED_SEED;
 use gates::postgres::Throwaway;
 
-use super::Finding;
+use super::finding::Finding;
 use super::system::System;
 use crate::Database;
 use crate::build::build_gate;

@@ -11,7 +11,7 @@ use std::time::Duration;
 use anyhow::Result;
 use supports_hyperlinks::Stream;
 
-use super::Finding;
+use super::finding::Finding;
 use super::system::System;
 use crate::build::place;
 use crate::build_folder::{self, Unwritable};

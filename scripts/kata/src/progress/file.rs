@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-use super::{Entry, Progress};
+use super::lessons::{Entry, Progress};
 use crate::locks::{Lock, wait_alone};
 use crate::{Database, files, own_folder, stamp};
 
@@ -151,7 +151,7 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Entry, Progress};
+    use super::super::lessons::{Entry, Progress};
     use super::{FILE, change, read};
     use crate::Database;
 

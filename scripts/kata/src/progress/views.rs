@@ -3,7 +3,8 @@
 use anyhow::Result;
 use serde::Serialize;
 
-use super::{Progress, State};
+use super::file::read;
+use super::lessons::{Progress, State};
 use crate::content::Content;
 use crate::course::{Course, Lesson};
 use crate::view::{BOLD, DIM, GOOD, Page, bar, text};
@@ -86,7 +87,7 @@ fn gates(lesson: &Lesson, progress: &Progress, database: Database) -> Vec<GateOv
 
 /// `cargo kata list`.
 pub fn list(course: &Course, database: Database, json: bool) -> Result<u8> {
-    let progress = super::read(&course.root)?;
+    let progress = read(&course.root)?;
     let overview = overview(course, &progress, database, false)?;
     if json {
         println!("{}", serde_json::to_string_pretty(&overview)?);
@@ -101,7 +102,7 @@ pub fn list(course: &Course, database: Database, json: bool) -> Result<u8> {
 
 /// The list of lessons as the guide shows it while it watches.
 pub fn list_page(page: &mut Page, course: &Course, database: Database) -> Result<()> {
-    let progress = super::read(&course.root)?;
+    let progress = read(&course.root)?;
     page.blank();
     lessons(page, &overview(course, &progress, database, false)?);
     Ok(())
@@ -142,7 +143,7 @@ fn lessons(page: &mut Page, overview: &Overview) {
 
 /// `cargo kata progress`.
 pub fn progress(course: &Course, database: Database, json: bool) -> Result<u8> {
-    let progress = super::read(&course.root)?;
+    let progress = read(&course.root)?;
     let overview = overview(course, &progress, database, true)?;
     if json {
         println!("{}", serde_json::to_string_pretty(&overview)?);

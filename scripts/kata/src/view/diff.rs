@@ -3,7 +3,8 @@
 use anstyle::{AnsiColor, Style};
 use similar::{ChangeTag, InlineChange, TextDiff};
 
-use super::Page;
+use super::page::Page;
+use super::style::DIM;
 use crate::stdout;
 
 /// As many equal lines are shown on each side of a difference.
@@ -12,7 +13,6 @@ const CONTEXT: usize = 3;
 const PLAIN: Style = Style::new();
 const EXPECTED: Style = AnsiColor::Green.on_default();
 const GOT: Style = AnsiColor::Red.on_default();
-const DIM: Style = Style::new().dimmed();
 
 pub fn print(page: &mut Page, expected: &str, got: &str) {
     for line in lines(expected, got, stdout::has_colors()) {

@@ -2,7 +2,8 @@
 
 use anstyle::Style;
 
-use super::{BAD, DIM, GOOD, Page};
+use super::page::Page;
+use super::style::{BAD, DIM, GOOD};
 use crate::course::{Gate, Lesson};
 use crate::report::{GateReport, Report, Status};
 

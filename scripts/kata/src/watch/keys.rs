@@ -3,8 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::layouts;
-use super::screen::View;
-use super::state::{State, Then, Verdict};
+use super::state::{State, Then, Verdict, View};
 use super::terminal::Terminal;
 use crate::course::Lesson;
 use crate::editor::Editor;

@@ -10,16 +10,8 @@ use std::thread;
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
-use super::events::Event;
+use super::event::{Event, Said};
 use crate::process::{end_group, in_group_of_its_own};
-
-/// What a process says.
-pub enum Said {
-    /// A line of its stderr; of cargo's progress, each state is one.
-    Line(String),
-    /// All of its stdout, which it has closed.
-    End(String),
-}
 
 /// A process and all that it has started.
 pub struct Run {

@@ -9,9 +9,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use super::cargo_progress::{self, Progress};
-use super::events::Event;
-use super::run::{Run, Said};
-use super::screen::View;
+use super::event::{Event, Said};
+use super::run::Run;
 use super::warming::Warming;
 use crate::content::sources;
 use crate::course::{Course, Lesson};
@@ -28,6 +27,17 @@ pub enum Then {
     DrawAnew,
     /// The student's editor; and whether it has a window of its own.
     Edit(Box<Command>, bool),
+}
+
+/// What the screen shows.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum View {
+    Verdict,
+    Hint,
+    Sql,
+    Diff,
+    List,
+    Help,
 }
 
 pub struct State<'a> {

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-use super::events::Event;
-use super::run::{Run, Said};
+use super::event::{Event, Said};
+use super::run::Run;
 use crate::course::{Course, Lesson};
 use crate::guide::Server;
 
