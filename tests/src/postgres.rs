@@ -6,8 +6,8 @@
 //! already, `DATABASE_URL` names it instead.
 
 mod binaries;
+mod error;
 
-use std::fmt;
 use std::fs;
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
@@ -15,25 +15,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 pub use binaries::Binaries;
+pub use error::Error;
 
 /// The superuser of a throwaway server.
 pub const SUPERUSER: &str = "postgres";
-
-/// Why there is no server; the text says what to do about it.
-#[derive(Debug)]
-pub struct Error(String);
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Error {}
-
-fn failed(what: &str, error: &io::Error) -> Error {
-    Error(format!("{what}: {error}"))
-}
 
 /// A running server in a folder of its own.
 #[derive(Debug)]
@@ -62,7 +47,7 @@ impl Throwaway {
         let folder = new_folder()?;
         // First the watchdog, then the server: there is no moment at which a server could be left.
         let watchdog = watch(&binaries, &folder)
-            .map_err(|error| failed("cannot start `sh`, which stops PostgreSQL at the end", &error))?;
+            .map_err(Error::io("cannot start `sh`, which stops PostgreSQL at the end"))?;
         let server = Server::start_in(&binaries, folder, initdb)?;
         Ok(Self { server, watchdog })
     }
@@ -80,12 +65,12 @@ impl Throwaway {
     #[cfg(unix)]
     pub fn crash(&self) -> Result<(), Error> {
         let file = data(self.folder()).join("postmaster.pid");
-        let text = fs::read_to_string(&file).map_err(|error| failed("the server does not run", &error))?;
+        let text = fs::read_to_string(&file).map_err(Error::io("the server does not run"))?;
         let lines: Vec<_> = text.lines().collect();
         let [process, _, _, port, ..] = lines[..] else {
-            return Err(Error(format!("{} does not name a process and a port", file.display())));
+            return Err(Error::Unreadable(file));
         };
-        let port = port.parse().map_err(|_| Error(format!("{} names no port", file.display())))?;
+        let Ok(port) = port.parse() else { return Err(Error::Unreadable(file)) };
         run(Command::new("kill").args(["-s", "KILL", process]))?;
         // Its children end when they notice; until then they hold what a new server needs.
         let binaries = Binaries::find()?;
@@ -145,7 +130,7 @@ impl Server {
             ]))?;
         }
         fs::remove_dir_all(&self.folder)
-            .map_err(|error| failed(&format!("cannot delete {}", self.folder.display()), &error))
+            .map_err(Error::io(format!("cannot delete {}", self.folder.display())))
     }
 
     fn start_in(binaries: &Binaries, folder: PathBuf, initdb: &[&str]) -> Result<Self, Error> {
@@ -154,7 +139,7 @@ impl Server {
         fs::write(&password_file, &password)
             .and_then(|()| binaries.give(&folder))
             .and_then(|()| binaries.give(&password_file))
-            .map_err(|error| failed(&format!("cannot prepare {}", folder.display()), &error))?;
+            .map_err(Error::io(format!("cannot prepare {}", folder.display())))?;
         run(binaries
             .command("initdb")
             .arg("-D")
@@ -173,20 +158,22 @@ impl Server {
 const TRIES: u32 = 5;
 
 fn start_on_free_port(binaries: &Binaries, folder: &Path) -> Result<u16, Error> {
-    let mut last = None;
-    for _ in 0..TRIES {
+    let mut tries = 0;
+    loop {
+        tries += 1;
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
             .and_then(|listener| listener.local_addr())
-            .map_err(|error| failed("no free port on 127.0.0.1", &error))?
+            .map_err(Error::io("no free port on 127.0.0.1"))?
             .port();
         match start_on(binaries, folder, port) {
             Ok(()) => return Ok(port),
-            Err(error) => last = Some(error),
+            Err(error) if tries == TRIES => {
+                let log = fs::read_to_string(data(folder).join("server.log")).unwrap_or_default();
+                return Err(Error::NotStarted { folder: folder.to_owned(), log, source: Box::new(error) });
+            }
+            Err(_) => {}
         }
     }
-    let log = fs::read_to_string(data(folder).join("server.log")).unwrap_or_default();
-    let last = last.map(|error| error.0).unwrap_or_default();
-    Err(Error(format!("PostgreSQL did not start in {}:\n{last}\n{log}", folder.display())))
 }
 
 fn start_on(binaries: &Binaries, folder: &Path, port: u16) -> Result<(), Error> {
@@ -210,7 +197,7 @@ fn data(folder: &Path) -> PathBuf {
 
 fn new_folder() -> Result<PathBuf, Error> {
     let folder = tempfile::Builder::new().prefix("kata-postgres-").tempdir();
-    folder.map(tempfile::TempDir::keep).map_err(|error| failed("cannot make a temporary folder", &error))
+    folder.map(tempfile::TempDir::keep).map_err(Error::io("cannot make a temporary folder"))
 }
 
 /// Starts a shell that waits until its input ends, which it does when this process does, and
@@ -235,7 +222,7 @@ fn watch(binaries: &Binaries, folder: &Path) -> io::Result<Child> {
 /// would keep a pipe open for ever.
 fn run(command: &mut Command) -> Result<(), Error> {
     let name = PathBuf::from(command.get_program()).display().to_string();
-    let wrap = |error| failed(&format!("cannot run {name}"), &error);
+    let wrap = |source| Error::Io { doing: format!("cannot run {name}"), source };
     let mut output = tempfile::tempfile().map_err(wrap)?;
     let (stdout, stderr) = output.try_clone().and_then(|a| Ok((a, output.try_clone()?))).map_err(wrap)?;
     let status = command
@@ -250,7 +237,7 @@ fn run(command: &mut Command) -> Result<(), Error> {
     }
     let mut text = String::new();
     let _ = io::Seek::rewind(&mut output).and_then(|()| io::Read::read_to_string(&mut output, &mut text));
-    Err(Error(format!("{name} failed ({status}):\n{}", text.trim_end())))
+    Err(Error::Failed { program: name, status, output: text.trim_end().to_owned() })
 }
 
 /// Text that nobody can guess, for passwords and names.

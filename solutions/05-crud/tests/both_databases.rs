@@ -38,7 +38,7 @@ fn the_place_of_nulls_is_explicit() {
 #[test]
 fn an_id_after_a_refused_insert_differs() {
     let shop = Bookshop::open(MIGRATIONS);
-    let mut conn = shop.connect(connect);
+    let mut conn = shop.db.connect(connect);
     let highest = shop.books.last().unwrap().id;
     let too_long = "x".repeat(51);
     books::create_book(&mut conn, &NewBook { title: &too_long, pages: None, author_id: None }).unwrap_err();
@@ -91,7 +91,7 @@ fn a_violation_has_one_name_on_both_databases() {
 #[test]
 fn every_constraint_of_the_bookshop_has_its_name() {
     let shop = Bookshop::open(MIGRATIONS);
-    let mut conn = shop.connect(connect);
+    let mut conn = shop.db.connect(connect);
     let long = "x".repeat(51);
     let id = shop.books[0].id;
     for (statement, expected) in [
@@ -122,7 +122,7 @@ fn every_constraint_of_the_bookshop_has_its_name() {
 #[test]
 fn a_blank_too_many_is_refused_on_both() {
     let shop = Bookshop::open(MIGRATIONS);
-    let mut conn = shop.connect(connect);
+    let mut conn = shop.db.connect(connect);
     let (fits, blank) = ("x".repeat(50), format!("{} ", "x".repeat(50)));
     assert!(books::create_book(&mut conn, &NewBook { title: &fits, pages: None, author_id: None }).is_ok());
     let refused = books::create_book(&mut conn, &NewBook { title: &blank, pages: None, author_id: None });

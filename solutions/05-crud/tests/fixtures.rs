@@ -16,9 +16,9 @@ fn each_gate_has_a_log_of_its_own() {
 #[test]
 fn the_log_reads_the_same_on_both_databases() {
     let shop = Bookshop::open(MIGRATIONS);
-    books::find_book(&mut shop.connect(connect), 1).unwrap();
+    books::find_book(&mut shop.db.connect(connect), 1).unwrap();
     insta::assert_snapshot!(
-        shop.sql().join("\n"),
+        shop.db.sql().join("\n"),
         @r#"SELECT "books"."id", "books"."title", "books"."pages", "books"."author_id" FROM "books" WHERE ("books"."id" = ?) LIMIT ?"#
     );
 }
@@ -26,8 +26,8 @@ fn the_log_reads_the_same_on_both_databases() {
 #[test]
 fn what_the_fixture_does_is_not_in_the_log() {
     let mut shop = Bookshop::open(MIGRATIONS);
-    shop.rows("id", "books ORDER BY id");
-    assert!(shop.sql().is_empty());
+    shop.db.rows("id", "books ORDER BY id");
+    assert!(shop.db.sql().is_empty());
 }
 
 #[test]
@@ -63,9 +63,9 @@ fn the_next_id_is_one_more_than_the_highest() {
     let mut shop = Bookshop::open(MIGRATIONS);
     let highest = shop.books.last().unwrap().id;
     let (mut conn, new) =
-        (shop.connect(connect), solution_05_crud::NewBook { title: "New", pages: None, author_id: None });
+        (shop.db.connect(connect), solution_05_crud::NewBook { title: "New", pages: None, author_id: None });
     assert_eq!(books::create_book(&mut conn, &new).unwrap().id, highest + 1);
-    assert_eq!(shop.rows("max(id)", "books"), format!("max(id)\n{}", highest + 1));
+    assert_eq!(shop.db.rows("max(id)", "books"), format!("max(id)\n{}", highest + 1));
 }
 
 #[test]

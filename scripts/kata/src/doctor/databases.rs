@@ -68,7 +68,7 @@ pub fn postgres(system: &System) -> Finding {
     match Throwaway::start() {
         Ok(_server) => Finding::Works("a server of its own starts and stops".to_owned()),
         Err(error) => Finding::Optional {
-            what: format!("only `--db postgres` needs it. {error}"),
+            what: format!("only `--db postgres` needs it. {:#}", anyhow::Error::from(error)),
             mend: system.install_postgres(),
         },
     }
