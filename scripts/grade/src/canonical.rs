@@ -98,7 +98,7 @@ impl Step {
 
     /// The gates that there are where submissions are graded.
     pub fn gates<'a>(&self, lesson: &'a Lesson) -> Vec<(usize, &'a Gate)> {
-        lesson.gates_on(Database::Sqlite.name())
+        lesson.gates_on(Database::Sqlite)
     }
 }
 

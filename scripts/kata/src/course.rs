@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::files;
+use crate::{Database, files};
 
 pub use manifest::{Gate, Manifest};
 
@@ -81,7 +81,7 @@ impl Lesson {
 
     /// The gates that make sense on `database`, each with its number. Numbers are the same on
     /// every database, so that a README can name them.
-    pub fn gates_on(&self, database: &str) -> Vec<(usize, &Gate)> {
+    pub fn gates_on(&self, database: Database) -> Vec<(usize, &Gate)> {
         let gates = self.manifest.gates.iter().enumerate();
         gates.filter(|(_, gate)| gate.runs_on(database)).map(|(index, gate)| (index + 1, gate)).collect()
     }
@@ -141,16 +141,9 @@ impl Course {
 }
 
 /// Somebody asked for a lesson that the course does not have: a mistake in the command.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
 pub struct NoSuchLesson(String);
-
-impl std::fmt::Display for NoSuchLesson {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for NoSuchLesson {}
 
 /// Refuses to grade where the course was handed out without the grader.
 ///

@@ -16,10 +16,7 @@ pub fn demo(course: &Course, name: &str, database: Database, arguments: &[String
         );
     }
     let mut command = cargo();
-    command.args(["run", "--package", &lesson.solution_package()]);
-    if database == Database::Postgres {
-        command.args(["--features", "postgres"]);
-    }
+    command.args(["run", "--package", &lesson.solution_package()]).args(database.cargo_options());
     let status = command.arg("--").args(arguments).current_dir(&course.root).status();
     Ok(if status.context("cannot start cargo")?.success() { PASSED } else { NOT_PASSED })
 }

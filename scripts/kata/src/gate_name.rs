@@ -1,7 +1,5 @@
 //! `3.6`: a gate as the READMEs name it, wherever a command takes a lesson.
 
-use std::fmt;
-
 use anyhow::{Context, Result};
 
 use crate::Database;
@@ -16,16 +14,9 @@ pub struct Named<'a> {
 
 /// Somebody named a gate that the course does not have, or where a gate makes no sense: a mistake in the
 /// command.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
 pub struct NoSuchGate(String);
-
-impl fmt::Display for NoSuchGate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for NoSuchGate {}
 
 /// The lesson and the gate that somebody named; or else the lesson to work on.
 ///
@@ -46,9 +37,9 @@ pub fn named<'a>(course: &'a Course, name: Option<&str>, database: Database) -> 
         ))
         .into());
     };
-    if !found.runs_on(database.name()) {
-        let databases = found.databases.join(" or ");
-        let option = found.databases.first().map_or("", String::as_str);
+    if !found.runs_on(database) {
+        let databases = found.database_names();
+        let option = found.databases.first().map_or("", |database| database.name());
         return Err(NoSuchGate(format!(
             "gate {number}.{gate} is for {databases} alone; add `--db {option}`"
         ))
@@ -140,7 +131,7 @@ mod tests {
         });
         let (lesson, number, _) = lessons
             .into_iter()
-            .find(|(_, _, gate)| !gate.runs_on("sqlite"))
+            .find(|(_, _, gate)| !gate.runs_on(Database::Sqlite))
             .expect("there is one for PostgreSQL");
         let name = format!("{lesson}.{number}");
         let error = named(&course, Some(&name), Database::Sqlite).err().unwrap().to_string();

@@ -195,7 +195,7 @@ fn gate_of_error(course: &Course, lesson: &Lesson, report: &Report) -> usize {
         Some(task) => gate.tasks.contains(task),
         None => !gate.tasks.is_empty(),
     };
-    let mut gates = lesson.gates_on(report.database.name());
+    let mut gates = lesson.gates_on(report.database);
     gates.retain(|(_, gate)| is_about(gate));
     let open = gates.iter().find(|(_, gate)| !has_passed(gate)).or(gates.first());
     open.map_or(1, |(number, _)| *number)
@@ -216,7 +216,7 @@ fn run_lesson(course: &Course, lesson: &Lesson, server: &Server, wanted: Gates) 
     if build.errors.is_empty() {
         build = rebuild_gate(&course.root, &lesson.package(), &lesson.folder(), database)?;
     }
-    let gates = lesson.gates_on(database.name());
+    let gates = lesson.gates_on(database);
     let mut reports: Vec<_> = gates.iter().map(|(number, gate)| GateReport::waiting(*number, gate)).collect();
     if let Some(executable) = &build.executable {
         let stand = Stand {
@@ -243,7 +243,7 @@ fn run_lesson(course: &Course, lesson: &Lesson, server: &Server, wanted: Gates) 
     let places = Places::of(course, lesson);
     for (report, (_, gate)) in reports.iter_mut().zip(&gates) {
         let as_handed_out = |edit: &Edit| record.is_as_written(&course.root, Path::new(&edit.file));
-        let edits = places.of_gate(gate, database.name());
+        let edits = places.of_gate(gate, database);
         let now = report.reached_gap().and_then(|gap| places.up_to_gap(gap, &edits));
         report.edit = now.unwrap_or(edits);
         report.untouched = !report.edit.is_empty() && report.edit.iter().all(as_handed_out);

@@ -74,6 +74,21 @@ impl Database {
         }
     }
 
+    pub fn other(self) -> Self {
+        match self {
+            Self::Sqlite => Self::Postgres,
+            Self::Postgres => Self::Sqlite,
+        }
+    }
+
+    /// What cargo is told to build a package for this database.
+    pub fn cargo_options(self) -> &'static [&'static str] {
+        match self {
+            Self::Sqlite => &[],
+            Self::Postgres => &["--features", "postgres"],
+        }
+    }
+
     /// What is added to a command that is about this database.
     pub fn option(self) -> &'static str {
         match self {

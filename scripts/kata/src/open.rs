@@ -39,7 +39,7 @@ pub fn open(course: &Course, name: Option<&str>, database: Database) -> Result<u
 /// Where the gate's first task is, or the README where it has none.
 fn place_of_gate(course: &Course, lesson: &Lesson, number: usize, database: Database) -> (String, usize) {
     let gate = &lesson.manifest.gates[number - 1];
-    let edits = Places::of(course, lesson).of_gate(gate, database.name());
+    let edits = Places::of(course, lesson).of_gate(gate, database);
     let first = edits.into_iter().next().map(|edit| (edit.file, edit.line.unwrap_or(1)));
     first.unwrap_or_else(|| (lesson.readme(), 1))
 }

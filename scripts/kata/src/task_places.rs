@@ -8,7 +8,7 @@ use crate::content::sources;
 use crate::course::{Course, Gate, Lesson};
 use crate::derive::tasks::{indent, task};
 use crate::report::Edit;
-use crate::{base, files};
+use crate::{Database, base, files};
 
 /// Where a lesson's tasks stand. Each folder is read once: a lesson may have a task for each of its gates.
 pub struct Places<'a> {
@@ -70,8 +70,8 @@ impl<'a> Places<'a> {
 
     /// The files and lines of the gate's tasks, as a student sees them who works on `database`:
     /// migrations for the other one are for later.
-    pub fn of_gate(&self, gate: &Gate, database: &str) -> Vec<Edit> {
-        let other = Path::new("migrations").join(if database == "sqlite" { "postgres" } else { "sqlite" });
+    pub fn of_gate(&self, gate: &Gate, database: Database) -> Vec<Edit> {
+        let other = Path::new("migrations").join(database.other().name());
         let mut edits = Vec::new();
         for wanted in &gate.tasks {
             let is_wanted = |marker: &&Marker| marker.task == *wanted;
@@ -159,6 +159,7 @@ mod tests {
     use std::path::Path;
 
     use super::Places;
+    use crate::Database;
     use crate::course::{Course, Lesson};
     use crate::files::write;
 
@@ -189,7 +190,7 @@ mod tests {
         let lesson = Lesson { number: 5, name: "05-books".to_owned(), manifest };
         let course = Course { root: root.path().to_owned(), lessons: Vec::new() };
         let places = Places::of(&course, &lesson);
-        let edits = places.of_gate(&lesson.manifest.gates[0], "sqlite");
+        let edits = places.of_gate(&lesson.manifest.gates[0], Database::Sqlite);
         let found: Vec<_> = edits.iter().map(|edit| (Path::new(&edit.file), edit.line)).collect();
         assert_eq!(found, [(Path::new("lessons/05-books/src/books.rs"), Some(3))]);
     }

@@ -109,7 +109,7 @@ fn heading(page: &mut Page, lesson: &Lesson, report: &Report, background: &Backg
 fn passed_all(page: &mut Page, course: &Course, lesson: &Lesson, report: &Report, background: &Background) {
     page.line(format_args!("{GOOD}The lesson is passed.{GOOD:#} What you have learnt:"));
     page.blank();
-    for gate in lesson.manifest.gates.iter().filter(|gate| gate.runs_on(report.database.name())) {
+    for gate in lesson.manifest.gates.iter().filter(|gate| gate.runs_on(report.database)) {
         page.line(format_args!("  {GOOD}✓{GOOD:#} {}", gate.learnt));
     }
     page.blank();
@@ -147,7 +147,7 @@ fn passed_all(page: &mut Page, course: &Course, lesson: &Lesson, report: &Report
 
 /// One line for a lesson that needs no more work.
 pub fn passed(page: &mut Page, lesson: &Lesson, database: Database) {
-    let total = lesson.gates_on(database.name()).len();
+    let total = lesson.gates_on(database).len();
     page.line(format_args!(
         "{GOOD}✓{GOOD:#} Lesson {}: {} {DIM}· all {total} gates pass{DIM:#}",
         lesson.number, lesson.manifest.title

@@ -17,10 +17,10 @@ use crate::Database;
 /// workspace's packages have.
 pub fn gate_command(root: &Path, package: &str, database: Database) -> Result<Command> {
     let mut command = cargo();
-    command.args(["test", "--no-run", "--test", "gate", "--package", package]).current_dir(root);
-    if database == Database::Postgres {
-        command.args(["--features", "postgres"]);
-    }
+    command
+        .args(["test", "--no-run", "--test", "gate", "--package", package])
+        .args(database.cargo_options())
+        .current_dir(root);
     place::keep_apart(&mut command, root)?;
     Ok(command)
 }
@@ -74,10 +74,7 @@ pub fn programs(
     let notes = recipe::notes(root, package, database)?;
     touch(&root.join(folder).join("src/lib.rs"))?;
     let mut command = cargo();
-    command.args(["test", "--no-run", "--package", package]);
-    if database == Database::Postgres {
-        command.args(["--features", "postgres"]);
-    }
+    command.args(["test", "--no-run", "--package", package]).args(database.cargo_options());
     place::keep_apart(&mut command, root)?;
     recipe::watch(&mut command, &notes)?;
     let build = build(root, command)?;

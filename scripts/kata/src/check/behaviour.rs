@@ -47,7 +47,7 @@ pub fn check_lesson(course: &Course, lesson: &Lesson, server: &Server, problems:
     let executable = executable(&solution, &lesson.solution_folder())?;
     check_list(lesson, server, &executable, problems)?;
     let seen = see(lesson, &executable, &course.root.join(lesson.solution_folder()), server, PUBLISHED_SEED)?;
-    for (_, gate) in lesson.gates_on(server.database.name()) {
+    for (_, gate) in lesson.gates_on(server.database) {
         if !passes(course, lesson, gate, &seen)? {
             let file = lesson.snapshot_file(&gate.name);
             problems.add(
@@ -78,13 +78,13 @@ pub fn check_mistakes(course: &Course, lesson: &Lesson, server: &Server, problem
         let text = files::read_text(&course.root.join(&path))?;
         let mistake: Mistake = toml::from_str(&text).with_context(|| path.display().to_string())?;
         // What fails on both databases is tried on the quick one.
-        if mistake.database.as_deref().unwrap_or("sqlite") != server.database.name() {
+        if mistake.database != server.database {
             continue;
         }
         let variant = variant::mistaken(course, lesson, &mistake, server.database);
         let variant = variant.with_context(|| path.display().to_string())?;
         let executable = executable(&variant.build, &path)?;
-        let gates = lesson.gates_on(server.database.name());
+        let gates = lesson.gates_on(server.database);
         let stand = stand(lesson, &executable, &variant.folder, server, PUBLISHED_SEED);
         let passed = in_order(gates.len(), |index| {
             let gate = gates[index].1;
@@ -120,7 +120,7 @@ pub fn check_submissions(
         let path = folder.join(name).join("submission.toml");
         let text = files::read_text(&course.root.join(&path))?;
         let submission: Submission = toml::from_str(&text).with_context(|| path.display().to_string())?;
-        if !submission.databases.iter().any(|database| database == server.database.name()) {
+        if !submission.databases.contains(&server.database) {
             continue;
         }
         let place = course.root.join(path.parent().context("a file has a folder")?);
@@ -130,7 +130,7 @@ pub fn check_submissions(
             continue;
         };
         let seen = see(lesson, executable, &variant.folder, server, PUBLISHED_SEED)?;
-        for (_, gate) in lesson.gates_on(server.database.name()) {
+        for (_, gate) in lesson.gates_on(server.database) {
             if !passes(course, lesson, gate, &seen)? {
                 let message = "state in the lesson's README what it asks for, or let it ask for less";
                 problems.add(&path, format!("it does not pass `{}`; {message}", gate.name));
@@ -144,7 +144,7 @@ pub fn check_submissions(
 fn check_list(lesson: &Lesson, server: &Server, executable: &Path, problems: &Problems) -> Result<()> {
     let mut in_binary = tests(executable)?;
     let mut in_manifest: Vec<_> = lesson
-        .gates_on(server.database.name())
+        .gates_on(server.database)
         .iter()
         .map(|(_, gate)| format!("{}::{}", lesson.topic(), gate.name))
         .collect();
@@ -169,7 +169,7 @@ fn check_fails(
 ) -> Result<()> {
     let Some(executable) = &build.executable else { return Ok(()) };
     let seen = see(lesson, executable, folder, server, PUBLISHED_SEED)?;
-    for (_, gate) in lesson.gates_on(server.database.name()) {
+    for (_, gate) in lesson.gates_on(server.database) {
         let passes = passes(course, lesson, gate, &seen)?;
         match (passes, gate.passes_untouched) {
             (true, false) => problems.add(
@@ -256,7 +256,7 @@ fn check_differs(lesson: &Lesson, all: &[Seen], problems: &Problems) {
 /// Runs every gate of the step, each in a process of its own.
 fn see(lesson: &Lesson, executable: &Path, folder: &Path, server: &Server, seed: u64) -> Result<Seen> {
     let stand = stand(lesson, executable, folder, server, seed);
-    let gates = lesson.gates_on(server.database.name());
+    let gates = lesson.gates_on(server.database);
     let seen = in_order(gates.len(), |index| {
         let gate = gates[index].1;
         Ok(((gate.name.clone(), body(stand.run(&gate.name)?)), true))

@@ -84,9 +84,6 @@ fn check_manifest(lesson: &Lesson, problems: &Problems) {
             problems.add(&path, format!("`{}` needs `{needs}`, which is no earlier gate", gate.name));
         }
     }
-    if !gates.iter().all(|gate| gate.databases.iter().all(|name| name == "sqlite" || name == "postgres")) {
-        problems.add(&path, "`databases` holds \"sqlite\", \"postgres\" or nothing");
-    }
 }
 
 fn check_tasks(course: &Course, lesson: &Lesson, problems: &Problems) -> Result<()> {

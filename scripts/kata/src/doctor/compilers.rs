@@ -137,7 +137,7 @@ fn compile_and_run(
     output(&mut command).map_err(Failure::Compile)?;
     match output(&mut Command::new(&program)) {
         Ok(said) if said == "42" => Ok(()),
-        Ok(said) => Err(Failure::Run(anyhow!("the program says {said:?}, not 42"))),
+        Ok(said) => Err(Failure::Run(anyhow!("the program prints `{said}`, not 42"))),
         Err(error) => Err(Failure::Run(error)),
     }
 }

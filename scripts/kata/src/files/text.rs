@@ -4,14 +4,14 @@
 //! beginning, and PowerShell's `>` writes UTF-16. None of that changes what a file says.
 
 use std::borrow::Cow;
-use std::fmt;
 
 const UTF_8: &[u8] = b"\xEF\xBB\xBF";
 const UTF_16_LITTLE: &[u8] = b"\xFF\xFE";
 const UTF_16_BIG: &[u8] = b"\xFE\xFF";
 
 /// Why bytes cannot be read as text.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, PartialEq, thiserror::Error)]
+#[error("line {line} is not valid {encoding}; save the file as UTF-8 in your editor")]
 pub struct NotText {
     encoding: &'static str,
     /// Counted from 1; the line that holds the first byte that does not fit.
@@ -23,15 +23,6 @@ impl NotText {
         self.line
     }
 }
-
-impl fmt::Display for NotText {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { encoding, line } = self;
-        write!(f, "line {line} is not valid {encoding}; save the file as UTF-8 in your editor")
-    }
-}
-
-impl std::error::Error for NotText {}
 
 /// Text without a byte order mark, its lines ended with LF. UTF-16 is understood if it begins with a byte
 /// order mark.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
+use serde::Serialize;
 
 use crate::Database;
 use crate::content::Content;
@@ -30,7 +31,8 @@ pub struct Entry {
 }
 
 /// How far a lesson is.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum State {
     /// Nothing has been run yet.
     New,
@@ -61,7 +63,7 @@ impl Progress {
     pub fn of_course(&self, course: &Course, database: Database) -> (usize, usize) {
         let mut sum = (0, 0);
         for lesson in &course.lessons {
-            let gates = lesson.gates_on(database.name());
+            let gates = lesson.gates_on(database);
             let entry = self.entry(lesson, database);
             sum.0 += gates
                 .iter()
@@ -119,7 +121,7 @@ mod tests {
 
     /// A report in which the gate of each number has this status, and the others wait.
     fn report(lesson: &Lesson, statuses: &[(usize, Status)]) -> Report {
-        let gates = lesson.gates_on("sqlite").into_iter().map(|(number, gate)| {
+        let gates = lesson.gates_on(Database::Sqlite).into_iter().map(|(number, gate)| {
             let status = statuses.iter().find(|(other, _)| *other == number).map(|(_, status)| *status);
             GateReport { status: status.unwrap_or(Status::Waiting), ..GateReport::waiting(number, gate) }
         });
@@ -142,7 +144,7 @@ mod tests {
         let course = Course::read(&find_root().unwrap()).unwrap();
         let lesson = course.lesson("5").unwrap();
         let all: Vec<_> =
-            lesson.gates_on("sqlite").iter().map(|(number, _)| (*number, Status::Pass)).collect();
+            lesson.gates_on(Database::Sqlite).iter().map(|(number, _)| (*number, Status::Pass)).collect();
         let mut progress = Progress::default();
         let mut note = |statuses: &[(usize, Status)], content: &str| {
             progress.note(lesson, &report(lesson, statuses), content.to_owned());
