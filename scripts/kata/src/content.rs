@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::course::{Course, Lesson};
 use crate::digest::hex;
 use crate::files;
-use crate::leavings::is_in_leavings;
+use crate::leftovers::is_in_leftovers;
 
 /// Digests of lessons. What all lessons share is read once.
 pub struct Content<'a> {
@@ -69,7 +69,7 @@ pub fn sources(folder: &Path) -> Vec<PathBuf> {
 /// Whether a file of a lesson can change its verdict: a README does not, nor does what others leave behind.
 /// The path is the one inside the lesson's folder.
 pub fn is_source(file: &Path) -> bool {
-    file.extension().is_none_or(|extension| extension != "md") && !is_in_leavings(file)
+    file.extension().is_none_or(|extension| extension != "md") && !is_in_leftovers(file)
 }
 
 fn add(digest: &mut Sha256, folder: &Path, file: &Path) -> Result<()> {

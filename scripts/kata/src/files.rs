@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use walkdir::{DirEntry, WalkDir};
 
-use crate::leavings::{has_mark, is_leaving};
+use crate::leftovers::{has_mark, is_leftover};
 
 /// All files at or below `folder`, by path in it, in order.
 pub fn below(folder: &Path) -> Result<Vec<PathBuf>> {
@@ -29,7 +29,7 @@ pub fn below(folder: &Path) -> Result<Vec<PathBuf>> {
 pub fn of_work(folder: &Path) -> Vec<PathBuf> {
     let is_work = |entry: &DirEntry| {
         entry.depth() == 0
-            || !(is_leaving(&entry.file_name().to_string_lossy())
+            || !(is_leftover(&entry.file_name().to_string_lossy())
                 || (entry.file_type().is_dir() && has_mark(entry.path())))
     };
     readable(WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(is_work), folder)

@@ -15,6 +15,7 @@ use crate::content::Content;
 use crate::course::{Course, Gate, Lesson};
 use crate::derive::tasks;
 use crate::gate_name::{self, Named};
+use crate::gate_runner::GateRunner;
 use crate::judge::{expected, judge};
 use crate::progress::{self, Progress, State};
 use crate::record::Record;
@@ -23,7 +24,6 @@ use crate::reset;
 use crate::task_places::Places;
 use crate::view::{self, Background, Page};
 use crate::warm;
-use crate::witness::Stand;
 use crate::{Database, NOT_PASSED, PASSED, encoding};
 
 /// `cargo kata` where nobody watches: runs the lesson to work on, once.
@@ -219,7 +219,7 @@ fn run_lesson(course: &Course, lesson: &Lesson, server: &Server, wanted: Gates) 
     let gates = lesson.gates_on(database);
     let mut reports: Vec<_> = gates.iter().map(|(number, gate)| GateReport::waiting(*number, gate)).collect();
     if let Some(executable) = &build.executable {
-        let stand = Stand {
+        let runner = GateRunner {
             executable,
             folder: course.root.join(lesson.folder()),
             module: lesson.topic(),
@@ -230,7 +230,7 @@ fn run_lesson(course: &Course, lesson: &Lesson, server: &Server, wanted: Gates) 
         let wanted_gates: Vec<_> = (0..gates.len()).filter(|index| is_wanted(gates[*index].0)).collect();
         let ran = in_order(wanted_gates.len(), |index| {
             let (number, gate) = gates[wanted_gates[index]];
-            let report = judge(number, gate, expected(course, lesson, gate)?, stand.run(&gate.name)?);
+            let report = judge(number, gate, expected(course, lesson, gate)?, runner.run(&gate.name)?);
             let go_on = wanted != Gates::UpToFailure || report.status == Status::Pass;
             Ok((report, go_on))
         })?;

@@ -19,10 +19,11 @@ pub mod encoding;
 pub mod export;
 pub mod files;
 pub mod gate_name;
+pub mod gate_runner;
 pub mod goto;
 pub mod guide;
 pub mod judge;
-pub mod leavings;
+pub mod leftovers;
 pub mod locks;
 pub mod open;
 pub mod postgres;
@@ -38,7 +39,6 @@ pub mod update;
 pub mod view;
 pub mod warm;
 pub mod watch;
-pub mod witness;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -53,9 +53,9 @@ pub const PASSED: u8 = 0;
 /// Something did not pass, or is stale.
 pub const NOT_PASSED: u8 = 1;
 /// The command makes no sense; clap uses the same number.
-pub const NONSENSE: u8 = 2;
+pub const USAGE_ERROR: u8 = 2;
 /// The guide itself could not do its work.
-pub const BROKEN: u8 = 3;
+pub const INTERNAL_ERROR: u8 = 3;
 
 /// Where gates run.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize, ValueEnum)]

@@ -9,8 +9,8 @@ use kata::build::{self, recipe};
 use kata::course::{self, Course, NoSuchLesson};
 use kata::gate_name::{self, NoSuchGate};
 use kata::{
-    BROKEN, Database, NONSENSE, check, completions, demo, derive, doctor, export, goto, guide, open,
-    postgres, process, progress, reset, solution_diff, update, warm, watch,
+    Database, INTERNAL_ERROR, USAGE_ERROR, check, completions, demo, derive, doctor, export, goto, guide,
+    open, postgres, process, progress, reset, solution_diff, update, warm, watch,
 };
 
 /// Shows the next gate to pass, and watches; with a command, does one thing.
@@ -191,8 +191,8 @@ fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             anstream::eprintln!("error: {error:#}");
-            let is_nonsense = error.is::<NoSuchLesson>() || error.is::<NoSuchGate>();
-            ExitCode::from(if is_nonsense { NONSENSE } else { BROKEN })
+            let is_usage_error = error.is::<NoSuchLesson>() || error.is::<NoSuchGate>();
+            ExitCode::from(if is_usage_error { USAGE_ERROR } else { INTERNAL_ERROR })
         }
     }
 }

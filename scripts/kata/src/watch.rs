@@ -23,7 +23,7 @@ use clap::Args;
 use crate::course::Course;
 use crate::guide::Server;
 use crate::stdout::is_dumb;
-use crate::{Database, NONSENSE, PASSED, base, gate_name, progress};
+use crate::{Database, PASSED, USAGE_ERROR, base, gate_name, progress};
 use event::Event;
 use listen::Keys;
 pub use listen::Saves;
@@ -55,14 +55,14 @@ pub fn is_possible() -> bool {
 pub fn watch(course: &Course, database: Database, options: Options) -> Result<u8> {
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         anstream::eprintln!("error: watching needs a terminal; `cargo kata --once` does without");
-        return Ok(NONSENSE);
+        return Ok(USAGE_ERROR);
     }
     if is_dumb() {
         anstream::eprintln!(
             "error: watching needs a terminal that shows more than lines, and TERM is `dumb`; `cargo kata --once` does \
              without"
         );
-        return Ok(NONSENSE);
+        return Ok(USAGE_ERROR);
     }
     // Before the terminal is taken: they may warn.
     base::keep(course);

@@ -12,9 +12,9 @@ use super::variant::{self, Mistake, Submission};
 use crate::build::{Build, build_gate, tests};
 use crate::course::{Course, Gate, Lesson};
 use crate::files;
+use crate::gate_runner::{GateRun, GateRunner};
 use crate::guide::{Server, in_order};
 use crate::judge::expected;
-use crate::witness::{Stand, Witness};
 
 /// What each gate saw; `None` where it left no snapshot.
 type Seen = BTreeMap<String, Option<String>>;
@@ -85,10 +85,10 @@ pub fn check_mistakes(course: &Course, lesson: &Lesson, server: &Server, problem
         let variant = variant.with_context(|| path.display().to_string())?;
         let executable = executable(&variant.build, &path)?;
         let gates = lesson.gates_on(server.database);
-        let stand = stand(lesson, &executable, &variant.folder, server, PUBLISHED_SEED);
+        let runner = runner(lesson, &executable, &variant.folder, server, PUBLISHED_SEED);
         let passed = in_order(gates.len(), |index| {
             let gate = gates[index].1;
-            let passes = body(stand.run(&gate.name)?).as_deref() == Some(&expected(course, lesson, gate)?);
+            let passes = body(runner.run(&gate.name)?).as_deref() == Some(&expected(course, lesson, gate)?);
             Ok((passes, passes))
         })?;
         let first = passed.iter().position(|passes| !passes).map(|index| gates[index].1.name.as_str());
@@ -255,28 +255,28 @@ fn check_differs(lesson: &Lesson, all: &[Seen], problems: &Problems) {
 
 /// Runs every gate of the step, each in a process of its own.
 fn see(lesson: &Lesson, executable: &Path, folder: &Path, server: &Server, seed: u64) -> Result<Seen> {
-    let stand = stand(lesson, executable, folder, server, seed);
+    let runner = runner(lesson, executable, folder, server, seed);
     let gates = lesson.gates_on(server.database);
     let seen = in_order(gates.len(), |index| {
         let gate = gates[index].1;
-        Ok(((gate.name.clone(), body(stand.run(&gate.name)?)), true))
+        Ok(((gate.name.clone(), body(runner.run(&gate.name)?)), true))
     })?;
     Ok(seen.into_iter().collect())
 }
 
 /// What the gate saw, if it left anything.
-fn body(witness: Witness) -> Option<String> {
-    witness.snapshots.into_iter().next().map(|(_, body)| body.trim_end().to_owned())
+fn body(run: GateRun) -> Option<String> {
+    run.snapshots.into_iter().next().map(|(_, body)| body.trim_end().to_owned())
 }
 
-fn stand<'a>(
+fn runner<'a>(
     lesson: &'a Lesson,
     executable: &'a Path,
     folder: &Path,
     server: &'a Server,
     seed: u64,
-) -> Stand<'a> {
-    Stand {
+) -> GateRunner<'a> {
+    GateRunner {
         executable,
         folder: folder.to_owned(),
         module: lesson.topic(),

@@ -9,9 +9,9 @@ use super::system::System;
 use crate::Database;
 use crate::build::build_gate;
 use crate::course::{Course, Lesson};
+use crate::gate_runner::GateRunner;
 use crate::judge::{expected, judge};
 use crate::report::Status;
-use crate::witness::Stand;
 
 /// Runs the gate that shows that the tools work: of the solution where there is one, since a student's
 /// code need not compile.
@@ -41,14 +41,14 @@ fn open_sqlite(course: &Course) -> Result<String> {
     let Some(executable) = &build.executable else {
         bail!("{package} does not compile:\n{}", build.errors.first().map_or("", String::as_str));
     };
-    let stand = Stand {
+    let runner = GateRunner {
         executable,
         folder: course.root.join(folder),
         module: lesson.topic(),
         seed: PUBLISHED_SEED,
         server: None,
     };
-    let report = judge(index + 1, gate, expected(course, lesson, gate)?, stand.run(&gate.name)?);
+    let report = judge(index + 1, gate, expected(course, lesson, gate)?, runner.run(&gate.name)?);
     if report.status != Status::Pass {
         bail!("it opens no database: {}", report.panic.map_or(String::new(), |panic| panic.message));
     }

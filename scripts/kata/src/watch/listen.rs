@@ -12,7 +12,7 @@ use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::burst;
 use super::event::Event;
-use crate::leavings::is_in_leavings;
+use crate::leftovers::is_in_leftovers;
 
 /// Sends keys as they are pressed, but not while another program has the terminal.
 pub struct Keys {
@@ -139,9 +139,10 @@ impl Saves {
 /// Whether no source has changed: something was read, or a program has written what no build reads, as a
 /// database does all the time. The system may name folders by their real paths.
 fn is_nothing(event: &notify::Event, tops: &[PathBuf]) -> bool {
-    let is_leaving = |path: &PathBuf| tops.iter().any(|top| path.strip_prefix(top).is_ok_and(is_in_leavings));
+    let is_leftover =
+        |path: &PathBuf| tops.iter().any(|top| path.strip_prefix(top).is_ok_and(is_in_leftovers));
     matches!(event.kind, EventKind::Access(_))
-        || (!event.paths.is_empty() && event.paths.iter().all(is_leaving))
+        || (!event.paths.is_empty() && event.paths.iter().all(is_leftover))
 }
 
 /// Whether `folder` is where Linux hears nothing of changes that others make: a network's folder, one
