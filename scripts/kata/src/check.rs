@@ -1,6 +1,6 @@
 //! `cargo kata check`: do lessons, gates, tasks, hints and snapshots fit together?
 //!
-//! Each problem names the file and the command or edit that mends it.
+//! Each problem names the file and the command or edit that fixes it.
 
 mod behaviour;
 mod circles;
@@ -35,7 +35,7 @@ pub fn check(course: &Course, lesson: Option<&str>, seeds: u64, sqlite_only: boo
     heading("Derived files are as they should be");
     let files = derive::derived(course)?;
     for (path, how) in derive::stale(course, &files, &Record::read(&course.root)?) {
-        problems.add(&path, derive::mend(&how));
+        problems.add(&path, derive::fix(&how));
     }
     heading("Gates, tasks, hints, snapshots and READMEs belong together");
     texts::check(course, &files, &problems)?;

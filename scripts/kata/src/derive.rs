@@ -159,7 +159,7 @@ pub fn check(course: &Course) -> Result<u8> {
     let files = derived(course)?;
     let stale = stale(course, &files, &Record::read(&course.root)?);
     for (path, how) in &stale {
-        anstream::println!("{}: {}", path.display(), mend(how));
+        anstream::println!("{}: {}", path.display(), fix(how));
     }
     if stale.is_empty() {
         anstream::println!("{} derived files are as they should be", files.len());
@@ -167,8 +167,8 @@ pub fn check(course: &Course) -> Result<u8> {
     Ok(if stale.is_empty() { PASSED } else { NOT_PASSED })
 }
 
-/// What is wrong with a stale file, and what mends it.
-pub fn mend(how: &Stale) -> &'static str {
+/// What is wrong with a stale file, and what fixes it.
+pub fn fix(how: &Stale) -> &'static str {
     match how {
         Stale::Outdated => "out of date; run `cargo kata derive`",
         Stale::Changed => {
@@ -194,7 +194,7 @@ pub fn derive(course: &Course, force: bool) -> Result<u8> {
     let mut left = 0;
     for (path, how) in &stale {
         if is_changed(how) && !force {
-            anstream::println!("left as it is: {}: {}", path.display(), mend(how));
+            anstream::println!("left as it is: {}: {}", path.display(), fix(how));
             left += 1;
             continue;
         }

@@ -1,7 +1,7 @@
 //! `cargo kata doctor`: is everything there that the course needs?
 //!
 //! Nothing is taken on trust: it compiles, links, runs, opens and writes. What fails is named with the
-//! command that mends it on this system.
+//! command that fixes it on this system.
 
 mod compilers;
 mod databases;
@@ -56,14 +56,14 @@ pub fn doctor(course: &Course) -> Result<u8> {
         }
         match finding {
             Finding::Works(seen) => anstream::println!("  {GOOD}✓{GOOD:#} {name}: {seen}"),
-            Finding::Optional { what, mend } => {
+            Finding::Optional { what, fix } => {
                 anstream::println!("  {DIM}–{DIM:#} {name}: {what}");
-                tell(&mend);
+                print_fix(&fix);
             }
-            Finding::Missing { what, mend } => {
+            Finding::Missing { what, fix } => {
                 missing += 1;
                 anstream::println!("  {BAD}✗{BAD:#} {name}: {what}");
-                tell(&mend);
+                print_fix(&fix);
             }
         }
     }
@@ -82,8 +82,8 @@ pub fn doctor(course: &Course) -> Result<u8> {
     Ok(if missing == 0 { PASSED } else { NOT_PASSED })
 }
 
-fn tell(mend: &str) {
-    for line in mend.lines() {
+fn print_fix(fix: &str) {
+    for line in fix.lines() {
         anstream::println!("      {BOLD}{line}{BOLD:#}");
     }
 }

@@ -23,7 +23,7 @@ pub use style::{BAD, BOLD, DIM, GOOD};
 /// Of so many gates that pass at once it is said what was learnt; the next one's task has to be in sight.
 const NEWS: usize = 3;
 
-/// The state of a lesson, and its first failure with everything that helps to mend it.
+/// The state of a lesson, and its first failure with everything that helps to fix it.
 pub fn lesson(page: &mut Page, course: &Course, lesson: &Lesson, report: &Report, background: &Background) {
     heading(page, lesson, report, background);
     if !report.build_errors.is_empty() {

@@ -80,7 +80,7 @@ enum Built {
     Never,
 }
 
-/// Builds one lesson's gate. What does not compile is the student's to mend: what it depends on is built all
+/// Builds one lesson's gate. What does not compile is the student's to fix: what it depends on is built all
 /// the same.
 fn build(course: &Course, package: &str, database: Database, is_over: &AtomicBool) -> Result<Built> {
     let folder = build_folder::own(&course.root)?;

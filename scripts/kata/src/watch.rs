@@ -27,7 +27,7 @@ use crate::{Database, PASSED, USAGE_ERROR, base, gate_name, progress};
 use event::Event;
 use listen::Keys;
 pub use listen::Saves;
-use state::{State, Then};
+use state::{Action, State};
 use terminal::Terminal;
 
 #[derive(Args, Clone, Copy)]
@@ -77,7 +77,7 @@ pub fn watch(course: &Course, database: Database, options: Options) -> Result<u8
     let saves = Saves::listen(&course.root.join("lessons"), options.poll, sender.clone());
     let mut state = State::new(course, lesson, &server, sender, !options.no_warm);
     if let Some(warning) = warning {
-        state.tell(warning);
+        state.show_message(warning);
     }
     state.begin();
     loop {
@@ -92,19 +92,19 @@ pub fn watch(course: &Course, database: Database, options: Options) -> Result<u8
         };
         // Many words of one save are one, and a flood of them must not keep the screen from being drawn.
         for _ in 0..MOST_AT_ONCE {
-            match state.take(event) {
-                Then::GoOn => {}
-                Then::Quit => {
+            match state.handle(event) {
+                Action::Continue => {}
+                Action::Quit => {
                     drop(terminal);
                     let farewell = state.farewell();
                     drop(state);
                     anstream::println!("{farewell}");
                     return Ok(PASSED);
                 }
-                Then::DrawAnew => terminal.forget()?,
-                Then::Edit(command, has_a_window) => {
+                Action::Redraw => terminal.forget()?,
+                Action::Edit(command, has_a_window) => {
                     if let Err(error) = edit(*command, has_a_window, &mut terminal, &keys) {
-                        state.tell(format!("{error:#}"));
+                        state.show_message(format!("{error:#}"));
                     }
                 }
             }
@@ -113,7 +113,7 @@ pub fn watch(course: &Course, database: Database, options: Options) -> Result<u8
                 None => break,
             }
         }
-        state.look();
+        state.refresh();
     }
     Ok(PASSED)
 }

@@ -11,7 +11,7 @@ use anstream::println;
 pub struct Problems(Mutex<Vec<String>>);
 
 impl Problems {
-    /// `what` is wrong with the file at `path`, and how it is mended.
+    /// `what` is wrong with the file at `path`, and how it is fixed.
     pub fn add(&self, path: &Path, what: impl Display) {
         let problem = format!("{}: {what}", path.display());
         println!("  ✗ {problem}");

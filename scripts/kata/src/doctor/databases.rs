@@ -26,7 +26,7 @@ pub fn sqlite(course: &Course) -> Finding {
             let short = if from_error.is_empty() { text.lines().take(4).collect() } else { from_error };
             Finding::Missing {
                 what: short.join("\n      "),
-                mend: "cargo test -p lesson-01-database shows the whole of it".to_owned(),
+                fix: "cargo test -p lesson-01-database shows the whole of it".to_owned(),
             }
         }
     }
@@ -69,7 +69,7 @@ pub fn postgres(system: &System) -> Finding {
         Ok(_server) => Finding::Works("a server of its own starts and stops".to_owned()),
         Err(error) => Finding::Optional {
             what: format!("only `--db postgres` needs it. {:#}", anyhow::Error::from(error)),
-            mend: system.install_postgres(),
+            fix: system.install_postgres(),
         },
     }
 }

@@ -5,7 +5,7 @@ pub enum Finding {
     /// It works; what was seen.
     Works(String),
     /// The course does without, but with it somebody has more.
-    Optional { what: String, mend: String },
+    Optional { what: String, fix: String },
     /// The course needs it.
-    Missing { what: String, mend: String },
+    Missing { what: String, fix: String },
 }

@@ -10,7 +10,7 @@ use std::thread;
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
-use super::event::{Event, Said};
+use super::event::{Event, ProcessOutput};
 use crate::process::{end_group, in_group_of_its_own};
 
 /// A process and all that it has started.
@@ -26,7 +26,7 @@ impl Run {
     pub fn start(
         mut command: Command,
         events: &Sender<Event>,
-        event: impl Fn(Said) -> Event + Clone + Send + 'static,
+        event: impl Fn(ProcessOutput) -> Event + Clone + Send + 'static,
     ) -> Result<Self> {
         let scratch = tempfile::Builder::new()
             .prefix("kata-watch-")
@@ -45,14 +45,14 @@ impl Run {
         let stderr = stderr.context("a process without output")?;
         let (to, make) = (events.clone(), event.clone());
         let lines = thread::spawn(move || {
-            lines(BufReader::new(stderr), |line| to.send(make(Said::Line(line))).is_ok());
+            lines(BufReader::new(stderr), |line| to.send(make(ProcessOutput::Line(line))).is_ok());
         });
         let to = events.clone();
         thread::spawn(move || {
             let mut text = Vec::new();
             let _ = stdout.read_to_end(&mut text);
             let _ = lines.join();
-            let _ = to.send(event(Said::End(String::from_utf8_lossy(&text).into_owned())));
+            let _ = to.send(event(ProcessOutput::End(String::from_utf8_lossy(&text).into_owned())));
         });
         Ok(Self { child, _scratch: scratch, is_over: false })
     }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-use super::event::{Event, Said};
+use super::event::{Event, ProcessOutput};
 use super::run::Run;
 use crate::course::{Course, Lesson};
 use crate::guide::Server;
@@ -57,7 +57,7 @@ impl Warming {
                 .args(&self.cold)
                 .current_dir(root)
                 .stdin(Stdio::piped());
-            Run::start(command, events, move |said| Event::Warm(count, said))
+            Run::start(command, events, move |output| Event::Warm(count, output))
         };
         match start() {
             Ok(run) => self.run = Some(run),
@@ -77,10 +77,10 @@ impl Warming {
         }
     }
 
-    pub fn hear(&mut self, said: Said) {
-        match said {
-            Said::Line(name) => self.cold.retain(|cold| *cold != name),
-            Said::End(_) => {
+    pub fn receive(&mut self, output: ProcessOutput) {
+        match output {
+            ProcessOutput::Line(name) => self.cold.retain(|cold| *cold != name),
+            ProcessOutput::End(_) => {
                 self.cold.clear();
                 self.stop();
             }

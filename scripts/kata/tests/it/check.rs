@@ -1,5 +1,5 @@
-//! `cargo kata check` names the file and what mends it. These are its checks of files; those that
-//! run gates begin only when there is nothing to mend here.
+//! `cargo kata check` names the file and what fixes it. These are its checks of files; those that
+//! run gates begin only when there is nothing to fix here.
 
 use crate::course::Copy;
 
