@@ -3,6 +3,8 @@
 //!
 //! `tests/README.md` says how to write, run and accept gates.
 
+#![warn(clippy::missing_errors_doc)]
+
 pub mod postgres;
 pub mod trace;
 

@@ -37,11 +37,19 @@ pub struct Throwaway {
 
 impl Throwaway {
     /// Starts one; takes about half a second.
+    ///
+    /// # Errors
+    ///
+    /// When no server can be started.
     pub fn start() -> Result<Self, Error> {
         Self::start_with(&[])
     }
 
     /// Starts one with more arguments for `initdb`.
+    ///
+    /// # Errors
+    ///
+    /// When no server can be started.
     pub fn start_with(initdb: &[&str]) -> Result<Self, Error> {
         let binaries = Binaries::find()?;
         let folder = new_folder()?;
@@ -62,6 +70,10 @@ impl Throwaway {
     }
 
     /// Kills the server, without a chance to tidy up, and starts it again at the same address.
+    ///
+    /// # Errors
+    ///
+    /// When the server does not run, or does not start again.
     #[cfg(unix)]
     pub fn crash(&self) -> Result<(), Error> {
         let file = data(self.folder()).join("postmaster.pid");
@@ -96,6 +108,10 @@ impl Drop for Throwaway {
 
 impl Server {
     /// Starts a server that outlives this process, until [`Server::stop`].
+    ///
+    /// # Errors
+    ///
+    /// When no server can be started.
     pub fn start() -> Result<Self, Error> {
         Self::start_in(&Binaries::find()?, new_folder()?, &[])
     }
@@ -120,6 +136,10 @@ impl Server {
     }
 
     /// Stops the server and deletes its folder.
+    ///
+    /// # Errors
+    ///
+    /// When the server does not stop, or its folder cannot be deleted.
     pub fn stop(self) -> Result<(), Error> {
         let binaries = Binaries::find()?;
         if self.is_running() {

@@ -59,11 +59,19 @@ fn try_keep(course: &Course) -> Result<()> {
 }
 
 /// Copies a file of the course to the same place below `to`.
+///
+/// # Errors
+///
+/// When the file cannot be copied.
 pub fn copy(root: &Path, path: &Path, to: &Path) -> Result<()> {
     files::copy(&root.join(path), &to.join(path))
 }
 
 /// From here on, these files of the course at `new` are what was handed out.
+///
+/// # Errors
+///
+/// When a file cannot be copied; then what was kept stays.
 pub fn replace(root: &Path, new: &Path, files: &[PathBuf]) -> Result<()> {
     // Beside the old one, which stays until the new one is complete.
     let (kept, next) = (folder(root), own_folder(root)?.join("base-next"));

@@ -16,12 +16,17 @@ use anyhow::Result;
 
 use crate::course::{Course, Lesson};
 use crate::derive;
-use crate::guide::{Server, in_order};
+use crate::parallel::in_order;
 use crate::record::Record;
+use crate::server::Server;
 use crate::{Database, NOT_PASSED, PASSED};
 use problems::Problems;
 
 /// Checks everything; of the lessons' behaviour, only that of `lesson` if one is named.
+///
+/// # Errors
+///
+/// When something cannot be read or run; what is wrong with the course is printed.
 pub fn check(course: &Course, lesson: Option<&str>, seeds: u64, sqlite_only: bool) -> Result<u8> {
     course.check_solutions("check", "compares the lessons and the gates with them")?;
     let lessons = match lesson {

@@ -24,6 +24,10 @@ impl<'a> Content<'a> {
     }
 
     /// The digest of a lesson: the same content, the same verdict.
+    ///
+    /// # Errors
+    ///
+    /// When a gate, a manifest or a snapshot cannot be read.
     pub fn of(&self, lesson: &Lesson) -> Result<String> {
         let root = &self.course.root;
         let mut digest = Sha256::new();

@@ -89,6 +89,10 @@ impl Lesson {
 
 impl Course {
     /// Reads every manifest in `tests/gates`.
+    ///
+    /// # Errors
+    ///
+    /// When a manifest cannot be read.
     pub fn read(root: &Path) -> Result<Self> {
         let folder = root.join("tests/gates");
         let mut lessons = Vec::new();
@@ -119,6 +123,10 @@ impl Course {
     }
 
     /// The lesson that somebody named as `5`, `05`, `crud`, `5-crud`, `05-crud` or by its package.
+    ///
+    /// # Errors
+    ///
+    /// [`NoSuchLesson`], when no lesson has this name.
     pub fn lesson(&self, name: &str) -> Result<&Lesson> {
         let short = name.strip_prefix("lesson-").unwrap_or(name).trim_start_matches('0');
         let named = |lesson: &&Lesson| {
@@ -169,6 +177,10 @@ fn read_lesson(path: &Path) -> Result<Lesson> {
 }
 
 /// The folder of the workspace: the nearest one upwards that holds `tests/gates`.
+///
+/// # Errors
+///
+/// When the current folder is not inside of a course.
 pub fn find_root() -> Result<PathBuf> {
     // Cargo says where this package is; started by hand, the current folder has to do.
     let start = match std::env::var_os("CARGO_MANIFEST_DIR") {

@@ -6,6 +6,9 @@ use crate::build::cargo;
 use crate::course::Course;
 use crate::{Database, NOT_PASSED, PASSED};
 
+/// # Errors
+///
+/// When there is no such lesson or no solution, or cargo cannot be started.
 pub fn demo(course: &Course, name: &str, database: Database, arguments: &[String]) -> Result<u8> {
     let lesson = course.lesson(name)?;
     if !course.root.join(lesson.solution_folder()).is_dir() {

@@ -25,6 +25,9 @@ struct Try<'a> {
     what: Box<dyn Fn() -> Finding + 'a>,
 }
 
+/// # Errors
+///
+/// When nothing can be printed.
 pub fn doctor(course: &Course) -> Result<u8> {
     let system = System::this();
     let root = &course.root;

@@ -103,6 +103,10 @@ pub struct Editor {
 
 impl Editor {
     /// The one that a variable names, or else a well-known one that is installed.
+    ///
+    /// # Errors
+    ///
+    /// When a variable names no program, or no well-known editor is installed.
     pub fn of_student() -> Result<Self> {
         Self::of(&Facts {
             system: std::env::consts::OS,
@@ -111,6 +115,9 @@ impl Editor {
         })
     }
 
+    /// # Errors
+    ///
+    /// When a variable names no program, or no well-known editor is installed.
     pub fn of(facts: &Facts<'_>) -> Result<Self> {
         for name in VARIABLES {
             let value = (facts.variable)(name).unwrap_or_default();

@@ -30,6 +30,9 @@ const NOT_HANDED_OUT: [&str; 10] = [
     ".github",
 ];
 
+/// # Errors
+///
+/// When the folder is not empty, or a file cannot be copied.
 pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
     course.check_solutions("export", "makes untouched lessons from them")?;
     let root = fs::canonicalize(&course.root).context("the course's folder is gone")?;

@@ -12,6 +12,10 @@ use walkdir::{DirEntry, WalkDir};
 use crate::leftovers::{has_mark, is_leftover};
 
 /// All files at or below `folder`, by path in it, in order.
+///
+/// # Errors
+///
+/// When a folder cannot be read.
 pub fn below(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in WalkDir::new(folder).sort_by_file_name() {
@@ -69,6 +73,10 @@ pub fn text_if_there(path: &Path) -> Result<Option<String>> {
 }
 
 /// Writes a file, and makes the folder it is in.
+///
+/// # Errors
+///
+/// When the file or its folder cannot be written.
 pub fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
     make_parent(path)
         .and_then(|()| fs::write(path, content))
@@ -76,6 +84,10 @@ pub fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
 }
 
 /// As [`write`], and leaves alone what holds the same: a newer time would have it compiled again.
+///
+/// # Errors
+///
+/// When the file or its folder cannot be written.
 pub fn write_changed(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
     match fs::read(path) {
         Ok(now) if now == content.as_ref() => Ok(()),
@@ -84,6 +96,10 @@ pub fn write_changed(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
 }
 
 /// Copies a file, and makes the folder that it gets into.
+///
+/// # Errors
+///
+/// When one cannot be read or the other cannot be written.
 pub fn copy(from: &Path, to: &Path) -> Result<()> {
     make_parent(to)
         .and_then(|()| fs::copy(from, to))
@@ -92,12 +108,20 @@ pub fn copy(from: &Path, to: &Path) -> Result<()> {
 }
 
 /// Deletes a file, if there is one.
+///
+/// # Errors
+///
+/// When the file cannot be deleted.
 pub fn delete_if_there(path: &Path) -> Result<()> {
     unless_missing(fs::remove_file(path)).with_context(|| format!("cannot delete {}", path.display()))?;
     Ok(())
 }
 
 /// What was done to a file, or nothing, if there is none.
+///
+/// # Errors
+///
+/// Each error but that the file does not exist.
 pub fn unless_missing<T>(done: std::io::Result<T>) -> std::io::Result<Option<T>> {
     match done {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
@@ -106,6 +130,10 @@ pub fn unless_missing<T>(done: std::io::Result<T>) -> std::io::Result<Option<T>>
 }
 
 /// Deletes a file, and the folders that are empty without it.
+///
+/// # Errors
+///
+/// When the file cannot be deleted.
 pub fn delete(path: &Path) -> Result<()> {
     fs::remove_file(path).with_context(|| format!("cannot delete {}", path.display()))?;
     // The first that is not empty refuses.

@@ -49,6 +49,10 @@ pub fn named<'a>(course: &'a Course, name: Option<&str>, database: Database) -> 
 }
 
 /// The lesson that somebody named, or else the one to work on; the last, when all are passed.
+///
+/// # Errors
+///
+/// When no such lesson exists, or the progress cannot be read.
 pub fn named_or_current<'a>(
     course: &'a Course,
     name: Option<&str>,

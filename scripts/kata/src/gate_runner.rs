@@ -57,6 +57,10 @@ const TEST_FAILED: i32 = 101;
 
 impl GateRunner<'_> {
     /// Runs one gate.
+    ///
+    /// # Errors
+    ///
+    /// When the gate cannot be started, or what it leaves behind cannot be read.
     pub fn run(&self, gate: &str) -> Result<GateRun> {
         let scratch =
             tempfile::Builder::new().prefix("kata-").tempdir().context("cannot make a temporary folder")?;
@@ -112,6 +116,10 @@ pub fn command(executable: &Path, folder: &Path, scratch: &Path, seed: u64) -> C
 }
 
 /// The bodies of the snapshots at or below `scratch`, by file name.
+///
+/// # Errors
+///
+/// When a snapshot cannot be read.
 pub fn snapshots(scratch: &Path) -> Result<Vec<(String, String)>> {
     let mut found = Vec::new();
     for entry in walkdir::WalkDir::new(scratch) {

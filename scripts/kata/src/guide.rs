@@ -1,13 +1,9 @@
 //! Runs lessons and shows how they went.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use gates::PUBLISHED_SEED;
-use gates::postgres::Throwaway;
 
 use crate::base;
 use crate::build::{Build, rebuild_gate};
@@ -17,16 +13,22 @@ use crate::derive::tasks;
 use crate::gate_name::{self, Named};
 use crate::gate_runner::GateRunner;
 use crate::judge::{expected, judge};
+use crate::parallel::in_order;
 use crate::progress::{self, Progress, State};
 use crate::record::Record;
 use crate::report::{Edit, FORMAT, GateReport, Report, Status};
 use crate::reset;
+use crate::server::Server;
 use crate::task_places::Places;
 use crate::view::{self, Background, Page};
 use crate::warm;
 use crate::{Database, NOT_PASSED, PASSED, encoding};
 
 /// `cargo kata` where nobody watches: runs the lesson to work on, once.
+///
+/// # Errors
+///
+/// When the lesson cannot be run.
 pub fn once(course: &Course, database: Database) -> Result<u8> {
     let progress = progress::read(&course.root)?;
     let content = Content::new(course);
@@ -69,6 +71,10 @@ impl Gates {
 }
 
 /// `cargo kata test 5`, `cargo kata test 3.6`.
+///
+/// # Errors
+///
+/// When no such lesson or gate exists, or it cannot be run.
 pub fn test(course: &Course, name: Option<&str>, database: Database, all: bool, json: bool) -> Result<u8> {
     if all {
         gate_name::refuse("test --all", name)?;
@@ -106,6 +112,10 @@ pub struct Outcome {
 }
 
 /// Runs a lesson, and remembers what passed.
+///
+/// # Errors
+///
+/// When the lesson cannot be run; a lesson that does not compile or pass is a report.
 pub fn run_and_note(course: &Course, lesson: &Lesson, server: &Server, gates: Gates) -> Result<Outcome> {
     base::keep(course);
     // What is edited while the gates run is not what they have seen.
@@ -118,6 +128,10 @@ pub fn run_and_note(course: &Course, lesson: &Lesson, server: &Server, gates: Ga
 }
 
 /// What there is to know about a lesson that has been run; `before` is what was remembered until then.
+///
+/// # Errors
+///
+/// When the progress or a lesson cannot be read.
 pub fn background(
     course: &Course,
     lesson: &Lesson,
@@ -143,6 +157,10 @@ pub fn background(
 }
 
 /// `cargo kata hint`, `cargo kata hint 3.6`.
+///
+/// # Errors
+///
+/// When no such gate exists, or the lesson cannot be run.
 pub fn hint(course: &Course, name: Option<&str>, database: Database, level: u8) -> Result<u8> {
     let Named { lesson, gate } = gate_name::named(course, name, database)?;
     let mut page = Page::new(&course.root);
@@ -259,52 +277,4 @@ fn run_lesson(course: &Course, lesson: &Lesson, server: &Server, wanted: Gates) 
         error_places: build.error_places,
         gates: reports,
     })
-}
-
-/// Does `work(0)`, `work(1)`, … on all cores and returns the results in order, up to the first
-/// whose `bool` says not to go on.
-pub fn in_order<T: Send>(count: usize, work: impl Fn(usize) -> Result<(T, bool)> + Sync) -> Result<Vec<T>> {
-    let (next, end) = (AtomicUsize::new(0), AtomicUsize::new(count));
-    let results = Mutex::new(BTreeMap::new());
-    let worker = || -> Result<()> {
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            if index >= end.load(Ordering::Relaxed) {
-                return Ok(());
-            }
-            let (result, go_on) = work(index)?;
-            if !go_on {
-                end.fetch_min(index + 1, Ordering::Relaxed);
-            }
-            results.lock().expect("no worker panics while it holds this").insert(index, result);
-        }
-    };
-    std::thread::scope(|scope| {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(worker)).collect();
-        workers.into_iter().try_for_each(|worker| worker.join().expect("a worker does not panic"))
-    })?;
-    let results = results.into_inner().expect("no worker panics while it holds this");
-    Ok(results.into_values().take(end.into_inner()).collect())
-}
-
-/// The PostgreSQL for the gates that are about to run, if they need one.
-pub struct Server {
-    pub database: Database,
-    pub url: Option<String>,
-    _throwaway: Option<Throwaway>,
-}
-
-impl Server {
-    /// The one that `DATABASE_URL` names, or a throwaway.
-    pub fn for_gates(database: Database) -> Result<Self> {
-        match (database, std::env::var("DATABASE_URL")) {
-            (Database::Sqlite, _) => Ok(Self { database, url: None, _throwaway: None }),
-            (Database::Postgres, Ok(url)) => Ok(Self { database, url: Some(url), _throwaway: None }),
-            (Database::Postgres, Err(_)) => {
-                let throwaway = Throwaway::start().context("PostgreSQL does not start")?;
-                Ok(Self { database, url: Some(throwaway.url().to_owned()), _throwaway: Some(throwaway) })
-            }
-        }
-    }
 }

@@ -9,6 +9,10 @@ use crate::gate_runner::{End, GateRun, body};
 use crate::report::{GateReport, Panic, Status};
 
 /// The snapshot in the tree: what the solution sees on the published seed.
+///
+/// # Errors
+///
+/// When the snapshot cannot be read.
 pub fn expected(course: &Course, lesson: &Lesson, gate: &Gate) -> Result<String> {
     let file = lesson.snapshot_file(&gate.name);
     let text = files::read_text(&course.root.join(&file))

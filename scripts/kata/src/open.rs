@@ -7,11 +7,15 @@ use anyhow::{Context, Result};
 use crate::course::{Course, Lesson};
 use crate::editor::Editor;
 use crate::gate_name::{self, Named};
-use crate::guide::{Gates, Server, run_and_note};
+use crate::guide::{Gates, run_and_note};
 use crate::report::{GateReport, Report};
+use crate::server::Server;
 use crate::task_places::Places;
 use crate::{Database, NOT_PASSED, PASSED};
 
+/// # Errors
+///
+/// When no such gate exists, the lesson cannot be run, or no editor starts.
 pub fn open(course: &Course, name: Option<&str>, database: Database) -> Result<u8> {
     let Named { lesson, gate } = gate_name::named(course, name, database)?;
     let (file, line) = match gate {

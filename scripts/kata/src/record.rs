@@ -18,6 +18,9 @@ pub type Files = BTreeMap<PathBuf, String>;
 pub struct Record(BTreeMap<PathBuf, String>);
 
 impl Record {
+    /// # Errors
+    ///
+    /// When the file cannot be read, or a line of it is not a hash and a path.
     pub fn read(root: &Path) -> Result<Self> {
         let text = files::text_if_there(&root.join(FILE))?.unwrap_or_default();
         let mut hashes = BTreeMap::new();
@@ -51,6 +54,9 @@ impl Record {
         self.0.extend(written.map(|(path, text)| (path.clone(), sha256(text))));
     }
 
+    /// # Errors
+    ///
+    /// When the file cannot be written.
     pub fn write(&self, root: &Path) -> Result<()> {
         let line = |(path, hash): (&PathBuf, &String)| {
             // One form on every system: the file is in git.

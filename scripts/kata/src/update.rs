@@ -29,6 +29,9 @@ struct Plan {
     beside: Vec<(PathBuf, Vec<u8>)>,
 }
 
+/// # Errors
+///
+/// When the newer version cannot be found, read or copied.
 pub fn update(course: &Course, from: Option<&str>) -> Result<u8> {
     let root = &course.root;
     base::keep(course);

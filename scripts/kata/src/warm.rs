@@ -35,6 +35,10 @@ pub struct Quiet {
 }
 
 /// Stops what is built in the background, here and in other terminals, until the result is dropped.
+///
+/// # Errors
+///
+/// When the folder that cargo builds into cannot be written.
 pub fn quiet(root: &Path) -> Result<Quiet> {
     build_folder::check(root)?;
     let folder = build_folder::own(root)?;
@@ -46,6 +50,10 @@ pub fn quiet(root: &Path) -> Result<Quiet> {
 
 /// The hidden command that builds for `lessons`, one after the other. Prints each one's name when it is
 /// done with it.
+///
+/// # Errors
+///
+/// When no such lesson exists, or cargo cannot be started.
 pub fn warm(course: &Course, lessons: &[String], database: Database) -> Result<u8> {
     lowest_priority();
     let is_over = Arc::new(AtomicBool::new(false));

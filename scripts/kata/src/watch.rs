@@ -21,7 +21,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::course::Course;
-use crate::guide::Server;
+use crate::server::Server;
 use crate::stdout::is_dumb;
 use crate::{Database, PASSED, USAGE_ERROR, base, gate_name, progress};
 use event::Event;
@@ -52,6 +52,10 @@ pub fn is_possible() -> bool {
 }
 
 /// Watches until somebody quits.
+///
+/// # Errors
+///
+/// When the terminal, the progress or PostgreSQL fails before anything is shown.
 pub fn watch(course: &Course, database: Database, options: Options) -> Result<u8> {
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         anstream::eprintln!("error: watching needs a terminal; `cargo kata --once` does without");

@@ -22,6 +22,10 @@ struct User {
 
 impl Binaries {
     /// Looks on the `PATH`, then where the usual packages put them; the newest version wins.
+    ///
+    /// # Errors
+    ///
+    /// When PostgreSQL is not installed, or cannot run as this user.
     pub fn find() -> Result<Self, Error> {
         if !cfg!(unix) {
             return Err(Error::Unavailable(NOT_ON_WINDOWS));

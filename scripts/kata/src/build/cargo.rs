@@ -75,6 +75,10 @@ pub fn cargo() -> Command {
 }
 
 /// Runs a cargo command that builds, and collects its messages. Its progress goes to the terminal.
+///
+/// # Errors
+///
+/// When cargo cannot be started, or fails without naming an error in the code.
 pub fn build(root: &Path, mut command: Command) -> Result<Build> {
     let colour = if stdout::has_colors() { "-diagnostic-rendered-ansi" } else { "" };
     command.arg(format!("--message-format=json{colour}")).current_dir(root);
@@ -119,6 +123,10 @@ pub fn build(root: &Path, mut command: Command) -> Result<Build> {
 }
 
 /// The names of the tests in a binary, as `module::name`.
+///
+/// # Errors
+///
+/// When the binary cannot be run.
 pub fn tests(executable: &Path) -> Result<Vec<String>> {
     let text = process::output(Command::new(executable).args(["--list", "--format", "terse"]))?;
     Ok(text.lines().filter_map(|line| line.strip_suffix(": test")).map(str::to_owned).collect())

@@ -15,6 +15,10 @@ use crate::Database;
 
 /// The cargo command that builds one package's gate in the workspace at `root`, under names that no other
 /// workspace's packages have.
+///
+/// # Errors
+///
+/// When the folder for what the guide keeps cannot be written.
 pub fn gate_command(root: &Path, package: &str, database: Database) -> Result<Command> {
     let mut command = cargo();
     command
@@ -26,6 +30,10 @@ pub fn gate_command(root: &Path, package: &str, database: Database) -> Result<Co
 }
 
 /// `cargo test --no-run` of one package's gate, in the workspace at `root`.
+///
+/// # Errors
+///
+/// When cargo cannot build for a reason that is not in the code.
 pub fn build_gate(root: &Path, package: &str, database: Database) -> Result<Build> {
     let mut command = gate_command(root, package, database)?;
     recipe::watch(&mut command, &recipe::notes(root, package, database)?)?;

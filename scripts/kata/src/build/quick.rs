@@ -44,6 +44,10 @@ struct State {
 ///
 /// Until the result is dropped, no other `cargo kata` builds this gate: the program in it stays what was
 /// built here.
+///
+/// # Errors
+///
+/// When it cannot be built for a reason that is not in the code.
 pub fn rebuild_gate(root: &Path, package: &str, folder: &Path, database: Database) -> Result<Build> {
     let notes = recipe::notes(root, package, database)?;
     fs::create_dir_all(&notes).with_context(|| format!("cannot make {}", notes.display()))?;

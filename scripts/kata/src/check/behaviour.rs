@@ -13,8 +13,9 @@ use crate::build::{Build, build_gate, tests};
 use crate::course::{Course, Gate, Lesson};
 use crate::files;
 use crate::gate_runner::{GateRun, GateRunner};
-use crate::guide::{Server, in_order};
 use crate::judge::expected;
+use crate::parallel::in_order;
+use crate::server::Server;
 
 /// What each gate saw; `None` where it left no snapshot.
 type Seen = BTreeMap<String, Option<String>>;

@@ -49,6 +49,10 @@ pub fn todo(task: &str) -> String {
 }
 
 /// The lesson's version of a solution's file.
+///
+/// # Errors
+///
+/// When a task has no end, or nothing follows it.
 pub fn skeleton(path: &Path, text: &str, filler: Filler<'_>) -> Result<String> {
     let lines: Vec<_> = text.lines().collect();
     let mut skeleton = String::new();
@@ -71,6 +75,10 @@ pub fn skeleton(path: &Path, text: &str, filler: Filler<'_>) -> Result<String> {
 }
 
 /// The lines of a solution's file that a student writes, counted from 0.
+///
+/// # Errors
+///
+/// When a task has no end, or nothing follows it.
 pub fn written(path: &Path, text: &str) -> Result<Vec<Range<usize>>> {
     let lines: Vec<_> = text.lines().collect();
     let tasks = lines.iter().enumerate().filter(|(_, line)| task(line).is_some());

@@ -50,6 +50,10 @@ impl Progress {
     }
 
     /// How far `lesson` is.
+    ///
+    /// # Errors
+    ///
+    /// When a file of the lesson cannot be read.
     pub fn state(&self, content: &Content<'_>, lesson: &Lesson, database: Database) -> Result<State> {
         Ok(match self.entry(lesson, database) {
             None => State::New,
@@ -75,6 +79,10 @@ impl Progress {
     }
 
     /// The lesson to work on: from the one that somebody went to onwards, the first that is not passed.
+    ///
+    /// # Errors
+    ///
+    /// When a file of a lesson cannot be read.
     pub fn to_do<'a>(&self, course: &'a Course, database: Database) -> Result<Option<&'a Lesson>> {
         let content = Content::new(course);
         let start = course.lessons.iter().position(|lesson| Some(&lesson.name) == self.current.as_ref());

@@ -92,6 +92,10 @@ fn gates(lesson: &Lesson, progress: &Progress, database: Database) -> Vec<GateOv
 }
 
 /// `cargo kata list`.
+///
+/// # Errors
+///
+/// When the progress or a lesson cannot be read.
 pub fn list(course: &Course, database: Database, json: bool) -> Result<u8> {
     let progress = read(&course.root)?;
     let overview = overview(course, &progress, database, false)?;
@@ -107,6 +111,10 @@ pub fn list(course: &Course, database: Database, json: bool) -> Result<u8> {
 }
 
 /// The list of lessons as the guide shows it while it watches.
+///
+/// # Errors
+///
+/// When the progress or a lesson cannot be read.
 pub fn list_page(page: &mut Page, course: &Course, database: Database) -> Result<()> {
     let progress = read(&course.root)?;
     page.blank();
@@ -148,6 +156,10 @@ fn lessons(page: &mut Page, overview: &Overview) {
 }
 
 /// `cargo kata progress`.
+///
+/// # Errors
+///
+/// When the progress or a lesson cannot be read.
 pub fn progress(course: &Course, database: Database, json: bool) -> Result<u8> {
     let progress = read(&course.root)?;
     let overview = overview(course, &progress, database, true)?;

@@ -14,9 +14,10 @@ use super::run::Run;
 use super::warming::Warming;
 use crate::content::sources;
 use crate::course::{Course, Lesson};
-use crate::guide::{Server, background};
+use crate::guide::background;
 use crate::progress;
 use crate::report::{Report, Status};
+use crate::server::Server;
 use crate::view::Background;
 use crate::{build, stdout};
 

@@ -10,7 +10,7 @@ use anyhow::Result;
 use super::event::{Event, ProcessOutput};
 use super::run::Run;
 use crate::course::{Course, Lesson};
-use crate::guide::Server;
+use crate::server::Server;
 
 /// How long a student has to be idle before it begins.
 const IDLE: Duration = Duration::from_secs(2);
