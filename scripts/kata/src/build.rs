@@ -3,6 +3,7 @@
 mod cargo;
 mod cargo_config;
 mod gate;
+mod inputs;
 pub mod place;
 mod quick;
 pub mod recipe;

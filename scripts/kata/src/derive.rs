@@ -9,11 +9,10 @@ pub mod tasks;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 
-use crate::build::place;
+use crate::backup::Backup;
 use crate::course::layout::Layout;
 use crate::course::{Course, Lesson};
 use crate::record::Record;
@@ -186,10 +185,14 @@ pub fn derive(course: &Course, force: bool) -> Result<u8> {
     let mut record = Record::read(&course.root)?;
     let stale = stale(course, &files, &record);
     let is_changed = |how: &Stale| *how == Stale::Changed;
-    if force && stale.iter().any(|(_, how)| is_changed(how)) {
-        let changed = stale.iter().filter(|(_, how)| is_changed(how)).map(|(path, _)| path.as_path());
-        let backup = back_up(&course.root, changed)?;
-        anstream::println!("what was there is kept in {}", backup.display());
+    if force {
+        let mut backup = Backup::new(&course.root);
+        for (path, _) in stale.iter().filter(|(_, how)| is_changed(how)) {
+            backup.keep(path)?;
+        }
+        if let Some(folder) = backup.place() {
+            anstream::println!("what was there is kept in {}", folder.display());
+        }
     }
     let mut left = 0;
     for (path, how) in &stale {
@@ -214,13 +217,4 @@ pub fn derive(course: &Course, force: bool) -> Result<u8> {
     record.write(&course.root)?;
     anstream::println!("{} derived files, {} of them written now", files.len(), stale.len() - left);
     Ok(if left == 0 { PASSED } else { NOT_PASSED })
-}
-
-fn back_up<'a>(root: &Path, changed: impl Iterator<Item = &'a Path>) -> Result<PathBuf> {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?.as_secs();
-    let backup = place::own(root)?.join(format!("backup-{seconds}"));
-    for path in changed {
-        files::copy(&root.join(path), &backup.join(path))?;
-    }
-    Ok(backup)
 }
