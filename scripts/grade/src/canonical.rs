@@ -97,7 +97,7 @@ impl Step {
 
     /// The gates that there are where submissions are graded.
     pub fn gates<'a>(&self, lesson: &'a Lesson) -> Vec<(usize, &'a Gate)> {
-        lesson.gates_on(Database::Sqlite.name())
+        lesson.gates_on(Database::Sqlite)
     }
 }
 
@@ -213,5 +213,5 @@ fn digest(course: &Course, steps: &[Step], rustc: &str) -> Result<String> {
         let text = text.with_context(|| format!("cannot read {}", path.display()))?;
         add(&path, &files::text::normalized(&text));
     }
-    Ok(kata::content::hex(&digest.finalize()))
+    Ok(kata::digest::hex(&digest.finalize()))
 }

@@ -18,7 +18,7 @@ use grade::work::Work;
 use grade::{FOUL, UNREADABLE, named, probes};
 use kata::course::{self, Course, NoSuchLesson};
 use kata::locks::{Tried, try_alone};
-use kata::{BROKEN, NONSENSE, NOT_PASSED, PASSED};
+use kata::{INTERNAL_ERROR, NOT_PASSED, PASSED, USAGE_ERROR};
 
 /// Grades submissions: folders that hold `lessons/`, or archives of them, or a folder full of those.
 ///
@@ -86,8 +86,8 @@ fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             anstream::eprintln!("error: {error:#}");
-            let is_nonsense = error.is::<NoSuchLesson>() || error.is::<Nonsense>();
-            ExitCode::from(if is_nonsense { NONSENSE } else { BROKEN })
+            let is_usage_error = error.is::<NoSuchLesson>() || error.is::<Nonsense>();
+            ExitCode::from(if is_usage_error { USAGE_ERROR } else { INTERNAL_ERROR })
         }
     }
 }
@@ -281,5 +281,8 @@ fn write(batch: &Batch<'_>, done: &[Done], wanted: &[Format]) -> Result<()> {
 
 fn worst(done: &[Done]) -> u8 {
     let codes: Vec<_> = done.iter().map(|done| done.exit_code).collect();
-    [BROKEN, FOUL, UNREADABLE, NOT_PASSED].into_iter().find(|code| codes.contains(code)).unwrap_or(PASSED)
+    [INTERNAL_ERROR, FOUL, UNREADABLE, NOT_PASSED]
+        .into_iter()
+        .find(|code| codes.contains(code))
+        .unwrap_or(PASSED)
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use gates::trace::{self, Event};
 use kata::course::Lesson;
-use kata::witness::body;
+use kata::gate_runner::body;
 
 use crate::builder::system;
 use crate::environment::System;

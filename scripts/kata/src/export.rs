@@ -11,10 +11,10 @@ use anyhow::{Context, Result, bail};
 use crate::build::cargo;
 use crate::course::layout::{self, Contents};
 use crate::course::{Course, Lesson};
-use crate::derive::record::Record;
 use crate::files::text::normalized;
 use crate::files::tracked::tracked;
-use crate::{PASSED, derive, files};
+use crate::record::Record;
+use crate::{PASSED, derive, files, process};
 
 /// What gives solutions away, or is of no use without them.
 const NOT_HANDED_OUT: [&str; 10] = [
@@ -30,6 +30,9 @@ const NOT_HANDED_OUT: [&str; 10] = [
     ".github",
 ];
 
+/// # Errors
+///
+/// When the folder is not empty, or a file cannot be copied.
 pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
     course.check_solutions("export", "makes untouched lessons from them")?;
     let root = fs::canonicalize(&course.root).context("the course's folder is gone")?;
@@ -131,18 +134,10 @@ fn make_empty(folder: &Path) -> Result<()> {
 /// students would find a file changed that they have not touched.
 fn shorten_lock_file(copy: &Path) -> Result<()> {
     let resolve = |options: &[&str]| {
-        let command =
-            cargo().args(["metadata", "--format-version=1"]).args(options).current_dir(copy).output();
-        command.context("cannot start cargo")
+        process::output(cargo().args(["metadata", "--format-version=1"]).args(options).current_dir(copy))
     };
     // What is downloaded already is enough where the course has been compiled.
-    if resolve(&["--offline"])?.status.success() {
-        return Ok(());
-    }
-    let output = resolve(&[])?;
-    if !output.status.success() {
-        bail!("cargo cannot read the copy: {}", String::from_utf8_lossy(&output.stderr).trim());
-    }
+    resolve(&["--offline"]).or_else(|_| resolve(&[])).context("cargo cannot read the copy")?;
     Ok(())
 }
 

@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 use kata::course::{self, Course, Lesson};
-use kata::{BROKEN, PASSED};
+use kata::{INTERNAL_ERROR, PASSED};
 
 use mutant::{Class, Mutant};
 
@@ -128,7 +128,7 @@ fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             eprintln!("error: {error:#}");
-            ExitCode::from(BROKEN)
+            ExitCode::from(INTERNAL_ERROR)
         }
     }
 }

@@ -11,8 +11,8 @@ use std::sync::Mutex;
 
 use anyhow::{Context, Result};
 use kata::build::place;
-use kata::content::hex;
 use kata::course::{Course, GROUNDWORK, Lesson};
+use kata::digest::hex;
 use kata::files;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

@@ -15,7 +15,7 @@ use anyhow::{Context, Result, bail};
 use cargo_metadata::diagnostic::Diagnostic;
 use kata::build::place;
 use kata::build::recipe::{Recipe, Rustc};
-use kata::{files, witness};
+use kata::{files, gate_runner};
 use serde::{Deserialize, Serialize};
 use wait_timeout::ChildExt;
 
@@ -210,7 +210,7 @@ impl<'a> Stand<'a> {
     fn see(&self, gate: &Path, seed: u64, limit: Duration, only: Option<&[String]>) -> Result<Option<Seen>> {
         let scratch = tempfile::Builder::new().prefix("mutants-").tempdir()?;
         let folder = self.step.course.root.join(self.step.lesson.solution_folder());
-        let mut child = witness::command(gate, &folder, scratch.path(), seed)
+        let mut child = gate_runner::command(gate, &folder, scratch.path(), seed)
             .env_remove("DATABASE_URL")
             .env("TMPDIR", scratch.path())
             .args(only.map(|_| "--exact"))
@@ -224,7 +224,7 @@ impl<'a> Stand<'a> {
             child.kill().and_then(|()| child.wait()).context("cannot end gates that take too long")?;
             return Ok(None);
         }
-        let seen = witness::snapshots(scratch.path())?;
+        let seen = gate_runner::snapshots(scratch.path())?;
         Ok(Some(seen.into_iter().map(|(name, body)| (name, body.trim_end().to_owned())).collect()))
     }
 }

@@ -32,7 +32,8 @@ pub struct Mistake {
     /// The first gate that fails.
     pub fails: String,
     /// The database on which it is tried: the quick one, if absent.
-    pub database: Option<String>,
+    #[serde(default)]
+    pub database: Database,
 }
 
 /// What is tried for each body, until one compiles; then its `todo!` stays.
@@ -91,7 +92,7 @@ pub struct Submission {
     #[serde(rename = "says")]
     _says: String,
     /// The databases that it was written for.
-    pub databases: Vec<String>,
+    pub databases: Vec<Database>,
     /// It holds all that a student writes. Otherwise it holds what differs from the solution.
     #[serde(default)]
     pub whole: bool,

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use walkdir::{DirEntry, WalkDir};
 
-use crate::derive::record::Record;
 use crate::files::tracked::tracked;
+use crate::record::Record;
 
 /// What lies in the folder of a course.
 #[derive(Default)]

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use crate::Database;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
@@ -47,7 +49,7 @@ pub struct Gate {
     pub points: u32,
     /// The databases on which it makes sense; all, when empty.
     #[serde(default)]
-    pub databases: Vec<String>,
+    pub databases: Vec<Database>,
     /// Why another seed leaves the same snapshot.
     pub same_for_every_seed: Option<String>,
     /// It shows that the tools work, and so passes before anything is written.
@@ -60,7 +62,13 @@ fn one() -> u32 {
 }
 
 impl Gate {
-    pub fn runs_on(&self, database: &str) -> bool {
-        self.databases.is_empty() || self.databases.iter().any(|name| name == database)
+    pub fn runs_on(&self, database: Database) -> bool {
+        self.databases.is_empty() || self.databases.contains(&database)
+    }
+
+    /// The databases on which alone it makes sense, in words.
+    pub fn database_names(&self) -> String {
+        let names: Vec<_> = self.databases.iter().map(|database| database.name()).collect();
+        names.join(" or ")
     }
 }

@@ -9,8 +9,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use kata::build::recipe::{self, Rustc};
-use kata::watch::run::{end_group, in_group_of_its_own};
+use kata::build;
+use kata::build::recipe::Rustc;
+use kata::process::{end_group, in_group_of_its_own};
 use kata::{Database, files};
 
 use super::{Outcome, Stand, Step, Verdict, succeeds};
@@ -44,7 +45,7 @@ impl Own {
     /// When one does not.
     pub fn new(step: &Step<'_>) -> Result<Self> {
         let (root, package) = (&step.course.root, step.lesson.solution_package());
-        let programs = recipe::programs(root, &package, &step.lesson.solution_folder(), Database::Sqlite)?;
+        let programs = build::programs(root, &package, &step.lesson.solution_folder(), Database::Sqlite)?;
         let program = of(&programs, "program-").pop().context("an app without a program")?;
         let hour = Duration::from_secs(3600);
         let suite = |command| Suite { command, names: BTreeSet::new(), limit: hour };

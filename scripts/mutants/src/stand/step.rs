@@ -39,7 +39,7 @@ impl<'a> Step<'a> {
     pub fn new(course: &'a Course, lesson: &'a Lesson, gates_only: bool) -> Result<Self> {
         let folder = lesson.solution_folder();
         let recipe = Recipe::of(&course.root, &lesson.solution_package(), &folder, Database::Sqlite)?;
-        let gates = lesson.gates_on(Database::Sqlite.name()).into_iter();
+        let gates = lesson.gates_on(Database::Sqlite).into_iter();
         let gates = gates.map(|(_, gate)| (file_name(&lesson.snapshot_file(&gate.name)), gate.name.clone()));
         let mut step = Self {
             course,
@@ -65,7 +65,7 @@ impl<'a> Step<'a> {
             all.push((seed, seen));
         }
         step.expected = all;
-        for (_, gate) in lesson.gates_on(Database::Sqlite.name()) {
+        for (_, gate) in lesson.gates_on(Database::Sqlite) {
             let name = file_name(&lesson.snapshot_file(&gate.name));
             if step.expected[0].1.get(&name) != Some(&judge::expected(course, lesson, gate)?) {
                 bail!("{} does not pass its gate `{}`", lesson.name, gate.name);

@@ -4,10 +4,10 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use kata::leavings::{has_mark, is_in_leavings, is_leaving};
+use kata::leftovers::{has_mark, is_in_leftovers, is_leftover};
 
 /// By the program that makes them.
-const LEAVINGS: &[(&str, &[&str])] = &[
+const LEFTOVERS: &[(&str, &[&str])] = &[
     ("Finder", &[".DS_Store", "._lib.rs", ".localized", "Icon\r", "__MACOSX", ".Trashes", "lib copy.rs"]),
     ("macOS, saving", &["lib.rs.sb-1a2b3c4d-e5F6g7"]),
     (
@@ -82,7 +82,7 @@ const LEAVINGS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Names of source; some look like leavings.
+/// Names of source; some look like leftovers.
 const SOURCE: &[&str] = &[
     "lib.rs",
     "target.rs",
@@ -129,22 +129,22 @@ const SOURCE: &[&str] = &[
 ];
 
 #[test]
-fn leavings_are_told_from_source_by_their_name() {
-    for (program, names) in LEAVINGS {
+fn leftovers_are_told_from_source_by_their_name() {
+    for (program, names) in LEFTOVERS {
         for name in *names {
-            assert!(is_leaving(name), "{program} leaves {name:?}");
+            assert!(is_leftover(name), "{program} leaves {name:?}");
         }
     }
     for name in SOURCE {
-        assert!(!is_leaving(name), "{name:?} is source");
+        assert!(!is_leftover(name), "{name:?} is source");
     }
 }
 
 #[test]
-fn what_lies_in_leavings_is_one() {
-    assert!(is_in_leavings(Path::new("src/.idea/workspace.xml")));
-    assert!(is_in_leavings(Path::new("src/lib.rs~")));
-    assert!(!is_in_leavings(Path::new("src/target/lib.rs")));
+fn what_lies_in_leftovers_is_one() {
+    assert!(is_in_leftovers(Path::new("src/.idea/workspace.xml")));
+    assert!(is_in_leftovers(Path::new("src/lib.rs~")));
+    assert!(!is_in_leftovers(Path::new("src/target/lib.rs")));
 }
 
 #[test]
@@ -164,10 +164,10 @@ fn a_folder_that_a_program_keeps_for_itself_is_known_by_what_it_holds() {
 #[test]
 fn the_course_hands_out_source() {
     let root = kata::course::find_root().unwrap();
-    let record = kata::derive::record::Record::read(&root).unwrap();
+    let record = kata::record::Record::read(&root).unwrap();
     assert!(record.paths().any(|file| file.ends_with("lib.rs")));
     for file in record.paths() {
-        assert!(!is_in_leavings(file), "{}", file.display());
+        assert!(!is_in_leftovers(file), "{}", file.display());
     }
 }
 
@@ -196,15 +196,15 @@ fn ignored(names: &[String]) -> Vec<String> {
 }
 
 #[test]
-fn git_ignores_leavings_and_shows_source() {
+fn git_ignores_leftovers_and_shows_source() {
     // Git never shows a `.git`, and a pattern cannot hold the character that ends a line.
     let names = |all: &[&str]| {
         let named = all.iter().filter(|name| !["", ".git", "Icon\r"].contains(name));
         named.map(|name| (*name).to_owned()).collect::<Vec<_>>()
     };
-    let leavings: Vec<_> = LEAVINGS.iter().flat_map(|(_, all)| names(all)).collect();
-    let ignored_leavings = ignored(&leavings);
-    let shown: Vec<_> = leavings.iter().filter(|name| !ignored_leavings.contains(name)).collect();
+    let leftovers: Vec<_> = LEFTOVERS.iter().flat_map(|(_, all)| names(all)).collect();
+    let ignored_leftovers = ignored(&leftovers);
+    let shown: Vec<_> = leftovers.iter().filter(|name| !ignored_leftovers.contains(name)).collect();
     assert!(shown.is_empty(), "git shows {shown:?}");
     let mut source = names(SOURCE);
     // Settings are in it, and git ignores them.

@@ -7,15 +7,20 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
-use super::Files;
-use crate::content::hex;
+use crate::digest::hex;
 use crate::files;
 
 const FILE: &str = "lessons/.derived";
 
+/// What is derived, by path in the workspace.
+pub type Files = BTreeMap<PathBuf, String>;
+
 pub struct Record(BTreeMap<PathBuf, String>);
 
 impl Record {
+    /// # Errors
+    ///
+    /// When the file cannot be read, or a line of it is not a hash and a path.
     pub fn read(root: &Path) -> Result<Self> {
         let text = files::text_if_there(&root.join(FILE))?.unwrap_or_default();
         let mut hashes = BTreeMap::new();
@@ -49,6 +54,9 @@ impl Record {
         self.0.extend(written.map(|(path, text)| (path.clone(), sha256(text))));
     }
 
+    /// # Errors
+    ///
+    /// When the file cannot be written.
     pub fn write(&self, root: &Path) -> Result<()> {
         let line = |(path, hash): (&PathBuf, &String)| {
             // One form on every system: the file is in git.

@@ -10,7 +10,7 @@ use crate::seed;
 
 /// Who works there, where guests sit and what they can eat.
 #[derive(Clone, Debug)]
-pub struct House {
+pub struct Restaurant {
     pub manager: Worker,
     pub server: Worker,
     pub other_server: Worker,
@@ -40,7 +40,7 @@ const DISHES: [(&str, [&str; 5]); 3] = [
     ("Sides", ["French fries", "Cornbread", "Coleslaw", "Okra", "Dirty rice"]),
 ];
 
-impl House {
+impl Restaurant {
     /// The restaurant of the seed.
     pub fn of_seed() -> Self {
         let rng = &mut seed::rng();

@@ -143,7 +143,7 @@ const COPIES: [&str; 6] = ["copy", "kopie", "copie", "copia", "cópia", "коп�
 ///
 /// A name alone decides, so a name that a student may give to source is never a leaving: `src/target.rs`,
 /// `conflict.rs`, `templates/page 2.html`.
-pub fn is_leaving(name: &str) -> bool {
+pub fn is_leftover(name: &str) -> bool {
     let lower = name.to_lowercase();
     NAMES.contains(&lower.as_str())
         || STARTS.iter().any(|start| lower.starts_with(start))
@@ -157,8 +157,8 @@ pub fn is_leaving(name: &str) -> bool {
 }
 
 /// Whether the file at this path is a leaving, or lies in a folder that is one.
-pub fn is_in_leavings(path: &Path) -> bool {
-    path.components().any(|part| is_leaving(&part.as_os_str().to_string_lossy()))
+pub fn is_in_leftovers(path: &Path) -> bool {
+    path.components().any(|part| is_leftover(&part.as_os_str().to_string_lossy()))
 }
 
 /// Files that mark the folder that they are in as one that a program keeps for itself: a PostgreSQL or

@@ -20,7 +20,7 @@ use crate::files;
 pub const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// What one gate's process left behind.
-pub struct Witness {
+pub struct GateRun {
     /// The bodies of the snapshots, by file name.
     pub snapshots: Vec<(String, String)>,
     pub events: Vec<Event>,
@@ -41,7 +41,7 @@ pub enum End {
 }
 
 /// What all gates of a step share.
-pub struct Stand<'a> {
+pub struct GateRunner<'a> {
     pub executable: &'a Path,
     /// The package's folder, where cargo would run the test.
     pub folder: PathBuf,
@@ -55,9 +55,13 @@ pub struct Stand<'a> {
 /// libtest's exit status for a test that has failed.
 const TEST_FAILED: i32 = 101;
 
-impl Stand<'_> {
+impl GateRunner<'_> {
     /// Runs one gate.
-    pub fn run(&self, gate: &str) -> Result<Witness> {
+    ///
+    /// # Errors
+    ///
+    /// When the gate cannot be started, or what it leaves behind cannot be read.
+    pub fn run(&self, gate: &str) -> Result<GateRun> {
         let scratch =
             tempfile::Builder::new().prefix("kata-").tempdir().context("cannot make a temporary folder")?;
         let trace_file = scratch.path().join("trace");
@@ -86,7 +90,7 @@ impl Stand<'_> {
             }
         };
         let seconds = start.elapsed().as_secs_f64();
-        Ok(Witness {
+        Ok(GateRun {
             snapshots: snapshots(scratch.path())?,
             events: events(&trace_file),
             end,
@@ -112,6 +116,10 @@ pub fn command(executable: &Path, folder: &Path, scratch: &Path, seed: u64) -> C
 }
 
 /// The bodies of the snapshots at or below `scratch`, by file name.
+///
+/// # Errors
+///
+/// When a snapshot cannot be read.
 pub fn snapshots(scratch: &Path) -> Result<Vec<(String, String)>> {
     let mut found = Vec::new();
     for entry in walkdir::WalkDir::new(scratch) {

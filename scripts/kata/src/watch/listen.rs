@@ -1,4 +1,4 @@
-//! What the guide waits for: keys, saves, builds, and signals to end.
+//! Listens for keys, saves, and signals to end.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -7,27 +7,12 @@ use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::Duration;
 
-use crossterm::event::{self, KeyEvent};
+use crossterm::event;
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::burst;
-use super::run::Said;
-use crate::leavings::is_in_leavings;
-
-pub enum Event {
-    Key(KeyEvent),
-    /// Text that was pasted, and not typed.
-    Pasted,
-    Resized,
-    /// A file may have changed.
-    Touched,
-    /// From the build or the gates of the run with this number.
-    Run(u64, Said),
-    /// From the building of what later lessons need.
-    Warm(u64, Said),
-    /// Somebody ends the guide from outside.
-    Stop,
-}
+use super::event::Event;
+use crate::leftovers::is_in_leftovers;
 
 /// Sends keys as they are pressed, but not while another program has the terminal.
 pub struct Keys {
@@ -93,7 +78,7 @@ fn next(time: Duration) -> std::io::Result<Option<Event>> {
 
 /// Sends a word when the system is told to end the guide.
 #[cfg(unix)]
-pub fn listen_for_signals(to: Sender<Event>) -> anyhow::Result<()> {
+pub fn for_signals(to: Sender<Event>) -> anyhow::Result<()> {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM])?;
     thread::spawn(move || {
@@ -107,7 +92,7 @@ pub fn listen_for_signals(to: Sender<Event>) -> anyhow::Result<()> {
 }
 
 #[cfg(not(unix))]
-pub fn listen_for_signals(_to: Sender<Event>) -> anyhow::Result<()> {
+pub fn for_signals(_to: Sender<Event>) -> anyhow::Result<()> {
     Ok(())
 }
 
@@ -154,9 +139,10 @@ impl Saves {
 /// Whether no source has changed: something was read, or a program has written what no build reads, as a
 /// database does all the time. The system may name folders by their real paths.
 fn is_nothing(event: &notify::Event, tops: &[PathBuf]) -> bool {
-    let is_leaving = |path: &PathBuf| tops.iter().any(|top| path.strip_prefix(top).is_ok_and(is_in_leavings));
+    let is_leftover =
+        |path: &PathBuf| tops.iter().any(|top| path.strip_prefix(top).is_ok_and(is_in_leftovers));
     matches!(event.kind, EventKind::Access(_))
-        || (!event.paths.is_empty() && event.paths.iter().all(is_leaving))
+        || (!event.paths.is_empty() && event.paths.iter().all(is_leftover))
 }
 
 /// Whether `folder` is where Linux hears nothing of changes that others make: a network's folder, one
