@@ -222,7 +222,7 @@ fn locked(state: &Mutex<State>) -> std::sync::MutexGuard<'_, State> {
 }
 
 fn whole_digest<'a>(lessons: impl Iterator<Item = (&'a String, &'a String)>) -> String {
-    crate::intake::digest(lessons.map(|(lesson, digest)| (lesson.as_str(), digest.as_bytes())))
+    crate::intake::taken::digest(lessons.map(|(lesson, digest)| (lesson.as_str(), digest.as_bytes())))
 }
 
 /// What somebody sees while it runs.

@@ -10,7 +10,7 @@ use kata::files::write;
 
 use crate::canonical::{Canonical, Step};
 use crate::environment::System;
-use crate::intake::Taken;
+use crate::intake::taken::Taken;
 use crate::limits::Limits;
 use crate::sandbox::{self, End, Isolation, Outcome, Shared, Spec, Tier};
 

@@ -15,7 +15,7 @@ use kata::{derive, files};
 use sha2::{Digest, Sha256};
 
 use crate::builder::RUSTC;
-use crate::intake::{Taken, is_handed_in};
+use crate::intake::taken::{Taken, is_handed_in};
 
 /// All that is the same for every submission.
 pub struct Canonical {

@@ -11,7 +11,8 @@ use kata::course::Gate;
 
 use crate::builder::{Builder, Built};
 use crate::canonical::{Canonical, Step};
-use crate::intake::{self, Intake, Submission, Taken, scan};
+use crate::intake::taken::{self, Taken};
+use crate::intake::{Intake, Submission, scan};
 use crate::limits::Limits;
 use crate::run::{Runner, Seen, TOO_BUSY, judge};
 use crate::sandbox::{End, Isolation};
@@ -90,7 +91,7 @@ impl Grader {
                 return self.without_run(step, "", Verdict::Unreadable, &reason);
             }
         };
-        let taken = intake::with_known_names(&taken, step.skeleton.keys());
+        let taken = taken::with_course_names(&taken, step.skeleton.keys());
         if !taken.contains_key(LIBRARY) {
             let reason = format!(
                 "could not be read: the lesson's `{LIBRARY}` is missing; hand in the whole folder `{}`",
@@ -132,7 +133,7 @@ impl Grader {
     /// The digest under which a lesson's result is known.
     pub fn digest(&self, submission: &Submission, step: &Step) -> String {
         match submission.take(self.canonical.lesson(step)) {
-            Intake::Taken(taken) => digest_of(&intake::with_known_names(&taken, step.skeleton.keys())),
+            Intake::Taken(taken) => digest_of(&taken::with_course_names(&taken, step.skeleton.keys())),
             Intake::Nothing(_) | Intake::Unreadable(_) => String::new(),
         }
     }
@@ -296,7 +297,7 @@ impl Grader {
 }
 
 fn digest_of(taken: &Taken) -> String {
-    intake::digest(taken.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())))
+    taken::digest(taken.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())))
 }
 
 fn with_build(lesson: LessonVerdict, built: &Built) -> LessonVerdict {

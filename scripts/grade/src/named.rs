@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use kata::course::{Course, Lesson};
 
 use crate::intake::Submission;
+use crate::intake::fault::Fault;
 use crate::intake::uploads::{Upload, Uploads};
 
 /// The submissions at `paths`. `only` is the lesson that is graded, if it is a single one; results go to `out`.
@@ -29,8 +30,8 @@ pub fn uploads(
     let mut others = Vec::new();
     for upload in &uploads.all {
         match Submission::open(&upload.path, course, only).fault() {
-            Some(fault) if fault.is_something_else && !is_named(upload) => {
-                others.push(format!("\n    {}: {}", upload.name, fault.why));
+            Some(fault @ Fault::NoLesson { .. }) if !is_named(upload) => {
+                others.push(format!("\n    {}: {}", upload.name, fault.sentence()));
             }
             // One is enough. Those that cannot be read get a verdict that says why.
             _ => {

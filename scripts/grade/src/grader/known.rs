@@ -10,7 +10,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use super::{Grader, Once};
 use crate::builder::REMEMBERED;
 use crate::canonical::Step;
-use crate::intake::Taken;
+use crate::intake::taken::Taken;
 use crate::limits::Limits;
 use crate::run::{Runner, judge};
 use crate::sandbox::Isolation;

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use kata::course::Lesson;
 use kata::files::text::normalized;
 
-use super::listing::{Item, Listing};
+use super::item::Item;
+use super::listing::Listing;
 use super::rules::Rules;
 
 /// For each lesson that is there, by name, the folders that may be it: one, unless their files differ. A folder is

@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-use super::Taken;
+use super::taken::Taken;
 
 /// Macros that read a file when they are compiled.
 const READERS: [&str; 5] = ["include", "include_str", "include_bytes", "embed_migrations", "include_dir"];

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use kata::course::{Course, Lesson};
 
+use super::kind::without_ending;
 use super::rules::Rules;
-use super::{is_handed_in, without_ending};
+use super::taken::holds_handed_in;
 
 /// One submission.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -125,7 +126,7 @@ fn is_lesson(folder: &Path, lesson: &Lesson) -> bool {
     let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
     entries
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .any(|name| is_handed_in(lesson, &name) || is_handed_in(lesson, &format!("{name}/_")))
+        .any(|name| holds_handed_in(lesson, &name))
 }
 
 /// Whether a system has put this file or folder there. A name that only an editor or a sync tool would give to source

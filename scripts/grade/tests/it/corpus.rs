@@ -186,5 +186,5 @@ fn check_is_harmless(name: &str, text: &str) {
     assert!(!text.lines().any(is_command), "{name}: a command for a build server");
     let is_control = |character: char| character.is_control() && character != '\n' && character != '\t';
     assert!(!text.contains(is_control), "{name}: a control character");
-    assert!(!text.contains(grade::intake::is_bidi_control), "{name}: a bidi control");
+    assert!(!text.contains(grade::text::is_bidi_control), "{name}: a bidi control");
 }
