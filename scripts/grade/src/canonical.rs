@@ -7,15 +7,17 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use kata::Database;
-use kata::build::recipe::{Recipe, Rustc};
+use kata::build::recipe::Recipe;
 use kata::build::{Build, build_gate, place};
 use kata::course::{Course, Gate, Lesson};
 use kata::locks::{Lock, wait_alone};
 use kata::{derive, files};
 use sha2::{Digest, Sha256};
 
-use crate::builder::RUSTC;
 use crate::intake::taken::{Taken, is_handed_in};
+
+/// The compiler in its toolchain's folder.
+pub const RUSTC: &str = if cfg!(windows) { "bin/rustc.exe" } else { "bin/rustc" };
 
 /// All that is the same for every submission.
 pub struct Canonical {
@@ -154,9 +156,9 @@ fn share(build: &Build, recipe: &Recipe, folder: &Path) -> Result<()> {
     }
     // What a package of the course is called by cargo is not what rustc reads.
     let own = recipe.library.output(true)?;
-    for extern_file in externs(&recipe.library).chain(externs(&recipe.gate)) {
+    for extern_file in recipe.library.externs().chain(recipe.gate.externs()) {
         if extern_file != own {
-            link(&extern_file, folder)?;
+            link(extern_file, folder)?;
             let metadata = extern_file.with_extension("rmeta");
             if metadata.exists() {
                 link(&metadata, folder)?;
@@ -174,11 +176,6 @@ fn link(file: &Path, folder: &Path) -> Result<()> {
     fs::hard_link(file, &target)
         .or_else(|_| fs::copy(file, &target).map(drop))
         .with_context(|| format!("cannot share {}", file.display()))
-}
-
-fn externs(command: &Rustc) -> impl Iterator<Item = PathBuf> {
-    let pairs = command.arguments.windows(2).filter(|pair| pair[0] == "--extern");
-    pairs.filter_map(|pair| pair[1].split_once('=')).map(|(_, path)| PathBuf::from(path))
 }
 
 fn digest(course: &Course, steps: &[Step], rustc: &str) -> Result<String> {

@@ -12,6 +12,7 @@ pub mod intake;
 pub mod limits;
 pub mod named;
 pub mod probes;
+pub mod reason;
 pub mod run;
 pub mod sandbox;
 pub mod text;

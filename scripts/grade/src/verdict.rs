@@ -1,5 +1,7 @@
 //! What the grader says about a submission: the one model behind every format.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::sandbox::Tier;
@@ -49,6 +51,12 @@ impl Verdict {
     }
 }
 
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct GateVerdict {
     pub number: usize,
@@ -74,8 +82,9 @@ pub struct GateVerdict {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct LessonVerdict {
     pub lesson: String,
-    /// Of the files that were taken.
-    pub digest: String,
+    /// Of the files that were taken; as text, nothing is empty.
+    #[serde(with = "text_or_empty")]
+    pub digest: Option<String>,
     pub points: u32,
     pub max_points: u32,
     pub build_milliseconds: u64,
@@ -131,15 +140,43 @@ pub struct SubmissionVerdict {
     pub cpu: Cpu,
 }
 
-impl LessonVerdict {
-    pub fn first_not_passed(&self) -> Option<&GateVerdict> {
-        self.gates.iter().find(|gate| gate.verdict != Verdict::Pass)
+/// How the format writes a text that may not be there.
+mod text_or_empty {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(text: &Option<String>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(text.as_deref().unwrap_or_default())
     }
 
-    /// All gates share what has happened before any could run.
-    pub fn add_up(&mut self) {
-        self.points = self.gates.iter().map(|gate| gate.points).sum();
-        self.max_points = self.gates.iter().map(|gate| gate.max_points).sum();
+    pub fn deserialize<'a, D: Deserializer<'a>>(deserializer: D) -> Result<Option<String>, D::Error> {
+        Ok(Some(String::deserialize(deserializer)?).filter(|text| !text.is_empty()))
+    }
+}
+
+impl Seeds {
+    /// The published seed first, then those that nobody has seen.
+    pub fn all(&self) -> impl Iterator<Item = u64> {
+        [self.published].into_iter().chain(self.fresh.iter().copied())
+    }
+}
+
+impl LessonVerdict {
+    pub fn new(lesson: &str, digest: Option<String>, gates: Vec<GateVerdict>) -> Self {
+        Self {
+            lesson: lesson.to_owned(),
+            digest,
+            points: gates.iter().map(|gate| gate.points).sum(),
+            max_points: gates.iter().map(|gate| gate.max_points).sum(),
+            build_milliseconds: 0,
+            build_peak_kib: 0,
+            diagnostics: None,
+            gates,
+            cpu: Cpu::default(),
+        }
+    }
+
+    pub fn first_not_passed(&self) -> Option<&GateVerdict> {
+        self.gates.iter().find(|gate| gate.verdict != Verdict::Pass)
     }
 }
 

@@ -3,6 +3,7 @@
 //! It only explains early: what it misses, the compiler refuses (`unsafe`) or the sandbox does not show
 //! (files). So it may be left out, and what passes still does not pass by it.
 
+use std::fmt;
 use std::path::{Component, Path};
 use std::str::FromStr;
 
@@ -19,16 +20,46 @@ const ATTRIBUTES: [&str; 4] = ["no_mangle", "link_section", "export_name", "glob
 const DEEPEST: usize = 200;
 
 /// What is against the rules, and in which file.
-pub fn scan(files: &Taken) -> Option<String> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct Violation {
+    file: String,
+    rule: Rule,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Rule {
+    /// A macro reads this file, outside of the lesson.
+    Reads {
+        call: String,
+        file: String,
+    },
+    /// A module's file is this one, outside of the lesson.
+    Module(String),
+    Attribute(String),
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`: ", crate::text::line(&self.file))?;
+        match &self.rule {
+            Rule::Reads { call, file } => write!(f, "`{call}!` reads {file}, outside of the lesson"),
+            Rule::Module(file) => write!(f, "a module's file is {file}, outside of the lesson"),
+            Rule::Attribute(name) => write!(f, "the attribute `{name}` is for no lesson"),
+        }
+    }
+}
+
+/// The first violation in these files.
+pub fn scan(files: &Taken) -> Option<Violation> {
     files.iter().filter(|(path, _)| path.ends_with(".rs")).find_map(|(path, bytes)| {
         // What cannot be read is for the compiler to explain.
         let tokens = TokenStream::from_str(std::str::from_utf8(bytes).ok()?).ok()?;
         let folder = Path::new(path).parent().unwrap_or(Path::new(""));
-        look(tokens, folder, 0).map(|what| format!("`{}`: {what}", crate::text::line(path)))
+        first_in(tokens, folder, 0).map(|rule| Violation { file: path.clone(), rule })
     })
 }
 
-fn look(tokens: TokenStream, folder: &Path, depth: usize) -> Option<String> {
+fn first_in(tokens: TokenStream, folder: &Path, depth: usize) -> Option<Rule> {
     if depth > DEEPEST {
         return None;
     }
@@ -42,7 +73,7 @@ fn look(tokens: TokenStream, folder: &Path, depth: usize) -> Option<String> {
                     {
                         let from = if word == "embed_migrations" { Path::new("") } else { folder };
                         escape(group.stream(), from, depth + 1)
-                            .map(|file| format!("`{word}!` reads {file}, outside of the lesson"))
+                            .map(|file| Rule::Reads { call: word.to_string(), file })
                     }
                     _ => None,
                 }
@@ -59,7 +90,7 @@ fn look(tokens: TokenStream, folder: &Path, depth: usize) -> Option<String> {
                     _ => None,
                 }
             }
-            TokenTree::Group(group) => look(group.stream(), folder, depth + 1),
+            TokenTree::Group(group) => first_in(group.stream(), folder, depth + 1),
             _ => None,
         };
         if found.is_some() {
@@ -71,18 +102,16 @@ fn look(tokens: TokenStream, folder: &Path, depth: usize) -> Option<String> {
 
 /// An attribute that is refused, also where `unsafe(…)` or `cfg_attr(…, …)` is around it. A module's file may lie
 /// anywhere in the lesson.
-fn attribute(tokens: TokenStream, folder: &Path) -> Option<String> {
+fn attribute(tokens: TokenStream, folder: &Path) -> Option<Rule> {
     let trees: Vec<_> = tokens.into_iter().collect();
     let first = match trees.first()? {
         TokenTree::Ident(word) => word.to_string(),
         _ => return None,
     };
     if ATTRIBUTES.contains(&first.as_str()) {
-        return Some(format!("the attribute `{first}` is for no lesson"));
+        return Some(Rule::Attribute(first));
     }
-    let outside = |tokens| {
-        escape(tokens, folder, 0).map(|file| format!("a module's file is {file}, outside of the lesson"))
-    };
+    let outside = |tokens| escape(tokens, folder, 0).map(Rule::Module);
     if first == "path" {
         return outside(trees.into_iter().collect());
     }
@@ -98,9 +127,7 @@ fn attribute(tokens: TokenStream, folder: &Path) -> Option<String> {
         _ => None,
     });
     let moves = words.iter().any(|tree| matches!(tree, TokenTree::Ident(word) if word == "path"));
-    refused
-        .map(|word| format!("the attribute `{word}` is for no lesson"))
-        .or_else(|| Some(group.stream()).filter(|_| moves).and_then(outside))
+    refused.map(Rule::Attribute).or_else(|| Some(group.stream()).filter(|_| moves).and_then(outside))
 }
 
 /// A path among `tokens` that leads out of the lesson.

@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use super::{End, Spec};
+use super::outcome::{End, Resource};
+use super::spec::{Isolation, Spec};
 use crate::limits::Limits;
 
 /// How often it looks at how much is used. The first time comes sooner.
@@ -49,13 +50,7 @@ fn out_of_time(limits: &Limits, time: Time) -> Option<End> {
 }
 
 /// Waits for the end of the program or of its patience.
-pub fn watch(
-    spec: &Spec,
-    id: u32,
-    start: Instant,
-    ended: &mpsc::Receiver<End>,
-    flood: &AtomicBool,
-) -> Watched {
+pub fn watch(spec: &Spec, start: Instant, ended: &mpsc::Receiver<End>, flood: &AtomicBool) -> Watched {
     let mut watched = Watched { end: None, peak: 0 };
     let mut pause = INTERVAL / 3;
     let mut starvation = Starvation::default();
@@ -65,17 +60,17 @@ pub fn watch(
         match ended.recv_timeout(pause) {
             Ok(end) => {
                 // Once more: a short run may have used a lot.
-                watched.end = Some(exceeded(spec, id, &mut watched.peak, &mut time).unwrap_or(end));
+                watched.end = Some(exceeded(spec, &mut watched.peak, &mut time).unwrap_or(end));
                 return watched;
             }
             Err(RecvTimeoutError::Disconnected) => return watched,
             Err(RecvTimeoutError::Timeout) => {}
         }
         if flood.load(Ordering::SeqCst) {
-            watched.end = Some(End::Exceeded("output".into()));
+            watched.end = Some(End::Exceeded(Resource::Output));
             return watched;
         }
-        if let Some(end) = exceeded(spec, id, &mut watched.peak, &mut time) {
+        if let Some(end) = exceeded(spec, &mut watched.peak, &mut time) {
             watched.end = Some(end);
             return watched;
         }
@@ -89,27 +84,27 @@ pub fn watch(
             return watched;
         }
         // Without a namespace, all processes of the machine have to be looked through.
-        pause = if spec.isolation == super::Isolation::None { INTERVAL * 3 } else { INTERVAL };
+        pause = if spec.isolation == Isolation::None { INTERVAL * 3 } else { INTERVAL };
     }
 }
 
 #[cfg(target_os = "linux")]
-fn exceeded(spec: &Spec, id: u32, peak: &mut u64, time: &mut Time) -> Option<End> {
+fn exceeded(spec: &Spec, peak: &mut u64, time: &mut Time) -> Option<End> {
     let limits = &spec.limits;
-    let used = super::linux::used(spec, id);
+    let used = super::processes::used(spec);
     *peak = (*peak).max(used.memory);
     time.processor = used.processor;
-    let what = match used {
-        used if used.processes > limits.processes => "processes",
-        used if used.memory > limits.memory => "memory",
-        used if used.written > limits.written => "disk",
+    let resource = match used {
+        used if used.processes > limits.processes => Resource::Processes,
+        used if used.memory > limits.memory => Resource::Memory,
+        used if used.written > limits.written => Resource::Disk,
         _ => return None,
     };
-    Some(End::Exceeded(what.into()))
+    Some(End::Exceeded(resource))
 }
 
 #[cfg(not(target_os = "linux"))]
-fn exceeded(_spec: &Spec, _id: u32, _peak: &mut u64, _time: &mut Time) -> Option<End> {
+fn exceeded(_spec: &Spec, _peak: &mut u64, _time: &mut Time) -> Option<End> {
     None
 }
 
@@ -124,7 +119,7 @@ struct Starvation {
 impl Starvation {
     #[cfg(target_os = "linux")]
     fn look(&mut self, spec: &Spec) -> Option<Duration> {
-        self.threads.extend(super::linux::starved(spec)?);
+        self.threads.extend(super::processes::starved(spec)?);
         Some(self.threads.values().sum())
     }
 

@@ -16,7 +16,7 @@ const SEED: &str = "20260214";
 type Other = (String, kata::derive::Files);
 
 /// What each submission gets: verdict, first gate that does not pass, and the reason; and the digest of its files.
-type Got = BTreeMap<String, (String, Option<String>, String, String)>;
+type Got = BTreeMap<String, (String, Option<String>, String, Option<String>)>;
 
 #[test]
 #[cfg(target_os = "linux")]

@@ -36,7 +36,7 @@ impl Rustc {
     }
 
     /// The crates that it takes in, by the paths of their files.
-    pub(super) fn externs(&self) -> impl Iterator<Item = &Path> {
+    pub fn externs(&self) -> impl Iterator<Item = &Path> {
         let pairs = self.arguments.windows(2).filter(|pair| pair[0] == "--extern");
         pairs.filter_map(|pair| pair[1].split_once('=')).map(|(_, path)| Path::new(path))
     }

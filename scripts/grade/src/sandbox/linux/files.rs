@@ -8,7 +8,7 @@ use landlock::{
     RulesetAttr, RulesetCreatedAttr, RulesetStatus, Scope,
 };
 
-use crate::sandbox::Spec;
+use crate::sandbox::spec::Spec;
 
 /// The newest rules that are asked for; of these the kernel keeps what it knows.
 const RULES: ABI = ABI::V6;

@@ -8,7 +8,7 @@ use nix::mount::{MntFlags, MsFlags, mount, umount2};
 use nix::sys::statvfs::{FsFlags, statvfs};
 use nix::unistd::pivot_root;
 
-use crate::sandbox::Spec;
+use crate::sandbox::spec::Spec;
 
 /// This program, inside.
 pub const HELPER: &str = "/grader";
