@@ -33,10 +33,10 @@ impl Likely {
         .map(|round| round.into_iter().filter(|name| asked.insert(name.clone())).collect())
     }
 
-    /// `by`: the gates or tests that have noticed it, as a record keeps them.
-    pub fn noticed(&self, mutant: &Mutant, by: &str) {
+    /// `by`: the gates or tests that have noticed it.
+    pub fn noticed(&self, mutant: &Mutant, by: &[String]) {
         // Where everything fails, the first tells as much as the others.
-        for name in by.split_whitespace().take(2) {
+        for name in by.iter().take(2) {
             self.add(self::name(mutant), name);
             for place in places(mutant) {
                 self.add(place, name);
@@ -45,8 +45,8 @@ impl Likely {
     }
 
     /// As [`Self::noticed`], for a mutant of which no more than its name is known.
-    pub fn noticed_before(&self, mutant: &str, by: &str) {
-        for name in by.split_whitespace().take(2) {
+    pub fn noticed_before(&self, mutant: &str, by: &[String]) {
+        for name in by.iter().take(2) {
             self.add(mutant.to_owned(), name);
         }
     }
@@ -74,13 +74,14 @@ pub fn name(mutant: &Mutant) -> String {
 mod tests {
     use super::*;
     use crate::mutant::Class;
+    use crate::operators::Operator;
 
     fn mutant(file: &str, line: usize) -> Mutant {
         Mutant {
             step: "08-order-up".to_owned(),
             file: file.into(),
             class: Class::Given,
-            operator: "flip-bool",
+            operator: Operator::FlipBool,
             line,
             source: String::new(),
             before: "true".to_owned(),
@@ -92,9 +93,12 @@ mod tests {
     #[test]
     fn the_latest_of_a_file_are_asked_first_and_nobody_twice() {
         let likely = Likely::default();
-        likely.noticed(&mutant("src/money.rs", 1), "elsewhere");
-        for (line, by) in ["first", "second", "third", "fourth third"].into_iter().enumerate() {
-            likely.noticed(&mutant("src/error.rs", line), by);
+        likely.noticed(&mutant("src/money.rs", 1), &["elsewhere".to_owned()]);
+        for (line, by) in
+            [&["first"][..], &["second"], &["third"], &["fourth", "third"]].into_iter().enumerate()
+        {
+            let by: Vec<_> = by.iter().map(|name| (*name).to_owned()).collect();
+            likely.noticed(&mutant("src/error.rs", line), &by);
         }
         let rounds = likely.of(&mutant("src/error.rs", 0));
         assert_eq!(

@@ -8,14 +8,9 @@ use kata::course::{Course, Lesson};
 use kata::derive::tasks;
 use kata::files;
 
+use crate::edit::Edit;
+use crate::operators::Operator;
 use crate::{rust, sql, template};
-
-/// A change of a text, before it is known whose text it is.
-pub struct Edit {
-    pub operator: &'static str,
-    pub range: Range<usize>,
-    pub after: String,
-}
 
 /// How much of a change is shown, in characters.
 const LONGEST: usize = 100;
@@ -37,7 +32,7 @@ pub struct Mutant {
     /// Inside the step's folder.
     pub file: PathBuf,
     pub class: Class,
-    pub operator: &'static str,
+    pub operator: Operator,
     /// Where it is, for who reads the report.
     pub line: usize,
     /// The text of that line, without the mistake.
@@ -52,7 +47,7 @@ pub struct Mutant {
 ///
 /// # Errors
 ///
-/// When a file cannot be read or understood.
+/// When a file cannot be read, or is not what its name says.
 pub fn of_step(course: &Course, lesson: &Lesson) -> Result<Vec<Mutant>> {
     let folder = course.root.join(lesson.solution_folder());
     let mut mutants = Vec::new();
@@ -106,7 +101,7 @@ fn settings(text: &str) -> Vec<Edit> {
     for line in text.split_inclusive('\n') {
         if !line.starts_with('#') && line.contains('=') {
             edits.push(Edit {
-                operator: "drop-setting",
+                operator: Operator::DropSetting,
                 range: at..at + line.trim_end().len(),
                 after: String::new(),
             });

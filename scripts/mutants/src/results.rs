@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 
 use crate::likely::{self, Likely};
 use crate::mutant::Mutant;
-use crate::stand::{Outcome, Verdict};
+use crate::verdict::{Outcome, Verdict};
 
 /// What is kept of one mutant.
 #[derive(Clone, Deserialize, Serialize)]
@@ -29,11 +29,26 @@ pub struct Record {
     #[serde(default)]
     tests: String,
     pub outcome: Outcome,
-    /// The gates or tests that saw the difference.
-    pub by: String,
+    /// The gates or tests that noticed it.
+    #[serde(with = "names")]
+    pub by: Vec<String>,
     pub seconds: f64,
     /// For who reads the file.
     pub mutant: String,
+}
+
+/// In a record, names are one text with blanks between them.
+mod names {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(names: &[String], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&names.join(" "))
+    }
+
+    pub fn deserialize<'a, D: Deserializer<'a>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+        let names = String::deserialize(deserializer)?;
+        Ok(names.split_whitespace().map(str::to_owned).collect())
+    }
 }
 
 /// The verdicts on disk.
@@ -45,6 +60,11 @@ pub struct Results {
 }
 
 impl Results {
+    /// Reads the verdicts of earlier runs.
+    ///
+    /// # Errors
+    ///
+    /// When their file cannot be written.
     pub fn open(root: &Path) -> Result<Self> {
         let path = place::target(root).join("mutants/results.jsonl");
         fs::create_dir_all(path.parent().context("a file has a folder")?)?;
@@ -80,12 +100,15 @@ impl Results {
         likely
     }
 
+    /// # Errors
+    ///
+    /// When it cannot be written.
     pub fn add(&self, state: &State, mutant: &Mutant, verdict: &Verdict, seconds: f64) -> Result<()> {
         let record = Record {
             key: state.key(mutant),
-            tests: state.tests(verdict.outcome, &verdict.by),
-            outcome: verdict.outcome,
-            by: verdict.by.clone(),
+            tests: state.tests(verdict.outcome(), verdict.by()),
+            outcome: verdict.outcome(),
+            by: verdict.by().to_vec(),
             seconds,
             mutant: likely::name(mutant),
         };
@@ -111,6 +134,9 @@ struct OwnTests {
 }
 
 impl State {
+    /// # Errors
+    ///
+    /// When one of the files cannot be read.
     pub fn of(course: &Course, lesson: &Lesson, gates_only: bool) -> Result<Self> {
         let is_app = lesson.manifest.app.is_some();
         let mut digest = Sha256::new();
@@ -154,9 +180,9 @@ impl State {
 
     /// The app's own tests that a verdict depends on. What has noticed a mistake notices it whatever other
     /// tests there are; that nothing has noticed it depends on them all.
-    fn tests(&self, outcome: Outcome, by: &str) -> String {
+    fn tests(&self, outcome: Outcome, by: &[String]) -> String {
         let Some(own) = &self.own else { return String::new() };
-        let by = by.split_whitespace().next();
+        let by = by.first();
         let module = by.and_then(|test| own.modules.get(test.split("::").next().unwrap_or_default()));
         let mut digest = Sha256::new();
         match (outcome, by, module) {
@@ -204,8 +230,8 @@ mod tests {
         let noticed = || {
             let own = Some(OwnTests::below(folder.path()).unwrap());
             let state = State { step: String::new(), own };
-            let caught = |by| state.tests(Outcome::Caught, by);
-            [caught("bill::adds"), caught("a_gate"), state.tests(Outcome::Missed, "")]
+            let caught = |by: &str| state.tests(Outcome::Caught, &[by.to_owned()]);
+            [caught("bill::adds"), caught("a_gate"), state.tests(Outcome::Missed, &[])]
         };
         write("helper.rs", "fn open() {}");
         write("bill.rs", "#[test] fn adds() {}");

@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 
 use crate::mutant::Mutant;
+use crate::operators::Operator;
 
 const FILE: &str = "scripts/mutants/unobservable.toml";
 
@@ -15,7 +16,7 @@ const FILE: &str = "scripts/mutants/unobservable.toml";
 pub struct Entry {
     pub step: String,
     pub file: PathBuf,
-    pub operator: String,
+    pub operator: Operator,
     /// What is changed and into what: whole, or as far as `…`.
     pub before: String,
     pub after: String,
