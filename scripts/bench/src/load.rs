@@ -5,8 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
-
-use crate::setup::output;
+use kata::command::output;
 
 /// Prints the figures as numbers: what `wrk` prints by itself is for people.
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/load.lua");
@@ -18,6 +17,11 @@ pub struct Load {
     pub p99: f64,
 }
 
+/// Checks that `wrk` is there.
+///
+/// # Errors
+///
+/// When it is not.
 pub fn check_installed() -> Result<()> {
     match Command::new("wrk").arg("--version").output() {
         Err(error) if error.kind() == ErrorKind::NotFound => {

@@ -8,8 +8,8 @@ use anyhow::{Context, Result, ensure};
 use crate::browser::{Browser, Page, before};
 use crate::report::{median, number, print, spread, times};
 use crate::server::Server;
-use crate::setup::{Seeds, Setup};
-use crate::{Turns, flask, ours};
+use crate::setup::{Seeds, Setup, Turns};
+use crate::{flask, ours};
 
 const CLIENTS: u32 = 4;
 
@@ -71,7 +71,7 @@ fn run(clients: &mut [Client], turns: Turns) -> Result<f64> {
 
 impl Client {
     fn new(server: &Server, table: u32) -> Result<Self> {
-        let mut browser = Browser::new(server);
+        let mut browser = Browser::new(&server.site);
         let board = browser.sign_in()?;
         let mut client = Self { browser, board, table };
         // Warms up, and shows early what does not work.

@@ -17,7 +17,7 @@ const UNKNOWN: &str = "999999";
 
 pub fn measure(setup: &Setup, tries: u32) -> Result<()> {
     let (server, mut conn) = ours::start(setup, "Order Up", Seeds { open: 0, closed: 0 })?;
-    let mut browser = Browser::new(&server);
+    let mut browser = Browser::new(&server.site);
     let page = browser.get("/session/")?;
     let token = browser.token(&page)?;
     // The first of each warm up.

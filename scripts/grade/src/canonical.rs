@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use kata::Database;
 use kata::build::recipe::Recipe;
 use kata::build::{Build, build_gate, place};
+use kata::command::output;
 use kata::course::{Course, Gate, Lesson};
 use kata::locks::{Lock, wait_alone};
 use kata::{derive, files};
@@ -113,12 +114,7 @@ fn lock(root: &Path) -> Result<Lock> {
 
 /// What the compiler prints where cargo starts it: which one rustup takes depends on the folder.
 fn printed(root: &Path, rustc: &Path, arguments: &[&str]) -> Result<String> {
-    let output = Command::new(rustc).args(arguments).current_dir(root).output();
-    let output = output.with_context(|| format!("cannot run {}", rustc.display()))?;
-    if !output.status.success() {
-        bail!("{} {} failed", rustc.display(), arguments.join(" "));
-    }
-    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    Ok(output(Command::new(rustc).args(arguments).current_dir(root))?.trim().to_owned())
 }
 
 /// The files around a student's: never a solution, a snapshot or another lesson's gate.

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
+use kata::command::output;
 use kata::course::{Course, Lesson};
 
 use crate::judge::Judge;
@@ -100,12 +101,10 @@ fn choose<'a>(root: &Path, mut all: Chosen<'a>, part: &Part) -> Result<Chosen<'a
 }
 
 fn changed(root: &Path, revision: &str) -> Result<Vec<String>> {
-    let output = Command::new("git").args(["diff", "--name-only", revision, "--"]).current_dir(root).output();
-    let output = output.context("cannot run git")?;
-    if !output.status.success() {
-        bail!("git knows no revision `{revision}`:\n{}", String::from_utf8_lossy(&output.stderr));
-    }
-    Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
+    let mut git = Command::new("git");
+    git.args(["diff", "--name-only", revision, "--"]).current_dir(root);
+    let changed = output(&mut git).with_context(|| format!("cannot compare with `{revision}`"))?;
+    Ok(changed.lines().map(str::to_owned).collect())
 }
 
 fn judge(
