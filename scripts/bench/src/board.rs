@@ -31,6 +31,9 @@ struct App {
     figures: Figures,
 }
 
+/// # Errors
+///
+/// When a server cannot be started, or a page is not the board.
 pub fn measure(setup: &Setup, turns: Turns, closed: u32) -> Result<()> {
     let (ours, _) = ours::start(setup, "Order Up", Seeds { open: OPEN, closed: 0 })?;
     let flask = flask::start(setup, Seeds { open: OPEN, closed: 0 })?;

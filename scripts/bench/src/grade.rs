@@ -27,6 +27,9 @@ struct Run {
     peak: [f64; 2],
 }
 
+/// # Errors
+///
+/// When the grader does not compile, or cannot grade.
 pub fn measure(submissions: usize, clones: usize) -> Result<()> {
     let root = find_root()?;
     let course = Course::read(&root)?;

@@ -20,6 +20,9 @@ struct Client {
     table: u32,
 }
 
+/// # Errors
+///
+/// When a server cannot be started, or a loop fails.
 pub fn measure(setup: &Setup, turns: Turns) -> Result<()> {
     let nothing = Seeds { open: 0, closed: 0 };
     let servers = [ours::start(setup, "Order Up", nothing)?.0, flask::start(setup, nothing)?];

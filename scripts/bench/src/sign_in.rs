@@ -15,6 +15,9 @@ use crate::setup::{Seeds, Setup};
 const KNOWN: &str = "1234";
 const UNKNOWN: &str = "999999";
 
+/// # Errors
+///
+/// When the server cannot be started, or a wrong sign-in is answered otherwise than by a refusal.
 pub fn measure(setup: &Setup, tries: u32) -> Result<()> {
     let (server, mut conn) = ours::start(setup, "Order Up", Seeds { open: 0, closed: 0 })?;
     let mut browser = Browser::new(&server.site);

@@ -47,6 +47,10 @@ pub struct Step {
 
 impl Canonical {
     /// Has cargo build what every submission needs, in `course`, for the lessons with these places.
+    ///
+    /// # Errors
+    ///
+    /// When the course does not compile, or the compiler does not belong to a whole toolchain.
     pub fn prepare(course: Course, lessons: &BTreeSet<usize>, work: &Path) -> Result<Self> {
         let dependencies = work.join("dependencies");
         fs::create_dir_all(&dependencies)

@@ -17,6 +17,9 @@ pub struct Work {
 const LOCK: &str = "lock";
 
 impl Work {
+    /// # Errors
+    ///
+    /// When the folder cannot be made.
     pub fn begin(root: &Path) -> Result<Self> {
         let all = place::shared(root).join("grade");
         fs::create_dir_all(&all).with_context(|| format!("cannot make {}", all.display()))?;
@@ -45,6 +48,11 @@ impl Drop for Work {
     }
 }
 
+/// A temporary folder in `work`, which goes with the value.
+///
+/// # Errors
+///
+/// When it cannot be made.
 pub fn folder(work: &Path) -> Result<tempfile::TempDir> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]

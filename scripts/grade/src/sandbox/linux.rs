@@ -25,6 +25,10 @@ use super::usage;
 const INSIDE: u32 = 1000;
 
 /// Makes the namespaces and the root folder, and starts this program again as the first process inside.
+///
+/// # Errors
+///
+/// When the kernel refuses one of them, or the first process inside ends without an answer.
 pub fn enter(spec: &Spec) -> Result<Answer> {
     prctl::set_pdeathsig(Signal::SIGKILL).context("cannot tie itself to the grader")?;
     let mut flags = CloneFlags::CLONE_NEWNS
@@ -69,6 +73,10 @@ pub fn enter(spec: &Spec) -> Result<Answer> {
 }
 
 /// What the first process inside does before it starts the program.
+///
+/// # Errors
+///
+/// When the kernel refuses a part of it.
 pub fn arrive(spec: &Spec) -> Result<()> {
     prctl::set_pdeathsig(Signal::SIGKILL).context("cannot tie itself to the sandbox")?;
     let flags = MsFlags::MS_NOSUID | MsFlags::MS_NODEV | MsFlags::MS_NOEXEC;
@@ -85,6 +93,10 @@ pub fn arrive(spec: &Spec) -> Result<()> {
 }
 
 /// Takes from this thread, and so from what it starts, all that the program does not need.
+///
+/// # Errors
+///
+/// When the kernel refuses a part of it.
 pub fn give_up_rights(spec: &Spec, command: &mut Command) -> Result<()> {
     prctl::set_no_new_privs().context("cannot give up new privileges")?;
     if spec.isolation == Isolation::None {

@@ -25,6 +25,10 @@ const LARGEST_FILE: u64 = 256 << 10;
 const LARGEST_TRACE: u64 = 1 << 20;
 
 /// Runs the program in the process's own surroundings.
+///
+/// # Errors
+///
+/// When the program cannot be started, or something that it started cannot be ended.
 pub fn supervise(spec: &Spec) -> Result<Outcome> {
     for folder in spec.make.iter().chain([&spec.scratch]) {
         fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;

@@ -17,6 +17,10 @@ use super::processes;
 use super::spec::{Isolation, Spec};
 
 /// Sets the limits of this process, which the program inherits.
+///
+/// # Errors
+///
+/// When the system refuses a limit.
 pub fn limit(spec: &Spec) -> Result<()> {
     let limits = &spec.limits;
     #[cfg_attr(not(target_os = "linux"), allow(unused_mut))]
@@ -49,6 +53,10 @@ pub fn limit(spec: &Spec) -> Result<()> {
 }
 
 /// `__limited`: becomes the program, within limits that the process which watches does not share.
+///
+/// # Errors
+///
+/// When it cannot: with success this process is another one.
 pub fn become_limited() -> Result<std::convert::Infallible> {
     let mut arguments = std::env::args_os().skip(2);
     let text = arguments.next().and_then(|text| text.into_string().ok()).context("no limits")?;
@@ -82,6 +90,10 @@ pub fn pid(child: &Child) -> Pid {
 }
 
 /// Ends the program and all that it has started, and returns when nothing of it runs any more.
+///
+/// # Errors
+///
+/// When something is still running after two seconds.
 pub fn end_all(spec: &Spec, program: Pid) -> Result<()> {
     if spec.isolation != Isolation::None {
         // The first process of a namespace reaches all others with -1, and none outside.

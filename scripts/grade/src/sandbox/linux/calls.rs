@@ -74,6 +74,10 @@ const X32: c_long = 0x4000_0000;
 const X32_CALLS: c_long = 600;
 
 /// Restricts the thread that calls it, and what it starts.
+///
+/// # Errors
+///
+/// When there is no filter for this processor, or the kernel refuses it.
 pub fn restrict() -> Result<()> {
     let mut refused: BTreeMap<i64, Vec<SeccompRule>> =
         REFUSED.iter().map(|call| (*call, Vec::new())).collect();

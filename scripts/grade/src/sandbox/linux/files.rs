@@ -14,6 +14,10 @@ use crate::sandbox::spec::Spec;
 const RULES: ABI = ABI::V6;
 
 /// Restricts the thread that calls it, and what it starts.
+///
+/// # Errors
+///
+/// When the kernel has no Landlock, or something that is shared is not there.
 pub fn restrict(spec: &Spec) -> Result<()> {
     let all = AccessFs::from_all(RULES);
     let read = AccessFs::from_read(RULES);

@@ -21,6 +21,10 @@ const DEVICES: [&str; 4] = ["/dev/null", "/dev/zero", "/dev/random", "/dev/urand
 const NONE: Option<&str> = None;
 
 /// Builds it on `spec.root` and moves there.
+///
+/// # Errors
+///
+/// When the kernel refuses a mount, or something that is shared is not there.
 pub fn make(spec: &Spec) -> Result<()> {
     mount(NONE, "/", NONE, MsFlags::MS_REC | MsFlags::MS_PRIVATE, NONE).context("cannot leave the mounts")?;
     let flags = MsFlags::MS_NOSUID | MsFlags::MS_NODEV;
