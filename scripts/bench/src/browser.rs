@@ -119,12 +119,12 @@ impl Browser {
     }
 }
 
-/// What stands between the first `start` and the `end` after it.
+/// The text between the first `start` and the `end` after it.
 pub fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {
     Some(text.split_once(start)?.1.split_once(end)?.0)
 }
 
-/// What stands between the `start` that is nearest before `here`, and `end`.
+/// The text between the `start` that is nearest before `here`, and `end`.
 pub fn before<'a>(text: &'a str, here: &str, start: &str, end: &str) -> Option<&'a str> {
     Some(text.split_once(here)?.0.rsplit_once(start)?.1.split_once(end)?.0)
 }

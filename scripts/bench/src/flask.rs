@@ -20,7 +20,7 @@ pub fn start(setup: &Setup, seeds: Seeds) -> Result<Server> {
             .current_dir(&setup.flask)
             .env_remove("GUNICORN_CMD_ARGS")
             .env("PYTHONDONTWRITEBYTECODE", "1")
-            .env("FLASK_SECRET_KEY", "of no worth outside of this run")
+            .env("FLASK_SECRET_KEY", "worthless outside of this run")
             .env("FLASK_SQLALCHEMY_DATABASE_URI", format!("sqlite:///{}", database.display()));
     };
     let mut seed = Command::new(setup.python.join("python"));

@@ -147,13 +147,13 @@ fn grade(root: &Path, all: &Path, out: &Path, submissions: usize) -> Result<Run>
         let file = out.join(format!("submission-{number:03}/verdict.json"));
         let verdict: Value = serde_json::from_slice(&fs::read(&file)?)?;
         for (sum, name) in cpu.iter_mut().zip(["compiling", "running", "sandbox"]) {
-            *sum += verdict["cpu"][name].as_f64().context("a verdict says what it took")? / 1000.0;
+            *sum += verdict["cpu"][name].as_f64().context("a verdict without its processor time")? / 1000.0;
         }
     }
     Ok(Run { submissions, seconds, cpu, peak })
 }
 
-/// Seconds for what somebody does without a grader.
+/// How many seconds it takes without a grader.
 fn clone(root: &Path, course: &Course, number: usize, folder: &Path) -> Result<f64> {
     let place: PathBuf = folder.join(format!("clone-{number}"));
     let begun = Instant::now();

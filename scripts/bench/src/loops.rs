@@ -13,7 +13,7 @@ use crate::{flask, ours};
 
 const CLIENTS: u32 = 4;
 
-/// Somebody who has signed in, sees the board, and serves one table.
+/// A waiter who has signed in and serves one table.
 struct Client {
     browser: Browser,
     board: Page,
@@ -101,7 +101,7 @@ impl Client {
         Ok(())
     }
 
-    /// Sends a form of the board and looks at the board again.
+    /// Sends a form of the board and reads the board again.
     fn send(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<()> {
         let token = self.browser.token(&self.board)?;
         self.board = self.browser.post(path, &token, fields)?;

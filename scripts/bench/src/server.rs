@@ -55,7 +55,7 @@ impl Server {
 }
 
 impl Drop for Server {
-    /// Asks it to stop, so that gunicorn stops its workers, and insists after a while.
+    /// Sends SIGTERM, so that gunicorn stops its workers, and SIGKILL after a while.
     fn drop(&mut self) {
         // Without `unsafe` there is no other signal than SIGKILL; every shell has this command.
         let pid = self.pid().to_string();
@@ -72,7 +72,7 @@ impl Drop for Server {
     }
 }
 
-/// An address on this machine where nobody listens.
+/// A free address on this machine.
 ///
 /// # Errors
 ///

@@ -105,7 +105,7 @@ fn build(package: &Path) -> Result<PathBuf> {
     let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let mut programs = messages.filter(|message| message["target"]["name"] == "order-up");
     let program = programs.find_map(|message| message["executable"].as_str().map(PathBuf::from));
-    program.context("cargo did not say where it has put order-up")
+    program.context("cargo did not report where order-up is")
 }
 
 /// Keeps this process, which makes the load or starts what does, to core 1. `false` if that, or a

@@ -43,7 +43,7 @@ pub fn measure(setup: &Setup, tries: u32) -> Result<()> {
 
 /// How long a wrong sign-in takes, in milliseconds.
 fn try_once(browser: &mut Browser, conn: &mut Db, token: &str, number: &str) -> Result<f64> {
-    // Who fails often waits, and the wait is not what is measured.
+    // Failed sign-ins are throttled, and the wait must not be measured.
     diesel::delete(failed_sign_ins::table).execute(conn)?;
     let fields = [("employee_number", number), ("password", "not hers")];
     let start = Instant::now();

@@ -1,4 +1,4 @@
-//! Many submissions, on as many workers as there are, each result written as soon as it is there.
+//! Grades many submissions with several workers, and writes each verdict as soon as it is complete.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::IsTerminal;
@@ -61,8 +61,8 @@ struct State {
 }
 
 impl Batch<'_> {
-    /// What is done, in the order of `uploads`; fewer, if somebody has stopped it. A submission that cannot be read
-    /// has a verdict that says so.
+    /// What is done, in the order of `uploads`; fewer if it was stopped. A submission that cannot be read gets a
+    /// verdict, too.
     ///
     /// # Errors
     ///
@@ -180,9 +180,9 @@ impl Batch<'_> {
         }
     }
 
-    /// What an earlier run has said about the same files, under the same circumstances.
+    /// An earlier run's verdict on the same files, under the same circumstances.
     fn earlier(&self, name: &str, submission: &Submission) -> Option<SubmissionVerdict> {
-        // One that is torn or not there any more is made again.
+        // A verdict that is damaged or missing is made again.
         let earlier = json::read(&self.out.join(name).join(json::NAME)).ok()??;
         let canonical = &self.grader.setup.canonical;
         let digests: Vec<_> =
@@ -225,7 +225,7 @@ fn whole_digest<'a>(lessons: impl Iterator<Item = (&'a str, &'a Option<String>)>
     crate::intake::taken::digest(lessons.map(|(lesson, digest)| (lesson, bytes(digest))))
 }
 
-/// What somebody sees while it runs.
+/// What the terminal shows while it runs.
 struct Progress {
     total: usize,
     begun: Instant,

@@ -1,4 +1,4 @@
-//! The instructor's side: how each lesson is compiled, which gates there are, and what they should see.
+//! The instructor's side: how each lesson is compiled, which gates it has, and its solution.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -37,11 +37,11 @@ pub struct Step {
     /// Its place in the course.
     pub index: usize,
     pub recipe: Recipe,
-    /// What stands around a student's files: the gates, the manifest. By path in the workspace.
+    /// The files around a student's: the gates, the manifest. By path in the workspace.
     pub frame: BTreeMap<PathBuf, String>,
     /// The solution's files, as a student would have handed them in.
     pub solution: Taken,
-    /// The same, before anybody has written anything.
+    /// The same files as they are handed out.
     pub skeleton: Taken,
 }
 
@@ -68,7 +68,7 @@ impl Canonical {
         let toolchain = PathBuf::from(printed(&course.root, rustc, &["--print", "sysroot"])?);
         if !toolchain.join(RUSTC).is_file() {
             bail!(
-                "{} says that it belongs to the toolchain in {}, where there is no {RUSTC}: let RUSTC or \
+                "{} reports that it belongs to the toolchain in {}, where there is no {RUSTC}: let RUSTC or \
                  `build.rustc` name the compiler of a whole toolchain",
                 rustc.display(),
                 toolchain.display()
@@ -103,13 +103,13 @@ impl Step {
         Ok(Self { index, recipe, frame, solution, skeleton })
     }
 
-    /// The gates that there are where submissions are graded.
+    /// The gates on the database on which submissions are graded.
     pub fn gates<'a>(&self, lesson: &'a Lesson) -> Vec<(usize, &'a Gate)> {
         lesson.gates_on(Database::Sqlite.name())
     }
 }
 
-/// One grader at a time lets cargo build and looks at what it says.
+/// One grader at a time has cargo build.
 fn lock(root: &Path) -> Result<Lock> {
     let folder = place::shared(root);
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;

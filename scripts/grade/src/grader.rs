@@ -81,7 +81,7 @@ impl Grader {
             verdicts.entry((step.index, digest.clone())).or_default().clone()
         };
         let judge = || {
-            // A fault of the grader's own may have been a moment's.
+            // A fault of the grader may have been temporary.
             let again = |_| self.judge(step, &taken, &digest, isolation);
             self.judge(step, &taken, &digest, isolation).or_else(again).unwrap_or_else(|error| {
                 self.without_run(step, Some(digest.clone()), &Reason::of_error(&error))
@@ -118,7 +118,7 @@ impl Grader {
         Ok(file)
     }
 
-    /// The digest under which a lesson's result is known.
+    /// The digest of the lesson's files, if they can be graded.
     pub fn digest(&self, submission: &Submission, step: &Step) -> Option<String> {
         self.take(submission, step).ok().map(|taken| digest_of(&taken))
     }
@@ -132,7 +132,7 @@ impl Grader {
 
     /// An error is the grader's or its sandbox's; whatever the submission does is a verdict.
     fn judge(&self, step: &Step, taken: &Taken, digest: &str, isolation: Isolation) -> Result<LessonVerdict> {
-        // First what it is compared with: else a fault of the course would be the student's.
+        // The reference comes first: else a fault of the course would count as the student's.
         let setup = &self.setup;
         let reference = self.references.get(setup, step, isolation)?;
         let folder = setup.folder()?;

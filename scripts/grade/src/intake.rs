@@ -33,12 +33,12 @@ const MOST_NAMED: usize = 20;
 /// How many archives may lie in one another.
 const DEEPEST_ARCHIVE: usize = 2;
 
-/// What somebody has handed in, as far as it can be read.
+/// A submission, as far as it can be read.
 pub struct Submission {
     content: Result<(Listing, Layout), Fault>,
 }
 
-/// What came of it.
+/// What a submission holds for one lesson.
 pub enum Intake {
     Taken(Taken),
     /// It cannot be graded as it was handed in; why, in a sentence.
@@ -50,7 +50,7 @@ pub enum Intake {
 impl Submission {
     /// Reads the folder or archive at `path`. `only` is the lesson that is graded, if it is a single one.
     pub fn open(path: &Path, course: &Course, only: Option<&Lesson>) -> Self {
-        // The readers of archives are other people's code, on bytes that nobody has seen.
+        // Other people's code reads the archive, and its bytes may be anything.
         let read = std::panic::catch_unwind(|| read(path, course, only));
         Self { content: read.unwrap_or(Err(Fault::ReaderFailed)) }
     }

@@ -1,6 +1,6 @@
-//! `cargo kata grade`: verdicts on work that nobody has read.
+//! `cargo kata grade`: verdicts on work that nobody has reviewed.
 //!
-//! `scripts/grade/README.md` says what it promises and how it is built.
+//! `scripts/grade/README.md` describes what it promises and how it is built.
 
 pub mod batch;
 pub mod builder;

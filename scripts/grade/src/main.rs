@@ -154,7 +154,7 @@ fn run(arguments: &Arguments) -> Result<u8> {
     let stop = Arc::new(AtomicBool::new(false));
     #[cfg(unix)]
     for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
-        // The first asks, the second insists.
+        // The first one lets running lessons finish; the second one ends the program.
         signal_hook::flag::register_conditional_shutdown(signal, 130, stop.clone())?;
         signal_hook::flag::register(signal, stop.clone())?;
     }
@@ -197,7 +197,7 @@ fn limits(arguments: &Arguments) -> (Limits, Limits) {
     (build, gate)
 }
 
-/// Before the first submission: a fault of the course is nobody's fail.
+/// Checks the course before the first submission, so that no student fails because of it.
 fn check_course(grader: &Grader, isolation: Isolation, jobs: u16) -> Result<()> {
     let next = std::sync::atomic::AtomicUsize::new(0);
     let steps = &grader.setup.canonical.lessons;

@@ -1,4 +1,4 @@
-//! What whoever grades has named on the command line.
+//! The submissions that the command line names.
 
 use std::path::{Path, PathBuf};
 
@@ -44,7 +44,7 @@ pub fn uploads(
             Some(fault @ Fault::NoLesson { .. }) if !is_named(upload) => {
                 others.push(format!("\n    {}: {}", upload.name, fault.sentence()));
             }
-            // One is enough. Those that cannot be read get a verdict that says why.
+            // One is enough. Those that cannot be read get a verdict with the reason.
             _ => {
                 others.clear();
                 break;

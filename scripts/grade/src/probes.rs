@@ -1,4 +1,4 @@
-//! Tries the sandbox before anything is believed of it.
+//! Tries the sandbox before it is trusted.
 //!
 //! A probe tries something that a submission must not do. It runs twice: outside of the sandbox, where it
 //! has to succeed (else it would prove nothing), and inside, where it has to fail.
@@ -19,7 +19,7 @@ use crate::sandbox::{self, Isolation, Spec, Tier};
 /// The hidden command.
 pub const PROBE: &str = "__probe";
 
-/// What is tried, as the probe names it.
+/// What a probe tries, as it prints it.
 const ATTEMPTS: [&str; 6] = [
     "read a file outside",
     "write a file outside",
@@ -43,7 +43,7 @@ pub fn check(helper: &Path, isolation: Isolation, work: &Path) -> Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        // Everybody may, so that only the sandbox stands in the way.
+        // Everybody may, so that only the sandbox can prevent it.
         fs::set_permissions(&secret, fs::Permissions::from_mode(0o666))?;
     }
     let listener = TcpListener::bind("127.0.0.1:0").context("cannot listen on 127.0.0.1")?;
@@ -89,13 +89,13 @@ fn succeeded(output: &str) -> Result<Vec<&'static str>> {
         match output.lines().find_map(|line| line.strip_prefix(attempt)) {
             Some(": yes") => succeeded.push(attempt),
             Some(": no") => {}
-            _ => bail!("a probe did not say whether it can {attempt}: {}", crate::text::line(output)),
+            _ => bail!("a probe did not report whether it can {attempt}: {}", crate::text::line(output)),
         }
     }
     Ok(succeeded)
 }
 
-/// `__probe`: tries everything, and says what came of it.
+/// `__probe`: tries everything, and prints the results.
 pub fn probe() -> ExitCode {
     let mut arguments = std::env::args().skip(2);
     let (Some(secret), Some(address), Some(process)) = (arguments.next(), arguments.next(), arguments.next())
@@ -121,7 +121,7 @@ pub fn probe() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Whether a signal could be sent there. None is.
+/// Whether a signal could be sent there. No signal is sent.
 #[cfg(unix)]
 fn reaches(process: &str) -> bool {
     let Ok(id) = process.parse() else { return false };

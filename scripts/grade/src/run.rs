@@ -88,8 +88,8 @@ impl GateRunner<'_> {
 
 /// libtest's exit status for a test that has failed.
 const TEST_FAILED: i32 = 101;
-/// libtest's last words. They prove nothing; that they are missing proves something.
-const LAST_WORDS: &str = "test result: ok. 1 passed; 0 failed";
+/// libtest's last line. It proves nothing; but a run without it did not reach its end.
+const LAST_LINE: &str = "test result: ok. 1 passed; 0 failed";
 /// What Rust prints when it gets no memory, before it aborts.
 pub const OUT_OF_MEMORY: &str = "memory allocation of ";
 
@@ -108,11 +108,11 @@ impl GateRun {
         Self { outcome, snapshot, others, events }
     }
 
-    /// What the run says about the gate, which should have left the snapshot `expected`.
+    /// Judges the run of a gate that should have left the snapshot `expected`.
     ///
     /// # Errors
     ///
-    /// When the program got no processor, so that nothing is known about it.
+    /// When the program got too little of the processor for a verdict.
     pub fn judge(&self, expected: &str) -> Result<Reason, TooBusy> {
         if let Some(other) = self.others.first() {
             return Ok(Reason::LeftBehind(other.clone()));
@@ -129,7 +129,7 @@ impl GateRun {
             End::Exited(0) => match &self.snapshot {
                 None => Reason::NothingRecorded,
                 Some(snapshot) if snapshot != expected => Reason::OtherRecorded,
-                Some(_) if !self.outcome.output.contains(LAST_WORDS) => Reason::EndedEarly,
+                Some(_) if !self.outcome.output.contains(LAST_LINE) => Reason::EndedEarly,
                 Some(_) => Reason::Passed,
             },
             End::Exited(status) => Reason::EndedWith { status },

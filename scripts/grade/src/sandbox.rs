@@ -1,8 +1,8 @@
-//! Runs a program that nobody has read, and says how it ended and what it left behind.
+//! Runs a program that nobody has reviewed, and reports how it ended and what it left behind.
 //!
-//! The grader itself never does more than start one process of its own program (`__confine`) and read
-//! what it prints. That process locks itself in as far as the tier asks for, starts the program,
-//! watches it, ends all that is left of it, and only then looks at what it wrote.
+//! The grader itself only starts a process of its own program (`__confine`) and reads what it prints. That
+//! process locks itself in as far as the tier demands, starts the program, watches it, ends everything that is
+//! left of it, and only then reads what it wrote.
 
 pub mod commands;
 pub mod confine;

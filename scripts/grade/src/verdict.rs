@@ -1,4 +1,4 @@
-//! What the grader says about a submission: the one model behind every format.
+//! The verdict on a submission: the one model behind every format.
 
 use std::fmt;
 
@@ -23,13 +23,14 @@ pub enum Verdict {
     Resource,
     /// It died, or ended before its end.
     Crash,
-    /// It cannot be graded as it was handed in: a damaged archive, a link, a file that is too large. It accuses nobody.
+    /// It cannot be graded as it was handed in: a damaged archive, a link, a file that is too large. This is not an
+    /// accusation.
     Unreadable,
     /// It was handed in with what no lesson allows.
     Policy,
     /// It left more behind than the gate does.
     Tamper,
-    /// The grader's own fault. No points are lost by it: there is no verdict yet.
+    /// The grader's own fault: there is no verdict yet, and nobody loses points.
     GraderError,
 }
 
@@ -89,7 +90,7 @@ pub struct LessonVerdict {
     pub max_points: u32,
     pub build_milliseconds: u64,
     pub build_peak_kib: u64,
-    /// What rustc said, where it did not compile.
+    /// The compiler's diagnostics, where it did not compile.
     pub diagnostics: Option<String>,
     pub gates: Vec<GateVerdict>,
     /// Where the processor's time went, in milliseconds.
@@ -126,7 +127,7 @@ pub struct SubmissionVerdict {
     /// Of the course, the gates, the solutions, the dependencies and the compiler.
     pub canonical: String,
     pub tier: Tier,
-    /// The sandbox does not keep a submission from deceiving: somebody has to look at it.
+    /// The sandbox cannot keep a submission from cheating: a person has to check this verdict.
     pub advisory: bool,
     pub seeds: Seeds,
     /// When it was begun, in UTC.

@@ -27,8 +27,8 @@ impl<'a> Judge<'a> {
         Ok(Self { reference, worktree: Worktree::new(reference.step, name)? })
     }
 
-    /// Judges one mutant: by those who are likely to notice it, then by all gates with the published seed,
-    /// by the tests that an app has beside them, and by the gates with seeds that nobody has seen.
+    /// Judges one mutant: by the gates and tests that are likely to notice it, then by all gates with the published
+    /// seed, by the tests that an app has beside them, and by the gates with fresh seeds.
     ///
     /// # Errors
     ///
@@ -41,7 +41,7 @@ impl<'a> Judge<'a> {
         if !self.worktree.compile_library()? {
             return Ok(Verdict::Unviable);
         }
-        // Gates and tests are compiled when they are first needed: others may have noticed by then.
+        // Gates and tests are compiled when they are first needed: it may be caught before.
         let program = OnceCell::new();
         let own = self.reference.own.as_ref().map(|own| own.against(&self.worktree));
         let by_own = |only: Option<&[String]>| match &own {

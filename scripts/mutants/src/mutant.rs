@@ -15,12 +15,12 @@ use crate::{rust, sql, template};
 /// How much of a change is shown, in characters.
 const LONGEST: usize = 100;
 
-/// Who writes the code that is changed.
+/// Who wrote the code that is changed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Class {
     /// A student: what is below a `Task:`.
     Written,
-    /// Nobody: a lesson hands it out.
+    /// The course: a lesson hands it out.
     Given,
 }
 
@@ -33,7 +33,7 @@ pub struct Mutant {
     pub file: PathBuf,
     pub class: Class,
     pub operator: Operator,
-    /// Where it is, for who reads the report.
+    /// Where it is, for the report.
     pub line: usize,
     /// The text of that line, without the mistake.
     pub source: String,
@@ -81,8 +81,8 @@ pub fn of_step(course: &Course, lesson: &Lesson) -> Result<Vec<Mutant>> {
     Ok(mutants)
 }
 
-/// The demo and the tests are nobody's work, migrations for PostgreSQL are not run, and what an
-/// earlier step introduced is judged there.
+/// Students do not write the demo and the tests, migrations for PostgreSQL are not run, and what an earlier step
+/// introduced is judged there.
 fn is_mutated(lesson: &Lesson, file: &Path) -> bool {
     let is_kind = ["src", "migrations/sqlite", "templates"].iter().any(|folder| file.starts_with(folder))
         || file == Path::new("setup.sql")

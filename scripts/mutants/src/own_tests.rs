@@ -17,8 +17,8 @@ use crate::step::Step;
 use crate::verdict::Verdict;
 use crate::worktree::{Worktree, compiles};
 
-/// The tests that draw from a seed take less: what they alone notice is rare, and each mutant that nobody
-/// notices waits for them.
+/// The tests that draw from a seed get fewer rounds: they are rarely the only ones that notice something, and each
+/// missed mutant waits for them.
 const SHORT: [(&str, &str); 2] = [("REQUESTS", "200"), ("STEPS", "100")];
 
 /// How long the finished app's tests may take.

@@ -44,7 +44,7 @@ impl<'a> Reference<'a> {
             let snapshots = run()?.context("the finished step takes too long")?;
             slowest = slowest.max(start.elapsed());
             if run()?.as_ref() != Some(&snapshots) {
-                bail!("{} does not see the same twice with seed {seed}", lesson.name);
+                bail!("{} does not leave the same snapshots twice with seed {seed}", lesson.name);
             }
             Ok((seed, snapshots))
         };

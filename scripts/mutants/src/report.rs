@@ -16,7 +16,7 @@ use crate::which::Which;
 
 /// At most this share of the mutants that compile may be listed as unobservable.
 const LISTED_AT_MOST: f64 = 0.05;
-/// An operator that makes less than this share of its mutants compile is no good.
+/// An operator of whose mutants a smaller share compiles is not worth its time.
 const COMPILED_AT_LEAST: f64 = 0.6;
 
 /// How many mutants had which end.
@@ -91,7 +91,7 @@ pub fn report(course: &Course, which: &Which) -> Result<u8> {
 }
 
 /// Reports on these mutants: the missed ones, the tables, and what is wrong with the list of
-/// those that cannot be seen.
+/// those that cannot be observed.
 ///
 /// # Errors
 ///
@@ -103,7 +103,7 @@ pub fn of(course: &Course, which: &Which, chosen: &[(&Lesson, Vec<Mutant>)]) -> 
     let mut operators: BTreeMap<Operator, Counts> = BTreeMap::new();
     let mut all = Counts::default();
     let mut problems = Vec::new();
-    // Of the whole steps, however small a sample was judged, and without what is known not to compile.
+    // Of the whole steps, however small a sample was judged, and without mutants that did not compile.
     let (mut listed, mut viable) = (0, 0);
     for (lesson, mutants) in chosen {
         let mut counts = Counts::default();

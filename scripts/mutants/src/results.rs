@@ -33,7 +33,7 @@ pub struct Record {
     #[serde(with = "names")]
     pub by: Vec<String>,
     pub seconds: f64,
-    /// For who reads the file.
+    /// For a person who reads the file.
     pub mutant: String,
 }
 
@@ -53,7 +53,7 @@ mod names {
 
 /// The verdicts on disk.
 pub struct Results {
-    known: HashMap<String, Record>,
+    records: HashMap<String, Record>,
     /// How each mutant ended last, by what a record calls it.
     last: HashMap<String, Outcome>,
     file: Mutex<File>,
@@ -71,22 +71,22 @@ impl Results {
         let text = fs::read_to_string(&path).unwrap_or_default();
         // The last line may have been cut off when a run was ended.
         let records = text.lines().filter_map(|line| serde_json::from_str::<Record>(line).ok());
-        let (mut known, mut last) = (HashMap::new(), HashMap::new());
+        let (mut by_key, mut last) = (HashMap::new(), HashMap::new());
         for record in records {
             last.insert(record.mutant.clone(), record.outcome);
-            known.insert(record.key.clone(), record);
+            by_key.insert(record.key.clone(), record);
         }
         let file = File::options().create(true).append(true).open(&path);
         let file = file.with_context(|| format!("cannot write {}", path.display()))?;
-        Ok(Self { known, last, file: Mutex::new(file) })
+        Ok(Self { records: by_key, last, file: Mutex::new(file) })
     }
 
     pub fn get(&self, state: &State, mutant: &Mutant) -> Option<&Record> {
-        let record = self.known.get(&state.key(mutant))?;
+        let record = self.records.get(&state.key(mutant))?;
         Some(record).filter(|record| record.tests == state.tests(record.outcome, &record.by))
     }
 
-    /// Whether nobody had noticed it when it was last judged.
+    /// Whether it was missed when it was last judged.
     pub fn was_missed(&self, mutant: &Mutant) -> bool {
         self.last.get(&likely::name(mutant)) == Some(&Outcome::Missed)
     }
@@ -94,7 +94,7 @@ impl Results {
     /// Who has noticed what, in all runs so far.
     pub fn likely(&self) -> Likely {
         let likely = Likely::default();
-        for record in self.known.values() {
+        for record in self.records.values() {
             likely.noticed_before(&record.mutant, &record.by);
         }
         likely
@@ -127,7 +127,7 @@ pub struct State {
 
 /// The tests of an app that are not gates.
 struct OwnTests {
-    /// What is no test: it serves them all.
+    /// What is not a test, and serves them all.
     shared: String,
     /// Those with tests, by the name of the module.
     modules: BTreeMap<String, String>,

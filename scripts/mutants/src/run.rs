@@ -23,7 +23,7 @@ use crate::which::Which;
 pub struct Part {
     pub sample: Option<Sample>,
     pub changed_since: Option<String>,
-    /// Only what nobody had noticed last.
+    /// Only what was missed last.
     pub missed: bool,
     pub deadline: Option<Instant>,
 }

@@ -200,7 +200,7 @@ impl Visit<'_> for Finder<'_> {
     }
 }
 
-/// A statement whose value nobody takes, or a `let` that takes over a name.
+/// A statement whose value is not used, or a `let` that shadows a name.
 fn is_for_its_effect(finder: &Finder<'_>, statement: &Stmt) -> bool {
     match statement {
         Stmt::Expr(expression, Some(_)) => {
@@ -222,7 +222,7 @@ fn is_for_its_effect(finder: &Finder<'_>, statement: &Stmt) -> bool {
 }
 
 fn local_mentions(text: &str, name: &str, is_word: impl Fn(char) -> bool) -> bool {
-    // Before the name stands nothing of a path or a field; behind it, nothing of another word.
+    // The name is not part of a path, a field, or a longer word.
     text.match_indices(name).any(|(at, _)| {
         let before = text[..at].chars().next_back();
         let behind = text[at + name.len()..].chars().next();

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::edit::Edit;
 use crate::operators::Operator;
 
-/// Words that can be left out where they stand.
+/// Words that can be left out.
 const CLAUSES: [&str; 5] =
     [" NOT NULL", " UNIQUE", " AUTOINCREMENT", " WITH PASSWORD 'password'", " WITH OWNER book_user"];
 
@@ -167,7 +167,7 @@ impl Finder<'_> {
         self.code.len()
     }
 
-    /// The ` ON DELETE …` that stands at `at`, if one does.
+    /// The ` ON DELETE …` at `at`, if there is one.
     fn action(&self, at: usize) -> Range<usize> {
         if !self.code[at..].starts_with(" ON DELETE ") {
             return at..at;

@@ -129,7 +129,7 @@ fn end_of_value(text: &str, at: usize, limit: usize) -> Option<usize> {
 /// The element that the tag begins, with what is in it, if askama's blocks in it are whole.
 fn element(text: &str, tag: &Range<usize>) -> Option<Range<usize>> {
     let name = name(text, tag);
-    // Without these there is no page.
+    // A page needs these.
     if ["html", "body", "head"].contains(&name) {
         return None;
     }

@@ -1,4 +1,4 @@
-//! Which mutants somebody has named on the command line.
+//! Which mutants the command line names.
 
 use anyhow::Result;
 use clap::Args;
@@ -51,7 +51,7 @@ impl Which {
 
     /// Whether it is in such code, whatever its operator.
     pub fn is_in_class(&self, lesson: &Lesson, mutant: &Mutant) -> bool {
-        // Whoever hands out an app answers for all of it.
+        // Of an app, all code counts: the course has written it.
         let is_all = lesson.manifest.app.is_some() && !self.given && !self.written;
         let class = if self.given { Class::Given } else { Class::Written };
         is_all || mutant.class == class

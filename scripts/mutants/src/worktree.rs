@@ -107,7 +107,7 @@ impl<'a> Worktree<'a> {
     }
 
     /// The command with the step's own sources taken from here: those of its library and its program, not of its
-    /// tests, which nobody mutates.
+    /// tests, which are not mutated.
     fn with_sources(&self, mut command: Rustc) -> Rustc {
         let folder = self.step.lesson.solution_folder();
         for word in &mut command.arguments {
@@ -118,7 +118,7 @@ impl<'a> Worktree<'a> {
             }
         }
         command.variables.insert("CARGO_MANIFEST_DIR".into(), self.sources.display().to_string());
-        // What is not used any more is no reason to refuse a mistake.
+        // A warning, as for code that the mistake leaves unused, must not refuse it.
         command.arguments.extend(["--cap-lints".into(), "allow".into()]);
         command
     }
@@ -170,8 +170,8 @@ impl<'a> Worktree<'a> {
     }
 }
 
-/// A step's file, with passwords hashed as cheaply as Argon2 allows: nobody attacks here, and the hashes would
-/// take most of the time.
+/// A step's file, with passwords hashed as cheaply as Argon2 allows: there is nothing to protect here, and the hashes
+/// would take most of the time.
 pub fn with_cheap_hashes(text: &str) -> String {
     text.replace("Params::new(7 * 1024, 5, 1, None)", "Params::new(8, 1, 1, None)")
 }

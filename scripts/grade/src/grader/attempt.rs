@@ -50,7 +50,7 @@ impl Attempt<'_> {
             let expected = self.reference.snapshot(seed, &gate.name)?;
             let (mut run, mut reason) = self.run(gate, seed, expected)?;
             if reason == Reason::EndedEarly {
-                // libtest's last words may have been torn apart by somebody else's.
+                // Other output may have torn libtest's last line apart.
                 (run, reason) = self.run(gate, seed, expected)?;
             }
             verdict.milliseconds += run.outcome.milliseconds;

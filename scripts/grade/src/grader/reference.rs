@@ -27,7 +27,7 @@ pub struct References {
     skeletons: Mutex<HashMap<usize, (usize, Once<PathBuf>)>>,
 }
 
-/// What is known from the solution of a lesson.
+/// What the solution of a lesson leaves.
 pub struct Reference {
     snapshots: BTreeMap<(u64, String), String>,
     /// What rustc remembers.
@@ -153,7 +153,7 @@ fn of_solution(setup: &Setup, step: &Step, isolation: Isolation) -> Result<Refer
             if seed == setup.seeds.published
                 && snapshot != kata::judge::expected(&setup.canonical.course, lesson, gate)?
             {
-                bail!("{} is not what the solution sees", lesson.snapshot_file(&gate.name).display());
+                bail!("{} is not what the solution leaves", lesson.snapshot_file(&gate.name).display());
             }
             snapshots.insert((seed, gate.name.clone()), snapshot);
         }

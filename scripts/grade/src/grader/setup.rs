@@ -30,7 +30,7 @@ impl Setup {
         Builder { incremental: Some(incremental), limits, ..self.builder_of_course(isolation) }
     }
 
-    /// A builder for the solution, which is the course's: it remembers nothing yet, and no option limits it.
+    /// A builder for the solution: nothing is remembered yet, and the options' limits do not apply to it.
     pub fn builder_of_course(&self, isolation: Isolation) -> Builder<'_> {
         let (canonical, helper) = (&self.canonical, &self.helper);
         Builder { canonical, helper, isolation, limits: Limits::BUILD, incremental: None }
@@ -55,7 +55,7 @@ impl Setup {
     ///
     /// When there is less.
     pub fn check_room(&self, limits: &Limits) -> Result<()> {
-        let room = fs4::available_space(&self.work).context("cannot ask for the space that is left")?;
+        let room = fs4::available_space(&self.work).context("cannot find out how much space is left")?;
         if room < limits.written {
             bail!(
                 "a submission may write {} MiB, and the disk that holds `target` has room for {}: make room",
@@ -66,7 +66,7 @@ impl Setup {
         Ok(())
     }
 
-    /// Text of a student's, without the paths of whoever grades.
+    /// A student's text without the grader's own paths.
     pub fn without_paths(&self, text: &str) -> String {
         let mut text = text.replace(&self.work.display().to_string(), "");
         text = text.replace(&self.canonical.course.root.display().to_string(), "");

@@ -72,14 +72,14 @@ fn of_kind(
         }
         Kind::Gzip => {
             let mut archive = Archive::new(MultiGzDecoder::new(reader).take(MOST_READ));
-            // Of archives that somebody has put one behind the other, all count.
+            // Several archives may be concatenated; all of them count.
             archive.set_ignore_zeros(true);
             of_tar(archive.entries(), rules)
         }
         Kind::Other(what) => Err(ArchiveFault::UnknownKind(what)),
         Kind::NoArchive if size == 0 => Err(ArchiveFault::Empty),
         Kind::NoArchive if is_web_page(start) => Err(ArchiveFault::WebPage),
-        // A program may stand before it, which unpacks it.
+        // A self-extracting archive begins with the program that unpacks it.
         Kind::NoArchive => match of_zip(reader, rules) {
             Ok(listing) if !listing.items.is_empty() => Ok(listing),
             _ if has_ending(name) => Err(ArchiveFault::NoArchive),
@@ -129,7 +129,7 @@ fn of_zip(reader: impl Read + Seek, rules: &Rules<'_>) -> Result<Listing, Archiv
 
 /// An entry's path in one form, and whether its name is text.
 fn name<R: Read>(entry: &zip::read::ZipFile<'_, R>) -> (String, bool) {
-    // Many programs write UTF-8 and do not say so. What is not UTF-8 is of code page 437, which knows every byte.
+    // Many programs write UTF-8 without marking it. Anything else is read as code page 437, which has every byte.
     let name = match std::str::from_utf8(entry.name_raw()) {
         Ok(name) => Some(name.to_owned()),
         Err(_) => entry.name().ok().map(|name| name.into_owned()),
@@ -143,8 +143,8 @@ fn can_unpack(method: CompressionMethod) -> bool {
     matches!(method, CompressionMethod::Stored | CompressionMethod::Deflated)
 }
 
-/// Tar's own way to say more about the entry that follows: only its name is of interest, and no more of it is read than
-/// a name can be long.
+/// Some entries describe the one that follows. Only its name matters here, and no more of it is read than a name can be
+/// long.
 fn of_tar<R: Read>(
     entries: std::io::Result<tar::Entries<'_, R>>,
     rules: &Rules<'_>,
@@ -197,7 +197,7 @@ fn of_tar<R: Read>(
     Ok(listing)
 }
 
-/// What an entry of tar says about the next one.
+/// The bytes of an entry that describes the next one.
 fn extension(entry: &mut impl Read) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     entry.take(LONGEST_NAME).read_to_end(&mut bytes)?;

@@ -1,4 +1,4 @@
-//! Why something of a submission cannot be read. The texts are for the student and say what to do.
+//! Why something in a submission cannot be read. The texts are for the student, and name what to do.
 
 use std::error::Error;
 use std::io;

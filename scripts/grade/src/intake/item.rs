@@ -13,7 +13,7 @@ pub enum Item {
 }
 
 impl Item {
-    /// Reads a file, whatever it says about its size. `fault` is for a reader that fails.
+    /// Reads a file up to the largest size, whatever size its header claims. `fault` is for a reader that fails.
     pub fn read(reader: impl Read, fault: impl FnOnce(io::Error) -> FileFault) -> Self {
         let mut bytes = Vec::new();
         match reader.take(LARGEST_FILE + 1).read_to_end(&mut bytes) {

@@ -1,13 +1,13 @@
 //! What kind of archive a file is, by its first bytes and its name.
 
-/// The endings of archives: those that are read, and those that are known and are not.
+/// The endings of archives: those that are read, and those that are not.
 const ENDINGS: [&str; 4] = [".zip", ".tar.gz", ".tgz", ".tar"];
 const OTHERS: [&str; 16] = [
     ".7z", ".rar", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tbz", ".tar.zst", ".tzst", ".xz", ".bz2",
     ".zst", ".gz", ".z", ".dmg", ".iso",
 ];
 
-/// What a file is, by how it begins: its name may say something else.
+/// What a file is, by its first bytes: its name may be wrong.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Kind {
     Zip,

@@ -14,7 +14,7 @@ use super::taken::holds_handed_in;
 /// How many files of one submission are kept, and how much of them. Ten copies of the course are less.
 const MOST_KEPT: usize = 8_000;
 const LARGEST_KEPT: usize = 32 << 20;
-/// How many names are kept to say what is there where no lesson is.
+/// How many names are kept for a submission without a lesson.
 const MOST_NAMED: usize = 3;
 /// The longest name that the usual file systems take, in bytes.
 const LONGEST_NAME: usize = 255;

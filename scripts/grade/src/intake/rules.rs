@@ -5,7 +5,7 @@ use kata::course::Lesson;
 use super::kind::without_ending;
 use super::taken::{holds_handed_in, is_handed_in};
 
-/// Folders that hold nobody's work: what tools keep there. No module has such a name.
+/// Folders in which tools keep their own files. No module has such a name.
 const TOOLS: [&str; 12] = [
     ".git",
     ".hg",
@@ -102,7 +102,7 @@ impl<'a> Rules<'a> {
                 is_apart(name[..at].chars().next_back()) && is_apart(name[at + found.len()..].chars().next())
             })
         });
-        // With two names it says nothing.
+        // Two names are ambiguous.
         named.next().filter(|_| named.next().is_none())
     }
 

@@ -1,4 +1,4 @@
-//! A look at the source for what no lesson needs and what reaches out of the crate.
+//! Scans the source for what no lesson needs and what reaches out of the crate.
 //!
 //! It only explains early: what it misses, the compiler refuses (`unsafe`) or the sandbox does not show
 //! (files). So it may be left out, and what passes still does not pass by it.
@@ -16,7 +16,7 @@ const READERS: [&str; 5] = ["include", "include_str", "include_bytes", "embed_mi
 /// Attributes that decide what is linked.
 const ATTRIBUTES: [&str; 4] = ["no_mangle", "link_section", "export_name", "global_allocator"];
 
-/// How deep brackets are followed. No stack is without an end, and what lies deeper is the compiler's to see.
+/// How deep brackets are followed: the stack is limited, and the compiler reads what lies deeper.
 const DEEPEST: usize = 200;
 
 /// What is against the rules, and in which file.

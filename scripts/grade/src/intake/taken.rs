@@ -34,7 +34,7 @@ pub fn take<'a>(items: impl Iterator<Item = (&'a str, &'a Item)>) -> Result<Take
                 size += bytes.len();
                 taken.insert(path.to_owned(), normalized(bytes).into_owned());
             }
-            // A screenshot is not source, and nobody has to notice it. What compiles it in will.
+            // A screenshot is not source, and may be left out. Code that includes it does not compile then.
             Item::Unreadable(fault) if matches!(**fault, FileFault::TooLarge) && !is_source(path) => {}
             Item::Unreadable(fault) => {
                 return Err(LessonFault::File { path: line(path), fault: fault.clone() });

@@ -87,7 +87,7 @@ pub fn arrive(spec: &Spec) -> Result<()> {
             caps::clear(None, set).context("cannot give up capabilities")?;
         }
     }
-    // Nobody of the same user reads or changes its memory.
+    // No process of the same user can read or change its memory.
     prctl::set_dumpable(false).context("cannot close its memory to others")?;
     Ok(())
 }

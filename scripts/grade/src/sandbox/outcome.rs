@@ -12,7 +12,7 @@ pub enum End {
     Signal(i32),
     /// It took longer than its limit: of the processor's time, or by the clock while it waited for something.
     TimedOut,
-    /// It got so little of the processor that nothing is known about it.
+    /// It got too little of the processor for a verdict.
     Starved,
     /// It asked for more than its limit.
     Exceeded(Resource),

@@ -12,7 +12,7 @@ use super::usage;
 /// A process that the program has started, or the program itself.
 pub struct Process {
     pub id: i32,
-    /// It still does something. One that has ended counts until its parent has noticed.
+    /// Not ended yet. A process that has ended stays in the list until its parent has waited for it.
     pub runs: bool,
     parent: i32,
     threads: u64,
@@ -29,7 +29,7 @@ pub struct Used {
     pub processor: Duration,
 }
 
-/// How many ticks of `/proc` a second has, on every processor that Rust's programs run on.
+/// How many ticks of `/proc` are a second, on every processor that Rust runs on.
 const TICKS: u64 = 100;
 
 pub fn used(spec: &Spec) -> Used {
@@ -50,7 +50,7 @@ pub fn used(spec: &Spec) -> Used {
     }
 }
 
-/// For each thread of the program, how long it would have gone on and got no processor. `None` where the
+/// For each thread of the program, how long it could have gone on and got no processor. `None` where the
 /// kernel does not count that.
 pub fn starved(spec: &Spec) -> Option<Vec<(i32, Duration)>> {
     // The first field is the time on a processor, the second the time of waiting for one.
@@ -77,15 +77,15 @@ pub fn inside() -> Vec<Process> {
 /// All processes that come from this one.
 pub fn descendants() -> Vec<Process> {
     let mut all = processes();
-    let mut known = vec![i32::try_from(std::process::id()).unwrap_or_default()];
+    let mut ancestors = vec![std::process::id().cast_signed()];
     let mut found = Vec::new();
     loop {
         let (children, others): (Vec<_>, _) =
-            all.into_iter().partition(|process| known.contains(&process.parent));
+            all.into_iter().partition(|process| ancestors.contains(&process.parent));
         if children.is_empty() {
             return found;
         }
-        known.extend(children.iter().map(|process| process.id));
+        ancestors.extend(children.iter().map(|process| process.id));
         found.extend(children);
         all = others;
     }
@@ -106,10 +106,10 @@ fn processes() -> Vec<Process> {
     entries.filter_map(|entry| process(id(entry.ok()?)?)).collect()
 }
 
-/// What `/proc/…/stat` says.
+/// Reads `/proc/…/stat`.
 fn process(id: i32) -> Option<Process> {
     let text = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
-    // The name of the program stands in parentheses, and may hold anything.
+    // The program's name is in parentheses, and may hold anything.
     let (_, fields) = text.rsplit_once(") ")?;
     let fields: Vec<_> = fields.split(' ').collect();
     let number = |index: usize| fields.get(index)?.parse::<u64>().ok();
@@ -123,7 +123,7 @@ fn process(id: i32) -> Option<Process> {
     })
 }
 
-/// Tier C writes to a disk that others use too.
+/// Tier C writes to a disk that other programs use, too.
 fn of_folder(spec: &Spec) -> u64 {
     let entries = walkdir::WalkDir::new(&spec.scratch).into_iter().filter_map(Result::ok);
     entries

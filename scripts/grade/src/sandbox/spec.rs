@@ -15,8 +15,7 @@ use crate::limits::Limits;
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize, ValueEnum)]
 #[value(rename_all = "UPPER")]
 pub enum Tier {
-    /// A separate process with limits, and nothing that keeps it from the files and the network of
-    /// whoever grades.
+    /// A separate process with limits. It can reach the files and the network of the person who grades.
     C,
     /// Linux's namespaces, Landlock, seccomp and limits.
     A,
@@ -36,7 +35,7 @@ impl fmt::Display for Tier {
 pub enum Isolation {
     /// Tier C.
     None,
-    /// Started by root: each sandbox has a user of its own, which nobody else is.
+    /// Started by root: each sandbox has a user of its own, which owns nothing else.
     OwnUser(u32),
     /// Started by anybody: a user namespace, with its own count of processes.
     UserNamespace,
@@ -62,7 +61,7 @@ impl Isolation {
     }
 }
 
-/// The number of a user that nobody is: this grader's, and this worker's.
+/// The number of a user that does not exist: this grader's, for this worker.
 fn own_user(worker: u16) -> u32 {
     const FIRST: u32 = 1 << 30;
     const WORKERS: u32 = 64;

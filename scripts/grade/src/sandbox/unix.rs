@@ -31,17 +31,17 @@ pub fn limit(spec: &Spec) -> Result<()> {
         (Resource::RLIMIT_AS, "of the address space", limits.address_space()),
     ];
     // Counts all processes of a user; a sandbox of tier A has a user or a namespace of its own. The
-    // watch sees what is above the limit and below this one.
+    // watch notices what is above the limit and below this one.
     #[cfg(target_os = "linux")]
     {
         let others = if spec.isolation == Isolation::None { processes::of_this_user() } else { 0 };
         all.push((Resource::RLIMIT_NPROC, "of processes", others + limits.processes + 16));
     }
-    // Above the soft limit comes a signal that can be told from others.
+    // Above the soft limit the system sends a signal of its own kind.
     setrlimit(Resource::RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 2)
         .context("cannot limit the processor's time")?;
     for (resource, name, most) in all {
-        // Not above what whoever started the grader is allowed.
+        // Not above what the grader itself is allowed.
         let most = getrlimit(resource).map_or(most, |(_, hard)| most.min(hard));
         let set = setrlimit(resource, most, most);
         // macOS knows the address space and does not limit it.
@@ -68,7 +68,7 @@ pub fn become_limited() -> Result<std::convert::Infallible> {
     Err(error).with_context(|| format!("cannot start {}", program.display()))
 }
 
-/// Waits for every child until there is none, and tells how the program itself ended.
+/// Waits for all children, and sends how the program itself ended.
 pub fn reap(child: &Child, sender: &Sender<End>) {
     let program = pid(child);
     loop {

@@ -3,7 +3,7 @@
 #[cfg(unix)]
 use nix::sys::resource::{UsageWho, getrusage};
 
-/// Nothing, where the system does not say.
+/// Zero where the system does not report it.
 #[derive(Default)]
 pub struct Usage {
     /// Of the processor.

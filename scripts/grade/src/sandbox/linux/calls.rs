@@ -100,7 +100,7 @@ pub fn restrict() -> Result<()> {
     #[cfg(target_arch = "x86_64")]
     refused.extend((0..X32_CALLS).map(|call| (X32 + call, Vec::new())));
     apply(refused, libc::EPERM)?;
-    // Its flags are out of a filter's sight. Told that there is none, the C library takes `clone`.
+    // A filter cannot see its flags. Where `clone3` seems to be missing, the C library uses `clone`.
     apply(BTreeMap::from([(libc::SYS_clone3, Vec::new())]), libc::ENOSYS)
 }
 
