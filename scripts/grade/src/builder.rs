@@ -14,6 +14,7 @@ use crate::canonical::{Canonical, RUSTC, Step};
 use crate::environment::System;
 use crate::intake::taken::Taken;
 use crate::limits::Limits;
+use crate::reason::{Reason, TooBusy};
 use crate::sandbox::{self, End, Isolation, Outcome, Shared, Spec, Tier};
 
 /// Where everything is, as a program in the sandbox sees it.
@@ -66,6 +67,17 @@ pub struct Built {
 /// What a compiler and a linker need of a system.
 const SYSTEM: [&str; 7] =
     ["/usr", "/bin", "/lib", "/lib64", "/lib32", "/etc/alternatives", "/etc/ld.so.cache"];
+
+impl Built {
+    /// Why there is no program.
+    ///
+    /// # Errors
+    ///
+    /// When the compiler got too little of the processor for a verdict.
+    pub fn reason(&self) -> Result<Reason, TooBusy> {
+        Reason::of_compiler(self.end, &self.diagnostics)
+    }
+}
 
 impl Builder<'_> {
     /// Compiles `files` of a lesson in `folder`, which is empty and the caller's to remove.

@@ -10,13 +10,11 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use anyhow::Result;
 
-use crate::builder::Built;
 use crate::canonical::Step;
 use crate::intake::taken::{self, Taken};
 use crate::intake::{Intake, Submission, scan};
 use crate::reason::Reason;
-use crate::run::{OUT_OF_MEMORY, TooBusy};
-use crate::sandbox::{End, Isolation};
+use crate::sandbox::Isolation;
 use crate::verdict::{Cpu, LessonVerdict};
 use attempt::Attempt;
 use reference::References;
@@ -141,7 +139,7 @@ impl Grader {
         let cpu = Cpu { compiling: built.cpu_milliseconds, running: 0, sandbox: built.sandbox_milliseconds };
         let mut lesson = match &built.program {
             None => {
-                let reason = not_built(&built)?;
+                let reason = built.reason()?;
                 setup.check_room(&setup.build_limits)?;
                 let mut lesson = self.without_run(step, Some(digest.to_owned()), &reason);
                 lesson.diagnostics = Some(setup.without_paths(&built.diagnostics));
@@ -165,18 +163,4 @@ impl Grader {
 
 fn digest_of(taken: &Taken) -> String {
     taken::digest(taken.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())))
-}
-
-/// Why there is no program: it does not compile, or the compiler did not come to an end.
-fn not_built(built: &Built) -> Result<Reason, TooBusy> {
-    Ok(match built.end {
-        End::Exited(_) => Reason::NotCompiled,
-        End::TimedOut => Reason::CompilerTimedOut,
-        End::Starved => return Err(TooBusy),
-        End::Exceeded(resource) => Reason::CompilerExceeded(resource),
-        End::Signal(signal) if built.diagnostics.contains(OUT_OF_MEMORY) => {
-            Reason::CompilerOutOfMemory { signal }
-        }
-        End::Signal(signal) => Reason::CompilerDied { signal },
-    })
 }

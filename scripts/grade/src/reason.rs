@@ -1,88 +1,107 @@
-//! Why a gate has its verdict: each way in which grading can end, with its sentence.
-
-use std::fmt;
+//! Why a gate did not pass, with the verdict and the sentence that belong to each reason.
 
 use kata::course::Gate;
 
 use crate::intake::scan::Violation;
-use crate::sandbox::Resource;
+use crate::sandbox::{End, Resource};
 use crate::text::line;
 use crate::verdict::{GateVerdict, Verdict};
 
-/// A reason stands for one verdict, so the two cannot disagree.
-#[derive(Clone, Debug, PartialEq)]
+/// Why a gate did not pass.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Reason {
-    Passed,
     /// What the submission holds in place of the lesson, as a sentence.
+    #[error("{0}")]
     NotHandedIn(String),
-    /// It ended before the gate had recorded anything.
+    #[error("it ended before the gate had seen anything")]
     NothingRecorded,
+    #[error("it saw something else than it should")]
     OtherRecorded,
+    #[error("it failed")]
     Failed,
+    #[error("it panicked: {}", line(.0))]
     Panicked(String),
-    /// The gate that this one needs.
+    #[error("it needs `{0}`, which did not pass")]
     Needs(String),
-    /// Why, as a sentence.
+    #[error("could not be read: {0}")]
     Unreadable(String),
-    /// The lesson's file without which nothing compiles, and the lesson's folder.
-    Missing {
-        file: &'static str,
-        folder: String,
-    },
+    #[error("could not be read: the lesson's `{file}` is missing; hand in the whole folder `{folder}`")]
+    Missing { file: &'static str, folder: String },
+    #[error("{0}")]
     Violation(Violation),
-    /// A file that is not this gate's to write.
+    #[error("it left `{}` behind, which is not this gate's to write", line(.0))]
     LeftBehind(String),
+    #[error("it does not compile")]
     NotCompiled,
+    #[error("it takes longer to compile than it may")]
     CompilerTimedOut,
+    #[error("the compiler has more to say about it than it may")]
+    TooManyDiagnostics,
+    #[error("compiling it takes more {0} than it may")]
     CompilerExceeded(Resource),
-    CompilerOutOfMemory {
-        signal: i32,
-    },
-    CompilerDied {
-        signal: i32,
-    },
+    #[error("compiling it takes more memory than it may (signal {signal})")]
+    CompilerOutOfMemory { signal: i32 },
+    #[error("the compiler died of signal {signal}")]
+    CompilerDied { signal: i32 },
+    #[error("it took longer than it may")]
     TimedOut,
+    #[error("it asked for more {0} than it may have")]
     Exceeded(Resource),
-    Died {
-        signal: i32,
-    },
-    /// It recorded the right thing and ended the process before the gate's end.
+    #[error("it died of signal {signal}")]
+    Died { signal: i32 },
+    #[error("it ended the process before the gate was at its end")]
     EndedEarly,
-    EndedWith {
-        status: i32,
-    },
+    #[error("it ended the process with status {status}")]
+    EndedWith { status: i32 },
     /// The grader's own error, on one line.
+    #[error("{0}")]
     GraderFailed(String),
+    #[error("the grader itself failed on this lesson; please report it")]
     GraderPanicked,
 }
+
+/// Why there is no verdict on a program that got no processor.
+#[derive(Debug, thiserror::Error)]
+#[error("the machine was too busy to run it: grade it again with fewer `--jobs`, or with less beside it")]
+pub struct TooBusy;
+
+/// What Rust prints when it gets no memory, before it aborts.
+const OUT_OF_MEMORY: &str = "memory allocation of ";
 
 impl Reason {
     pub fn of_error(error: &anyhow::Error) -> Self {
         Self::GraderFailed(line(&format!("{error:#}")))
     }
 
-    /// The verdict on a gate that did not have to run for it.
-    pub fn of_gate(&self, number: usize, gate: &Gate) -> GateVerdict {
-        GateVerdict {
-            number,
-            name: gate.name.clone(),
-            title: gate.title.clone(),
-            verdict: self.verdict(),
-            reason: self.to_string(),
-            points: if *self == Self::Passed { gate.points } else { 0 },
-            max_points: gate.points,
-            milliseconds: 0,
-            peak_kib: 0,
-            seed: None,
-            expected: None,
-            got: None,
-            sql: Vec::new(),
+    /// Why a compiler that ended so made no program.
+    ///
+    /// # Errors
+    ///
+    /// When it got too little of the processor for a verdict.
+    pub fn of_compiler(end: End, diagnostics: &str) -> Result<Self, TooBusy> {
+        Ok(match end {
+            End::Exited(_) => Self::NotCompiled,
+            End::TimedOut => Self::CompilerTimedOut,
+            End::Starved => return Err(TooBusy),
+            End::Exceeded(Resource::Output) => Self::TooManyDiagnostics,
+            End::Exceeded(resource) => Self::CompilerExceeded(resource),
+            End::Signal(signal) if diagnostics.contains(OUT_OF_MEMORY) => {
+                Self::CompilerOutOfMemory { signal }
+            }
+            End::Signal(signal) => Self::CompilerDied { signal },
+        })
+    }
+
+    /// Why a gate died of a signal.
+    pub fn of_signal(signal: i32, output: &str) -> Self {
+        match output.contains(OUT_OF_MEMORY) {
+            true => Self::Exceeded(Resource::Memory),
+            false => Self::Died { signal },
         }
     }
 
     pub fn verdict(&self) -> Verdict {
         match self {
-            Self::Passed => Verdict::Pass,
             Self::NotHandedIn(_)
             | Self::NothingRecorded
             | Self::OtherRecorded
@@ -94,51 +113,22 @@ impl Reason {
             Self::LeftBehind(_) => Verdict::Tamper,
             Self::NotCompiled | Self::CompilerDied { .. } => Verdict::BuildError,
             Self::CompilerTimedOut | Self::TimedOut => Verdict::Timeout,
-            Self::CompilerExceeded(_) | Self::CompilerOutOfMemory { .. } | Self::Exceeded(_) => {
-                Verdict::Resource
-            }
+            Self::TooManyDiagnostics
+            | Self::CompilerExceeded(_)
+            | Self::CompilerOutOfMemory { .. }
+            | Self::Exceeded(_) => Verdict::Resource,
             Self::Died { .. } | Self::EndedEarly | Self::EndedWith { .. } => Verdict::Crash,
             Self::GraderFailed(_) | Self::GraderPanicked => Verdict::GraderError,
         }
     }
-}
 
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Passed => f.write_str("it saw what it should"),
-            Self::NotHandedIn(what) => f.write_str(what),
-            Self::NothingRecorded => f.write_str("it ended before the gate had seen anything"),
-            Self::OtherRecorded => f.write_str("it saw something else than it should"),
-            Self::Failed => f.write_str("it failed"),
-            Self::Panicked(message) => write!(f, "it panicked: {}", line(message)),
-            Self::Needs(gate) => write!(f, "it needs `{gate}`, which did not pass"),
-            Self::Unreadable(why) => write!(f, "could not be read: {why}"),
-            Self::Missing { file, folder } => write!(
-                f,
-                "could not be read: the lesson's `{file}` is missing; hand in the whole folder `{folder}`"
-            ),
-            Self::Violation(violation) => write!(f, "{violation}"),
-            Self::LeftBehind(file) => {
-                write!(f, "it left `{}` behind, which is not this gate's to write", line(file))
-            }
-            Self::NotCompiled => f.write_str("it does not compile"),
-            Self::CompilerTimedOut => f.write_str("it takes longer to compile than it may"),
-            Self::CompilerExceeded(Resource::Output) => {
-                f.write_str("the compiler has more to say about it than it may")
-            }
-            Self::CompilerExceeded(resource) => write!(f, "compiling it takes more {resource} than it may"),
-            Self::CompilerOutOfMemory { signal } => {
-                write!(f, "compiling it takes more memory than it may (signal {signal})")
-            }
-            Self::CompilerDied { signal } => write!(f, "the compiler died of signal {signal}"),
-            Self::TimedOut => f.write_str("it took longer than it may"),
-            Self::Exceeded(resource) => write!(f, "it asked for more {resource} than it may have"),
-            Self::Died { signal } => write!(f, "it died of signal {signal}"),
-            Self::EndedEarly => f.write_str("it ended the process before the gate was at its end"),
-            Self::EndedWith { status } => write!(f, "it ended the process with status {status}"),
-            Self::GraderFailed(error) => f.write_str(error),
-            Self::GraderPanicked => f.write_str("the grader itself failed on this lesson; please report it"),
+    /// The verdict on a gate for this reason.
+    pub fn of_gate(&self, number: usize, gate: &Gate) -> GateVerdict {
+        GateVerdict {
+            verdict: self.verdict(),
+            reason: self.to_string(),
+            points: 0,
+            ..GateVerdict::passed(number, gate)
         }
     }
 }

@@ -9,8 +9,8 @@ use kata::witness::body;
 
 use crate::environment::System;
 use crate::limits::Limits;
-use crate::reason::Reason;
-use crate::sandbox::{self, End, Isolation, Outcome, Resource, Spec};
+use crate::reason::{Reason, TooBusy};
+use crate::sandbox::{self, End, Isolation, Outcome, Spec};
 
 /// One worker's way of running gates.
 pub struct GateRunner<'a> {
@@ -28,11 +28,6 @@ pub struct GateRun {
     pub others: Vec<String>,
     pub events: Vec<Event>,
 }
-
-/// Why there is no verdict on a program that got no processor.
-#[derive(Debug, thiserror::Error)]
-#[error("the machine was too busy to run it: grade it again with fewer `--jobs`, or with less beside it")]
-pub struct TooBusy;
 
 impl GateRunner<'_> {
     /// Runs one gate of a lesson's program. `folder` is empty and the caller's to remove.
@@ -90,8 +85,6 @@ impl GateRunner<'_> {
 const TEST_FAILED: i32 = 101;
 /// libtest's last line. It proves nothing; but a run without it did not reach its end.
 const LAST_LINE: &str = "test result: ok. 1 passed; 0 failed";
-/// What Rust prints when it gets no memory, before it aborts.
-pub const OUT_OF_MEMORY: &str = "memory allocation of ";
 
 impl GateRun {
     fn new(mut outcome: Outcome, lesson: &Lesson, gate: &str) -> Self {
@@ -108,32 +101,29 @@ impl GateRun {
         Self { outcome, snapshot, others, events }
     }
 
-    /// Judges the run of a gate that should have left the snapshot `expected`.
+    /// Why a gate that should have left the snapshot `expected` did not pass; `None` if it did.
     ///
     /// # Errors
     ///
     /// When the program got too little of the processor for a verdict.
-    pub fn judge(&self, expected: &str) -> Result<Reason, TooBusy> {
+    pub fn judge(&self, expected: &str) -> Result<Option<Reason>, TooBusy> {
         if let Some(other) = self.others.first() {
-            return Ok(Reason::LeftBehind(other.clone()));
+            return Ok(Some(Reason::LeftBehind(other.clone())));
         }
-        Ok(match self.outcome.end {
+        Ok(Some(match self.outcome.end {
             End::TimedOut => Reason::TimedOut,
             End::Starved => return Err(TooBusy),
             End::Exceeded(resource) => Reason::Exceeded(resource),
-            End::Signal(_) if self.outcome.output.contains(OUT_OF_MEMORY) => {
-                Reason::Exceeded(Resource::Memory)
-            }
-            End::Signal(signal) => Reason::Died { signal },
+            End::Signal(signal) => Reason::of_signal(signal, &self.outcome.output),
             End::Exited(TEST_FAILED) => self.panic().map_or(Reason::Failed, Reason::Panicked),
             End::Exited(0) => match &self.snapshot {
                 None => Reason::NothingRecorded,
                 Some(snapshot) if snapshot != expected => Reason::OtherRecorded,
                 Some(_) if !self.outcome.output.contains(LAST_LINE) => Reason::EndedEarly,
-                Some(_) => Reason::Passed,
+                Some(_) => return Ok(None),
             },
             End::Exited(status) => Reason::EndedWith { status },
-        })
+        }))
     }
 
     fn panic(&self) -> Option<String> {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use kata::course::Gate;
 use serde::{Deserialize, Serialize};
 
 use crate::sandbox::Tier;
@@ -78,6 +79,26 @@ pub struct GateVerdict {
     /// The statements that the student's code ran.
     #[serde(default)]
     pub sql: Vec<String>,
+}
+
+impl GateVerdict {
+    pub fn passed(number: usize, gate: &Gate) -> Self {
+        Self {
+            number,
+            name: gate.name.clone(),
+            title: gate.title.clone(),
+            verdict: Verdict::Pass,
+            reason: "it saw what it should".to_owned(),
+            points: gate.points,
+            max_points: gate.points,
+            milliseconds: 0,
+            peak_kib: 0,
+            seed: None,
+            expected: None,
+            got: None,
+            sql: Vec::new(),
+        }
+    }
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]

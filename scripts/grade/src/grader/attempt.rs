@@ -45,19 +45,17 @@ impl Attempt<'_> {
 
     /// The first seed that does not pass decides.
     fn gate(&mut self, number: usize, gate: &Gate) -> Result<GateVerdict> {
-        let mut verdict = Reason::Passed.of_gate(number, gate);
+        let mut verdict = GateVerdict::passed(number, gate);
         for seed in self.setup.seeds.all() {
             let expected = self.reference.snapshot(seed, &gate.name)?;
             let (mut run, mut reason) = self.run(gate, seed, expected)?;
-            if reason == Reason::EndedEarly {
+            if reason == Some(Reason::EndedEarly) {
                 // Other output may have torn libtest's last line apart.
                 (run, reason) = self.run(gate, seed, expected)?;
             }
             verdict.milliseconds += run.outcome.milliseconds;
             verdict.peak_kib = verdict.peak_kib.max(run.outcome.peak_kib);
-            if reason == Reason::Passed {
-                continue;
-            }
+            let Some(reason) = reason else { continue };
             let is_published = seed == self.setup.seeds.published;
             return Ok(GateVerdict {
                 verdict: reason.verdict(),
@@ -76,7 +74,8 @@ impl Attempt<'_> {
         Ok(verdict)
     }
 
-    fn run(&mut self, gate: &Gate, seed: u64, expected: &str) -> Result<(GateRun, Reason)> {
+    /// One run, and why it did not pass.
+    fn run(&mut self, gate: &Gate, seed: u64, expected: &str) -> Result<(GateRun, Option<Reason>)> {
         let Self { setup, step, program, isolation, .. } = *self;
         let folder = setup.folder()?;
         let lesson = setup.canonical.lesson(step);
@@ -84,7 +83,7 @@ impl Attempt<'_> {
         self.cpu.running += run.outcome.cpu_milliseconds;
         self.cpu.sandbox += run.outcome.sandbox_milliseconds;
         let reason = run.judge(expected)?;
-        if reason != Reason::Passed {
+        if reason.is_some() {
             setup.check_room(&setup.gate_limits)?;
         }
         Ok((run, reason))

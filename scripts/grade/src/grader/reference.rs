@@ -3,7 +3,6 @@
 //! Also what rustc remembers of the solution and of the skeleton, with which compiling a submission begins.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -14,7 +13,6 @@ use crate::builder::INCREMENTAL;
 use crate::canonical::Step;
 use crate::intake::taken::Taken;
 use crate::limits::Limits;
-use crate::reason::Reason;
 use crate::run::GateRunner;
 use crate::sandbox::Isolation;
 use crate::text;
@@ -37,20 +35,9 @@ pub struct Reference {
 type Once<T> = Arc<OnceLock<Result<T, SharedError>>>;
 
 /// An error that every worker gets.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{0:#}")]
 struct SharedError(Arc<anyhow::Error>);
-
-impl fmt::Display for SharedError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)
-    }
-}
-
-impl std::error::Error for SharedError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source()
-    }
-}
 
 /// What is in the cell, or what `find` puts there.
 fn once<T: Clone>(cell: &Once<T>, find: impl FnOnce() -> Result<T>) -> Result<T> {
@@ -131,12 +118,8 @@ fn of_solution(setup: &Setup, step: &Step, isolation: Isolation) -> Result<Refer
     let folder = setup.folder()?;
     let built = setup.builder_of_course(isolation).build(step, &step.solution, folder.path())?;
     let Some(program) = &built.program else {
-        bail!(
-            "the solution of {} does not compile in the sandbox ({}):\n{}",
-            lesson.name,
-            built.end,
-            text::clean(&built.diagnostics)
-        );
+        let reason = built.reason()?;
+        bail!("the solution of {}: {reason}:\n{}", lesson.name, text::clean(&built.diagnostics));
     };
     let runner = GateRunner { limits: Limits::GATE, ..setup.runner(isolation) };
     check_list(setup, step, &setup.runner(isolation), program)?;
@@ -146,8 +129,7 @@ fn of_solution(setup: &Setup, step: &Step, isolation: Isolation) -> Result<Refer
             let folder = setup.folder()?;
             let run = runner.run(program, lesson, &gate.name, seed, folder.path())?;
             let snapshot = run.snapshot.clone().unwrap_or_default();
-            let reason = run.judge(&snapshot)?;
-            if reason != Reason::Passed {
+            if let Some(reason) = run.judge(&snapshot)? {
                 bail!("the solution does not pass `{}` with the seed {seed}: {reason}", gate.name);
             }
             if seed == setup.seeds.published

@@ -3,7 +3,6 @@
 //! It only explains early: what it misses, the compiler refuses (`unsafe`) or the sandbox does not show
 //! (files). So it may be left out, and what passes still does not pass by it.
 
-use std::fmt;
 use std::path::{Component, Path};
 use std::str::FromStr;
 
@@ -20,33 +19,21 @@ const ATTRIBUTES: [&str; 4] = ["no_mangle", "link_section", "export_name", "glob
 const DEEPEST: usize = 200;
 
 /// What is against the rules, and in which file.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("`{}`: {rule}", crate::text::line(.file))]
 pub struct Violation {
     file: String,
     rule: Rule,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 enum Rule {
-    /// A macro reads this file, outside of the lesson.
-    Reads {
-        call: String,
-        file: String,
-    },
-    /// A module's file is this one, outside of the lesson.
+    #[error("`{call}!` reads {file}, outside of the lesson")]
+    Reads { call: String, file: String },
+    #[error("a module's file is {0}, outside of the lesson")]
     Module(String),
+    #[error("the attribute `{0}` is for no lesson")]
     Attribute(String),
-}
-
-impl fmt::Display for Violation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}`: ", crate::text::line(&self.file))?;
-        match &self.rule {
-            Rule::Reads { call, file } => write!(f, "`{call}!` reads {file}, outside of the lesson"),
-            Rule::Module(file) => write!(f, "a module's file is {file}, outside of the lesson"),
-            Rule::Attribute(name) => write!(f, "the attribute `{name}` is for no lesson"),
-        }
-    }
 }
 
 /// The first violation in these files.

@@ -18,18 +18,6 @@ pub enum End {
     Exceeded(Resource),
 }
 
-impl fmt::Display for End {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Exited(code) => write!(f, "exit status {code}"),
-            Self::Signal(signal) => write!(f, "signal {signal}"),
-            Self::TimedOut => f.write_str("out of time"),
-            Self::Starved => f.write_str("no processor time"),
-            Self::Exceeded(resource) => write!(f, "too much {resource}"),
-        }
-    }
-}
-
 /// What a program may use only so much of.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub enum Resource {
