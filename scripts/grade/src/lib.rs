@@ -16,6 +16,7 @@ pub mod reason;
 pub mod run;
 pub mod sandbox;
 pub mod text;
+mod untrusted;
 pub mod verdict;
 pub mod work;
 

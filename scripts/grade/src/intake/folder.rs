@@ -1,6 +1,5 @@
 //! Lists a folder. No link is followed, and nothing is read without a bound.
 
-use std::fs;
 use std::path::Path;
 
 use super::fault::{FileFault, MOST_ENTRIES, PartFault};
@@ -8,6 +7,7 @@ use super::item::Item;
 use super::kind::has_ending;
 use super::listing::{DEEPEST, Listing, Packed, clean_path};
 use super::rules::Rules;
+use crate::untrusted;
 
 pub fn list(root: &Path, rules: &Rules<'_>) -> Listing {
     let mut listing = Listing::default();
@@ -61,16 +61,8 @@ fn relative(root: &Path, path: &Path) -> String {
     clean_path(&path.strip_prefix(root).unwrap_or(path).to_string_lossy())
 }
 
-/// A link is not followed, and nothing is waited for.
 fn read(path: &Path) -> Item {
-    let mut options = fs::OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.custom_flags((nix::fcntl::OFlag::O_NOFOLLOW | nix::fcntl::OFlag::O_NONBLOCK).bits());
-    }
-    match options.open(path) {
+    match untrusted::open(path) {
         Ok(file) => Item::read(file, FileFault::Io),
         Err(error) => FileFault::Io(error).into(),
     }
