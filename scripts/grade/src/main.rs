@@ -1,6 +1,8 @@
 //! `cargo kata grade`.
 
 use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -19,6 +21,7 @@ use grade::verdict::Seeds;
 use grade::work::Work;
 use grade::{FOUL, UNREADABLE, named, probes};
 use kata::course::{self, Course, NoSuchLesson};
+use kata::files;
 use kata::locks::{Tried, try_alone};
 use kata::{BROKEN, Database, NONSENSE, NOT_PASSED, PASSED};
 
@@ -38,25 +41,25 @@ struct Arguments {
     /// How many lessons are graded at once; by default one for each processor
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=64))]
     jobs: Option<u16>,
-    /// On how many seeds that nobody has seen each gate is judged, beside the published one
+    /// How many fresh seeds each gate is judged on, besides the published one
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=20))]
     seeds: u8,
     /// To repeat a verdict: its fresh seeds, instead of new ones
     #[arg(long, value_delimiter = ',', conflicts_with = "seeds")]
     seed: Vec<u64>,
-    /// The least that the sandbox has to hold. C keeps to limits and nothing more; its verdicts are advisory
+    /// The lowest tier of sandbox to accept. C has limits and nothing else; its verdicts are advisory
     #[arg(long, value_enum, ignore_case = true, default_value = "A")]
     min_tier: Tier,
-    /// What to write, beside verdict.json
+    /// What to write besides verdict.json
     #[arg(long, value_enum, value_delimiter = ',', default_value = "json")]
     format: Vec<Format>,
     /// Where to write it
     #[arg(long, default_value = "target/kata/verdicts")]
     out: PathBuf,
-    /// Go on where an earlier run with the same `--out` has stopped, with its seeds
+    /// Continue an earlier run with the same `--out`, with its seeds
     #[arg(long)]
     resume: bool,
-    /// Leave the look at the source out, which only explains early what would be refused anyway
+    /// Skip the scan of the source, which only explains early what would be refused anyway
     #[arg(long)]
     no_scan: bool,
     /// How much of the processor's time compiling one lesson may take; by the clock, three times as much
@@ -236,7 +239,7 @@ fn seeds(arguments: &Arguments, out: &Path) -> Result<Seeds> {
     let file = out.join(grade::SEEDS);
     if arguments.resume
         && arguments.seed.is_empty()
-        && let Ok(text) = std::fs::read_to_string(&file)
+        && let Some(text) = files::text_if_there(&file)?
     {
         return serde_json::from_str(&text).with_context(|| format!("cannot read {}", file.display()));
     }
@@ -277,9 +280,8 @@ fn write(batch: &Batch<'_>, done: &[Done], wanted: &[Format]) -> Result<()> {
                 let text = formats::summary::text(batch.isolation.tier() != Tier::A, verdicts())?;
                 formats::write(&out.join("summary.md"), text.as_bytes())?;
                 if let Some(file) = std::env::var_os("GITHUB_STEP_SUMMARY") {
-                    let file = PathBuf::from(file);
-                    let earlier = std::fs::read(&file).unwrap_or_default();
-                    std::fs::write(&file, [&earlier, text.as_bytes()].concat())
+                    let page = File::options().create(true).append(true).open(&file);
+                    page.and_then(|mut page| page.write_all(text.as_bytes()))
                         .with_context(|| format!("cannot write {}", file.display()))?;
                 }
             }

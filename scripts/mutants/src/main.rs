@@ -34,7 +34,7 @@ use kata::{BROKEN, PASSED};
 
 use which::Which;
 
-/// Makes mistakes in the finished steps and sees which of them the gates catch.
+/// Makes mistakes in the finished steps and checks which of them the gates catch.
 #[derive(Parser)]
 #[command(max_term_width = 100)]
 struct Arguments {
@@ -58,7 +58,7 @@ enum Command {
         /// too
         #[arg(long, value_name = "REF")]
         changed_since: Option<String>,
-        /// Only those that nobody had noticed when they were last judged, whatever has changed since
+        /// Only those that were missed when they were last judged, whatever has changed since
         #[arg(long)]
         missed: bool,
         /// Begin no more of them after this many seconds; the rest stays open
@@ -73,7 +73,7 @@ enum Command {
         #[arg(long)]
         missed: bool,
     },
-    /// Show what is known: a table of the steps, and one of the operators
+    /// Show the results so far: a table of the steps, and one of the operators
     Report {
         #[command(flatten)]
         which: Which,

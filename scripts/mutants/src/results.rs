@@ -68,7 +68,7 @@ impl Results {
     pub fn open(root: &Path) -> Result<Self> {
         let path = place::target(root).join("mutants/results.jsonl");
         fs::create_dir_all(path.parent().context("a file has a folder")?)?;
-        let text = fs::read_to_string(&path).unwrap_or_default();
+        let text = files::text_if_there(&path)?.unwrap_or_default();
         // The last line may have been cut off when a run was ended.
         let records = text.lines().filter_map(|line| serde_json::from_str::<Record>(line).ok());
         let (mut by_key, mut last) = (HashMap::new(), HashMap::new());
