@@ -1,6 +1,6 @@
-//! `cargo kata grade`: verdicts on work that nobody has read.
+//! `cargo kata grade`: verdicts on work that nobody has reviewed.
 //!
-//! `scripts/grade/README.md` says what it promises and how it is built.
+//! `scripts/grade/README.md` describes what it promises and how it is built.
 
 pub mod batch;
 pub mod builder;
@@ -12,9 +12,11 @@ pub mod intake;
 pub mod limits;
 pub mod named;
 pub mod probes;
+pub mod reason;
 pub mod run;
 pub mod sandbox;
 pub mod text;
+mod untrusted;
 pub mod verdict;
 pub mod work;
 

@@ -17,11 +17,12 @@ use crate::record::Record;
 use crate::{PASSED, derive, files, process};
 
 /// What gives solutions away, or is of no use without them.
-const NOT_HANDED_OUT: [&str; 10] = [
+const NOT_HANDED_OUT: [&str; 11] = [
     "solutions",
     "order-up",
     "tests/mistakes",
     "tests/submissions",
+    "scripts/README.md",
     "scripts/bench",
     "scripts/grade",
     "scripts/mutants",

@@ -9,6 +9,7 @@ pub mod base;
 pub mod build;
 pub mod build_folder;
 pub mod check;
+pub mod command;
 pub mod completions;
 pub mod content;
 pub mod course;

@@ -264,10 +264,10 @@ fn names_count_as_windows_and_macos_count_them() {
     let path =
         zip(&folder, &[("lessons/01-database/SRC/Lib.rs", b"1"), ("lessons/01-database/Setup.SQL", b"2")]);
     let known = ["src/lib.rs", "setup.sql"].map(str::to_owned);
-    let named = grade::intake::with_known_names(&taken(&path).into_iter().collect(), known.iter());
+    let named = grade::intake::taken::with_course_names(&taken(&path).into_iter().collect(), known.iter());
     assert_eq!(named.keys().collect::<Vec<_>>(), ["setup.sql", "src/lib.rs"]);
     let both = [("src/Lib.rs".to_owned(), Vec::new()), ("src/lib.rs".to_owned(), Vec::new())].into();
-    assert_eq!(grade::intake::with_known_names(&both, known.iter()).len(), 2);
+    assert_eq!(grade::intake::taken::with_course_names(&both, known.iter()).len(), 2);
 }
 
 #[test]

@@ -29,7 +29,7 @@ fn a_sandbox_that_is_off_is_noticed() {
     let script = format!(
         "#!/bin/sh\n[ \"$1\" = __confine ] || exec {HELPER} \"$@\"\n\
          sed -e 's/\"isolation\":\"UserNamespace\"/\"isolation\":\"None\"/' \
-         -e \"s#\\\"/probe\\\"#\\\"{HELPER}\\\"#g; s#\\\"/scratch\\\"#\\\"{work}/scratch\\\"#g\" | {HELPER} __confine\n",
+         -e \"s#\\\"/program\\\"#\\\"{HELPER}\\\"#g; s#\\\"/scratch\\\"#\\\"{work}/scratch\\\"#g\" | {HELPER} __confine\n",
         work = work.path().display()
     );
     fs::write(&broken, script).unwrap();

@@ -154,7 +154,7 @@ impl Layout {
         let parts: Vec<_> = path.iter().map(|part| part.to_str().unwrap_or_default()).collect();
         match parts[..] {
             [name] => AT_THE_TOP.contains(&name),
-            ["lessons", "README.md" | ".derived"] => true,
+            ["lessons", "README.md" | ".derived"] | ["scripts", "README.md"] => true,
             ["lessons", "groundwork", ..] => self.in_package(path).is_some_and(is_code),
             ["lessons", lesson, "README.md"] => self.lessons.contains(lesson),
             // The code of a lesson is what was derived. Whatever else is there is somebody's own.

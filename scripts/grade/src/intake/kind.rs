@@ -1,13 +1,13 @@
 //! What kind of archive a file is, by its first bytes and its name.
 
-/// The endings of archives: those that are read, and those that are known and are not.
+/// The endings of archives: those that are read, and those that are not.
 const ENDINGS: [&str; 4] = [".zip", ".tar.gz", ".tgz", ".tar"];
 const OTHERS: [&str; 16] = [
     ".7z", ".rar", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tbz", ".tar.zst", ".tzst", ".xz", ".bz2",
     ".zst", ".gz", ".z", ".dmg", ".iso",
 ];
 
-/// What a file is, by how it begins: its name may say something else.
+/// What a file is, by its first bytes: its name may be wrong.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Kind {
     Zip,
@@ -18,35 +18,38 @@ pub enum Kind {
     NoArchive,
 }
 
-/// As many bytes as `kind` looks at.
+/// How the kinds that are read begin: from which byte on, and with what.
+const READ: [(usize, &[u8], Kind); 5] = [
+    (0, b"PK\x03\x04", Kind::Zip),
+    (0, b"PK\x05\x06", Kind::Zip),
+    (0, b"PK\x07\x08", Kind::Zip),
+    (0, b"\x1f\x8b", Kind::Gzip),
+    (257, b"ustar", Kind::Tar),
+];
+const NOT_READ: [(usize, &[u8], Kind); 8] = [
+    (0, b"7z\xbc\xaf\x27\x1c", Kind::Other("a 7z archive")),
+    (0, b"Rar!\x1a\x07", Kind::Other("a RAR archive")),
+    (0, b"\xfd7zXZ\0", Kind::Other("compressed with xz")),
+    (0, b"BZh", Kind::Other("compressed with bzip2")),
+    (0, b"\x28\xb5\x2f\xfd", Kind::Other("compressed with zstd")),
+    (0, b"# v2 git bundle", Kind::Other("a git bundle")),
+    (0, b"# v3 git bundle", Kind::Other("a git bundle")),
+    (0, b"\x1f\x9d", Kind::Other("compressed with compress")),
+];
+
+/// How many bytes of a file `kind` needs.
 pub const START: usize = 512;
 
 pub fn kind(start: &[u8], name: &str) -> Kind {
-    let is = |magic: &[u8]| start.starts_with(magic);
-    let name = name.to_lowercase();
-    if is(b"PK\x03\x04") || is(b"PK\x05\x06") || is(b"PK\x07\x08") {
-        Kind::Zip
-    } else if is(&[0x1f, 0x8b]) {
-        Kind::Gzip
-    } else if start.get(257..262) == Some(b"ustar") || (name.ends_with(".tar") && start.len() == START) {
-        Kind::Tar
-    } else if is(b"7z\xbc\xaf\x27\x1c") {
-        Kind::Other("a 7z archive")
-    } else if is(b"Rar!\x1a\x07") {
-        Kind::Other("a RAR archive")
-    } else if is(b"\xfd7zXZ\0") {
-        Kind::Other("compressed with xz")
-    } else if is(b"BZh") {
-        Kind::Other("compressed with bzip2")
-    } else if is(&[0x28, 0xb5, 0x2f, 0xfd]) {
-        Kind::Other("compressed with zstd")
-    } else if is(b"# v2 git bundle") || is(b"# v3 git bundle") {
-        Kind::Other("a git bundle")
-    } else if is(&[0x1f, 0x9d]) {
-        Kind::Other("compressed with compress")
-    } else {
-        Kind::NoArchive
-    }
+    let among = |kinds: &[(usize, &[u8], Kind)]| {
+        let begins = |(at, magic, _): &&(usize, &[u8], Kind)| {
+            start.get(*at..).is_some_and(|start| start.starts_with(magic))
+        };
+        kinds.iter().find(begins).map(|(.., kind)| *kind)
+    };
+    // The oldest form of tar has no mark of its own.
+    let by_name = || (name.to_lowercase().ends_with(".tar") && start.len() == START).then_some(Kind::Tar);
+    among(&READ).or_else(by_name).or_else(|| among(&NOT_READ)).unwrap_or(Kind::NoArchive)
 }
 
 /// Whether a file's name is that of an archive of any kind.
