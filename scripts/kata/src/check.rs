@@ -4,6 +4,7 @@
 
 mod behaviour;
 mod dependencies;
+mod readmes;
 mod texts;
 mod variant;
 
