@@ -74,7 +74,7 @@ const IN_A_PACKAGE: [&str; 9] =
     ["flask", "gates", "migrations", "mistakes", "src", "static", "submissions", "templates", "tests"];
 /// How names of code end. Notes, tables and archives end otherwise.
 const CODE: [&str; 11] = ["css", "html", "js", "json", "lua", "py", "rs", "snap", "sql", "svg", "toml"];
-const NAMED: [&str; 4] = [".env.example", ".gitignore", "README.md", "requirements.txt"];
+const NAMED: [&str; 5] = [".env.example", ".gitignore", "INSTRUCTOR.md", "README.md", "requirements.txt"];
 
 /// What gives solutions away, or is of no use without them: folders and files.
 const NOT_HANDED_OUT: [&str; 12] = [
