@@ -6,6 +6,7 @@ mod behaviour;
 mod circles;
 mod dependencies;
 mod problems;
+mod readmes;
 mod texts;
 mod variant;
 
