@@ -11,11 +11,10 @@ use anyhow::{Context, Result};
 
 use crate::course::{Course, Lesson, layout};
 use crate::derive::{self, Files};
-use crate::record::Record;
+use crate::record::{self, Record};
 use crate::{files, own_folder};
 
 const FOLDER: &str = "base";
-const RECORD: &str = "lessons/.derived";
 
 /// Keeps a copy of the course as it was handed out, unless there is one. What cannot be kept is not
 /// missed until somebody wants it back.
@@ -27,8 +26,8 @@ pub fn keep(course: &Course) {
 
 fn try_keep(course: &Course) -> Result<()> {
     let root = &course.root;
-    let record_now = fs::read(root.join(RECORD)).unwrap_or_default();
-    let kept_for = folder(root).join(RECORD);
+    let record_now = fs::read(root.join(record::FILE)).unwrap_or_default();
+    let kept_for = folder(root).join(record::FILE);
     // Read-only course: nothing to keep, since nothing can be edited.
     if fs::read(&kept_for).is_ok_and(|kept| kept == record_now) || !is_writable(root) {
         return Ok(());
@@ -50,12 +49,12 @@ fn try_keep(course: &Course) -> Result<()> {
     let is_readme = |path: &Path| path.extension().is_some_and(|extension| extension == "md");
     for path in layout::contents(root)?.files {
         // Of a lesson's own folder only the record knows what was handed out, and it knows no texts.
-        if path != Path::new(RECORD) && (!is_lessons_own(&path) || is_readme(&path)) {
+        if path != Path::new(record::FILE) && (!is_lessons_own(&path) || is_readme(&path)) {
             copy(root, &path, &folder(root))?;
         }
     }
     // Last: an attempt that was broken off is made again.
-    copy(root, Path::new(RECORD), &folder(root))
+    copy(root, Path::new(record::FILE), &folder(root))
 }
 
 /// Copies a file of the course to the same place below `to`.
