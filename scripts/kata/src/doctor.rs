@@ -59,6 +59,7 @@ pub fn doctor(course: &Course) -> Result<u8> {
         }
         match finding {
             Finding::Works(seen) => anstream::println!("  {GOOD}✓{GOOD:#} {name}: {seen}"),
+            Finding::Unknown(why) => anstream::println!("  {DIM}–{DIM:#} {name}: {why}"),
             Finding::Optional { what, fix } => {
                 anstream::println!("  {DIM}–{DIM:#} {name}: {what}");
                 print_fix(&fix);

@@ -143,7 +143,7 @@ fn compile_and_run(
 }
 
 fn not_tried() -> Finding {
-    Finding::Optional { what: "not tried, for want of a folder to compile in".to_owned(), fix: String::new() }
+    Finding::Unknown("not tried, for want of a folder to compile in".to_owned())
 }
 
 fn cannot_run(root: &Path, error: &anyhow::Error) -> Finding {

@@ -4,6 +4,8 @@
 pub enum Finding {
     /// It works; what was seen.
     Works(String),
+    /// It could not be tried, and why.
+    Unknown(String),
     /// The course does without, but with it somebody has more.
     Optional { what: String, fix: String },
     /// The course needs it.

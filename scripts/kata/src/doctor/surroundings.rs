@@ -62,9 +62,7 @@ pub fn disk(root: &Path) -> Finding {
                    one for each copy of the course"
                 .to_owned(),
         },
-        Err(error) => {
-            Finding::Optional { what: format!("its space is not known: {error}"), fix: String::new() }
-        }
+        Err(error) => Finding::Unknown(format!("its space is not known: {error}")),
     }
 }
 
