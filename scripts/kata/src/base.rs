@@ -17,7 +17,7 @@ use crate::{files, own_folder};
 const FOLDER: &str = "base";
 
 /// Keeps a copy of the course as it was handed out, unless there is one. What cannot be kept is not
-/// missed until somebody wants it back.
+/// missed until it is wanted back.
 pub fn keep(course: &Course) {
     if let Err(error) = try_keep(course) {
         anstream::eprintln!("warning: the course as it was handed out is not kept: {error:#}");
@@ -37,7 +37,7 @@ fn try_keep(course: &Course) -> Result<()> {
     for path in record.paths().filter(|path| path.starts_with("lessons")) {
         let on_disk = files::read_text(&root.join(path)).ok().filter(|text| record.wrote(path, text));
         let handed_out = on_disk.or_else(|| {
-            // Somebody has edited it already; its solution knows how it was.
+            // It has been edited already; the solution knows how it was.
             let derived = derived.get_or_insert_with(|| derive::derived(course).unwrap_or_default());
             derived.get(path).filter(|text| record.wrote(path, text)).cloned()
         });

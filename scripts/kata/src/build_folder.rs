@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use crate::build::place;
 
-/// The variable with which somebody has cargo build elsewhere.
+/// The variable that has cargo build elsewhere.
 const VARIABLE: &str = "CARGO_TARGET_DIR";
 
 /// A folder that cannot be written to. The cause is in its text, as the advice comes last.
@@ -28,7 +28,7 @@ impl Unwritable {
     }
 }
 
-/// Whether somebody has chosen a folder for cargo to build the course at `root` into.
+/// Whether a folder other than the default was chosen for cargo to build the course at `root` into.
 fn is_chosen(root: &Path) -> bool {
     place::target(root) != root.join("target")
 }

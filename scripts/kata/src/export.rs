@@ -42,7 +42,7 @@ pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
         bail!("{} is inside the course; choose a folder outside of it", to.display());
     }
     let Contents { files: mut copied, others } = layout::tracked_contents(&root)?;
-    // Lessons are handed out untouched, whatever somebody has tried in them here.
+    // Lessons are handed out untouched, whatever was edited in them here.
     let mut derived = derive::derived(course)?;
     derived.retain(|path, _| !others.contains(&source(course, path)));
     if no_solutions {
@@ -130,7 +130,7 @@ fn make_empty(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Takes from `Cargo.lock` what nobody in the copy depends on. Cargo would do so with the first build, and
+/// Removes from `Cargo.lock` what no package in the copy depends on. Cargo would do so with the first build, and
 /// students would find a file changed that they have not touched.
 fn shorten_lock_file(copy: &Path) -> Result<()> {
     let resolve = |options: &[&str]| {

@@ -85,7 +85,7 @@ fn plan(root: &Path, new: &Path, files: &[PathBuf]) -> Result<Plan> {
         }
     }
     for path in old_files.into_iter().filter(|path| !new_files.contains(path)) {
-        // Edited by the student, it is hers.
+        // What the student has edited stays.
         let unedited = |(mine, was): (Vec<u8>, Vec<u8>)| files::text::is_same(&mine, &was);
         if read(root, &path).zip(read(&kept, &path)).is_some_and(unedited) {
             plan.deleted.push(path);

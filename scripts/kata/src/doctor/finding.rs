@@ -6,7 +6,7 @@ pub enum Finding {
     Works(String),
     /// It could not be tried, and why.
     Unknown(String),
-    /// The course does without, but with it somebody has more.
+    /// The course works without it, but offers more with it.
     Optional { what: String, fix: String },
     /// The course needs it.
     Missing { what: String, fix: String },

@@ -1,4 +1,4 @@
-//! What a README says to who has no solutions: nothing of them, of demos, and of teaching and grading.
+//! READMEs for students without the solutions: nothing about solutions, demos, teaching or grading.
 
 use crate::view::text::wrap;
 
@@ -7,7 +7,7 @@ const NOT_FOR_STUDENTS: [&str; 3] = ["## For the instructor", "## For instructor
 
 const COLUMNS: usize = 100;
 
-/// A README for students alone. `is_gone` says of a path whether it is not handed out.
+/// A README for students alone. `is_gone` says whether a path is left out.
 pub fn for_students(text: &str, is_gone: impl Fn(&str) -> bool) -> String {
     let mut lines = Vec::new();
     let mut block = Vec::new();
