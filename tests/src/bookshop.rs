@@ -21,7 +21,7 @@ use stock::{Stock, gapped_ids};
 /// Ids have gaps and follow neither the titles nor the authors, so that a query without an
 /// order, or one that mixes up two ids, is seen.
 pub struct Bookshop {
-    /// What the gate's own connection sees.
+    /// The database, with the gate's own connection.
     pub db: Database,
     /// The first has at least two long books and a short one; the last but one has none, and the
     /// very last is a namesake of the one before that one. Both of them have a long book.

@@ -1,4 +1,4 @@
-//! What every gate stands on: a fresh database with seeded rows, a log of the SQL that the
+//! What every gate needs: a fresh database with seeded rows, a log of the SQL that the
 //! student's code ran, and a transcript of what the gate saw.
 //!
 //! `tests/README.md` says how to write, run and accept gates.

@@ -10,7 +10,7 @@ pub const PUBLISHED_SEED: u64 = 1865;
 ///
 /// # Panics
 ///
-/// When `KATA_SEED` is no number: a gate must never run on rows other than those asked for.
+/// When `KATA_SEED` is not a number: a gate must never run on rows other than those asked for.
 #[cfg(feature = "fixtures")]
 pub fn seed() -> u64 {
     match std::env::var("KATA_SEED") {

@@ -153,7 +153,7 @@ impl SetUpServer {
             Ok(mut conn) => {
                 crate::database::rows(&mut conn, "current_user, current_database()", "(SELECT 1) AS one")
             }
-            Err(error) if error.contains("password authentication failed") => {
+            Err(error) if error.to_string().contains("password authentication failed") => {
                 "refused: wrong password".to_owned()
             }
             Err(error) => format!("refused: {error}"),
@@ -166,8 +166,8 @@ impl SetUpServer {
         crate::database::rows(&mut conn, "datname, pg_get_userbyid(datdba)", &from)
     }
 
-    fn connect(&self, url: &str) -> Result<crate::database::Db, String> {
-        diesel::Connection::establish(url).map_err(|error| error.to_string())
+    fn connect(&self, url: &str) -> diesel::ConnectionResult<crate::database::Db> {
+        diesel::Connection::establish(url)
     }
 }
 

@@ -11,14 +11,13 @@ use anyhow::{Context, Result};
 
 use crate::course::{Course, Lesson, layout};
 use crate::derive::{self, Files};
-use crate::record::Record;
+use crate::record::{self, Record};
 use crate::{files, own_folder};
 
 const FOLDER: &str = "base";
-const RECORD: &str = "lessons/.derived";
 
 /// Keeps a copy of the course as it was handed out, unless there is one. What cannot be kept is not
-/// missed until somebody wants it back.
+/// missed until it is wanted back.
 pub fn keep(course: &Course) {
     if let Err(error) = try_keep(course) {
         anstream::eprintln!("warning: the course as it was handed out is not kept: {error:#}");
@@ -27,8 +26,8 @@ pub fn keep(course: &Course) {
 
 fn try_keep(course: &Course) -> Result<()> {
     let root = &course.root;
-    let record_now = fs::read(root.join(RECORD)).unwrap_or_default();
-    let kept_for = folder(root).join(RECORD);
+    let record_now = fs::read(root.join(record::FILE)).unwrap_or_default();
+    let kept_for = folder(root).join(record::FILE);
     // Read-only course: nothing to keep, since nothing can be edited.
     if fs::read(&kept_for).is_ok_and(|kept| kept == record_now) || !is_writable(root) {
         return Ok(());
@@ -38,7 +37,7 @@ fn try_keep(course: &Course) -> Result<()> {
     for path in record.paths().filter(|path| path.starts_with("lessons")) {
         let on_disk = files::read_text(&root.join(path)).ok().filter(|text| record.wrote(path, text));
         let handed_out = on_disk.or_else(|| {
-            // Somebody has edited it already; its solution knows how it was.
+            // It has been edited already; the solution knows how it was.
             let derived = derived.get_or_insert_with(|| derive::derived(course).unwrap_or_default());
             derived.get(path).filter(|text| record.wrote(path, text)).cloned()
         });
@@ -50,12 +49,12 @@ fn try_keep(course: &Course) -> Result<()> {
     let is_readme = |path: &Path| path.extension().is_some_and(|extension| extension == "md");
     for path in layout::contents(root)?.files {
         // Of a lesson's own folder only the record knows what was handed out, and it knows no texts.
-        if path != Path::new(RECORD) && (!is_lessons_own(&path) || is_readme(&path)) {
+        if path != Path::new(record::FILE) && (!is_lessons_own(&path) || is_readme(&path)) {
             copy(root, &path, &folder(root))?;
         }
     }
     // Last: an attempt that was broken off is made again.
-    copy(root, Path::new(RECORD), &folder(root))
+    copy(root, Path::new(record::FILE), &folder(root))
 }
 
 /// Copies a file of the course to the same place below `to`.

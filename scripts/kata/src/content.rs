@@ -41,7 +41,7 @@ impl<'a> Content<'a> {
         for gate in &lesson.manifest.gates {
             add(&mut digest, root, &lesson.snapshot_file(&gate.name))?;
         }
-        // Half of it tells contents apart as well, and a person has less to look past.
+        // Half of it tells contents apart just as well, and is easier on the eye.
         Ok(hex(&digest.finalize()[..16]))
     }
 

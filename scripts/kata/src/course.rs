@@ -125,7 +125,7 @@ impl Course {
         Ok(())
     }
 
-    /// The lesson that somebody named as `5`, `05`, `crud`, `5-crud`, `05-crud` or by its package.
+    /// The lesson that is named as `5`, `05`, `crud`, `5-crud`, `05-crud` or by its package.
     ///
     /// # Errors
     ///
@@ -151,7 +151,7 @@ impl Course {
     }
 }
 
-/// Somebody asked for a lesson that the course does not have: a mistake in the command.
+/// The course does not have such a lesson: a mistake in the command.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct NoSuchLesson(String);

@@ -54,11 +54,12 @@ pub fn doctor(course: &Course) -> Result<u8> {
         }
         let finding = what();
         if is_watched {
-            // What was said while it was tried makes room for what was found.
+            // The result replaces the line that was shown while it was tried.
             print!("\r\u{1b}[K");
         }
         match finding {
             Finding::Works(seen) => anstream::println!("  {GOOD}✓{GOOD:#} {name}: {seen}"),
+            Finding::Unknown(why) => anstream::println!("  {DIM}–{DIM:#} {name}: {why}"),
             Finding::Optional { what, fix } => {
                 anstream::println!("  {DIM}–{DIM:#} {name}: {what}");
                 print_fix(&fix);

@@ -1,4 +1,4 @@
-//! The student's editor: which one it is, and how it is told to show a line.
+//! The student's editor: which one it is, and how to open a file at a line in it.
 //!
 //! The system, the environment and the file system come in as facts, so that a test covers every system.
 
@@ -13,7 +13,7 @@ use anyhow::{Result, bail};
 use command_line::{on_path, split};
 use facts::Facts;
 
-/// How an editor is told which line to show.
+/// How an editor takes the line to show.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Line {
     /// `-g file:12`
@@ -28,7 +28,7 @@ enum Line {
     ShortOption,
     /// `-n12 file`
     Number,
-    /// It cannot be told.
+    /// It does not take a line.
     Never,
 }
 
@@ -183,7 +183,7 @@ impl Editor {
 
     fn arguments(&self, file: &str, line: usize) -> Vec<String> {
         let mut words = self.words[1..].to_vec();
-        // Somebody who writes where they belong knows an editor that we do not know.
+        // The command has placeholders: its author knows an editor that this list does not.
         if words.iter().any(|word| word.contains("{file}")) {
             for word in &mut words {
                 *word = word.replace("{file}", file).replace("{line}", &line.to_string());

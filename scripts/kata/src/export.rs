@@ -29,7 +29,7 @@ pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
         bail!("{} is inside the course; choose a folder outside of it", to.display());
     }
     let Contents { files: mut copied, others } = layout::tracked_contents(&root)?;
-    // Lessons are handed out untouched, whatever somebody has tried in them here.
+    // Lessons are handed out untouched, whatever was edited in them here.
     let mut derived = derive::derived(course)?;
     derived.retain(|path, _| !others.contains(&source(course, path)));
     if no_solutions {

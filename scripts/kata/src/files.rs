@@ -117,7 +117,7 @@ pub fn delete_if_there(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What was done to a file, or nothing, if there is none.
+/// The result, or `None` if the file does not exist.
 ///
 /// # Errors
 ///
@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn what_cannot_be_read_hides_nothing_else() {
         let folder = folder(&["src/lib.rs"]);
-        // What `walkdir` says of a folder that it may not read, it says of one that is not there.
+        // `walkdir` reports a folder that it may not read as it does one that does not exist.
         let unreadable = WalkDir::new(folder.path().join("no-such-folder")).into_iter();
         let entries = unreadable.chain(WalkDir::new(folder.path()));
         assert_eq!(names(&readable(entries, folder.path())), ["src/lib.rs"]);

@@ -6,19 +6,18 @@ use crate::Database;
 use crate::course::{Course, Lesson};
 use crate::progress;
 
-/// What somebody named: a lesson, or one gate of it.
+/// What a command was given: a lesson, or one gate of it.
 pub struct Named<'a> {
     pub lesson: &'a Lesson,
     pub gate: Option<usize>,
 }
 
-/// Somebody named a gate that the course does not have, or where a gate makes no sense: a mistake in the
-/// command.
+/// The gate does not exist, or the command does not take a gate: a mistake in the command.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct NoSuchGate(String);
 
-/// The lesson and the gate that somebody named; or else the lesson to work on.
+/// The lesson and the gate of this name; or else the lesson to work on.
 ///
 /// # Errors
 ///
@@ -48,7 +47,7 @@ pub fn named<'a>(course: &'a Course, name: Option<&str>, database: Database) -> 
     Ok(Named { lesson, gate: Some(gate) })
 }
 
-/// The lesson that somebody named, or else the one to work on; the last, when all are passed.
+/// The lesson of this name, or else the one to work on; the last, when all are passed.
 ///
 /// # Errors
 ///

@@ -1,6 +1,6 @@
 //! Runs one gate in a process of its own and collects what it leaves behind.
 //!
-//! The process runs a student's code, so nothing that it says about itself counts: insta is told
+//! The process runs a student's code, so its own verdict does not count: insta is asked
 //! to write what the gate saw into an empty folder and to let it pass. Whether that is right is
 //! the judge's to say.
 

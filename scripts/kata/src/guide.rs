@@ -24,7 +24,7 @@ use crate::view::{self, Background, Page};
 use crate::warm;
 use crate::{Database, NOT_PASSED, PASSED, encoding};
 
-/// `cargo kata` where nobody watches: runs the lesson to work on, once.
+/// `cargo kata` without a terminal: runs the lesson to work on, once.
 ///
 /// # Errors
 ///
@@ -196,7 +196,7 @@ pub fn gate_to_pass(course: &Course, lesson: &Lesson, report: &Report) -> Option
     }
 }
 
-/// The number of the gate whose task the compiler's first error is about: the task stands above the error.
+/// The number of the gate whose task the compiler's first error is about: the task is above the error.
 /// Where it is several gates' task, the first of them that has not passed. Else the first gate with something
 /// to write.
 fn gate_of_error(course: &Course, lesson: &Lesson, report: &Report) -> usize {

@@ -36,7 +36,7 @@ pub fn judge(number: usize, gate: &Gate, expected: String, run: GateRun) -> Gate
     report.status = status;
     report.seconds = run.seconds;
     report.expected = Some(expected);
-    // A gate that stopped half-way has told how far it came.
+    // A gate that stopped half-way has recorded how far it came.
     report.got = got.or_else(|| steps(&run.events));
     for event in run.events {
         match event {

@@ -1,6 +1,6 @@
 //! Files that other programs leave in a folder: editors, file managers, sync tools, databases.
 //!
-//! This is the one list of them. The guide does not judge a lesson anew for such a file, and whoever
+//! This is the one list of them. The guide does not run a lesson again for such a file, and a program that
 //! collects a student's work can leave it out: no build reads a file of such a name.
 
 use std::path::Path;

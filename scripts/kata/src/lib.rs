@@ -89,7 +89,7 @@ impl Database {
         }
     }
 
-    /// What cargo is told to build a package for this database.
+    /// The options with which cargo builds a package for this database.
     pub fn cargo_options(self) -> &'static [&'static str] {
         match self {
             Self::Sqlite => &[],

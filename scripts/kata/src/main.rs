@@ -251,7 +251,7 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
     }
 }
 
-/// Commands that are about whole lessons say so when somebody names a gate.
+/// Commands that take whole lessons refuse a gate.
 fn refuse_gate(command: Option<&Command>) -> anyhow::Result<()> {
     let (command, name) = match command {
         Some(Command::Diff { lesson, .. }) => ("diff", lesson.as_deref()),

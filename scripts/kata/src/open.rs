@@ -49,8 +49,8 @@ fn place_of_gate(course: &Course, lesson: &Lesson, number: usize, database: Data
 }
 
 /// Where to edit, at least one place: the compiler's first error, or where the first failing gate's code
-/// panicked, or the first of its tasks that is still to do; or, as nobody knows in which of them the mistake
-/// is, all of its tasks; or the README of a lesson that is passed. A `todo!` is a task and no panic.
+/// panicked, or the first of its tasks that is still to do; or, since the mistake may be in any of them,
+/// all of its tasks; or the README of a lesson that is passed. A `todo!` counts as a task, not as a panic.
 pub fn places(lesson: &Lesson, report: &Report) -> Vec<(String, usize)> {
     if let Some((file, line)) = report.error_places.first() {
         return vec![(file.display().to_string(), *line)];

@@ -1,6 +1,6 @@
 //! What a student has passed, in `.kata-progress.toml` at the top of the workspace.
 //!
-//! The file is for a person to read, too. It is a note of what was seen, and nobody's proof: a lesson
+//! The file is for a person to read, too. It is a note, not a proof: a lesson
 //! counts as passed while its content is what it was when its gates passed.
 
 mod file;

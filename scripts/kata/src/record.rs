@@ -10,7 +10,8 @@ use sha2::{Digest, Sha256};
 use crate::digest::hex;
 use crate::files;
 
-const FILE: &str = "lessons/.derived";
+/// Where it is in the course.
+pub const FILE: &str = "lessons/.derived";
 
 /// What is derived, by path in the workspace.
 pub type Files = BTreeMap<PathBuf, String>;

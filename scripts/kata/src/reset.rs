@@ -113,7 +113,7 @@ fn forget(course: &Course, name: Option<&str>) -> Result<()> {
     })
 }
 
-/// Asks a person. Nobody there to answer means no.
+/// Asks for a yes or no. Without a terminal, the answer is no.
 ///
 /// # Errors
 ///

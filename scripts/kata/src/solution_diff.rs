@@ -60,6 +60,11 @@ pub fn is_there(course: &Course, lesson: &Lesson) -> bool {
     course.root.join(lesson.solution_folder()).is_dir()
 }
 
+/// Refuses to compare where the course was handed out without its solutions.
+///
+/// # Errors
+///
+/// When there is no solution of this lesson.
 pub fn check_solutions(course: &Course, lesson: &Lesson) -> Result<()> {
     if !is_there(course, lesson) {
         bail!("this copy of the course has no solutions to compare with");

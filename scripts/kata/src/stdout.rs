@@ -7,7 +7,7 @@ pub fn has_colors() -> bool {
     AutoStream::choice(&std::io::stdout()) != ColorChoice::Never
 }
 
-/// Whether the terminal says that it shows lines alone: it would print what moves the cursor.
+/// Whether the terminal shows nothing but lines: it would print the codes that move the cursor.
 pub fn is_dumb() -> bool {
     std::env::var("TERM").is_ok_and(|term| term == "dumb")
 }

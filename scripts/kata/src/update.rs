@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use crate::backup::Backup;
 use crate::course::{Course, layout};
 use crate::view::{BAD, BOLD, GOOD, Page};
-use crate::{NOT_PASSED, PASSED, base, files};
+use crate::{NOT_PASSED, PASSED, base, files, record};
 use merge::{Merged, merge};
 use source::Source;
 
@@ -75,7 +75,7 @@ fn plan(root: &Path, new: &Path, files: &[PathBuf]) -> Result<Plan> {
         let bytes = read(new, path).with_context(|| format!("cannot read {}", new.join(path).display()))?;
         let (mine, was) = (read(root, path), read(&kept, path));
         // The record of what was written is the course's alone.
-        let is_record = path == Path::new("lessons/.derived");
+        let is_record = path == Path::new(record::FILE);
         match merge(mine.as_deref(), was.as_deref(), &bytes) {
             Merged::AsItIs => {}
             Merged::New => plan.replaced.push((path.clone(), bytes)),
@@ -85,7 +85,7 @@ fn plan(root: &Path, new: &Path, files: &[PathBuf]) -> Result<Plan> {
         }
     }
     for path in old_files.into_iter().filter(|path| !new_files.contains(path)) {
-        // Edited by the student, it is hers.
+        // What the student has edited stays.
         let unedited = |(mine, was): (Vec<u8>, Vec<u8>)| files::text::is_same(&mine, &was);
         if read(root, &path).zip(read(&kept, &path)).is_some_and(unedited) {
             plan.deleted.push(path);

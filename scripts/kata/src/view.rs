@@ -20,7 +20,7 @@ use gates::{gates, marks};
 pub use page::Page;
 pub use style::{BAD, BOLD, DIM, GOOD};
 
-/// Of so many gates that pass at once it is said what was learnt; the next one's task has to be in sight.
+/// The most gates whose lessons are shown when several pass at once: the next task has to stay in sight.
 const NEWS: usize = 3;
 
 /// The state of a lesson, and its first failure with everything that helps to fix it.
@@ -42,7 +42,7 @@ pub fn lesson(page: &mut Page, course: &Course, lesson: &Lesson, report: &Report
     failure(page, lesson, gate, report.database, background);
 }
 
-/// One gate that somebody has run alone.
+/// One gate that was run alone.
 pub fn gate(page: &mut Page, lesson: &Lesson, number: usize, report: &Report, background: &Background) {
     page.blank();
     page.line(format_args!(
@@ -68,7 +68,7 @@ pub fn gate(page: &mut Page, lesson: &Lesson, number: usize, report: &Report, ba
     ));
 }
 
-/// A small moment: what somebody can do who has passed a gate.
+/// What the student has learnt by passing a gate.
 fn newly_passed(page: &mut Page, lesson: &Lesson, background: &Background) {
     let learnt = |number: &usize| lesson.manifest.gates[number - 1].learnt.as_str();
     match &background.new[..] {

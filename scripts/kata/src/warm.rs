@@ -1,8 +1,8 @@
 //! Builds what later lessons depend on while the student reads, so that no lesson begins with a wait.
 //!
 //! It runs as a process of its own, at the lowest priority, and makes way: it ends when what it reads
-//! from is closed, and it stops building while another command builds. Two files tell of each other:
-//! who builds holds `wanted.lock`, who warms holds `warming.lock`.
+//! from is closed, and it stops building while another command builds. Two lock files coordinate them:
+//! a build for a verdict holds `wanted.lock`, a build ahead holds `warming.lock`.
 
 use std::io::Read;
 use std::path::Path;
@@ -21,12 +21,12 @@ use crate::locks::{Lock, Tried, try_alone, wait_shared};
 use crate::process::{end_group, in_group_of_its_own};
 use crate::{Database, PASSED};
 
-/// How often it looks whether it is in the way.
+/// How often to check whether another command wants to build.
 const TURN: Duration = Duration::from_millis(20);
 
-/// The file of the lock that whoever wants a verdict holds.
+/// The lock of a build for a verdict.
 const WANTED: &str = "wanted.lock";
-/// The file of the lock that whoever builds ahead holds.
+/// The lock of a build ahead.
 const WARMING: &str = "warming.lock";
 
 /// While it lives, nothing is built in the background.
@@ -43,7 +43,7 @@ pub fn quiet(root: &Path) -> Result<Quiet> {
     build_folder::check(root)?;
     let folder = build_folder::own(root)?;
     let wanted = wait_shared(&folder.join(WANTED))?;
-    // Whoever warms has this until its build has ended.
+    // A build ahead holds this until it has ended.
     wait_shared(&folder.join(WARMING))?;
     Ok(Quiet { _wanted: wanted })
 }
@@ -71,7 +71,7 @@ pub fn warm(course: &Course, lessons: &[String], database: Database) -> Result<u
                     break;
                 }
                 Built::InTheWay => thread::sleep(TURN),
-                // Nobody could say that it is in the way.
+                // Without locks, no command could ask it to stop.
                 Built::Never => return Ok(PASSED),
             }
         }

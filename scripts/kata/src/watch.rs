@@ -45,13 +45,13 @@ pub struct Options {
 
 const MOST_AT_ONCE: usize = 64;
 
-/// Whether somebody sits at a terminal that can show more than lines.
+/// Whether this is a terminal that can show more than lines.
 pub fn is_possible() -> bool {
     let is_ci = std::env::var("CI").is_ok_and(|ci| !ci.is_empty() && ci != "false");
     std::io::stdin().is_terminal() && std::io::stdout().is_terminal() && !is_dumb() && !is_ci
 }
 
-/// Watches until somebody quits.
+/// Watches until the student quits.
 ///
 /// # Errors
 ///

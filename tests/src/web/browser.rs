@@ -77,7 +77,7 @@ impl Browser {
     ///
     /// # Panics
     ///
-    /// When it is no HTTP at all: a server would not hand it to an app.
+    /// When it is not HTTP: a server would not pass it to an app.
     pub fn ask(&mut self, method: &str, path: &str, content_type: &str, body: Vec<u8>) -> Answer {
         let mut request = self.request(method, path, "");
         *request.body_mut() = Body::from(body);

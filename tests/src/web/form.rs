@@ -31,7 +31,7 @@ impl Answer {
     ///
     /// # Panics
     ///
-    /// When there is no such button, with those that there are.
+    /// When there is no such button; the panic lists those that exist.
     pub fn form(&self, button: &str) -> Form {
         self.form_in("", button)
     }
@@ -41,7 +41,7 @@ impl Answer {
     ///
     /// # Panics
     ///
-    /// When there is no such button, with those that there are.
+    /// When there is no such button; the panic lists those that exist.
     pub fn form_in(&self, about: &str, button: &str) -> Form {
         let page = Html::parse_document(&self.body);
         let buttons: Vec<_> = page.select(&selector("button, input[type=submit]")).collect();
@@ -86,7 +86,7 @@ impl Form {
     ///
     /// # Panics
     ///
-    /// When it is none of the choices, with those that there are.
+    /// When it is not one of the choices; the panic lists them.
     #[must_use]
     pub fn choose(mut self, label: &str, option: &str) -> Self {
         let field = self.field(label);
@@ -244,7 +244,7 @@ fn surroundings(button: ElementRef<'_>, about: &str) -> Option<usize> {
     around.filter(|text| has_words(text, about)).map(|text| text.len()).next()
 }
 
-/// Whether `text` has these words, whole: `Table 1` is no part of `Table 10`.
+/// Whether `text` has these words, whole: `Table 1` is not part of `Table 10`.
 fn has_words(text: &str, words: &str) -> bool {
     format!(" {text} ").contains(&format!(" {words} ")) || words.is_empty()
 }

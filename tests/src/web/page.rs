@@ -10,7 +10,7 @@ impl Answer {
         let page = Html::parse_document(&self.body);
         let element = page.tree.nodes().filter_map(ElementRef::wrap).find(|it| it.attr("id") == Some(id));
         let Some(element) = element else {
-            // Of a fault the body may say the cause.
+            // The body of a server error may name the cause.
             return match self.status.is_server_error() {
                 true => format!("({}: {})", self.status, first_words(&self.body)),
                 false => format!("({}; no element has the id {id})", self.status),
@@ -35,13 +35,13 @@ impl Answer {
     ///
     /// # Panics
     ///
-    /// When it is none.
+    /// When it is not a CSS selector.
     pub fn all(&self, css: &str) -> Vec<String> {
         Html::parse_document(&self.body).select(&selector(css)).map(text).collect()
     }
 }
 
-/// What somebody reads first.
+/// The first words of a page.
 fn first_words(body: &str) -> String {
     let words = text(Html::parse_document(body).root_element());
     match words.char_indices().nth(150) {
@@ -50,7 +50,7 @@ fn first_words(body: &str) -> String {
     }
 }
 
-/// What stands on a button.
+/// The text on a button.
 pub(super) fn caption(button: ElementRef<'_>) -> String {
     if button.value().name() == "input" {
         button.attr("value").unwrap_or("Submit").to_owned()

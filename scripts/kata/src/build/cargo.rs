@@ -36,7 +36,7 @@ const ABOUT_DEPENDENCIES: [&str; 9] =
 
 impl Build {
     pub(super) fn add(&mut self, diagnostic: Diagnostic) {
-        // rustc closes with a count, which is no error of its own.
+        // rustc closes with a count, which is not an error of its own.
         if diagnostic.message.starts_with("aborting due to") {
             return;
         }
@@ -66,7 +66,7 @@ impl Build {
     }
 }
 
-/// Cargo's own variable for when to show its progress; whoever sets it wants to see it.
+/// Cargo's own variable for when to show its progress; where it is set, progress is wanted.
 pub const PROGRESS: &str = "CARGO_TERM_PROGRESS_WHEN";
 
 /// The cargo that runs this tool, so that both use the same toolchain.
@@ -82,7 +82,7 @@ pub fn cargo() -> Command {
 pub fn build(root: &Path, mut command: Command) -> Result<Build> {
     let colour = if stdout::has_colors() { "-diagnostic-rendered-ansi" } else { "" };
     command.arg(format!("--message-format=json{colour}")).current_dir(root);
-    // Cargo's progress is for who watches. Elsewhere it is kept, in case cargo fails without a
+    // Cargo's progress is for a terminal. Elsewhere it is kept, in case cargo fails without a
     // word in its report.
     let mut progress = tempfile::tempfile().context("cannot make a temporary file")?;
     let is_watched = std::io::stderr().is_terminal() || std::env::var_os(PROGRESS).is_some();

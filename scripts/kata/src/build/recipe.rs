@@ -2,7 +2,7 @@
 //!
 //! Cargo takes a tenth of a second to find out that nothing but one file has changed. Here that is
 //! known beforehand. Cargo tells the commands itself: it runs this program in place of `rustc`
-//! (`RUSTC_WRAPPER`, which is no part of what cargo compares to see whether something is fresh), and
+//! (`RUSTC_WRAPPER`, which cargo does not compare to see whether something is fresh), and
 //! this program writes down what it was asked before it runs the real one.
 
 use std::collections::BTreeMap;
@@ -55,7 +55,7 @@ impl Recipe {
     }
 
     /// What is written down in `notes`, if cargo has compiled the same program now. Another profile gives it
-    /// another name, and cargo tells nothing of what somebody else has compiled meanwhile.
+    /// another name, and cargo does not report what another process has compiled in between.
     pub(super) fn behind(build: &Build, notes: &Path, root: &Path) -> Option<Self> {
         let recipe = Self::read(notes, root)?;
         let executable = build.executable.as_ref()?;
@@ -97,7 +97,7 @@ pub(super) fn watch(cargo: &mut Command, notes: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Enough to see whether two values are the same. The values themselves are nobody's business.
+/// Enough to see whether two values are the same. The values themselves stay private.
 fn short_digest(value: &OsStr) -> String {
     hex(&Sha256::digest(value.as_encoded_bytes())[..8])
 }
@@ -138,7 +138,7 @@ fn write_down(notes: &Path, words: &[OsString]) -> Result<()> {
     }
     let text = |word: &OsString| word.clone().into_string().ok().context("a word that is no text");
     let words = words.iter().map(text).collect::<Result<Vec<_>>>()?;
-    // The first option stands behind rustc, and rustc behind its wrappers.
+    // The wrappers come first, then rustc, then its options.
     let options = words.iter().position(|word| word.starts_with('-')).context("no options for rustc")?;
     let (programs, arguments) = words.split_at(options);
     let (program, wrappers) = programs.split_last().context("no rustc")?;

@@ -246,7 +246,7 @@ mod tests {
         let of = || digest(&facts(place.path(), &[]), std::slice::from_ref(&rustc)).unwrap();
         let before = of();
         assert_eq!(of(), before);
-        // Neither its size nor its age tells.
+        // Neither its size nor its age shows it.
         write("2");
         assert_ne!(of(), before);
     }

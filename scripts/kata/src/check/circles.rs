@@ -89,7 +89,7 @@ struct Step {
 struct Circle {
     /// The shortest way around.
     steps: Vec<Step>,
-    /// The modules that no step names, each of which reaches all others all the same.
+    /// The other modules of the circle: each of them reaches all the rest, too.
     others: Vec<String>,
 }
 

@@ -40,7 +40,7 @@ pub fn check_built_twice(course: &Course, database: Database, problems: &Problem
         let arguments = ["test", "--no-run", "--test", "gate", "--package", &lesson.package()];
         selections.push(arguments.map(str::to_owned).to_vec());
         if lesson.manifest.app.is_some() {
-            // Somebody runs it too, without its tests.
+            // It is also run without its tests.
             for package in [lesson.package(), lesson.solution_package()] {
                 selections.push(vec!["build".to_owned(), "--package".to_owned(), package]);
             }

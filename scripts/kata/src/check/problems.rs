@@ -6,7 +6,7 @@ use std::sync::Mutex;
 
 use anstream::println;
 
-/// The problems found so far, by whoever looks for them.
+/// The problems found so far, by all checks.
 #[derive(Default)]
 pub struct Problems(Mutex<Vec<String>>);
 
@@ -15,10 +15,10 @@ impl Problems {
     pub fn add(&self, path: &Path, what: impl Display) {
         let problem = format!("{}: {what}", path.display());
         println!("  ✗ {problem}");
-        self.0.lock().expect("nobody panics while they hold this").push(problem);
+        self.0.lock().expect("no check panics while it holds this").push(problem);
     }
 
     pub fn count(&self) -> usize {
-        self.0.lock().expect("nobody panics while they hold this").len()
+        self.0.lock().expect("no check panics while it holds this").len()
     }
 }

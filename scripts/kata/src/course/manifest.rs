@@ -40,11 +40,11 @@ pub struct Gate {
     pub tasks: Vec<String>,
     /// From a direction to the shape of the code.
     pub hints: [String; 3],
-    /// What somebody who has passed it can be told.
+    /// What the student is told after passing it.
     pub learnt: String,
     /// A gate before this one without which this one means nothing.
     pub needs: Option<String>,
-    /// What it is worth to whoever grades.
+    /// What it is worth when it is graded.
     #[serde(default = "one")]
     pub points: u32,
     /// The databases on which it makes sense; all, when empty.

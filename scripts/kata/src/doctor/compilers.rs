@@ -95,7 +95,7 @@ pub fn c(system: &System, root: &Path) -> Finding {
         }
     }
     if cfg!(windows) {
-        // Outside of its own prompt `cl` is not in PATH; cargo finds it all the same, and SQLite shows it.
+        // Outside of its own prompt `cl` is not in PATH; cargo still finds it, and the line about SQLite proves it.
         return Finding::Optional {
             what: "none in PATH; the line about SQLite tells whether cargo finds one".to_owned(),
             fix: system.install_c(),
@@ -143,7 +143,7 @@ fn compile_and_run(
 }
 
 fn not_tried() -> Finding {
-    Finding::Optional { what: "not tried, for want of a folder to compile in".to_owned(), fix: String::new() }
+    Finding::Unknown("not tried, for want of a folder to compile in".to_owned())
 }
 
 fn cannot_run(root: &Path, error: &anyhow::Error) -> Finding {

@@ -20,7 +20,7 @@ pub fn sqlite(course: &Course) -> Finding {
         Ok(what) => Finding::Works(what),
         Err(error) => {
             let text = format!("{error:#}");
-            // Cargo tells what it does before it tells what is wrong.
+            // Cargo prints its progress before its errors.
             let is_error = |line: &&str| line.trim_start().starts_with("error");
             let from_error: Vec<_> = text.lines().skip_while(|line| !is_error(line)).take(4).collect();
             let short = if from_error.is_empty() { text.lines().take(4).collect() } else { from_error };

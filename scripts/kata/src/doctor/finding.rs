@@ -4,7 +4,9 @@
 pub enum Finding {
     /// It works; what was seen.
     Works(String),
-    /// The course does without, but with it somebody has more.
+    /// It could not be tried, and why.
+    Unknown(String),
+    /// The course works without it, but offers more with it.
     Optional { what: String, fix: String },
     /// The course needs it.
     Missing { what: String, fix: String },

@@ -14,7 +14,7 @@ use supports_hyperlinks::Stream;
 use super::finding::Finding;
 use super::system::System;
 use crate::build::place;
-use crate::build_folder::{self, Unwritable};
+use crate::build_folder;
 use crate::editor::Editor;
 use crate::process::succeeds;
 use crate::watch::Saves;
@@ -25,8 +25,8 @@ const SPACE: u64 = 4_000_000_000;
 
 /// Can files be written where the course is, where cargo builds, and where temporary files are?
 pub fn folders(system: &System, root: &Path) -> Finding {
-    if let Err(Unwritable { what, advice }) = build_folder::check(root) {
-        return Finding::Missing { what, fix: advice };
+    if let Err(error) = build_folder::check(root) {
+        return Finding::Missing { what: error.what(), fix: error.advice };
     }
     for folder in [root.to_owned(), root.join("lessons")] {
         if let Err(error) = tempfile::tempfile_in(&folder) {
@@ -62,9 +62,7 @@ pub fn disk(root: &Path) -> Finding {
                    one for each copy of the course"
                 .to_owned(),
         },
-        Err(error) => {
-            Finding::Optional { what: format!("its space is not known: {error}"), fix: String::new() }
-        }
+        Err(error) => Finding::Unknown(format!("its space is not known: {error}")),
     }
 }
 

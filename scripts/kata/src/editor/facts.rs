@@ -1,4 +1,4 @@
-//! What there is to know before an editor is chosen.
+//! What the choice of an editor depends on.
 
 use std::path::Path;
 

@@ -68,7 +68,7 @@ pub fn has_utf_8_mark(bytes: &[u8]) -> bool {
 
 /// What is compared, merged and hashed of a file: its text, or its bytes where it holds none.
 pub fn normalized(bytes: &[u8]) -> Cow<'_, [u8]> {
-    // Git looks for a zero, too: a picture is not text even if all its bytes would pass for UTF-8.
+    // Git checks for a zero, too: a picture is not text even if all its bytes would pass for UTF-8.
     let is_binary = !is_utf_16(bytes) && bytes.contains(&0);
     if is_binary || !(is_utf_16(bytes) || has_utf_8_mark(bytes) || bytes.contains(&b'\r')) {
         return Cow::Borrowed(bytes);

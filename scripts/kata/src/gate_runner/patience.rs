@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use wait_timeout::ChildExt;
 
-/// How often it looks.
+/// How often to check.
 const INTERVAL: Duration = Duration::from_millis(250);
 /// How many times the limit a gate may take on a machine that is busy.
 const LONGEST: u32 = 6;
@@ -34,7 +34,7 @@ fn is_up(limit: Duration, elapsed: Duration, starved: Duration) -> bool {
     elapsed.saturating_sub(starved) >= limit || elapsed >= limit * LONGEST
 }
 
-/// For each thread of a process, how long it would have gone on and got no processor. Linux tells that.
+/// For each thread of a process, how long it would have gone on and got no processor. Linux reports that.
 #[cfg(target_os = "linux")]
 fn waited(process: u32) -> Vec<(std::ffi::OsString, Duration)> {
     let threads = std::fs::read_dir(format!("/proc/{process}/task"));

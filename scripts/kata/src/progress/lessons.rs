@@ -13,7 +13,7 @@ use crate::report::{GateReport, Report, Status};
 /// Everything that is remembered.
 #[derive(Debug, Default, PartialEq)]
 pub struct Progress {
-    /// The lesson that somebody went to, as in `05-crud`.
+    /// The lesson that was chosen last, as in `05-crud`.
     pub current: Option<String>,
     /// By lesson and database.
     pub lessons: BTreeMap<(String, Database), Entry>,
@@ -78,7 +78,7 @@ impl Progress {
         sum
     }
 
-    /// The lesson to work on: from the one that somebody went to onwards, the first that is not passed.
+    /// The lesson to work on: from the chosen one onwards, the first that is not passed.
     ///
     /// # Errors
     ///
@@ -164,7 +164,7 @@ mod tests {
         assert_eq!(note(&[(2, Status::Pass)], "a"), (all.len(), true));
         assert_eq!(note(&[(2, Status::Fail)], "a"), (all.len() - 1, false));
         assert_eq!(note(&all, "a"), (all.len(), true));
-        // Of what has changed nobody knows whether the others pass.
+        // After a change, it is unknown whether the others pass.
         assert_eq!(note(&[(2, Status::Pass)], "b"), (all.len(), false));
     }
 }

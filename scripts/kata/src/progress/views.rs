@@ -37,7 +37,7 @@ struct LessonOverview {
     gates: Option<Vec<GateOverview>>,
 }
 
-/// The lesson's folder, which somebody may have deleted.
+/// The lesson's folder, which the student may have deleted.
 #[derive(Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Folder {

@@ -98,7 +98,7 @@ fn check_is_another(root: &Path, new: &Path, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Refuses a course in which somebody has worked: `reset` goes back to what `update` took in.
+/// Refuses a course that has been worked in: `reset` goes back to what `update` took in.
 fn check_is_handed_out(new: &Path, name: &str) -> Result<()> {
     const MOST: usize = 3;
     let record = Record::read(new)?;

@@ -1,6 +1,6 @@
 //! What is known about a lesson besides its report.
 
-/// What has been passed before, and who looks.
+/// What has been passed before, and where it is shown.
 #[derive(Clone, Default)]
 pub struct Background {
     /// The guide watches: it takes keys, and sees a save by itself.

@@ -116,7 +116,7 @@ fn wanted(page: &mut Page, expected: &str) {
     }
 }
 
-/// What an app tells its log, and no visitor: why an answer is a 500, for one.
+/// What an app writes to its log and does not show to a visitor: why an answer is a 500, for example.
 fn log(page: &mut Page, gate: &GateReport) {
     if gate.log.is_empty() {
         return;

@@ -10,7 +10,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::event::Event;
 
-/// Keys that somebody presses one after the other are further apart.
+/// Keys that are typed one after the other are further apart.
 pub const GAP: Duration = Duration::from_millis(10);
 
 /// As many letters may come at once, as when the computer was busy.
@@ -37,7 +37,7 @@ pub fn collect(first: Event, mut next: impl FnMut() -> Result<Option<Event>>) ->
     Ok(events)
 }
 
-/// More letters than somebody types at once, and not one key that is held down.
+/// More letters than a person types at once, and not one key that is held down.
 fn is_pasted(events: &[Event]) -> bool {
     let texts: Vec<_> = events.iter().filter_map(text).collect();
     texts.len() > MOST_TYPED && texts.windows(2).any(|pair| pair[0] != pair[1])

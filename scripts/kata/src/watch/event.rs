@@ -13,7 +13,7 @@ pub enum Event {
     Run(u64, ProcessOutput),
     /// From the building of what later lessons need.
     Warm(u64, ProcessOutput),
-    /// Somebody ends the guide from outside.
+    /// A signal asks the guide to end.
     Stop,
 }
 

@@ -26,7 +26,7 @@ impl<'a> State<'a> {
                 return match code {
                     KeyCode::Char('c') => Action::Quit,
                     KeyCode::Char('l') => Action::Redraw,
-                    // Whoever saves with Ctrl-S in the wrong window does not mean `s`.
+                    // Ctrl-S is a save in the wrong window, not `s`.
                     _ => Action::Continue,
                 };
             }

@@ -76,7 +76,7 @@ fn next(time: Duration) -> std::io::Result<Option<Event>> {
     Ok(None)
 }
 
-/// Sends a word when the system is told to end the guide.
+/// Sends an event when a signal asks the guide to end.
 #[cfg(unix)]
 pub fn for_signals(to: Sender<Event>) -> anyhow::Result<()> {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -96,9 +96,9 @@ pub fn for_signals(_to: Sender<Event>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Where no word of a save comes, the guide looks this often by itself.
+/// How often to poll where the system does not report saves.
 const POLL: Duration = Duration::from_millis(250);
-/// Where it comes, it looks all the same, for the one that does not come.
+/// How often to poll where it does, in case it misses one.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// How the guide learns of saves.

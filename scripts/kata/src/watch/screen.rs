@@ -215,7 +215,7 @@ impl State<'_> {
     }
 }
 
-/// A line between the page and what stays; tells how much of the page is out of sight.
+/// A line between the page and what stays; shows how much of the page is out of sight.
 fn rule(columns: usize, below: usize, above: usize) -> String {
     let note = match (above, below) {
         (0, 0) => String::new(),

@@ -46,7 +46,7 @@ pub struct State<'a> {
     pub lesson: &'a Lesson,
     pub server: &'a Server,
     events: Sender<Event>,
-    /// Counts runs, so that the words of one that was ended are told from the next one's.
+    /// Counts runs, so that output of a run that was ended is not taken for the next one's.
     count: u64,
     run: Option<Run>,
     started: Instant,
@@ -159,7 +159,7 @@ impl<'a> State<'a> {
             Event::Warm(count, output) if count == self.count => self.warming.receive(output),
             // From one that was ended.
             Event::Run(..) | Event::Warm(..) => {}
-            // The loop looks after every event.
+            // The loop refreshes after every event.
             Event::Touched => {}
         }
         Action::Continue
@@ -240,11 +240,11 @@ impl<'a> State<'a> {
         let Some((_, passed)) = &mut self.passed else { return Vec::new() };
         let passes = report.gates.iter().filter(|gate| gate.status == Status::Pass);
         let new: Vec<_> = passes.map(|gate| gate.number).filter(|number| passed.insert(*number)).collect();
-        // The first verdict tells how things stand, which is no news.
+        // The first verdict shows the state so far, which is not news.
         if is_first { Vec::new() } else { new }
     }
 
-    /// Shows a new verdict; whoever reads a hint goes on reading while the same gate fails.
+    /// Shows a new verdict; a hint stays on the screen while the same gate fails.
     fn settle(&mut self, verdict: Verdict) {
         let gate = |verdict: &Verdict| match verdict {
             Verdict::Report(report, _) => report.first_failure().map(|gate| gate.number),

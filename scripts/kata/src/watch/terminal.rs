@@ -101,7 +101,7 @@ impl Drop for Terminal {
 
 fn give_back() {
     if TAKEN.swap(false, Ordering::SeqCst) {
-        // The terminal may be gone; there is nobody left to tell.
+        // The terminal may be gone; then there is nowhere to report an error.
         let _ = print(LEAVE);
         let _ = disable_raw_mode();
     }

@@ -18,7 +18,7 @@ pub struct Place {
 
 /// The modules of one crate; a module inside of a file counts as the file's.
 pub struct Crate {
-    /// Who uses whom, and where, in the order of the modules.
+    /// Which module uses which, and where, in the order of the modules.
     pub uses: Vec<(String, String, Place)>,
 }
 
@@ -225,7 +225,7 @@ fn is_keyword(word: &str) -> bool {
     matches!(word, "crate" | "self" | "super")
 }
 
-/// What stands between `{{ }}` and `{% %}` in a template, each with its line.
+/// What is between `{{ }}` and `{% %}` in a template, each with its line.
 fn expressions(text: &str) -> Vec<(&str, usize)> {
     let mut found = Vec::new();
     let mut at = 0;

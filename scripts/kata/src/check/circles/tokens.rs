@@ -1,5 +1,5 @@
 //! What the tokens of Rust code name: modules, imports, paths and templates. A word in a string or in a
-//! comment is none of them.
+//! comment does not count.
 
 use std::collections::BTreeSet;
 
