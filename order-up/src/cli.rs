@@ -9,10 +9,11 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
+use groundwork::{Db, connect, dotenv};
 use order_up::form::Form;
 use order_up::migrate::migrate;
 use order_up::models::employee::{self, EmployeeError, MANAGER, NewEmployee, SERVER};
-use order_up::{Config, Db, Restaurant, connect, dotenv, seed};
+use order_up::{Config, Restaurant, seed};
 
 pub type Done<T> = Result<T, Box<dyn Error + Send + Sync>>;
 

@@ -4,7 +4,7 @@ use std::error::Error;
 
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use crate::connect::Db;
+use groundwork::Db;
 
 /// The tables, as they came to be.
 #[cfg(not(feature = "postgres"))]

@@ -2,13 +2,13 @@
 
 use std::error::Error;
 
-use crate::connect::Db;
 use crate::models::employee::{self, MANAGER, NewEmployee, SERVER};
 use crate::models::menu::{self, Description};
 use crate::models::table;
 use crate::money::Cents;
 use crate::security::passwords::{self, DEMO_PASSWORD};
-use crate::write::write;
+use groundwork::Db;
+use groundwork::write;
 
 /// What a restaurant has before it opens.
 #[derive(Clone, Debug)]

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 
 use gates::{Browser, Database, Dotenv, Meeting, Transcript, at_once, pick};
-use step::{Config, Db, Pool, app};
+use groundwork::Db;
+use step::{Config, Pool, app};
 
 fn variables(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
     pairs.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect()

@@ -1,6 +1,7 @@
 //! Step 3: a table, and the struct that its rows become.
 
 use gates::{Database, Transcript, pick};
+use groundwork::connect;
 
 fn migrated() -> (Database, Transcript) {
     (Database::migrated(step::MIGRATIONS), Transcript::new())
@@ -71,6 +72,6 @@ fn rows_become_books() {
     for (id, title, pages) in rows {
         shop.run(&format!("INSERT INTO books (id, title, pages) VALUES ({id}, '{title}', {pages})"));
     }
-    seen.list("all_books", step::models::all_books(&mut shop.connect(step::connect)));
+    seen.list("all_books", step::models::all_books(&mut shop.connect(connect)));
     insta::assert_snapshot!(seen);
 }

@@ -68,7 +68,7 @@ fn a_restart_of_the_server_keeps_the_session() {
     let mut browser = Browser::new(|| app_with_cookies(&config));
     look(&mut seen, "a visitor", &mut browser, looks());
     // As a new process would: everything that is not in the settings is gone.
-    let again = load(&[("DATABASE_URL", &config.database_url), ("SECRET_KEY", KEY)]);
+    let again = load(&[("DATABASE_URL", &config.settings.database_url), ("SECRET_KEY", KEY)]);
     browser.restart(|| app_with_cookies(&again.expect("these settings are right")));
     look(&mut seen, "the same after a restart", &mut browser, 2);
     insta::assert_snapshot!(seen);
@@ -90,7 +90,8 @@ fn a_cookie_that_is_not_ours_begins_anew() {
     let mut browser = Browser::new(|| app_with_cookies(&config));
     look(&mut seen, "a visitor", &mut browser, looks());
     let ours = browser.cookies().clone();
-    let other_key = load(&[("DATABASE_URL", &config.database_url), ("SECRET_KEY", &KEY.replace('0', "1"))]);
+    let other_key =
+        load(&[("DATABASE_URL", &config.settings.database_url), ("SECRET_KEY", &KEY.replace('0', "1"))]);
     let mut forger = Browser::new(|| app_with_cookies(&other_key.expect("these settings are right")));
     look(&mut seen, "a forger, at an app with another key", &mut forger, looks());
     let forged = forger.cookies().clone();
@@ -198,7 +199,7 @@ fn the_store_keeps_and_deletes_what_it_is_told_to() {
     };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
     runtime.block_on(async {
-        let store = step::DatabaseStore::new(step::Pool::new(&config));
+        let store = step::DatabaseStore::new(groundwork::Pool::new(&config.settings));
         let now = tower_sessions::cookie::time::OffsetDateTime::now_utc();
         let record = |id: i128, views: u32| {
             let data = std::iter::once(("views".to_owned(), views.into())).collect();

@@ -5,10 +5,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
+use diesel::migration::MigrationSource;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel::sql_types::Text;
-use diesel_migrations::{EmbeddedMigrations, MigrationHarness};
+use diesel_migrations::MigrationHarness;
 
 use crate::{sql_log, trace};
 
@@ -56,7 +57,7 @@ impl Database {
     }
 
     /// A database with the tables of a step.
-    pub fn migrated(migrations: EmbeddedMigrations) -> Self {
+    pub fn migrated(migrations: impl MigrationSource<Backend>) -> Self {
         let mut database = Self::empty();
         database.migrate(migrations);
         database
@@ -67,7 +68,7 @@ impl Database {
     /// # Panics
     ///
     /// When one is refused, with its name and the database's words.
-    pub fn migrate(&mut self, migrations: EmbeddedMigrations) {
+    pub fn migrate(&mut self, migrations: impl MigrationSource<Backend>) {
         if let Err(error) = self.conn.run_pending_migrations(migrations) {
             panic!("the migrations do not run: {error}");
         }
@@ -79,7 +80,7 @@ impl Database {
     ///
     /// When one is refused, with its name and the database's words; and when a table is left over, as the next
     /// `up.sql` would be blamed for it.
-    pub fn revert(&mut self, migrations: EmbeddedMigrations) {
+    pub fn revert(&mut self, migrations: impl MigrationSource<Backend>) {
         if let Err(error) = self.conn.revert_all_migrations(migrations) {
             panic!("the migrations cannot be undone: {error}");
         }

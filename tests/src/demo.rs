@@ -3,6 +3,7 @@
 
 use std::fmt::Debug;
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 
 use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
 
@@ -41,7 +42,7 @@ impl Demo {
         for argument in std::env::args().skip(1) {
             if argument != "--pause" {
                 eprintln!(
-                    "error: unknown argument {argument:?}; the demo knows --pause, which waits for Enter between its parts"
+                    "error: unknown argument `{argument}`; the demo knows --pause, which waits for Enter between its parts"
                 );
                 std::process::exit(2);
             }
@@ -77,6 +78,15 @@ impl Demo {
         let is_code =
             |line: &&str| !line.trim().is_empty() && !line.starts_with("--") && !line.starts_with('#');
         block(name, &text.lines().filter(is_code).collect::<Vec<_>>().join("\n"));
+    }
+
+    /// A migration's file in the package at `folder`, for the database of this build.
+    pub fn migration(&self, folder: &str, file: &str) {
+        let database = if cfg!(feature = "postgres") { "postgres" } else { "sqlite" };
+        let path = Path::new(folder).join("migrations").join(database).join(file);
+        let text = std::fs::read_to_string(&path);
+        let text = text.unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()));
+        self.file(file.rsplit('/').next().unwrap_or(file), &text);
     }
 
     /// Text under a label, as it is.

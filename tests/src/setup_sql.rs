@@ -133,8 +133,8 @@ impl SetUpServer {
     pub fn after(sql: &str) -> Self {
         use diesel::connection::SimpleConnection;
 
-        let server = crate::postgres::Throwaway::start().unwrap_or_else(|error| panic!("{error}"));
-        let this = Self(server);
+        let server = crate::postgres::Throwaway::start();
+        let this = Self(server.unwrap_or_else(|error| panic!("{}", error.with_causes())));
         let mut conn = this.connect(this.0.url()).expect("the superuser can sign in");
         for statement in SourceFile::parse(&text::plain(sql)).tree().syntax().children() {
             // One at a time: PostgreSQL refuses CREATE DATABASE among others.
@@ -150,7 +150,9 @@ impl SetUpServer {
         let host =
             server.rsplit_once('@').map_or(server, |(_, rest)| rest).split('/').next().unwrap_or_default();
         match self.connect(&format!("postgresql://{role}:{password}@{host}/{database}")) {
-            Ok(mut conn) => crate::rows(&mut conn, "current_user, current_database()", "(SELECT 1) AS one"),
+            Ok(mut conn) => {
+                crate::database::rows(&mut conn, "current_user, current_database()", "(SELECT 1) AS one")
+            }
             Err(error) if error.contains("password authentication failed") => {
                 "refused: wrong password".to_owned()
             }
@@ -161,10 +163,10 @@ impl SetUpServer {
     pub fn owner(&self, database: &str) -> String {
         let mut conn = self.connect(self.0.url()).expect("the superuser can sign in");
         let from = format!("pg_database WHERE datname = '{database}'");
-        crate::rows(&mut conn, "datname, pg_get_userbyid(datdba)", &from)
+        crate::database::rows(&mut conn, "datname, pg_get_userbyid(datdba)", &from)
     }
 
-    fn connect(&self, url: &str) -> Result<crate::Db, String> {
+    fn connect(&self, url: &str) -> Result<crate::database::Db, String> {
         diesel::Connection::establish(url).map_err(|error| error.to_string())
     }
 }

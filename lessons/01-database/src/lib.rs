@@ -3,11 +3,8 @@
 //!     cargo test -p lesson-01-database
 
 pub mod connect;
-pub mod database_url;
-pub mod dotenv;
 
-pub use connect::{Backend, ConnectError, Db, connect};
-pub use database_url::database_url;
+pub use connect::connect;
 
 /// The statements that make the role and its database.
 pub const SETUP_SQL: &str = include_str!("../setup.sql");

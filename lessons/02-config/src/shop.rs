@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::Integer;
 
-use crate::connect::Db;
+use groundwork::Db;
 
 /// The number that stands in the table `shop`.
 pub fn number_of_books(conn: &mut Db) -> QueryResult<i32> {

@@ -1,8 +1,8 @@
 //! The rows as Rust sees them.
 
 use diesel::prelude::*;
+use groundwork::{Backend, Db};
 
-use crate::connect::{Backend, Db};
 use crate::schema::books;
 
 #[derive(Clone, Debug, HasQuery, PartialEq)]

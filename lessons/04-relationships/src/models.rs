@@ -1,8 +1,8 @@
 //! The rows as Rust sees them.
 
 use diesel::prelude::*;
+use groundwork::Backend;
 
-use crate::connect::Backend;
 use crate::schema::{authors, books};
 
 #[derive(Clone, Debug, HasQuery, Identifiable, PartialEq)]

@@ -1,11 +1,10 @@
 //! Everything that is done with books.
 
 use diesel::prelude::*;
+use groundwork::{Db, write};
 
-use crate::connect::Db;
 use crate::models::{Author, Book, NewBook};
-use crate::schema::books;
-use crate::write::write;
+use crate::schema::{authors, books};
 
 /// Stores a new book and returns its row.
 pub fn create_book(conn: &mut Db, new: &NewBook<'_>) -> QueryResult<Book> {
@@ -47,31 +46,26 @@ fn starting_with(prefix: &str) -> String {
     format!("{escaped}%")
 }
 
-/// Makes `author_id` the author of a book and returns its new row.
-///
-/// # Errors
-///
-/// `diesel::NotFound` if there is no such book.
+/// The authors of books with at least `pages` pages, each once, by name and id.
+pub fn authors_of_long_books(conn: &mut Db, pages: i32) -> QueryResult<Vec<Author>> {
+    // Task: Join authors with their books, keep the long ones, and name each author once.
+    todo!("Join authors with their books, keep the long ones, and name each author once")
+}
+
+/// Makes `author_id` the author of a book and returns its new row; `NotFound` if there is no such book.
 pub fn set_author(conn: &mut Db, book_id: i32, author_id: i32) -> QueryResult<Book> {
     // Task: Update the author of this one book and return the new row.
     todo!("Update the author of this one book and return the new row")
 }
 
-/// Deletes a book.
-///
-/// # Errors
-///
-/// `diesel::NotFound` if there is no such book.
+/// Deletes a book; `NotFound` if there is no such book.
 pub fn delete_book(conn: &mut Db, id: i32) -> QueryResult<()> {
     // Task: Delete the book; if no row was deleted, say `diesel::NotFound`.
     todo!("Delete the book; if no row was deleted, say `diesel::NotFound`")
 }
 
-/// Stores a series of books by one author: all of them, or none.
-///
-/// # Errors
-///
-/// `diesel::NotFound` if there is no such author; the database's refusal of the first bad title.
+/// Stores a series of books by one author: all of them, or, when the author does not exist (`NotFound`) or the
+/// database refuses a title, none.
 pub fn publish_series(conn: &mut Db, author_id: i32, titles: &[&str]) -> QueryResult<Vec<Book>> {
     // Task: In one `write`, find the author, then create a book for each title.
     todo!("In one `write`, find the author, then create a book for each title")

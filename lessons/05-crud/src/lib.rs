@@ -2,23 +2,13 @@
 //!
 //!     cargo test -p lesson-05-crud
 
-pub mod authors;
 pub mod books;
-pub mod connect;
 pub mod models;
 pub mod schema;
-pub mod violated;
-pub mod write;
 
-use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use groundwork::migrations::{AUTHORS, BOOKS, Migrations};
 
-pub use connect::{Backend, ConnectError, Db, connect};
 pub use models::{Author, Book, NewBook};
-pub use violated::{Constraint, violated};
-pub use write::write;
 
-/// The tables, as they came to be.
-#[cfg(not(feature = "postgres"))]
-pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
-#[cfg(feature = "postgres")]
-pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+/// The tables: those of lessons 3 and 4.
+pub const MIGRATIONS: Migrations = Migrations(&[BOOKS, AUTHORS]);

@@ -1,11 +1,10 @@
 //! From books to publishers, from publishers to books, and the links between them.
 
 use diesel::prelude::*;
+use groundwork::{Db, write};
 
-use crate::connect::Db;
 use crate::models::{Book, Publisher, PublisherBook};
 use crate::schema::{books, publishers, publishers_books};
-use crate::write::write;
 
 /// The publishers of `book` by name and key: the lecture's `book.publishers`.
 pub fn publishers_of(conn: &mut Db, book: &Book) -> QueryResult<Vec<Publisher>> {
@@ -19,31 +18,20 @@ pub fn books_of(conn: &mut Db, publisher: &Publisher) -> QueryResult<Vec<Book>> 
     todo!("Start from the publisher's links, join the books, and load them by title and key")
 }
 
-/// Links a book and a publisher.
-///
-/// # Errors
-///
-/// The database's refusal, when they are linked already or one of them does not exist.
+/// Links a book and a publisher. The database refuses when they are linked already, or one does not exist.
 pub fn add_publisher(conn: &mut Db, book_id: i32, publisher_id: i32) -> QueryResult<()> {
     // Task: Insert the link; the database refuses it the second time.
     todo!("Insert the link; the database refuses it the second time")
 }
 
-/// Takes the link between a book and a publisher away; both stay.
-///
-/// # Errors
-///
-/// `NotFound` if they are not linked.
+/// Takes the link between a book and a publisher away; both stay. `NotFound` if they are not linked.
 pub fn remove_publisher(conn: &mut Db, book_id: i32, publisher_id: i32) -> QueryResult<()> {
     // Task: Delete the one link, found by its key of two columns.
     todo!("Delete the one link, found by its key of two columns")
 }
 
-/// Makes `publisher_ids` the publishers of a book, in place of those that it had.
-///
-/// # Errors
-///
-/// The database's refusal, when one of them does not exist; then the book keeps those it had.
+/// Makes `publisher_ids` the publishers of a book, in place of those that it had. If the database refuses one
+/// because it does not exist, the book keeps those it had.
 pub fn set_publishers(conn: &mut Db, book_id: i32, publisher_ids: &[i32]) -> QueryResult<()> {
     // Task: In one `write`, delete the book's links, then add one for each publisher.
     todo!("In one `write`, delete the book's links, then add one for each publisher")

@@ -2,14 +2,14 @@
 
 use axum::routing::get;
 use axum::{Router, middleware};
+use groundwork::Pool;
+use groundwork::error_log::log_errors;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::cookie::time::Duration;
 use tower_sessions::{Expiry, SessionManagerLayer};
 use tower_sessions_cookie_store::{CookieSessionConfig, CookieSessionManagerLayer};
 
 use crate::config::Config;
-use crate::error::log_errors;
-use crate::pool::Pool;
 use crate::store::DatabaseStore;
 use crate::views::{about, home};
 

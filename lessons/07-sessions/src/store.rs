@@ -4,13 +4,12 @@ use std::fmt;
 
 use async_trait::async_trait;
 use diesel::prelude::*;
+use groundwork::{Backend, Db, Pool};
 use tower_sessions::SessionStore;
 use tower_sessions::cookie::time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
 
-use crate::connect::{Backend, Db};
-use crate::pool::Pool;
 use crate::schema::sessions;
 
 /// A session as the table holds it.

@@ -14,7 +14,6 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::connect::Db;
 use crate::error::{self, AppError};
 use crate::models::spent_token;
 use crate::pool::{Pool, PoolError};
@@ -24,7 +23,8 @@ use crate::security::form_token::{self, FormToken};
 use crate::security::passwords::Passwords;
 use crate::security::session_store::{DatabaseStore, KEPT_FOR};
 use crate::security::{headers, signed_in};
-use crate::write::write;
+use groundwork::Db;
+use groundwork::write;
 
 /// An answer takes no longer than this: the longest wait after failed sign-ins, and some more.
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -9,10 +9,11 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
+use groundwork::{Db, connect, dotenv};
 use lesson_08_order_up::form::Form;
 use lesson_08_order_up::migrate::migrate;
 use lesson_08_order_up::models::employee::{self, EmployeeError, MANAGER, NewEmployee, SERVER};
-use lesson_08_order_up::{Config, Db, Restaurant, connect, dotenv, seed};
+use lesson_08_order_up::{Config, Restaurant, seed};
 
 pub type Done<T> = Result<T, Box<dyn Error + Send + Sync>>;
 

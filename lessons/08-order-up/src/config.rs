@@ -11,7 +11,7 @@ use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
 use crate::business_day::BusinessDays;
-use crate::dotenv;
+use groundwork::dotenv;
 
 pub use error::ConfigError;
 

@@ -8,7 +8,7 @@ use deadpool_sync::{InteractError, SyncWrapper};
 use diesel::connection::{Connection, InstrumentationEvent};
 
 use crate::config::{Config, Echo};
-use crate::connect::{ConnectError, Db, connect};
+use groundwork::{ConnectError, Db, connect};
 
 /// At most this many connections are open at a time. A request that finds all of them taken
 /// waits until one is given back.

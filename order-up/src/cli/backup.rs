@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use order_up::Db;
+use groundwork::Db;
 
 use super::Done;
 

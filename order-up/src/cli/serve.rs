@@ -4,8 +4,9 @@ use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::Path;
 
+use groundwork::connect;
 use order_up::models::employee;
-use order_up::{Clock, Config, app, connect, migrate::migrate};
+use order_up::{Clock, Config, app, migrate::migrate};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
@@ -32,7 +33,7 @@ pub async fn serve(folder: &Path, options: &Serve) -> Done<()> {
     // From here on a signal is not missed.
     let told_to_stop = stop_signals()?;
     println!("\n  Order Up: http://{address}/");
-    println!("  Data:     {}\n", order_up::connect::place(&config.database_url));
+    println!("  Data:     {}\n", groundwork::place::place(&config.database_url));
     warn(&config, address);
     let app = app(config, Clock::system()).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, app).with_graceful_shutdown(told_to_stop).await?;
@@ -54,7 +55,7 @@ fn warn(config: &Config, address: SocketAddr) {
 
 /// On a new SQLite file there is something to look at.
 #[cfg(not(feature = "postgres"))]
-fn when_empty(conn: &mut order_up::Db) -> Done<()> {
+fn when_empty(conn: &mut groundwork::Db) -> Done<()> {
     if employee::is_empty(conn)? {
         order_up::seed(conn, &order_up::Restaurant::demo())?;
         println!("A new database, with a restaurant to try: sign in as 1234 with `password`.");
@@ -64,7 +65,7 @@ fn when_empty(conn: &mut order_up::Db) -> Done<()> {
 
 /// On a server nothing is made up.
 #[cfg(feature = "postgres")]
-fn when_empty(conn: &mut order_up::Db) -> Done<()> {
+fn when_empty(conn: &mut groundwork::Db) -> Done<()> {
     if employee::is_empty(conn)? {
         println!(
             "Nobody can sign in yet: `order-up create-employee --manager …` adds you, `order-up seed` a demo."
@@ -76,7 +77,7 @@ fn when_empty(conn: &mut order_up::Db) -> Done<()> {
 /// Makes a secret key where there is none, and says so.
 #[cfg(not(feature = "postgres"))]
 fn make_key(folder: &Path) -> Done<()> {
-    use order_up::dotenv;
+    use groundwork::dotenv;
     use order_up::security::form_token::random_text;
 
     const NAME: &str = "SECRET_KEY";

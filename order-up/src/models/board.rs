@@ -2,13 +2,13 @@
 
 use diesel::prelude::*;
 
-use crate::connect::Db;
 use crate::models::employee::Employee;
 use crate::models::menu::{self, MenuItem, Section};
 use crate::models::order::{Bill, Order, OrderDetail};
 use crate::models::table::Table;
 use crate::schema::{employees, order_details, orders, tables};
-use crate::write::read;
+use groundwork::Db;
+use groundwork::read;
 
 #[derive(Debug)]
 pub struct Board {

@@ -4,10 +4,10 @@ use std::fmt;
 
 use diesel::prelude::*;
 
-use crate::connect::{Backend, Db};
 use crate::schema::employees;
-use crate::violated::{Constraint, violated};
-use crate::write::write;
+use groundwork::write;
+use groundwork::{Backend, Db};
+use groundwork::{Constraint, violated};
 
 #[derive(Clone, HasQuery, Identifiable, PartialEq)]
 #[diesel(table_name = employees, check_for_backend(Backend))]

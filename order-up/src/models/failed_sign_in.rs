@@ -5,9 +5,9 @@
 
 use diesel::prelude::*;
 
-use crate::connect::{Backend, Db};
 use crate::schema::failed_sign_ins;
-use crate::write::write;
+use groundwork::write;
+use groundwork::{Backend, Db};
 
 /// So many tries may fail without a wait: people mistype.
 const FREE: i32 = 5;

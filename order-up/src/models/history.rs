@@ -2,9 +2,9 @@
 
 use diesel::prelude::*;
 
-use crate::connect::Db;
 use crate::models::order::{Bill, Order, OrderDetail};
 use crate::schema::{employees, order_details, orders, tables};
+use groundwork::Db;
 
 /// The orders that were closed from `start` on and before `end`, the first to be closed first.
 pub fn closed_between(conn: &mut Db, start: i64, end: i64) -> QueryResult<Vec<Bill>> {

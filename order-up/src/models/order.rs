@@ -5,12 +5,12 @@ mod lines;
 
 use diesel::prelude::*;
 
-use crate::connect::{Backend, Db};
 use crate::models::employee::{self, Employee};
 use crate::models::table;
 use crate::money::Cents;
 use crate::schema::{employees, order_details, orders, tables};
-use crate::write::write;
+use groundwork::write;
+use groundwork::{Backend, Db};
 
 pub use error::OrderError;
 pub use lines::{Wish, add, remove_line};

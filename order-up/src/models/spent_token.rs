@@ -2,8 +2,8 @@
 
 use diesel::prelude::*;
 
-use crate::connect::Db;
 use crate::schema::spent_tokens;
+use groundwork::Db;
 
 /// A token is kept so long after it was spent; by then its session has ended. In seconds.
 const KEPT_FOR: i64 = 7 * 24 * 60 * 60;

@@ -23,7 +23,7 @@ use crate::security::passwords::DEMO_PASSWORD;
 use crate::security::session_store;
 use crate::security::signed_in::own_page;
 use crate::security::visitor::Visitor;
-use crate::write::write;
+use groundwork::write;
 
 pub fn router() -> Router<App> {
     Router::new()

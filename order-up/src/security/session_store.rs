@@ -11,9 +11,9 @@ use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
 
 use crate::clock::Clock;
-use crate::connect::{Backend, Db};
 use crate::pool::Pool;
 use crate::schema::sessions;
+use groundwork::{Backend, Db};
 
 /// A session ends when nobody has used it for a working day.
 pub const KEPT_FOR: Duration = Duration::hours(12);

@@ -1,10 +1,11 @@
 //! A restaurant that strains its pages: 40 dishes of 8 types on 2 menus, 61 tables, names as long as
 //! they may be, and names that are written from right to left.
 
+use groundwork::Db;
+use order_up::Restaurant;
 use order_up::models::employee;
 use order_up::models::order::{self, Wish};
 use order_up::seed::{Dish, Person, Seats};
-use order_up::{Db, Restaurant};
 
 /// A name of 50 letters without a place to break the line.
 const LONG_WORD: &str = "Donaudampfschifffahrtsgesellschaftskapitaensteller";

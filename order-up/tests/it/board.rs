@@ -4,9 +4,10 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use gates::{Browser, Database, Db};
+use groundwork::connect;
+use groundwork::read;
+use order_up::Restaurant;
 use order_up::schema::tables;
-use order_up::write::read;
-use order_up::{Restaurant, connect};
 
 use crate::Open;
 use crate::restaurant::{add, assign};

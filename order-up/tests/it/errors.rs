@@ -4,13 +4,14 @@ use axum::response::IntoResponse;
 use diesel::RunQueryDsl;
 #[cfg(feature = "postgres")]
 use diesel::connection::SimpleConnection;
+use groundwork::connect;
+use groundwork::{Constraint, violated};
 use order_up::models::employee::{self, EmployeeError};
 use order_up::models::menu::{self, Description, MenuError};
 use order_up::models::order::{self, OrderError, Wish};
 use order_up::models::table::{self, TableError};
 use order_up::pool::PoolError;
-use order_up::violated::{Constraint, violated};
-use order_up::{AppError, Cents, connect};
+use order_up::{AppError, Cents};
 
 use crate::Open;
 #[cfg(not(feature = "postgres"))]

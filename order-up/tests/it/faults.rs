@@ -172,7 +172,7 @@ fn what_was_acknowledged_survives_that_the_app_is_killed() {
 fn what_was_acknowledged_survives_that_the_database_server_is_killed() {
     use diesel::connection::SimpleConnection;
     use gates::postgres::Throwaway;
-    use order_up::connect;
+    use groundwork::connect;
 
     let server = Throwaway::start().expect("PostgreSQL starts");
     let mut conn = connect(server.url()).expect("it answers");

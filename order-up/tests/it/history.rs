@@ -49,7 +49,7 @@ fn a_bill_of_the_past_lists_what_was_ordered_first() {
     let open = Open::new();
     let mut margot = open.margot();
     serve(&mut margot, "Table 4", &["Jambalaya", "Dr. Pepper", "French fries"]);
-    let mut conn = open.database.connect(order_up::connect);
+    let mut conn = open.database.connect(groundwork::connect);
     let bills = closed_between(&mut conn, 0, i64::MAX).expect("there are orders");
     assert!(bills[0].lines.is_sorted_by_key(|line| line.id) && bills[0].lines.len() == 3, "{bills:?}");
 }

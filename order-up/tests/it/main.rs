@@ -5,9 +5,9 @@
 
 mod board;
 mod command_line;
-mod connecting;
 mod errors;
 mod failing;
+mod pool;
 // It kills processes.
 #[cfg(unix)]
 mod faults;

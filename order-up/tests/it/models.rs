@@ -102,7 +102,7 @@ fn a_restaurant_is_stored_whole_or_not_at_all() {
 fn of_two_tables_of_one_number_the_older_is_first() {
     let mut open = Open::new();
     let now = open.now();
-    let mut conn = open.database.connect(order_up::connect);
+    let mut conn = open.database.connect(groundwork::connect);
     let me = employee::active(&mut conn, 1).unwrap().unwrap();
     let mut seat = || {
         let id = table::all(&mut conn).unwrap().iter().find(|table| table.number == 4).unwrap().id;
@@ -121,7 +121,7 @@ fn of_two_tables_of_one_number_the_older_is_first() {
 fn of_two_employees_of_one_name_the_one_who_came_first_is_first() {
     let mut open = Open::new();
     open.database.run("UPDATE employees SET name = 'Sam' WHERE id = 2");
-    let mut conn = open.database.connect(order_up::connect);
+    let mut conn = open.database.connect(groundwork::connect);
     let ids: Vec<_> = employee::all(&mut conn).unwrap().iter().map(|employee| employee.id).collect();
     assert_eq!(ids, [1, 2, 3]);
     let me = employee::find(&mut conn, 1).unwrap();
@@ -132,7 +132,7 @@ fn of_two_employees_of_one_name_the_one_who_came_first_is_first() {
 #[test]
 fn a_bill_lists_what_was_ordered_first() {
     let open = Open::new();
-    let mut conn = open.database.connect(order_up::connect);
+    let mut conn = open.database.connect(groundwork::connect);
     let me = employee::active(&mut conn, 1).unwrap().unwrap();
     let id = order::assign(&mut conn, 4, me.id, None, open.now()).unwrap();
     for menu_item_id in [2, 1, 3] {
@@ -158,7 +158,7 @@ fn what_can_be_chosen_comes_in_order() {
     restaurant.tables.reverse();
     restaurant.employees.reverse();
     let open = Open::with(&restaurant);
-    let mut conn = open.database.connect(order_up::connect);
+    let mut conn = open.database.connect(groundwork::connect);
     let employees = employee::all(&mut conn).unwrap();
     let names: Vec<_> = employees.iter().map(|employee| employee.name.as_str()).collect();
     assert_eq!(names, ["Margot", "Robin", "Sam"]);

@@ -66,7 +66,7 @@ fn p11_who_comes_back_signs_in_with_the_old_password() {
 #[test]
 fn who_is_not_there_is_unknown_and_no_fault_of_the_database() {
     let open = Open::new();
-    let mut conn = open.database.connect(order_up::connect);
+    let mut conn = open.database.connect(groundwork::connect);
     for refused in [
         employee::update(&mut conn, 99, "Alex", "server"),
         employee::set_password(&mut conn, 99, "hash"),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use diesel::connection::SimpleConnection;
-use order_up::{Db, connect};
+use groundwork::{Db, connect};
 
 /// A folder for the program's files, and nothing in it yet.
 pub struct Program {

@@ -4,7 +4,7 @@ use crate::Open;
 use crate::restaurant::{assign, press, statuses, tab};
 use gates::{Answer, Browser, Form, at_once};
 #[cfg(not(feature = "postgres"))]
-use order_up::Db;
+use groundwork::Db;
 #[cfg(not(feature = "postgres"))]
 use order_up::models::order::{self, OrderError, Wish};
 use order_up::models::spent_token;
@@ -66,7 +66,7 @@ fn p1_holds_between_two_apps_on_one_database() {
 fn p1_who_assigns_a_table_that_is_being_taken_away_is_told() {
     let mut open = Open::new();
     let now = open.now();
-    let mut conn = open.database.connect(order_up::connect);
+    let mut conn = open.database.connect(groundwork::connect);
     let assign = || order::assign(&mut conn, 4, 1, None, now);
     let assigned = open.database.while_writing("UPDATE tables SET retired_at = 1 WHERE id = 4", assign);
     assert!(matches!(assigned, Err(OrderError::NoTable)), "{assigned:?}");
@@ -128,7 +128,7 @@ fn p3_eight_who_add_at_once_all_succeed() {
 #[test]
 fn p1_a_table_at_which_guests_are_being_seated_is_not_taken_away() {
     let mut open = Open::new();
-    let mut conn = open.database.connect(order_up::connect);
+    let mut conn = open.database.connect(groundwork::connect);
     let seat = "INSERT INTO orders (employee_id, table_id, opened_at, changed_at) VALUES (1, 10, 0, 0)";
     let removed = open.database.while_writing(seat, || table::remove(&mut conn, 10, 0));
     assert!(matches!(removed, Err(TableError::Occupied(10))), "{removed:?}");
@@ -175,7 +175,7 @@ fn p3_who_reads_before_writing_waits_for_who_is_writing() {
     ];
     let mut open = Open::new();
     for (what, work) in works {
-        let mut conn = open.database.connect(order_up::connect);
+        let mut conn = open.database.connect(groundwork::connect);
         let done =
             open.database.while_writing("UPDATE employees SET name = name WHERE id = 3", || work(&mut conn));
         assert_eq!(done, Ok(()), "{what}");
@@ -190,7 +190,7 @@ fn p3_who_reads_before_writing_waits_for_who_is_writing() {
 #[test]
 fn p14_a_form_is_known_for_a_week() {
     let open = Open::new();
-    let mut conn = open.database.connect(order_up::connect);
+    let mut conn = open.database.connect(groundwork::connect);
     assert!(spent_token::spend(&mut conn, "a form", 0).unwrap());
     let week = 7 * 24 * 60 * 60;
     spent_token::delete_old(&mut conn, week).unwrap();

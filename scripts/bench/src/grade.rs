@@ -106,7 +106,7 @@ fn generate(course: &Course, number: usize, folder: &Path) -> Result<()> {
         let files = if is_done {
             derive::completed(course, lesson)?
         } else {
-            derive::skeleton(course, lesson, &derive::Files::new(), &mut derive::tasks::todo)?
+            derive::skeleton(course, lesson, &mut derive::tasks::todo)?
         };
         for (path, mut text) in files {
             if path.ends_with("src/lib.rs") {

@@ -2,12 +2,12 @@
 
 use anyhow::{Context, Result, anyhow};
 use diesel::prelude::*;
+use groundwork::{Db, connect, write};
 use order_up::models::order::{self, Wish};
 use order_up::models::{employee, table};
 use order_up::schema::{menu_items, order_details, orders};
 use order_up::security::form_token::random_text;
-use order_up::write::write;
-use order_up::{Clock, Db, Restaurant, connect, migrate::migrate};
+use order_up::{Clock, Restaurant, migrate::migrate};
 
 use crate::server::{Server, free_address};
 use crate::setup::{Seeds, Setup};

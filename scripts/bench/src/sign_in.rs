@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use anyhow::{Result, ensure};
 use diesel::RunQueryDsl;
-use order_up::Db;
+use groundwork::Db;
 use order_up::schema::failed_sign_ins;
 
 use crate::browser::Browser;

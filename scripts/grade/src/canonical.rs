@@ -10,7 +10,7 @@ use kata::Database;
 use kata::build::recipe::Recipe;
 use kata::build::{Build, build_gate, place};
 use kata::command::output;
-use kata::course::{Course, Gate, Lesson};
+use kata::course::{Course, GROUNDWORK, Gate, Lesson};
 use kata::locks::{Lock, wait_alone};
 use kata::{derive, files};
 use sha2::{Digest, Sha256};
@@ -98,14 +98,13 @@ impl Step {
             files.filter(|(path, _)| is_handed_in(lesson, path)).collect()
         };
         let solution = handed_in(derive::completed(course, lesson)?);
-        let given = derive::Files::new();
-        let skeleton = handed_in(derive::skeleton(course, lesson, &given, &mut derive::tasks::todo)?);
+        let skeleton = handed_in(derive::skeleton(course, lesson, &mut derive::tasks::todo)?);
         Ok(Self { index, recipe, frame, solution, skeleton })
     }
 
     /// The gates on the database on which submissions are graded.
     pub fn gates<'a>(&self, lesson: &'a Lesson) -> Vec<(usize, &'a Gate)> {
-        lesson.gates_on(Database::Sqlite.name())
+        lesson.gates_on(Database::Sqlite)
     }
 }
 
@@ -187,9 +186,13 @@ fn digest(course: &Course, steps: &[Step], rustc: &str) -> Result<String> {
         digest.update(text);
     };
     let mut paths: Vec<PathBuf> =
-        ["Cargo.toml", "Cargo.lock", "tests/Cargo.toml"].map(PathBuf::from).to_vec();
-    let fixtures = files::below(&course.root.join("tests/src"))?;
-    paths.extend(fixtures.into_iter().map(|file| Path::new("tests/src").join(file)));
+        ["Cargo.toml", "Cargo.lock", "tests/Cargo.toml", "scripts/shared-features/Cargo.toml"]
+            .map(PathBuf::from)
+            .to_vec();
+    for folder in ["tests/src", GROUNDWORK] {
+        let files = files::below(&course.root.join(folder))?;
+        paths.extend(files.into_iter().map(|file| Path::new(folder).join(file)));
+    }
     for step in steps {
         let lesson = &course.lessons[step.index];
         paths.push(lesson.gate_file("toml"));
@@ -207,5 +210,5 @@ fn digest(course: &Course, steps: &[Step], rustc: &str) -> Result<String> {
         let text = text.with_context(|| format!("cannot read {}", path.display()))?;
         add(&path, &files::text::normalized(&text));
     }
-    Ok(kata::content::hex(&digest.finalize()))
+    Ok(kata::digest::hex(&digest.finalize()))
 }

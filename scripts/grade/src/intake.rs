@@ -18,7 +18,7 @@ pub mod uploads;
 use std::path::Path;
 
 use kata::course::{Course, Lesson};
-use kata::files::text::is_same;
+use kata::export::is_as_exported;
 
 use crate::text::line;
 use fault::{Fault, FileFault, LessonFault};
@@ -111,7 +111,7 @@ impl Submission {
                 let is_left_out = matches!(item, Item::Unreadable(fault) if matches!(**fault, FileFault::TooLarge))
                     && !is_source(inside);
                 if (is_left_out || !is_handed_in(lesson, inside))
-                    && is_changed(item, &canonical.join(&in_course).join(inside))
+                    && is_changed(item, canonical, &format!("{in_course}{inside}"))
                 {
                     ignored.push(format!("{in_course}{inside}"));
                 }
@@ -120,7 +120,7 @@ impl Submission {
         for course in courses {
             for (path, item) in &listing.items {
                 let Some(inside) = path.strip_prefix(course) else { continue };
-                if rules::is_named(inside) && is_changed(item, &canonical.join(inside)) {
+                if rules::is_named(inside) && is_changed(item, canonical, inside) {
                     ignored.push(inside.to_owned());
                 }
             }
@@ -130,9 +130,10 @@ impl Submission {
     }
 }
 
-fn is_changed(item: &Item, ours: &Path) -> bool {
+/// Whether the item differs from what the course has at this path, and from what an export makes of that.
+fn is_changed(item: &Item, canonical: &Path, path: &str) -> bool {
     let Item::File(bytes) = item else { return true };
-    std::fs::read(ours).map_or(true, |ours| !is_same(&ours, bytes))
+    std::fs::read(canonical.join(path)).map_or(true, |ours| !is_as_exported(path, &ours, bytes))
 }
 
 fn read(path: &Path, course: &Course, only: Option<&Lesson>) -> Result<(Listing, Layout), Fault> {

@@ -25,6 +25,6 @@ pub const SEEDS: &str = "seeds.json";
 pub const LOCK: &str = ".lock";
 
 /// A submission cannot be read, and all that can be is graded. A command that makes no sense ends so, too.
-pub const UNREADABLE: u8 = kata::NONSENSE;
+pub const UNREADABLE: u8 = kata::USAGE_ERROR;
 /// A submission holds what no lesson allows, or has tried to write its own verdict.
 pub const FOUL: u8 = 4;

@@ -23,7 +23,7 @@ use grade::{FOUL, UNREADABLE, named, probes};
 use kata::course::{self, Course, NoSuchLesson};
 use kata::files;
 use kata::locks::{Tried, try_alone};
-use kata::{BROKEN, Database, NONSENSE, NOT_PASSED, PASSED};
+use kata::{Database, INTERNAL_ERROR, NOT_PASSED, PASSED, USAGE_ERROR};
 
 /// Grades submissions: folders that hold `lessons/`, or archives of them, or a folder full of those.
 ///
@@ -92,7 +92,7 @@ fn main() -> ExitCode {
         Err(error) => {
             anstream::eprintln!("error: {error:#}");
             let is_nonsense = error.is::<NoSuchLesson>() || error.is::<Nonsense>();
-            ExitCode::from(if is_nonsense { NONSENSE } else { BROKEN })
+            ExitCode::from(if is_nonsense { USAGE_ERROR } else { INTERNAL_ERROR })
         }
     }
 }
@@ -292,5 +292,8 @@ fn write(batch: &Batch<'_>, done: &[Done], wanted: &[Format]) -> Result<()> {
 
 fn worst(done: &[Done]) -> u8 {
     let codes: Vec<_> = done.iter().map(|done| done.exit_code).collect();
-    [BROKEN, FOUL, UNREADABLE, NOT_PASSED].into_iter().find(|code| codes.contains(code)).unwrap_or(PASSED)
+    [INTERNAL_ERROR, FOUL, UNREADABLE, NOT_PASSED]
+        .into_iter()
+        .find(|code| codes.contains(code))
+        .unwrap_or(PASSED)
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 use gates::trace::{self, Event};
 use kata::course::Lesson;
-use kata::witness::body;
+use kata::gate_runner::body;
 
 use crate::environment::System;
 use crate::limits::Limits;

@@ -211,7 +211,7 @@ impl SubmissionVerdict {
     pub fn exit_code(&self) -> u8 {
         let has = |verdicts: &[Verdict]| self.gates().any(|gate| verdicts.contains(&gate.verdict));
         if has(&[Verdict::GraderError]) {
-            kata::BROKEN
+            kata::INTERNAL_ERROR
         } else if has(&[Verdict::Policy, Verdict::Tamper]) {
             crate::FOUL
         } else if has(&[Verdict::Unreadable]) {

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::course::{Course, Lesson};
-use crate::derive::record::Record;
+use crate::course::{Course, Lesson, layout};
 use crate::derive::{self, Files};
+use crate::record::Record;
 use crate::{files, own_folder};
 
 const FOLDER: &str = "base";
@@ -48,7 +48,7 @@ fn try_keep(course: &Course) -> Result<()> {
     }
     let is_lessons_own = |path: &Path| course.lessons.iter().any(|lesson| path.starts_with(lesson.folder()));
     let is_readme = |path: &Path| path.extension().is_some_and(|extension| extension == "md");
-    for path in files::of_course(root)? {
+    for path in layout::contents(root)?.files {
         // Of a lesson's own folder only the record knows what was handed out, and it knows no texts.
         if path != Path::new(RECORD) && (!is_lessons_own(&path) || is_readme(&path)) {
             copy(root, &path, &folder(root))?;
@@ -59,11 +59,19 @@ fn try_keep(course: &Course) -> Result<()> {
 }
 
 /// Copies a file of the course to the same place below `to`.
+///
+/// # Errors
+///
+/// When the file cannot be copied.
 pub fn copy(root: &Path, path: &Path, to: &Path) -> Result<()> {
     files::copy(&root.join(path), &to.join(path))
 }
 
 /// From here on, these files of the course at `new` are what was handed out.
+///
+/// # Errors
+///
+/// When a file cannot be copied; then what was kept stays.
 pub fn replace(root: &Path, new: &Path, files: &[PathBuf]) -> Result<()> {
     // Beside the old one, which stays until the new one is complete.
     let (kept, next) = (folder(root), own_folder(root)?.join("base-next"));
@@ -108,7 +116,7 @@ pub fn lesson(course: &Course, lesson: &Lesson) -> Result<Files> {
     if files.len() == record.paths().filter(is_lessons).count() && !files.is_empty() {
         return Ok(files);
     }
-    derive::skeleton(course, lesson, &Files::new(), &mut derive::tasks::todo).with_context(|| {
+    derive::skeleton(course, lesson, &mut derive::tasks::todo).with_context(|| {
         format!("how {} was handed out is not known; take it from git, or from a fresh copy", lesson.name)
     })
 }

@@ -1,27 +1,21 @@
-//! Writes the code of `lessons/` from `solutions/`, and the code that a step takes over from an
-//! earlier one.
+//! Writes the code of `lessons/` from `solutions/`: each lesson, and what the lessons share.
 //!
 //! `lessons/.derived` remembers what was written, so that a file that somebody has changed since
 //! is told apart from one that is out of date, and is not written over.
 
-pub mod record;
 pub mod tasks;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
-use crate::build::place;
+use crate::backup::Backup;
 use crate::course::layout::Layout;
-use crate::course::{Course, Lesson};
+use crate::course::{Course, GROUNDWORK, Lesson};
+use crate::record::Record;
 use crate::{NOT_PASSED, PASSED, files};
-use record::Record;
 
-/// What is derived, by path in the workspace.
-pub type Files = BTreeMap<PathBuf, String>;
+pub use crate::record::Files;
 
 /// What the command does with the solutions.
 const PURPOSE: &str = "makes the lessons from them";
@@ -41,53 +35,67 @@ pub enum Stale {
 pub fn derived(course: &Course) -> Result<Files> {
     let mut files = Files::new();
     for lesson in &course.lessons {
-        for (path, step) in &lesson.manifest.given {
-            let source = Path::new("solutions").join(step).join(path);
-            let text = tasks::given(&read(&course.root.join(&source))?);
-            files.insert(lesson.solution_folder().join(path), text);
-        }
-        files.extend(skeleton(course, lesson, &files, &mut tasks::todo)?);
+        files.extend(shared(course, lesson)?);
+        files.extend(skeleton(course, lesson, &mut tasks::todo)?);
     }
     Ok(files)
 }
 
+/// What later lessons use of this one: the solution's code, whole and without its markers. Migrations are kept
+/// apart by lesson, as a lesson needs those of the lessons before it alone.
+fn shared(course: &Course, lesson: &Lesson) -> Result<Files> {
+    let mut shared = Files::new();
+    for file in solution_files(course, lesson)? {
+        if !lesson.manifest.shared.iter().any(|path| file.starts_with(path)) {
+            continue;
+        }
+        let target = match file.strip_prefix("migrations") {
+            Ok(inside) => Path::new("migrations").join(&lesson.name).join(inside),
+            Err(_) => file.clone(),
+        };
+        let text = tasks::without_markers(&read(&course.root.join(lesson.solution_folder()).join(&file))?);
+        // In the package itself its own name is `crate`.
+        shared.insert(Path::new(GROUNDWORK).join(target), text.replace("groundwork::", "crate::"));
+    }
+    Ok(shared)
+}
+
 /// The lesson made from the solution, with `filler` in the place of what a student writes.
-/// `given` overrides what is on disk, which may be out of date.
-pub fn skeleton(course: &Course, lesson: &Lesson, given: &Files, filler: tasks::Filler<'_>) -> Result<Files> {
-    package(course, lesson, given, &mut |source, text| tasks::skeleton(source, text, filler))
+pub fn skeleton(course: &Course, lesson: &Lesson, filler: tasks::Filler<'_>) -> Result<Files> {
+    package(course, lesson, &mut |source, text| tasks::skeleton(source, text, filler))
 }
 
 /// The lesson as it is when a student has written what the solution holds.
 pub fn completed(course: &Course, lesson: &Lesson) -> Result<Files> {
-    package(course, lesson, &Files::new(), &mut |_, text| Ok(text.to_owned()))
+    package(course, lesson, &mut |_, text| Ok(text.to_owned()))
 }
 
 /// The solution's package turned into the lesson's, `change` applied to all but its manifest.
 fn package(
     course: &Course,
     lesson: &Lesson,
-    given: &Files,
     change: &mut dyn FnMut(&Path, &str) -> Result<String>,
 ) -> Result<Files> {
     let folder = lesson.solution_folder();
     let mut package = Files::new();
-    // Somebody's notes beside a solution are not part of it, and would be handed out with the lesson.
-    let layout = Layout::read(&course.root)?;
-    let mut on_disk = files::below(&course.root.join(&folder))?;
-    on_disk.retain(|path| layout.has(&folder.join(path)));
-    let new = given.keys().filter_map(|path| path.strip_prefix(&folder).ok().map(Path::to_path_buf));
-    let paths: BTreeSet<_> = on_disk.into_iter().chain(new).collect();
-    for path in paths.into_iter().filter(|path| !is_solutions_own(lesson, path)) {
+    for path in solution_files(course, lesson)?.into_iter().filter(|path| !is_solutions_own(lesson, path)) {
         let source = folder.join(&path);
-        let text = match given.get(&source) {
-            Some(text) => text.clone(),
-            None => read(&course.root.join(&source))?,
-        };
+        let text = read(&course.root.join(&source))?;
         let text =
             if path == Path::new("Cargo.toml") { manifest(&text, lesson) } else { change(&source, &text)? };
         package.insert(lesson.folder().join(path), renamed(&text, lesson));
     }
     Ok(package)
+}
+
+/// The files of the solution, by path in its folder. Somebody's notes beside them are not part of it, and would be
+/// handed out with the lesson.
+fn solution_files(course: &Course, lesson: &Lesson) -> Result<Vec<PathBuf>> {
+    let folder = lesson.solution_folder();
+    let layout = Layout::read(&course.root)?;
+    let mut files = files::below(&course.root.join(&folder))?;
+    files.retain(|path| layout.has(&folder.join(path)));
+    Ok(files)
 }
 
 /// The demo is the instructor's, and tests other than the gate are the maintainers'. An app has no demo:
@@ -112,7 +120,12 @@ unsafe_code = \"forbid\"
 # A gap leaves its function's parameters unused. A result that is dropped is a mistake all the same.
 unused = { level = \"allow\", priority = -1 }
 unused_must_use = \"deny\"";
-    paragraphs.join("\n\n").replace("[lints]\nworkspace = true", quiet)
+    paragraphs
+        .join("\n\n")
+        .replace("[lints]\nworkspace = true", quiet)
+        // A lesson lies beside the package of what the lessons share.
+        .replace("\"../../lessons/", "\"../")
+        .replace("\"../lessons/", "\"../")
 }
 
 /// `text` with the lesson's name for the package. An app's name is also a word, so of that one only the
@@ -161,7 +174,7 @@ pub fn check(course: &Course) -> Result<u8> {
     let files = derived(course)?;
     let stale = stale(course, &files, &Record::read(&course.root)?);
     for (path, how) in &stale {
-        anstream::println!("{}: {}", path.display(), mend(how));
+        anstream::println!("{}: {}", path.display(), fix(how));
     }
     if stale.is_empty() {
         anstream::println!("{} derived files are as they should be", files.len());
@@ -169,8 +182,8 @@ pub fn check(course: &Course) -> Result<u8> {
     Ok(if stale.is_empty() { PASSED } else { NOT_PASSED })
 }
 
-/// What is wrong with a stale file, and what mends it.
-pub fn mend(how: &Stale) -> &'static str {
+/// What is wrong with a stale file, and what fixes it.
+pub fn fix(how: &Stale) -> &'static str {
     match how {
         Stale::Outdated => "out of date; run `cargo kata derive`",
         Stale::Changed => {
@@ -188,22 +201,25 @@ pub fn derive(course: &Course, force: bool) -> Result<u8> {
     let mut record = Record::read(&course.root)?;
     let stale = stale(course, &files, &record);
     let is_changed = |how: &Stale| *how == Stale::Changed;
-    if force && stale.iter().any(|(_, how)| is_changed(how)) {
-        let changed = stale.iter().filter(|(_, how)| is_changed(how)).map(|(path, _)| path.as_path());
-        let backup = back_up(&course.root, changed)?;
-        anstream::println!("what was there is kept in {}", backup.display());
+    if force {
+        let mut backup = Backup::new(&course.root);
+        for (path, _) in stale.iter().filter(|(_, how)| is_changed(how)) {
+            backup.keep(path)?;
+        }
+        if let Some(folder) = backup.place() {
+            anstream::println!("what was there is kept in {}", folder.display());
+        }
     }
     let mut left = 0;
     for (path, how) in &stale {
         if is_changed(how) && !force {
-            anstream::println!("left as it is: {}: {}", path.display(), mend(how));
+            anstream::println!("left as it is: {}: {}", path.display(), fix(how));
             left += 1;
             continue;
         }
         match files.get(path) {
             Some(text) => files::write(&course.root.join(path), text)?,
-            None => fs::remove_file(course.root.join(path))
-                .with_context(|| format!("cannot delete {}", path.display()))?,
+            None => files::delete(&course.root.join(path))?,
         }
         anstream::println!(
             "{} {}",
@@ -216,13 +232,4 @@ pub fn derive(course: &Course, force: bool) -> Result<u8> {
     record.write(&course.root)?;
     anstream::println!("{} derived files, {} of them written now", files.len(), stale.len() - left);
     Ok(if left == 0 { PASSED } else { NOT_PASSED })
-}
-
-fn back_up<'a>(root: &Path, changed: impl Iterator<Item = &'a Path>) -> Result<PathBuf> {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?.as_secs();
-    let backup = place::own(root)?.join(format!("backup-{seconds}"));
-    for path in changed {
-        files::copy(&root.join(path), &backup.join(path))?;
-    }
-    Ok(backup)
 }

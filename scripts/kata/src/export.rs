@@ -1,6 +1,6 @@
 //! `cargo kata export`: a copy of the course to hand out.
 
-mod prose;
+mod workspace;
 
 use std::borrow::Cow;
 use std::fs;
@@ -8,29 +8,18 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::build::cargo;
 use crate::course::layout::{self, Contents};
 use crate::course::{Course, Lesson};
-use crate::derive::record::Record;
 use crate::files::text::normalized;
 use crate::files::tracked::tracked;
+use crate::record::Record;
 use crate::{PASSED, derive, files};
 
-/// What gives solutions away, or is of no use without them.
-const NOT_HANDED_OUT: [&str; 11] = [
-    "solutions",
-    "order-up",
-    "tests/mistakes",
-    "tests/submissions",
-    "scripts/README.md",
-    "scripts/bench",
-    "scripts/grade",
-    "scripts/mutants",
-    "scripts/kata/tests",
-    ".ci",
-    ".github",
-];
+pub use workspace::is_as_exported;
 
+/// # Errors
+///
+/// When the folder is not empty, or a file cannot be copied.
 pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
     course.check_solutions("export", "makes untouched lessons from them")?;
     let root = fs::canonicalize(&course.root).context("the course's folder is gone")?;
@@ -44,7 +33,7 @@ pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
     let mut derived = derive::derived(course)?;
     derived.retain(|path, _| !others.contains(&source(course, path)));
     if no_solutions {
-        copied.retain(|file| !is_gone(file));
+        copied.retain(|file| !layout::is_left_out(file));
     }
     copied.retain(|file| {
         let is_lessons = course.lessons.iter().any(|lesson| file.starts_with(lesson.folder()));
@@ -65,17 +54,8 @@ pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
     if no_solutions {
         let manifest = to.join("Cargo.toml");
         let text = files::read_text(&manifest)?;
-        files::write(&manifest, &without_solutions(&text)?)?;
-        // Those that students read.
-        let is_read = |file: &&PathBuf| {
-            file.ends_with("README.md") && (file.starts_with("lessons") || file.components().count() == 1)
-        };
-        for readme in copied.iter().filter(is_read) {
-            let path = to.join(readme);
-            let text = files::read_text(&path)?;
-            files::write(&path, prose::for_students(&text, |path| is_gone(path)))?;
-        }
-        shorten_lock_file(&to)?;
+        files::write(&manifest, &workspace::without_left_out(&text)?)?;
+        workspace::shorten_lock_file(&to)?;
     }
     anstream::println!("{count} files are in {}", to.display());
     if !others.is_empty() {
@@ -90,8 +70,8 @@ pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
     }
     if no_solutions {
         anstream::println!(
-            "Solutions, Order Up and typical mistakes are left out, too. `cargo kata` works there; `diff` and `demo` \
-             say what is missing."
+            "Solutions, Order Up, typical mistakes, the grader and notes for instructors are left out, too. `cargo \
+             kata` works there; commands that need any of it say so."
         );
     }
     Ok(PASSED)
@@ -114,11 +94,6 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     }
 }
 
-/// Whether this path is not handed out.
-fn is_gone(path: impl AsRef<Path>) -> bool {
-    NOT_HANDED_OUT.iter().any(|gone| path.as_ref().starts_with(gone))
-}
-
 fn make_empty(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let mut entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
@@ -126,83 +101,4 @@ fn make_empty(folder: &Path) -> Result<()> {
         bail!("{} is not empty; nothing is copied", folder.display());
     }
     Ok(())
-}
-
-/// Takes from `Cargo.lock` what nobody in the copy depends on. Cargo would do so with the first build, and
-/// students would find a file changed that they have not touched.
-fn shorten_lock_file(copy: &Path) -> Result<()> {
-    let resolve = |options: &[&str]| {
-        let command =
-            cargo().args(["metadata", "--format-version=1"]).args(options).current_dir(copy).output();
-        command.context("cannot start cargo")
-    };
-    // What is downloaded already is enough where the course has been compiled.
-    if resolve(&["--offline"])?.status.success() {
-        return Ok(());
-    }
-    let output = resolve(&[])?;
-    if !output.status.success() {
-        bail!("cargo cannot read the copy: {}", String::from_utf8_lossy(&output.stderr).trim());
-    }
-    Ok(())
-}
-
-/// What stands below this line of the workspace's manifest would have cargo warn of packages that are gone.
-const REST: &str = "# From here on it is about what is not handed out to students.";
-
-/// The workspace's manifest without the members that are not handed out.
-fn without_solutions(text: &str) -> Result<String> {
-    let mut lists = 0;
-    let mut lines = Vec::new();
-    for line in text.lines().take_while(|line| *line != REST) {
-        let (key, rest) = line.split_once(" = ").unwrap_or((line, ""));
-        let list = rest.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-        match (key, list) {
-            ("members" | "default-members", Some(list)) => {
-                lists += 1;
-                let members = list.split(", ").filter(|member| !is_gone(member.trim_matches('"')));
-                lines.push(format!("{key} = [{}]", members.collect::<Vec<_>>().join(", ")));
-            }
-            // A dependency that only they have.
-            _ if rest
-                .strip_prefix("{ path = \"")
-                .is_some_and(|rest| is_gone(rest.split('"').next().unwrap_or_default())) => {}
-            _ => lines.push(line.to_owned()),
-        }
-    }
-    if lists != 2 {
-        bail!("Cargo.toml does not list `members` and `default-members` on one line each");
-    }
-    Ok(lines.join("\n").trim_end().to_owned() + "\n")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::without_solutions;
-
-    #[test]
-    fn members_that_are_not_handed_out_are_gone_and_others_stay() {
-        let text = "[workspace]\nmembers = [\"lessons/*\", \"solutions/*\", \"order-up\", \"tests\"]\ndefault-members = \
-                    [\"solutions/*\", \"tests\"]\n[workspace.dependencies]\ngates = { path = \"tests\" }\norder-up = { path \
-                    = \"order-up\" }\n";
-        let expected = "[workspace]\nmembers = [\"lessons/*\", \"tests\"]\ndefault-members = [\"tests\"]\n\
-                        [workspace.dependencies]\ngates = { path = \"tests\" }\n";
-        assert_eq!(without_solutions(text).unwrap(), expected);
-    }
-
-    #[test]
-    fn settings_for_packages_that_are_not_handed_out_are_gone() {
-        let text = without_solutions(include_str!("../../../Cargo.toml")).unwrap();
-        let packages: Vec<_> =
-            text.lines().filter_map(|line| line.strip_prefix("[profile.dev.package.")).collect();
-        assert!(packages.contains(&"lesson-08-order-up]") && packages.contains(&"argon2]"), "{packages:?}");
-        for gone in ["order-up]", "grade]", "seccompiler]"] {
-            assert!(!packages.contains(&gone), "{packages:?}");
-        }
-    }
-
-    #[test]
-    fn another_form_of_manifest_is_an_error() {
-        assert!(without_solutions("[workspace]\nmembers = [\n    \"tests\",\n]\n").is_err());
-    }
 }

@@ -4,14 +4,13 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::{CommandFactory, Parser, Subcommand};
 use kata::build::{self, recipe};
 use kata::course::{self, Course, NoSuchLesson};
 use kata::gate_name::{self, NoSuchGate};
 use kata::{
-    BROKEN, Database, NONSENSE, check, completions, demo, derive, doctor, export, goto, guide, open,
-    postgres, progress, reset, solution_diff, update, warm, watch,
+    Database, INTERNAL_ERROR, USAGE_ERROR, check, completions, demo, derive, doctor, export, goto, guide,
+    open, postgres, process, progress, reset, solution_diff, step_diff, update, warm, watch,
 };
 
 /// Shows the next gate to pass, and watches; with a command, does one thing.
@@ -74,6 +73,9 @@ enum Command {
     Diff {
         /// The lesson; by default the one to work on
         lesson: Option<String>,
+        /// What one finished step changes in another: `--steps 4 5`
+        #[arg(long, num_args = 2, value_names = ["FROM", "TO"], conflicts_with = "lesson")]
+        steps: Option<Vec<String>>,
         /// Before it is passed, too
         #[arg(long)]
         spoil: bool,
@@ -192,8 +194,8 @@ fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             anstream::eprintln!("error: {error:#}");
-            let is_nonsense = error.is::<NoSuchLesson>() || error.is::<NoSuchGate>();
-            ExitCode::from(if is_nonsense { NONSENSE } else { BROKEN })
+            let is_usage_error = error.is::<NoSuchLesson>() || error.is::<NoSuchGate>();
+            ExitCode::from(if is_usage_error { USAGE_ERROR } else { INTERNAL_ERROR })
         }
     }
 }
@@ -221,7 +223,12 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Some(Command::List { json }) => progress::list(&course, db, json),
         Some(Command::Progress { json }) => progress::progress(&course, db, json),
         Some(Command::Hint { lesson, level }) => guide::hint(&course, lesson.as_deref(), db, level),
-        Some(Command::Diff { lesson, spoil }) => solution_diff::diff(&course, lesson.as_deref(), db, spoil),
+        Some(Command::Diff { steps: Some(steps), spoil, .. }) => {
+            step_diff::diff(&course, &steps[0], &steps[1], db, spoil)
+        }
+        Some(Command::Diff { lesson, spoil, .. }) => {
+            solution_diff::diff(&course, lesson.as_deref(), db, spoil)
+        }
         Some(Command::Reset { lesson, yes, .. }) => reset::reset(&course, lesson.as_deref(), yes),
         Some(Command::Goto { lesson }) => goto::goto(&course, &lesson, db),
         Some(Command::Next) => goto::next(&course, db),
@@ -264,15 +271,5 @@ fn grade(root: &Path, words: &[OsString]) -> anyhow::Result<u8> {
     let manifest = root.join("Cargo.toml");
     command.args(["run", "--quiet", "--locked", "--package", "grade", "--manifest-path"]).arg(manifest);
     command.arg("--").args(words);
-    // In its place, so that Ctrl-C and the exit code are the grader's.
-    #[cfg(unix)]
-    {
-        let error = std::os::unix::process::CommandExt::exec(&mut command);
-        Err(error).context("cannot start cargo")
-    }
-    #[cfg(not(unix))]
-    {
-        let code = command.status().context("cannot start cargo")?.code();
-        Ok(code.and_then(|code| u8::try_from(code).ok()).unwrap_or(BROKEN))
-    }
+    process::replace(&mut command)
 }

@@ -29,6 +29,9 @@ struct Plan {
     beside: Vec<(PathBuf, Vec<u8>)>,
 }
 
+/// # Errors
+///
+/// When the newer version cannot be found, read or copied.
 pub fn update(course: &Course, from: Option<&str>) -> Result<u8> {
     let root = &course.root;
     base::keep(course);
@@ -66,7 +69,7 @@ fn plan(root: &Path, new: &Path, files: &[PathBuf]) -> Result<Plan> {
     let read = |folder: &Path, path: &Path| fs::read(folder.join(path)).ok();
     let new_files: BTreeSet<_> = files.iter().collect();
     // A file of the student's own may have been kept by an older guide; it is not to be deleted.
-    let old_files = if kept.is_dir() { files::of_course(&kept)? } else { Vec::new() };
+    let old_files = if kept.is_dir() { layout::contents(&kept)?.files } else { Vec::new() };
     let mut plan = Plan::default();
     for path in files {
         let bytes = read(new, path).with_context(|| format!("cannot read {}", new.join(path).display()))?;

@@ -18,7 +18,7 @@ use crate::build::gate_command;
 use crate::build_folder;
 use crate::course::Course;
 use crate::locks::{Lock, Tried, try_alone, wait_shared};
-use crate::watch::run::{end_group, in_group_of_its_own};
+use crate::process::{end_group, in_group_of_its_own};
 use crate::{Database, PASSED};
 
 /// How often it looks whether it is in the way.
@@ -35,6 +35,10 @@ pub struct Quiet {
 }
 
 /// Stops what is built in the background, here and in other terminals, until the result is dropped.
+///
+/// # Errors
+///
+/// When the folder that cargo builds into cannot be written.
 pub fn quiet(root: &Path) -> Result<Quiet> {
     build_folder::check(root)?;
     let folder = build_folder::own(root)?;
@@ -46,6 +50,10 @@ pub fn quiet(root: &Path) -> Result<Quiet> {
 
 /// The hidden command that builds for `lessons`, one after the other. Prints each one's name when it is
 /// done with it.
+///
+/// # Errors
+///
+/// When no such lesson exists, or cargo cannot be started.
 pub fn warm(course: &Course, lessons: &[String], database: Database) -> Result<u8> {
     lowest_priority();
     let is_over = Arc::new(AtomicBool::new(false));
@@ -80,7 +88,7 @@ enum Built {
     Never,
 }
 
-/// Builds one lesson's gate. What does not compile is the student's to mend: what it depends on is built all
+/// Builds one lesson's gate. What does not compile is the student's to fix: what it depends on is built all
 /// the same.
 fn build(course: &Course, package: &str, database: Database, is_over: &AtomicBool) -> Result<Built> {
     let folder = build_folder::own(&course.root)?;

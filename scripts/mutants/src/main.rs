@@ -30,7 +30,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use kata::course::{self, Course};
-use kata::{BROKEN, PASSED};
+use kata::{INTERNAL_ERROR, PASSED};
 
 use which::Which;
 
@@ -90,7 +90,7 @@ fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             eprintln!("error: {error:#}");
-            ExitCode::from(BROKEN)
+            ExitCode::from(INTERNAL_ERROR)
         }
     }
 }

@@ -81,8 +81,7 @@ pub fn of_step(course: &Course, lesson: &Lesson) -> Result<Vec<Mutant>> {
     Ok(mutants)
 }
 
-/// Students do not write the demo and the tests, migrations for PostgreSQL are not run, and what an earlier step
-/// introduced is judged there.
+/// Students do not write the demo and the tests, and migrations for PostgreSQL are not run.
 fn is_mutated(lesson: &Lesson, file: &Path) -> bool {
     let is_kind = ["src", "migrations/sqlite", "templates"].iter().any(|folder| file.starts_with(folder))
         || file == Path::new("setup.sql")
@@ -91,7 +90,7 @@ fn is_mutated(lesson: &Lesson, file: &Path) -> bool {
         .extension()
         .is_none_or(|extension| ["rs", "sql", "html", "example"].iter().any(|known| extension == *known));
     let is_demo = lesson.manifest.app.is_none() && file == Path::new("src/main.rs");
-    is_kind && is_text && !is_demo && !lesson.manifest.given.contains_key(file)
+    is_kind && is_text && !is_demo
 }
 
 /// A line of settings that is not there.

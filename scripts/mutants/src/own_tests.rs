@@ -9,8 +9,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use kata::build::recipe::{self, Rustc};
-use kata::watch::run::{end_group, in_group_of_its_own};
+use kata::build::recipe::Rustc;
+use kata::process::{end_group, in_group_of_its_own};
 use kata::{Database, build, files};
 
 use crate::step::Step;
@@ -58,7 +58,7 @@ impl OwnTests {
     pub fn new(worktree: &Worktree<'_>) -> Result<Self> {
         let Step { course, lesson, .. } = worktree.step;
         let (package, folder) = (lesson.solution_package(), lesson.solution_folder());
-        let programs = recipe::programs(&course.root, &package, &folder, Database::Sqlite)?;
+        let programs = build::programs(&course.root, &package, &folder, Database::Sqlite)?;
         let program = named(&programs, "program-").pop().context("an app without a program")?;
         let suite = |command| Suite { command, names: BTreeSet::new(), limit: PATIENCE };
         let suites = named(&programs, "tests-").into_iter().map(suite).collect();

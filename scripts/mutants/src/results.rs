@@ -11,8 +11,8 @@ use std::sync::Mutex;
 
 use anyhow::{Context, Result};
 use kata::build::place;
-use kata::content::hex;
-use kata::course::{Course, Lesson};
+use kata::course::{Course, GROUNDWORK, Lesson};
+use kata::digest::hex;
 use kata::files;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -150,8 +150,10 @@ impl State {
         };
         let mut files: Vec<_> =
             files::below(&step)?.into_iter().filter(is_step).map(|file| step.join(file)).collect();
-        let fixtures = root.join("tests/src");
-        files.extend(files::below(&fixtures)?.into_iter().map(|file| fixtures.join(file)));
+        for folder in [Path::new("tests"), Path::new(GROUNDWORK)] {
+            let sources = root.join(folder).join("src");
+            files.extend(files::below(&sources)?.into_iter().map(|file| sources.join(file)));
+        }
         let gates = root.join("tests/gates");
         let (number, snapshots) = (&lesson.name[..2], format!("gate__{}__", lesson.topic()));
         let is_gate = |file: &PathBuf| {

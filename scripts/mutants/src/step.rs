@@ -25,7 +25,7 @@ impl<'a> Step<'a> {
     pub fn new(course: &'a Course, lesson: &'a Lesson) -> Result<Self> {
         let folder = lesson.solution_folder();
         let recipe = Recipe::of(&course.root, &lesson.solution_package(), &folder, Database::Sqlite)?;
-        let gates = lesson.gates_on(Database::Sqlite.name()).into_iter();
+        let gates = lesson.gates_on(Database::Sqlite).into_iter();
         let gates = gates.map(|(_, gate)| (file_name(&lesson.snapshot_file(&gate.name)), gate)).collect();
         Ok(Self { course, lesson, recipe, gates })
     }

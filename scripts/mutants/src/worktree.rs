@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use cargo_metadata::diagnostic::Diagnostic;
 use kata::build::place;
 use kata::build::recipe::{Recipe, Rustc};
-use kata::{files, witness};
+use kata::{files, gate_runner};
 use wait_timeout::ChildExt;
 
 use crate::mutant::Mutant;
@@ -151,7 +151,7 @@ impl<'a> Worktree<'a> {
         only: Option<&[String]>,
     ) -> Result<Option<Snapshots>> {
         let scratch = tempfile::Builder::new().prefix("mutants-").tempdir()?;
-        let mut child = witness::command(program, &self.step.folder(), scratch.path(), seed)
+        let mut child = gate_runner::command(program, &self.step.folder(), scratch.path(), seed)
             .env_remove("DATABASE_URL")
             .env("TMPDIR", scratch.path())
             .args(only.map(|_| "--exact"))
@@ -165,7 +165,7 @@ impl<'a> Worktree<'a> {
             child.kill().and_then(|()| child.wait()).context("cannot end gates that take too long")?;
             return Ok(None);
         }
-        let snapshots = witness::snapshots(scratch.path())?;
+        let snapshots = gate_runner::snapshots(scratch.path())?;
         Ok(Some(snapshots.into_iter().map(|(name, body)| (name, body.trim_end().to_owned())).collect()))
     }
 }

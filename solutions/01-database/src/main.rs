@@ -2,16 +2,16 @@
 //!
 //!     cargo run -p solution-01-database -- --pause
 
+use std::error::Error;
+
 use diesel::prelude::*;
 use gates::demo::Demo;
 use gates::{Database, bad_urls, read_setup_sql, rows, shown};
+use groundwork::{Db, dotenv};
 
-use solution_01_database::{DOTENV, Db, SETUP_SQL, connect, database_url, dotenv};
+use solution_01_database::{DOTENV, SETUP_SQL, connect};
 
-#[cfg(not(feature = "postgres"))]
-const VERSION: &str = "sqlite_version()";
-#[cfg(feature = "postgres")]
-const VERSION: &str = "version()";
+const VERSION: &str = if cfg!(feature = "postgres") { "version()" } else { "sqlite_version()" };
 
 fn main() {
     let mut demo = Demo::new("Lesson 1: a database and a connection");
@@ -29,13 +29,7 @@ fn main() {
     demo.part("Where the database is");
     demo.python("SQLALCHEMY_DATABASE_URI = os.environ.get(\"DATABASE_URL\")");
     demo.file(".env.example", DOTENV);
-    match database_url(std::env::var("DATABASE_URL").ok(), &dotenv::path()) {
-        Ok(url) => match connect(&url) {
-            Ok(mut conn) => demo.text("yours", &rows(&mut conn, VERSION, "(SELECT 1) AS one")),
-            Err(error) => demo.text("yours", &error.to_string()),
-        },
-        Err(error) => demo.text("yours", &error.to_string()),
-    }
+    demo.text("yours", &version_of_yours().unwrap_or_else(|error| error.to_string()));
 
     demo.part("Connect");
     demo.python("db = SQLAlchemy()\ndb.init_app(app)");
@@ -54,4 +48,12 @@ fn main() {
         demo.say(what);
         demo.text("error", &connect(&url).err().map(|error| error.to_string()).unwrap_or_default());
     }
+}
+
+/// What the database in your own settings reports about itself.
+fn version_of_yours() -> Result<String, Box<dyn Error>> {
+    let mut settings = dotenv::read(&dotenv::path())?;
+    settings.extend(dotenv::variables());
+    let Some(url) = settings.get("DATABASE_URL") else { return Ok("DATABASE_URL is not set.".to_owned()) };
+    Ok(rows(&mut connect(url)?, VERSION, "(SELECT 1) AS one"))
 }

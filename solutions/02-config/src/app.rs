@@ -5,7 +5,8 @@ use axum::routing::get;
 use axum::{Router, middleware};
 
 use crate::config::Config;
-use crate::error::{AppError, log_errors};
+use crate::error::AppError;
+use crate::error_log::log_errors;
 use crate::pool::Pool;
 use crate::shop::number_of_books;
 

@@ -3,11 +3,11 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::connect::{ConnectError, check_url};
-use crate::dotenv::{self, DotenvError};
+use thiserror::Error;
 
-/// What an echoed statement is given to.
-pub type Echo = fn(&str);
+use groundwork::dotenv::{self, DotenvError};
+use groundwork::echo::{Echo, to_stderr};
+use groundwork::{ConnectError, check_url};
 
 /// The settings, read once, when the program starts.
 #[derive(Clone)]
@@ -20,10 +20,14 @@ pub struct Config {
 
 impl Config {
     /// Reads the settings of this process.
+    ///
+    /// # Errors
+    ///
+    /// As [`Config::load`]; and when the URL cannot be one of a database.
     pub fn from_env() -> Result<Self, ConfigError> {
         let config = Self::load(dotenv::variables(), &dotenv::path())?;
-        // Nobody else looks at the URL before it reaches the database's library, which might
-        // repeat a wrong one aloud, password included.
+        // Nothing else checks the URL before it reaches the database's library, which might
+        // print a wrong one, password included.
         check_url(&config.database_url)?;
         Ok(config)
     }
@@ -51,11 +55,6 @@ impl Config {
     }
 }
 
-/// Where statements go when `SQL_ECHO=1`.
-fn to_stderr(statement: &str) {
-    eprintln!("{statement}");
-}
-
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Task: Show which settings there are, and no secret.
@@ -67,12 +66,20 @@ impl fmt::Debug for Config {
 }
 
 /// Why there are no settings.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub enum ConfigError {
+    #[error(
+        "{name} is not set. Add a line {name}=… to {}, or set the variable in your shell; \
+         .env.example shows what it may hold.",
+        dotenv.display()
+    )]
     Missing { name: &'static str, dotenv: PathBuf },
+    #[error("{name} is {value:?}; set it to 1 or 0.")]
     NotASwitch { name: &'static str, value: String },
-    Dotenv(DotenvError),
-    Url(ConnectError),
+    #[error(transparent)]
+    Dotenv(#[from] DotenvError),
+    #[error(transparent)]
+    Url(#[from] ConnectError),
 }
 
 impl ConfigError {
@@ -84,33 +91,3 @@ impl ConfigError {
         Self::NotASwitch { name, value: value.to_owned() }
     }
 }
-
-impl From<DotenvError> for ConfigError {
-    fn from(error: DotenvError) -> Self {
-        Self::Dotenv(error)
-    }
-}
-
-impl From<ConnectError> for ConfigError {
-    fn from(error: ConnectError) -> Self {
-        Self::Url(error)
-    }
-}
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Missing { name, dotenv } => write!(
-                f,
-                "{name} is not set. Add a line {name}=… to {}, or set the variable in your shell; \
-                 .env.example shows what it may hold.",
-                dotenv.display()
-            ),
-            Self::NotASwitch { name, value } => write!(f, "{name} is {value:?}; set it to 1 or 0."),
-            Self::Dotenv(error) => error.fmt(f),
-            Self::Url(error) => error.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for ConfigError {}

@@ -4,14 +4,12 @@
 
 pub mod app;
 pub mod config;
-pub mod connect;
-pub mod dotenv;
 pub mod error;
+pub mod error_log;
 pub mod pool;
 pub mod shop;
 
 pub use app::app;
 pub use config::{Config, ConfigError};
-pub use connect::{Backend, ConnectError, Db, connect};
 pub use error::AppError;
 pub use pool::Pool;

@@ -6,9 +6,10 @@ use std::future::pending;
 use std::process::ExitCode;
 
 use gates::Database;
+use groundwork::dotenv;
 use tokio::net::TcpListener;
 
-use solution_02_config::{Config, app, dotenv};
+use solution_02_config::{Config, app};
 
 #[tokio::main]
 async fn main() -> ExitCode {

@@ -4,10 +4,11 @@ use std::panic::resume_unwind;
 
 use deadpool::managed::{Hook, HookError};
 use deadpool_diesel::{InteractError, Manager, Runtime};
-use diesel::connection::{Connection, InstrumentationEvent};
 
-use crate::config::{Config, Echo};
-use crate::connect::{Db, prepare};
+use groundwork::echo::{Echo, echo_statements};
+use groundwork::{Db, prepare};
+
+use crate::config::Config;
 
 /// At most this many connections are open at a time. A request that finds all of them taken
 /// waits until one is given back.
@@ -32,6 +33,10 @@ impl Pool {
 
     /// Runs `work` on one of the connections, on a thread where it may wait for the database.
     ///
+    /// # Errors
+    ///
+    /// When no connection can be opened.
+    ///
     /// # Panics
     ///
     /// When `work` does: the panic goes on here, where whoever wrote it sees it.
@@ -55,16 +60,12 @@ fn after_connecting(echo: Option<Echo>) -> Hook<Manager<Db>> {
             let prepared = conn.interact(move |conn: &mut Db| {
                 prepare(conn)?;
                 if let Some(echo) = echo {
-                    conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
-                        if let InstrumentationEvent::StartQuery { query, .. } = event {
-                            echo(&query.to_string());
-                        }
-                    });
+                    echo_statements(conn, echo);
                 }
-                diesel::QueryResult::Ok(())
+                Ok(())
             });
             let prepared = prepared.await.map_err(|error| HookError::message(error.to_string()))?;
-            prepared.map_err(|error| HookError::message(error.to_string()))
+            prepared.map_err(|error| HookError::Backend(deadpool_diesel::Error::Ping(error)))
         })
     })
 }

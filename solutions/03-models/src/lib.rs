@@ -2,17 +2,12 @@
 //!
 //!     cargo test -p solution-03-models
 
-pub mod connect;
 pub mod models;
 pub mod schema;
 
-use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use diesel_migrations::EmbeddedMigrations;
 
-pub use connect::{Backend, ConnectError, Db, connect};
 pub use models::Book;
 
-/// The tables, as they came to be.
-#[cfg(not(feature = "postgres"))]
-pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
-#[cfg(feature = "postgres")]
-pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+/// The tables: what `migrations` holds.
+pub const MIGRATIONS: EmbeddedMigrations = groundwork::migrations!();

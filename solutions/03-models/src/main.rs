@@ -5,23 +5,14 @@
 use diesel::prelude::*;
 use gates::demo::Demo;
 use gates::{Database, shown};
+use groundwork::connect;
 
 use solution_03_models::models::all_books;
 use solution_03_models::schema::books;
-use solution_03_models::{Book, MIGRATIONS, connect};
+use solution_03_models::{Book, MIGRATIONS};
 
-#[cfg(not(feature = "postgres"))]
-macro_rules! migration {
-    ($file:literal) => {
-        include_str!(concat!("../migrations/sqlite/2026-01-03-000000_create_books/", $file))
-    };
-}
-#[cfg(feature = "postgres")]
-macro_rules! migration {
-    ($file:literal) => {
-        include_str!(concat!("../migrations/postgres/2026-01-03-000000_create_books/", $file))
-    };
-}
+const FOLDER: &str = env!("CARGO_MANIFEST_DIR");
+const BOOKS: &str = "2026-01-03-000000_create_books";
 
 /// A `table!` that names a column which no migration has made.
 mod ahead {
@@ -43,7 +34,7 @@ fn main() {
         "class Book(db.Model):\n    __tablename__ = \"books\"\n    id = db.Column(db.Integer, primary_key=True)\n    \
          title = db.Column(db.String(50), nullable=False)\n    pages = db.Column(db.Integer, nullable=True)",
     );
-    demo.file("up.sql", migration!("up.sql"));
+    demo.migration(FOLDER, &format!("{BOOKS}/up.sql"));
     demo.say("The columns, as the database reports them:");
     demo.text("columns", &shop.columns("books"));
 
@@ -82,7 +73,7 @@ fn main() {
     demo.say("The error came when the query ran. A struct that disagrees with `table!` does not compile.");
 
     demo.part("Down, and up again");
-    demo.file("down.sql", migration!("down.sql"));
+    demo.migration(FOLDER, &format!("{BOOKS}/down.sql"));
     shop.revert(MIGRATIONS);
     demo.say("The tables after that, and after up.sql once more:");
     demo.text("down", &shop.tables());

@@ -1,8 +1,8 @@
 //! From books to authors, and from authors to books.
 
 use diesel::prelude::*;
+use groundwork::Db;
 
-use crate::connect::Db;
 use crate::models::{Author, Book};
 use crate::schema::{authors, books};
 
@@ -30,11 +30,7 @@ pub fn authors_with_books(conn: &mut Db) -> QueryResult<Vec<(Author, Vec<Book>)>
     Ok(authors.into_iter().zip(shelves).collect())
 }
 
-/// Deletes an author, and with them their books.
-///
-/// # Errors
-///
-/// `NotFound` if there is no such author.
+/// Deletes an author, and with them their books; `NotFound` if there is no such author.
 pub fn delete_author(conn: &mut Db, id: i32) -> QueryResult<()> {
     match diesel::delete(authors::table.find(id)).execute(conn)? {
         0 => Err(diesel::NotFound),

@@ -3,17 +3,12 @@
 //!     cargo test -p solution-04-relationships
 
 pub mod authors;
-pub mod connect;
 pub mod models;
 pub mod schema;
 
-use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use groundwork::migrations::{BOOKS, Migrations};
 
-pub use connect::{Backend, ConnectError, Db, connect};
 pub use models::{Author, Book};
 
-/// The tables, as they came to be.
-#[cfg(not(feature = "postgres"))]
-pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
-#[cfg(feature = "postgres")]
-pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+/// The tables: lesson 3's, and then what `migrations` holds.
+pub const MIGRATIONS: Migrations = Migrations(&[BOOKS, groundwork::migrations!()]);

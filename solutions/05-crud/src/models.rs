@@ -1,8 +1,8 @@
 //! The rows as Rust sees them.
 
 use diesel::prelude::*;
+use groundwork::Backend;
 
-use crate::connect::Backend;
 use crate::schema::{authors, books};
 
 #[derive(Clone, Debug, HasQuery, Identifiable, PartialEq)]
@@ -12,8 +12,10 @@ pub struct Author {
     pub name: String,
 }
 
-#[derive(Associations, Clone, Debug, HasQuery, Identifiable, PartialEq)]
-#[diesel(table_name = books, belongs_to(Author), check_for_backend(Backend))]
+#[derive(Clone, Debug, HasQuery, Identifiable, PartialEq)]
+#[diesel(table_name = books, check_for_backend(Backend))]
+#[derive(Associations)]
+#[diesel(belongs_to(Author))]
 pub struct Book {
     pub id: i32,
     pub title: String,

@@ -1,11 +1,10 @@
 //! From books to publishers, from publishers to books, and the links between them.
 
 use diesel::prelude::*;
+use groundwork::{Db, write};
 
-use crate::connect::Db;
 use crate::models::{Book, Publisher, PublisherBook};
 use crate::schema::{books, publishers, publishers_books};
-use crate::write::write;
 
 /// The publishers of `book` by name and key: the lecture's `book.publishers`.
 pub fn publishers_of(conn: &mut Db, book: &Book) -> QueryResult<Vec<Publisher>> {
@@ -27,11 +26,7 @@ pub fn books_of(conn: &mut Db, publisher: &Publisher) -> QueryResult<Vec<Book>> 
         .load(conn)
 }
 
-/// Links a book and a publisher.
-///
-/// # Errors
-///
-/// The database's refusal, when they are linked already or one of them does not exist.
+/// Links a book and a publisher. The database refuses when they are linked already, or one does not exist.
 pub fn add_publisher(conn: &mut Db, book_id: i32, publisher_id: i32) -> QueryResult<()> {
     // Task: Insert the link; the database refuses it the second time.
     diesel::insert_into(publishers_books::table)
@@ -40,11 +35,7 @@ pub fn add_publisher(conn: &mut Db, book_id: i32, publisher_id: i32) -> QueryRes
     Ok(())
 }
 
-/// Takes the link between a book and a publisher away; both stay.
-///
-/// # Errors
-///
-/// `NotFound` if they are not linked.
+/// Takes the link between a book and a publisher away; both stay. `NotFound` if they are not linked.
 pub fn remove_publisher(conn: &mut Db, book_id: i32, publisher_id: i32) -> QueryResult<()> {
     // Task: Delete the one link, found by its key of two columns.
     match diesel::delete(publishers_books::table.find((book_id, publisher_id))).execute(conn)? {
@@ -53,11 +44,8 @@ pub fn remove_publisher(conn: &mut Db, book_id: i32, publisher_id: i32) -> Query
     }
 }
 
-/// Makes `publisher_ids` the publishers of a book, in place of those that it had.
-///
-/// # Errors
-///
-/// The database's refusal, when one of them does not exist; then the book keeps those it had.
+/// Makes `publisher_ids` the publishers of a book, in place of those that it had. If the database refuses one
+/// because it does not exist, the book keeps those it had.
 pub fn set_publishers(conn: &mut Db, book_id: i32, publisher_ids: &[i32]) -> QueryResult<()> {
     // Task: In one `write`, delete the book's links, then add one for each publisher.
     write(conn, |conn| {

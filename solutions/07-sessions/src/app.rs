@@ -2,14 +2,14 @@
 
 use axum::routing::get;
 use axum::{Router, middleware};
+use groundwork::Pool;
+use groundwork::error_log::log_errors;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::cookie::time::Duration;
 use tower_sessions::{Expiry, SessionManagerLayer};
 use tower_sessions_cookie_store::{CookieSessionConfig, CookieSessionManagerLayer};
 
 use crate::config::Config;
-use crate::error::log_errors;
-use crate::pool::Pool;
 use crate::store::DatabaseStore;
 use crate::views::{about, home};
 
@@ -34,7 +34,7 @@ pub fn app_with_cookies(config: &Config) -> Router {
 /// The app with sessions in the database; the cookie holds nothing but a random id.
 pub fn app_with_store(config: &Config) -> Router {
     // Task: Lay sessions around the pages that are kept in a `DatabaseStore`, with the same settings.
-    let sessions = SessionManagerLayer::new(DatabaseStore::new(Pool::new(config)))
+    let sessions = SessionManagerLayer::new(DatabaseStore::new(Pool::new(&config.settings)))
         .with_name("session")
         .with_expiry(KEPT_FOR)
         .with_same_site(SameSite::Lax)

@@ -6,11 +6,12 @@ use std::future::pending;
 use std::process::ExitCode;
 
 use gates::Database;
+use groundwork::dotenv;
 use tokio::net::TcpListener;
 use tower_sessions_cookie_store::Key;
 
 use solution_07_sessions::config::KEY_LENGTH;
-use solution_07_sessions::{Config, MIGRATIONS, app_with_cookies, app_with_store, dotenv};
+use solution_07_sessions::{Config, MIGRATIONS, app_with_cookies, app_with_store};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -72,7 +73,10 @@ fn settings_for(shop: &Database) -> Config {
     let variables = std::env::vars().chain([("DATABASE_URL".to_owned(), database_url.clone())]);
     Config::load(variables, &dotenv::path()).unwrap_or_else(|error| {
         println!("\n{error}\n{DEMO_KEY_WARNING}");
-        Config { database_url, secret_key: Key::from(&DEMO_KEY), sql_echo: None }
+        Config {
+            settings: groundwork::Config { database_url, sql_echo: None },
+            secret_key: Key::from(&DEMO_KEY),
+        }
     })
 }
 

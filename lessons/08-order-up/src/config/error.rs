@@ -4,8 +4,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::KEY_LENGTH;
-use crate::connect::ConnectError;
-use crate::dotenv::DotenvError;
+use groundwork::ConnectError;
+use groundwork::dotenv::DotenvError;
 
 #[derive(Debug)]
 pub enum ConfigError {

@@ -2,11 +2,11 @@
 
 use diesel::prelude::*;
 
-use crate::connect::{Backend, Db};
 use crate::money::Cents;
 use crate::schema::{menu_item_types, menu_items, menus};
-use crate::violated::{Constraint, violated};
-use crate::write::write;
+use groundwork::write;
+use groundwork::{Backend, Db};
+use groundwork::{Constraint, violated};
 
 #[derive(Clone, Debug, HasQuery, Identifiable, PartialEq)]
 #[diesel(table_name = menu_items, check_for_backend(Backend))]

@@ -3,10 +3,10 @@
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use crate::connect::{Backend, Db};
 use crate::schema::{orders, tables};
-use crate::violated::{Constraint, violated};
-use crate::write::write;
+use groundwork::write;
+use groundwork::{Backend, Db};
+use groundwork::{Constraint, violated};
 
 #[derive(Clone, Debug, HasQuery, Identifiable, PartialEq)]
 #[diesel(table_name = tables, check_for_backend(Backend))]

@@ -6,11 +6,11 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 use super::{OrderError, open_and_mine, why_not};
-use crate::connect::Db;
 use crate::models::employee::Employee;
 use crate::models::menu::MenuItem;
 use crate::schema::{menu_items, order_details, orders};
-use crate::write::write;
+use groundwork::Db;
+use groundwork::write;
 
 /// An item that a guest would like, and how many of it.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use kata::course::Lesson;
-use kata::leavings;
+use kata::leftovers;
 
 use super::fault::{FileFault, MOST_ARCHIVES, PartFault};
 use super::item::Item;
@@ -188,7 +188,7 @@ fn is_possible(path: &str) -> bool {
 /// Whether this is a file that systems, editors and synchronization tools leave behind. Of a folder's name it
 /// proves nothing: `ann.old` may hold her work.
 fn is_left_behind(path: &str) -> bool {
-    path.rsplit('/').next().is_some_and(leavings::is_leaving)
+    path.rsplit('/').next().is_some_and(leftovers::is_leftover)
 }
 
 /// The path that an archive or a file system names, in one form: `/` between the parts, no drive, no `.`, and

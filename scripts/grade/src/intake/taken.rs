@@ -97,5 +97,5 @@ pub fn digest<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Strin
         digest.update(path);
         digest.update(bytes);
     }
-    kata::content::hex(&digest.finalize())
+    kata::digest::hex(&digest.finalize())
 }

@@ -131,6 +131,28 @@ fn files_that_are_not_taken_are_said() {
 }
 
 #[test]
+fn of_a_copy_as_it_was_exported_nothing_is_changed() {
+    let (course, folder) = (course(), tempfile::tempdir().unwrap());
+    let lessons: Vec<_> = course.lessons.iter().collect();
+    for (name, no_solutions) in [("complete", false), ("students", true)] {
+        let copy = folder.path().join(name);
+        kata::export::export(&course, &copy, no_solutions).unwrap();
+        let changed = || Submission::open(&copy, &course, None).ignored(&course.root, &lessons);
+        assert_eq!(changed(), [""; 0], "{name}");
+        for (path, more) in [
+            ("Cargo.toml", "# mine\n"),
+            ("Cargo.lock", "[[package]]\nname = \"more\"\nversion = \"1.0.0\"\n"),
+            ("tests/src/lib.rs", "// mine\n"),
+        ] {
+            let text = fs::read_to_string(copy.join(path)).unwrap();
+            fs::write(copy.join(path), format!("{text}{more}")).unwrap();
+            assert_eq!(changed(), [path], "{name}");
+            fs::write(copy.join(path), text).unwrap();
+        }
+    }
+}
+
+#[test]
 fn what_no_disk_could_hold_is_left_out_and_named() {
     let folder = tempfile::tempdir().unwrap();
     let src = "lessons/01-database/src";

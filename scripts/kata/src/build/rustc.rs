@@ -47,6 +47,10 @@ impl Rustc {
     }
 
     /// The file that comes of it: a library, or a program to run.
+    ///
+    /// # Errors
+    ///
+    /// When the command does not name its crate, or the folder for what it makes.
     pub fn output(&self, is_library: bool) -> Result<PathBuf> {
         let mut pairs = self.arguments.windows(2);
         let folder = pairs.find(|pair| pair[0] == "--out-dir").map(|pair| &pair[1]);

@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
 use super::cargo_config::{CargoConfig, Facts};
-use crate::content::hex;
+use crate::digest::hex;
 
 /// Variables that no compiler depends on: where a terminal is, what it can show, and what changes from one
 /// command to the next.

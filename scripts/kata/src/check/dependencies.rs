@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use cargo_metadata::MetadataCommand;
 use cargo_metadata::semver::Version;
 
-use super::Problems;
+use super::problems::Problems;
 use crate::Database;
 use crate::build::{build, cargo};
 use crate::course::Course;
@@ -46,10 +46,8 @@ pub fn check_built_twice(course: &Course, database: Database, problems: &Problem
             }
         }
     }
-    if database == Database::Postgres {
-        for selection in &mut selections {
-            selection.extend(["--features".to_owned(), "postgres".to_owned()]);
-        }
+    for selection in &mut selections {
+        selection.extend(database.cargo_options().iter().copied().map(str::to_owned));
     }
     // The guide itself is built for no database.
     selections.push(["build", "--package", "kata"].map(str::to_owned).to_vec());
@@ -78,7 +76,7 @@ pub fn check_built_twice(course: &Course, database: Database, problems: &Problem
         if files.len() > most[&(package.clone(), kind.clone())] {
             let name = package.rsplit('#').next().unwrap_or(&package);
             problems.add(
-                Path::new("tests/Cargo.toml"),
+                Path::new("scripts/shared-features/Cargo.toml"),
                 format!("{name} ({kind}) is built anew for another selection of packages; settle its features here"),
             );
         }

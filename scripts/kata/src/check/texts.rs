@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::Problems;
-use crate::course::{Course, Lesson, layout};
+use super::problems::Problems;
+use super::readmes;
+use crate::course::{Course, GROUNDWORK, Lesson, layout};
 use crate::derive::{Files, tasks};
 use crate::files::{self, tracked};
 
@@ -16,9 +17,11 @@ pub fn check(course: &Course, derived: &Files, problems: &Problems) -> Result<()
         check_gate_file(course, lesson, problems)?;
         check_manifest(lesson, problems);
         check_tasks(course, lesson, problems)?;
-        check_readme(course, lesson, problems);
+        readmes::check_lesson(course, lesson, problems);
         check_stray_files(course, lesson, derived, problems)?;
     }
+    readmes::check_references(course, problems)?;
+    readmes::check_handed_out(course, problems)?;
     check_folders(course, problems)?;
     check_snapshots(course, problems)?;
     check_others(course, problems)
@@ -84,9 +87,6 @@ fn check_manifest(lesson: &Lesson, problems: &Problems) {
             problems.add(&path, format!("`{}` needs `{needs}`, which is no earlier gate", gate.name));
         }
     }
-    if !gates.iter().all(|gate| gate.databases.iter().all(|name| name == "sqlite" || name == "postgres")) {
-        problems.add(&path, "`databases` holds \"sqlite\", \"postgres\" or nothing");
-    }
 }
 
 fn check_tasks(course: &Course, lesson: &Lesson, problems: &Problems) -> Result<()> {
@@ -120,51 +120,11 @@ fn check_tasks(course: &Course, lesson: &Lesson, problems: &Problems) -> Result<
     Ok(())
 }
 
-fn check_readme(course: &Course, lesson: &Lesson, problems: &Problems) {
-    let path = lesson.folder().join("README.md");
-    let Ok(text) = files::read_text(&course.root.join(&path)) else {
-        return problems.add(&path, "cannot be read; every lesson has a README");
-    };
-    let title = format!("# {}. {}", lesson.number, lesson.manifest.title);
-    if !text.lines().any(|line| line == title) {
-        problems.add(&path, format!("its title must be `{title}`"));
-    }
-    for (index, gate) in lesson.manifest.gates.iter().enumerate() {
-        let heading = format!("### {}. {}", index + 1, gate.title);
-        if !text.lines().any(|line| line == heading) {
-            problems.add(
-                &path,
-                format!("the gate `{}` has no task here; add the heading `{heading}`", gate.name),
-            );
-        }
-    }
-    let minutes = lesson.manifest.minutes;
-    if !text.contains(&format!("- {minutes} minutes:")) {
-        problems.add(
-            &path,
-            format!(
-                "its part for the instructor must begin with `- {minutes} minutes:`, as the manifest says"
-            ),
-        );
-    }
-    let map = files::read_text(&course.root.join("lessons/README.md")).unwrap_or_default();
-    let row = map.lines().find(|line| line.contains(&format!("({}/README.md)", lesson.name)));
-    if !row
-        .is_some_and(|row| row.contains(&lesson.manifest.title) && row.ends_with(&format!("| {minutes} |")))
-    {
-        let row = format!("[{}]({}/README.md)` … `| {minutes} |", lesson.manifest.title, lesson.name);
-        problems.add(Path::new("lessons/README.md"), format!("its row for the lesson must hold `{row}`"));
-    }
-    let shown = ["just ", "simply", "obviously"].into_iter().find(|word| text.contains(word));
-    if let Some(word) = shown {
-        problems.add(&path, format!("`{}` belittles who does not find it so; leave it out", word.trim()));
-    }
-}
-
 fn check_stray_files(course: &Course, lesson: &Lesson, derived: &Files, problems: &Problems) -> Result<()> {
     for file in files::below(&course.root.join(lesson.folder()))? {
         let path = lesson.folder().join(&file);
-        if !derived.contains_key(&path) && file != Path::new("README.md") {
+        let is_text = ["README.md", "INSTRUCTOR.md"].iter().any(|name| file == Path::new(name));
+        if !derived.contains_key(&path) && !is_text {
             problems.add(&path, "not derived from the solution; add it there, or delete it");
         }
     }
@@ -176,6 +136,9 @@ fn check_folders(course: &Course, problems: &Problems) -> Result<()> {
     for parent in ["lessons", "solutions"] {
         for name in names(&course.root.join(parent))? {
             let path = Path::new(parent).join(&name);
+            if path == Path::new(GROUNDWORK) {
+                continue;
+            }
             if course.root.join(&path).is_dir() && !course.lessons.iter().any(|lesson| lesson.name == name) {
                 problems
                     .add(&path, "no manifest in tests/gates has this name; add one, or delete the folder");
@@ -186,7 +149,7 @@ fn check_folders(course: &Course, problems: &Problems) -> Result<()> {
 }
 
 fn check_snapshots(course: &Course, problems: &Problems) -> Result<()> {
-    const ACCEPT: &str = "run the command under “Accepting snapshots” in tests/README.md";
+    const ACCEPT: &str = "run the command under “Accepting snapshots” in CONTRIBUTING.md";
     let mut wanted = BTreeSet::new();
     for lesson in &course.lessons {
         for gate in &lesson.manifest.gates {

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
 use crate::build::{Build, place, rebuild_gate};
-use crate::course::{Course, Lesson};
+use crate::course::{Course, GROUNDWORK, Lesson};
 use crate::derive::{self, Files, tasks};
 use crate::{Database, files};
 
@@ -32,7 +32,8 @@ pub struct Mistake {
     /// The first gate that fails.
     pub fails: String,
     /// The database on which it is tried: the quick one, if absent.
-    pub database: Option<String>,
+    #[serde(default)]
+    pub database: Database,
 }
 
 /// What is tried for each body, until one compiles; then its `todo!` stays.
@@ -49,7 +50,7 @@ pub fn emptiest(course: &Course, lesson: &Lesson, database: Database) -> Result<
             let tried = failed.get(task).copied().unwrap_or(0);
             EMPTIEST.get(tried).map_or_else(|| tasks::todo(task), |body| (*body).to_owned())
         };
-        let files = derive::skeleton(course, lesson, &Files::new(), &mut filler)?;
+        let files = derive::skeleton(course, lesson, &mut filler)?;
         let build = build_files(&workspace, lesson, &files, database)?;
         if build.executable.is_some() {
             return Ok(Variant { build, folder: workspace.join(lesson.folder()) });
@@ -91,7 +92,7 @@ pub struct Submission {
     #[serde(rename = "says")]
     _says: String,
     /// The databases that it was written for.
-    pub databases: Vec<String>,
+    pub databases: Vec<Database>,
     /// It holds all that a student writes. Otherwise it holds what differs from the solution.
     #[serde(default)]
     pub whole: bool,
@@ -162,13 +163,14 @@ pub fn prepare(course: &Course, lesson: &Lesson) -> Result<PathBuf> {
     }
     // The snapshots stay out: nothing here asks for them. So do the gates' own tests.
     let is_needed = |file: &PathBuf| {
-        file.starts_with("src")
+        ["src", "migrations", "build.rs", "Cargo.toml"].iter().any(|part| file.starts_with(part))
             || file.parent() == Some("gates".as_ref())
-            || file == "Cargo.toml".as_ref() as &Path
     };
-    let tests = course.root.join("tests");
-    for file in files::below(&tests)?.into_iter().filter(is_needed) {
-        files::write_changed(&workspace.join("tests").join(&file), fs::read(tests.join(&file))?)?;
+    for package in ["tests", GROUNDWORK, "scripts/shared-features"] {
+        let (from, to) = (course.root.join(package), workspace.join(package));
+        for file in files::below(&from)?.into_iter().filter(is_needed) {
+            files::write_changed(&to.join(&file), fs::read(from.join(&file))?)?;
+        }
     }
     Ok(workspace)
 }

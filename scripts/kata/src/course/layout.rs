@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use walkdir::{DirEntry, WalkDir};
 
-use crate::derive::record::Record;
 use crate::files::tracked::tracked;
+use crate::record::Record;
 
 /// What lies in the folder of a course.
 #[derive(Default)]
@@ -24,7 +24,7 @@ pub struct Contents {
 }
 
 /// Files at the top: the course's own, and those that many projects have there.
-const AT_THE_TOP: [&str; 20] = [
+const AT_THE_TOP: [&str; 21] = [
     ".editorconfig",
     ".env.example",
     ".gitattributes",
@@ -34,6 +34,7 @@ const AT_THE_TOP: [&str; 20] = [
     "CONTRIBUTING.md",
     "Cargo.lock",
     "Cargo.toml",
+    "INSTRUCTOR.md",
     "LICENSE",
     "LICENSE-APACHE",
     "LICENSE-MIT",
@@ -58,14 +59,44 @@ const SETTINGS: [(&str, &[&str]); 3] = [
 const GITHUB: &str = ".github";
 
 /// Packages whose names are not a lesson's.
-const PACKAGES: [&str; 6] =
-    ["order-up", "scripts/bench", "scripts/grade", "scripts/kata", "scripts/mutants", "tests"];
+const PACKAGES: [&str; 8] = [
+    "lessons/groundwork",
+    "order-up",
+    "scripts/bench",
+    "scripts/grade",
+    "scripts/kata",
+    "scripts/mutants",
+    "scripts/shared-features",
+    "tests",
+];
 /// The folders of a package.
 const IN_A_PACKAGE: [&str; 9] =
     ["flask", "gates", "migrations", "mistakes", "src", "static", "submissions", "templates", "tests"];
 /// How names of code end. Notes, tables and archives end otherwise.
 const CODE: [&str; 11] = ["css", "html", "js", "json", "lua", "py", "rs", "snap", "sql", "svg", "toml"];
-const NAMED: [&str; 4] = [".env.example", ".gitignore", "README.md", "requirements.txt"];
+const NAMED: [&str; 5] = [".env.example", ".gitignore", "INSTRUCTOR.md", "README.md", "requirements.txt"];
+
+/// What gives solutions away, or is of no use without them: folders and files.
+const NOT_HANDED_OUT: [&str; 12] = [
+    "CONTRIBUTING.md",
+    "solutions",
+    "order-up",
+    "tests/mistakes",
+    "tests/submissions",
+    "scripts/README.md",
+    "scripts/bench",
+    "scripts/grade",
+    "scripts/mutants",
+    "scripts/kata/tests",
+    ".ci",
+    ".github",
+];
+
+/// Whether students do not get what is at this path in the course.
+pub fn is_left_out(path: impl AsRef<Path>) -> bool {
+    let path = path.as_ref();
+    path.ends_with("INSTRUCTOR.md") || NOT_HANDED_OUT.iter().any(|gone| path.starts_with(gone))
+}
 
 /// Reads what lies at `root`.
 ///
@@ -147,7 +178,8 @@ impl Layout {
         match parts[..] {
             [name] => AT_THE_TOP.contains(&name),
             ["lessons", "README.md" | ".derived"] | ["scripts", "README.md"] => true,
-            ["lessons", lesson, "README.md"] => self.lessons.contains(lesson),
+            ["lessons", "groundwork", ..] => self.in_package(path).is_some_and(is_code),
+            ["lessons", lesson, "INSTRUCTOR.md" | "README.md"] => self.lessons.contains(lesson),
             // The code of a lesson is what was derived. Whatever else is there is somebody's own.
             ["lessons", ..] => self.record.paths().any(|written| written == path),
             [GITHUB, ..] => ["md", "yml"].contains(&extension(path)),
@@ -163,6 +195,7 @@ impl Layout {
         let parts: Vec<_> = folder.iter().map(|part| part.to_str().unwrap_or_default()).collect();
         match parts[..] {
             ["lessons" | "solutions" | "scripts"] => true,
+            ["lessons", "groundwork", ..] => self.in_package(folder).is_some_and(is_package_folder),
             ["lessons", lesson] => self.lessons.contains(lesson),
             ["lessons", ..] => self.record.paths().any(|written| written.starts_with(folder)),
             [GITHUB, ..] => true,

@@ -1,9 +1,10 @@
 //! What `tests/gates/NN_topic.toml` says about a lesson.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::Deserialize;
+
+use crate::Database;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -17,11 +18,11 @@ pub struct Manifest {
     /// The files of gates beside `NN_topic.rs`, which lists them as modules; `board` is `NN_board.rs`.
     #[serde(default)]
     pub phases: Vec<String>,
-    /// Files that an earlier step introduced, each with that step's name.
-    #[serde(default)]
-    pub given: BTreeMap<PathBuf, String>,
     /// What a student hands in: files, and folders with all that is in them (`src/**`).
     pub handed_in: Vec<String>,
+    /// Files and folders of the solution that later lessons use: `lessons/groundwork` has a copy of them.
+    #[serde(default)]
+    pub shared: Vec<PathBuf>,
     /// In the order of learning.
     #[serde(rename = "gate")]
     pub gates: Vec<Gate>,
@@ -48,7 +49,7 @@ pub struct Gate {
     pub points: u32,
     /// The databases on which it makes sense; all, when empty.
     #[serde(default)]
-    pub databases: Vec<String>,
+    pub databases: Vec<Database>,
     /// Why another seed leaves the same snapshot.
     pub same_for_every_seed: Option<String>,
     /// It shows that the tools work, and so passes before anything is written.
@@ -61,7 +62,13 @@ fn one() -> u32 {
 }
 
 impl Gate {
-    pub fn runs_on(&self, database: &str) -> bool {
-        self.databases.is_empty() || self.databases.iter().any(|name| name == database)
+    pub fn runs_on(&self, database: Database) -> bool {
+        self.databases.is_empty() || self.databases.contains(&database)
+    }
+
+    /// The databases on which alone it makes sense, in words.
+    pub fn database_names(&self) -> String {
+        let names: Vec<_> = self.databases.iter().map(|database| database.name()).collect();
+        names.join(" or ")
     }
 }

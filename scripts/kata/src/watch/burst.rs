@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::events::Event;
+use super::event::Event;
 
 /// Keys that somebody presses one after the other are further apart.
 pub const GAP: Duration = Duration::from_millis(10);
@@ -54,7 +54,7 @@ fn text(event: &Event) -> Option<KeyCode> {
 mod tests {
     use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-    use super::super::events::Event;
+    use super::super::event::Event;
     use super::collect;
 
     fn key(c: char) -> Event {

@@ -55,15 +55,15 @@ fn an_edit_of_the_student_needs_no_cargo() {
     counted.test(&course);
     let right = skeleton.replacen("//!", "//! Edited.\n//!", 1);
     let edited = judged(&right);
-    assert!(edited.contains("1 of 7 gates pass"), "{edited}");
+    assert!(edited.contains("✗ Gate 2"), "{edited}");
 
-    // An error is the compiler's own, and goes when it is mended.
+    // An error is the compiler's own, and goes when it is fixed.
     let broken = judged(&(right.clone() + "\nfn more() { nonsense }\n"));
     assert!(broken.contains("cannot find value `nonsense` in this scope"), "{broken}");
     assert!(broken.contains("lessons/01-database/src/lib.rs:"), "{broken}");
     assert!(!broken.contains('\u{1b}'), "no colours where nobody sees them: {broken}");
     let mended = judged(&right);
-    assert!(mended.contains("1 of 7 gates pass"), "{mended}");
+    assert!(mended.contains("✗ Gate 2"), "{mended}");
 }
 
 #[test]

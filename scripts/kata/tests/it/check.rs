@@ -1,26 +1,27 @@
-//! `cargo kata check` names the file and what mends it. These are its checks of files; those that
-//! run gates begin only when there is nothing to mend here.
+//! `cargo kata check` names the file and what fixes it. These are its checks of files; those that
+//! run gates begin only when there is nothing to fix here.
 
 use crate::course::Copy;
+use crate::handing_out::git;
 
 /// Breaks the course, and expects a problem that begins with the path and holds the text.
 #[track_caller]
 fn expect(breaking: impl FnOnce(&Copy), path: &str, problem: &str) {
-    let course = Copy::new();
+    let course = Copy::of_fixture();
     breaking(&course);
     let ran = course.kata(&["check"]);
     let is_it = |line: &str| line.contains(&format!("✗ {path}: ")) && line.contains(problem);
     assert!(ran.code == 1 && ran.text.lines().any(is_it), "expected {path}: … {problem}, got:\n{}", ran.text);
 }
 
-const GATES: &str = "tests/gates/05_crud.rs";
-const MANIFEST: &str = "tests/gates/05_crud.toml";
+const GATES: &str = "tests/gates/02_crud.rs";
+const MANIFEST: &str = "tests/gates/02_crud.toml";
 
 #[test]
 fn a_stale_lesson() {
     expect(
-        |course| course.edit("solutions/05-crud/src/lib.rs", "Step 5", "Step five"),
-        "lessons/05-crud/src/lib.rs",
+        |course| course.edit("solutions/02-crud/src/lib.rs", "Step 2", "Step two"),
+        "lessons/02-crud/src/lib.rs",
         "run `cargo kata derive`",
     );
 }
@@ -39,8 +40,8 @@ fn a_gate_without_a_snapshot_and_a_snapshot_without_a_gate() {
 #[test]
 fn a_gate_without_a_task_in_the_readme() {
     expect(
-        |course| course.edit("lessons/05-crud/README.md", "### 3. Find one book", "### 3. Find a book"),
-        "lessons/05-crud/README.md",
+        |course| course.edit("lessons/02-crud/README.md", "### 3. Find one book", "### 3. Find a book"),
+        "lessons/02-crud/README.md",
         "add the heading `### 3. Find one book`",
     );
 }
@@ -49,8 +50,8 @@ fn a_gate_without_a_task_in_the_readme() {
 fn a_task_without_hints() {
     expect(
         |course| {
-            let delete = "// Task: Delete the book; if no row was deleted, say `diesel::NotFound`.";
-            course.edit("solutions/05-crud/src/books.rs", delete, "// Task: Delete it.");
+            let delete = "// Task: Delete the book; if no row was deleted, say `NotFound`.";
+            course.edit("solutions/02-crud/src/books.rs", delete, "// Task: Delete it.");
             course.kata(&["derive"]);
         },
         MANIFEST,
@@ -60,7 +61,7 @@ fn a_task_without_hints() {
 
 #[test]
 fn an_empty_hint() {
-    let hint = "\"What does `execute` return?\"";
+    let hint = "\"What does `delete` return?\"";
     expect(
         |course| course.edit(MANIFEST, hint, "\" \""),
         MANIFEST,
@@ -73,7 +74,7 @@ fn a_gate_that_the_manifest_does_not_know() {
     expect(
         |course| course.edit(GATES, "fn a_new_book_is_stored()", "fn a_book_is_stored()"),
         MANIFEST,
-        "its gates must be those of tests/gates/05_crud.rs, in the same order: a_book_is_stored",
+        "its gates must be those of tests/gates/02_crud.rs, in the same order: a_book_is_stored",
     );
 }
 
@@ -109,7 +110,7 @@ fn a_gate_with_two_snapshots() {
 
 #[test]
 fn a_stray_file_in_a_lesson() {
-    let path = "lessons/05-crud/notes.txt";
+    let path = "lessons/02-crud/notes.txt";
     expect(
         |course| course.write(path, ""),
         path,
@@ -127,7 +128,7 @@ fn a_stray_folder_and_a_stray_file_at_the_top() {
     for (file, stray) in [
         ("todo.md", "todo.md"),
         ("old-solutions/lib.rs", "old-solutions"),
-        ("solutions/05-crud/notes.txt", "solutions/05-crud/notes.txt"),
+        ("solutions/02-crud/notes.txt", "solutions/02-crud/notes.txt"),
     ] {
         expect(
             |course| course.write(file, ""),
@@ -138,34 +139,104 @@ fn a_stray_folder_and_a_stray_file_at_the_top() {
 }
 
 #[test]
-fn files_that_many_projects_have_are_no_problem_and_what_git_does_not_know_is() {
-    let course = Copy::new();
-    let git = |arguments: &[&str]| {
-        let done = std::process::Command::new("git").arg("-C").arg(course.path("")).args(arguments).output();
-        assert!(done.unwrap().status.success(), "{arguments:?}");
-    };
-    for path in [
-        "CHANGELOG.md",
-        "CONTRIBUTING.md",
-        ".editorconfig",
-        ".gitattributes",
-        "deny.toml",
-        "vendor/diesel/src/lib.rs",
-        "slides/05.md",
-        "logo.png",
-        "old/05-crud/src/lib.rs",
-        "tests/src/notes.txt",
+fn a_lesson_without_minutes_for_the_instructor() {
+    expect(
+        |course| course.edit("lessons/02-crud/INSTRUCTOR.md", "- 20 minutes:", "- 25 minutes:"),
+        "lessons/02-crud/INSTRUCTOR.md",
+        "it must begin with `- 20 minutes:`",
+    );
+}
+
+#[test]
+fn a_text_that_names_a_gate_that_does_not_exist() {
+    let readme = "lessons/02-crud/README.md";
+    for (text, problem) in [
+        ("Gate 8 is about it.", "it names gate 2.8, and lesson 2 has 7 gates"),
+        ("Gates 1 and 8 are about it.", "it names gate 2.8, and lesson 2 has 7 gates"),
+        ("Which of the six gates is about it?", "it counts six gates, and there are 7"),
     ] {
+        expect(|course| course.edit(readme, "Write your answer down.", text), readme, problem);
+    }
+    let map = "lessons/README.md";
+    expect(
+        |course| course.write(map, &(course.read(map) + "\nCreate: 2.1, 2.6–2.8\n")),
+        map,
+        "it names gate 2.8, and lesson 2 has 7 gates",
+    );
+}
+
+#[test]
+fn a_text_for_students_that_names_what_they_do_not_get() {
+    expect(
+        |course| {
+            course.edit("lessons/02-crud/README.md", "Write your answer", "See `solutions/02-crud`");
+        },
+        "lessons/02-crud/README.md",
+        "students get this text, and not `solutions/02-crud`",
+    );
+}
+
+/// What many projects have at the top, and whether a copy of the course has it too.
+const AT_THE_TOP: [(&str, bool); 14] = [
+    (".editorconfig", true),
+    (".gitattributes", true),
+    (".gitignore", true),
+    ("CHANGELOG.md", true),
+    ("CODE_OF_CONDUCT.md", true),
+    ("CONTRIBUTING.md", true),
+    ("SECURITY.md", true),
+    ("clippy.toml", true),
+    ("deny.toml", true),
+    ("rust-toolchain.toml", true),
+    ("assets/logo.svg", false),
+    ("docs/book/src/lib.rs", false),
+    ("slides/02.md", false),
+    ("vendor/diesel/Cargo.toml", false),
+];
+
+#[test]
+fn what_many_projects_have_at_the_top_is_no_problem() {
+    let course = Copy::of_fixture();
+    for (path, _) in AT_THE_TOP {
         course.write(path, "");
     }
-    git(&["init", "--quiet"]);
-    git(&["add", "."]);
+    // With a problem of this kind, the check ends before it runs gates.
+    course.write("solutions/09-more/x", "");
+    let check = || {
+        let ran = course.kata(&["check"]);
+        let problems: Vec<_> = ran.text.lines().filter(|line| line.contains('✗')).collect();
+        assert!(problems.len() == 1 && problems[0].contains("solutions/09-more"), "{}", ran.text);
+        let folder = tempfile::tempdir().unwrap();
+        let to = folder.path().join("course");
+        assert_eq!(course.kata(&["export", to.to_str().unwrap()]).code, 0);
+        for (path, is_handed_out) in AT_THE_TOP {
+            assert_eq!(to.join(path).exists(), is_handed_out, "{path}");
+        }
+    };
+    check();
+    git(&course, &["init", "--quiet"]);
+    git(&course, &["add", "."]);
+    check();
+    std::fs::remove_dir_all(course.path(".git")).unwrap();
+}
+
+#[test]
+fn what_git_does_not_know_or_nothing_checks_is_named() {
+    let course = Copy::of_fixture();
+    for path in ["logo.png", "old/02-crud/src/lib.rs", "tests/src/notes.txt"] {
+        course.write(path, "");
+    }
+    course.write(".gitignore", "/submissions/\n");
+    git(&course, &["init", "--quiet"]);
+    git(&course, &["add", "."]);
     course.write("todo.md", "");
     course.write("tests/src/more.rs", "");
     course.write("submissions/ann.zip", "");
     let ran = course.kata(&["check"]);
     std::fs::remove_dir_all(course.path(".git")).unwrap();
-    let mut problems: Vec<_> = ran.text.lines().filter_map(|line| line.trim().strip_prefix("✗ ")).collect();
+    let problems = ran.text.lines().filter_map(|line| line.trim().strip_prefix("✗ "));
+    // What is wrong inside of the files is not this test's question.
+    let mut problems: Vec<_> = problems.filter(|problem| !problem.contains("in a circle")).collect();
     problems.sort_unstable();
     let expected = [
         "old: holds code that nothing here checks; move it below `scripts`, or",
@@ -182,21 +253,34 @@ fn a_word_that_belittles() {
     expect(
         |course| {
             course.edit(
-                "lessons/05-crud/README.md",
+                "lessons/02-crud/README.md",
                 "Write your answer down.",
                 "Simply write it down; it is simply done.",
             );
         },
-        "lessons/05-crud/README.md",
+        "lessons/02-crud/README.md",
         "`simply` belittles",
     );
 }
 
 #[test]
+fn modules_in_a_circle() {
+    expect(
+        |course| {
+            course.edit("scripts/kata/src/lib.rs", "pub mod backup;", "pub mod backup;\npub mod circle;");
+            course.write("scripts/kata/src/circle.rs", "mod child;\npub struct Circle(child::Child);\n");
+            course.write("scripts/kata/src/circle/child.rs", "pub struct Child(Box<super::Circle>);\n");
+        },
+        "scripts/kata/src/circle.rs",
+        "circle uses circle::child (scripts/kata/src/circle.rs:2), circle::child uses circle",
+    );
+}
+
+#[test]
 fn a_manifest_that_cannot_be_read() {
-    let course = Copy::new();
-    course.edit(MANIFEST, "minutes = 75", "minutes = many");
+    let course = Copy::of_fixture();
+    course.edit(MANIFEST, "minutes = 20", "minutes = many");
     let ran = course.kata(&["check"]);
     assert_eq!(ran.code, 3);
-    assert!(ran.text.contains("05_crud.toml: TOML parse error at line 4, column"), "{}", ran.text);
+    assert!(ran.text.contains("02_crud.toml: TOML parse error at line 2, column"), "{}", ran.text);
 }

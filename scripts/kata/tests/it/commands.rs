@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::course::Copy;
 
-const BOOKS: &str = "lessons/05-crud/src/books.rs";
+const BOOKS: &str = "lessons/02-crud/src/books.rs";
 const PROGRESS: &str = ".kata-progress.toml";
 
 fn json(course: &Copy, arguments: &[&str]) -> Value {
@@ -14,7 +14,7 @@ fn json(course: &Copy, arguments: &[&str]) -> Value {
 
 #[test]
 fn every_command_shows_an_example() {
-    let course = Copy::new();
+    let course = Copy::of_fixture();
     let help = course.kata(&["--help"]).text;
     let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1);
     let commands: Vec<_> = commands.take_while(|line| !line.is_empty()).collect();
@@ -30,19 +30,19 @@ fn every_command_shows_an_example() {
 
 #[test]
 fn a_slip_in_a_command_or_a_lesson_is_answered_with_what_was_meant() {
-    let course = Copy::new();
+    let course = Copy::of_fixture();
     let command = course.kata(&["hnt"]);
     assert!(command.code == 2 && command.text.contains("'hint'"), "{}", command.text);
-    let lesson = course.kata(&["goto", "05-curd"]);
+    let lesson = course.kata(&["goto", "02-curd"]);
     assert_eq!(
         (lesson.code, lesson.text.as_str()),
-        (2, "error: there is no lesson `05-curd`; did you mean `05-crud`?\n")
+        (2, "error: there is no lesson `02-curd`; did you mean `02-crud`?\n")
     );
 }
 
 #[test]
 fn a_gate_is_named_as_the_readmes_name_it() {
-    let course = Copy::new();
+    let course = Copy::of_fixture();
     for (arguments, code, text) in [
         (&["test", "1", "--once"][..], 1, "✗ Gate 2: Make a role"),
         (&["watch", "--once"], 1, "✗ Gate 2: Make a role"),
@@ -75,7 +75,7 @@ fn a_gate_is_named_as_the_readmes_name_it() {
 
 #[test]
 fn finished_work_is_not_run_again_and_edited_work_is() {
-    let course = Copy::new();
+    let course = Copy::of_fixture();
     course.solve_all("01-database");
     let first = course.kata(&[]);
     assert_eq!(first.code, 0, "{}", first.text);
@@ -86,7 +86,7 @@ fn finished_work_is_not_run_again_and_edited_work_is() {
     assert_eq!(second.code, 1);
     assert!(second.text.contains("✓ Lesson 1:") && second.text.contains("Lesson 2:"), "{}", second.text);
 
-    course.edit("lessons/01-database/setup.sql", "'password'", "'secret'");
+    course.edit("lessons/01-database/setup.sql", "'secret'", "'password'");
     assert_eq!(json(&course, &["list", "--json"])["lessons"][0]["state"], "edited");
     let edited = course.kata(&[]);
     assert!(edited.text.contains("✗ Gate 2: Make a role"), "{}", edited.text);
@@ -94,7 +94,7 @@ fn finished_work_is_not_run_again_and_edited_work_is() {
 
 #[test]
 fn the_list_as_json() {
-    let course = Copy::new();
+    let course = Copy::of_fixture();
     course.kata(&["test", "1"]);
     let list = json(&course, &["list", "--json"]);
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
@@ -105,18 +105,18 @@ fn the_list_as_json() {
     assert_eq!(keys(lesson), ["minutes", "name", "number", "passed", "state", "title", "total"]);
     assert_eq!(
         (&lesson["state"], &lesson["passed"], &lesson["total"]),
-        (&"begun".into(), &1.into(), &7.into())
+        (&"begun".into(), &1.into(), &5.into())
     );
-    assert_eq!(list["lessons"][4]["state"], "new");
+    assert_eq!(list["lessons"][3]["state"], "new");
 }
 
 #[test]
 fn the_progress_as_json() {
-    let course = Copy::new();
+    let course = Copy::of_fixture();
     course.kata(&["test", "1"]);
     let progress = json(&course, &["progress", "--json"]);
     let gates = progress["lessons"][0]["gates"].as_array().unwrap();
-    assert_eq!(gates.len(), 7);
+    assert_eq!(gates.len(), 5);
     assert_eq!(
         gates[0],
         serde_json::json!({ "number": 1, "name": "the_tools_work", "title": "The tools work", "passed": true })
@@ -126,7 +126,7 @@ fn the_progress_as_json() {
 
 #[test]
 fn the_list_and_the_progress_for_a_person() {
-    let course = Copy::new();
+    let course = Copy::of_fixture();
     course.kata(&["test", "1"]);
     insta::assert_snapshot!("the_list", course.kata(&["list"]).text);
     insta::assert_snapshot!("the_progress", course.kata(&["progress"]).text);
@@ -134,52 +134,52 @@ fn the_list_and_the_progress_for_a_person() {
 
 #[test]
 fn a_lesson_can_be_gone_to_and_gone_on_from() {
-    let course = Copy::new();
+    let course = Copy::of_fixture();
     let there = course.kata(&["goto", "crud"]);
-    assert!(there.code == 0 && there.text.contains("lessons/05-crud/README.md"), "{}", there.text);
-    assert_eq!(json(&course, &["list", "--json"])["current"], "05-crud");
-    assert!(course.kata(&[]).text.contains("Lesson 5:"));
-    assert!(course.kata(&["next"]).text.contains("Lesson 6:"));
-    assert_eq!(json(&course, &["list", "--json"])["current"], "06-many-to-many");
+    assert!(there.code == 0 && there.text.contains("lessons/02-crud/README.md"), "{}", there.text);
+    assert_eq!(json(&course, &["list", "--json"])["current"], "02-crud");
+    assert!(course.kata(&[]).text.contains("Lesson 2:"));
+    assert!(course.kata(&["next"]).text.contains("Lesson 3:"));
+    assert_eq!(json(&course, &["list", "--json"])["current"], "03-models");
 }
 
 #[test]
 fn a_progress_file_that_cannot_be_understood_is_kept_and_begun_anew() {
-    let course = Copy::new();
+    let course = Copy::of_fixture();
     course.write(PROGRESS, "format = 1\ncurrent = [oops\n");
     let ran = course.kata(&["list"]);
     assert_eq!(ran.code, 0, "{}", ran.text);
     let aside = ran.text.split("It is kept as ").nth(1).and_then(|text| text.split(',').next()).unwrap();
     assert!(ran.text.contains("cannot be understood (line 2:"), "{}", ran.text);
     assert_eq!(course.read(aside), "format = 1\ncurrent = [oops\n");
-    course.kata(&["goto", "5"]);
-    assert!(course.read(PROGRESS).contains("current = \"05-crud\""));
+    course.kata(&["goto", "2"]);
+    assert!(course.read(PROGRESS).contains("current = \"02-crud\""));
 }
 
 #[test]
 fn reset_asks_first_and_keeps_what_was_there() {
-    let course = Copy::new();
+    let course = Copy::of_fixture();
     let handed_out = course.read(BOOKS);
     course.edit(BOOKS, "todo!(\"Insert", "panic!(\"Insert");
-    course.write("lessons/05-crud/src/mine.rs", "// mine\n");
+    course.write("lessons/02-crud/src/mine.rs", "// mine\n");
     let changed = course.read(BOOKS);
 
     // Nobody answers.
-    let asked = course.kata(&["reset", "5"]);
+    let asked = course.kata(&["reset", "2"]);
     assert!(asked.code == 1 && asked.text.contains("A copy of yours is kept. [y/N]"), "{}", asked.text);
     assert_eq!(course.read(BOOKS), changed);
 
-    let told = course.kata(&["reset", "5", "--yes"]);
+    let told = course.kata(&["reset", "2", "--yes"]);
     assert_eq!((told.code, course.read(BOOKS)), (0, handed_out), "{}", told.text);
-    assert!(!course.exists("lessons/05-crud/src/mine.rs"));
+    assert!(!course.exists("lessons/02-crud/src/mine.rs"));
     let backup = told.text.split("is kept in ").nth(1).and_then(|text| text.lines().next()).unwrap();
     assert_eq!(course.read(&format!("{backup}/{BOOKS}")), changed);
-    assert_eq!(course.read(&format!("{backup}/lessons/05-crud/src/mine.rs")), "// mine\n");
+    assert_eq!(course.read(&format!("{backup}/lessons/02-crud/src/mine.rs")), "// mine\n");
 }
 
 #[test]
 fn all_lessons_can_be_reset_at_once() {
-    let course = Copy::new();
+    let course = Copy::of_fixture();
     for file in [BOOKS, "lessons/01-database/setup.sql"] {
         course.write(file, "oops");
     }
@@ -190,21 +190,21 @@ fn all_lessons_can_be_reset_at_once() {
 
 #[test]
 fn a_lesson_whose_folder_is_gone_is_named_with_the_way_back() {
-    let course = Copy::new();
-    std::fs::remove_dir_all(course.path("lessons/05-crud")).unwrap();
-    let ran = course.kata(&["test", "5"]);
+    let course = Copy::of_fixture();
+    std::fs::remove_dir_all(course.path("lessons/02-crud")).unwrap();
+    let ran = course.kata(&["test", "2"]);
     assert_eq!(ran.code, 3);
-    assert!(ran.text.contains("lessons/05-crud is missing") && ran.text.contains("`cargo kata reset 5`"));
+    assert!(ran.text.contains("lessons/02-crud is missing") && ran.text.contains("`cargo kata reset 2`"));
     assert!(course.kata(&["list"]).text.contains("its folder is missing"));
     // Nothing of a student's is lost by it, so it does not ask.
-    let reset = course.kata(&["reset", "5"]);
+    let reset = course.kata(&["reset", "2"]);
     assert_eq!(reset.code, 0, "{}", reset.text);
-    assert!(course.kata(&["test", "5"]).text.contains("0 of 16 gates pass"));
+    assert!(course.kata(&["test", "2"]).text.contains("0 of 7 gates pass"));
 }
 
 #[test]
 fn the_lessons_can_be_reset_where_there_are_no_solutions() {
-    let course = Copy::new();
+    let course = Copy::of_fixture();
     assert_eq!(course.kata(&["test", "1"]).code, 1);
     std::fs::remove_dir_all(course.path("solutions/01-database")).unwrap();
     let handed_out = course.read("lessons/01-database/setup.sql");
@@ -215,7 +215,7 @@ fn the_lessons_can_be_reset_where_there_are_no_solutions() {
 
 #[test]
 fn the_solution_is_shown_after_the_lesson_is_passed_or_to_who_insists() {
-    let course = Copy::new();
+    let course = Copy::of_fixture();
     let early = course.kata(&["diff", "1"]);
     assert!(early.code == 1 && early.text.contains("cargo kata diff 1 --spoil"), "{}", early.text);
     insta::assert_snapshot!("diff_of_an_untouched_lesson", course.kata(&["diff", "1", "--spoil"]).text);
@@ -227,14 +227,14 @@ fn the_solution_is_shown_after_the_lesson_is_passed_or_to_who_insists() {
 
 #[test]
 fn an_editor_is_opened_where_the_work_is() {
-    let course = Copy::new();
-    let ran = course.kata_with(&["open", "5"], &[("VISUAL", "echo editing")]);
+    let course = Copy::of_fixture();
+    let ran = course.kata_with(&["open", "2"], &[("VISUAL", "echo editing")]);
     assert_eq!(ran.code, 0, "{}", ran.text);
     assert!(ran.text.contains(&format!("editing {BOOKS}")), "{}", ran.text);
     // No editor is where the compiler is.
     let cargo = std::env::var("CARGO").unwrap();
     let tools = std::path::Path::new(&cargo).parent().unwrap().to_str().unwrap();
-    let without = course.kata_with(&["open", "5"], &[("VISUAL", ""), ("EDITOR", ""), ("PATH", tools)]);
+    let without = course.kata_with(&["open", "2"], &[("VISUAL", ""), ("EDITOR", ""), ("PATH", tools)]);
     assert!(without.text.contains("set the variable EDITOR"), "{}", without.text);
 }
 
@@ -250,12 +250,28 @@ fn a_demo_shows_the_finished_step() {
 
 #[test]
 fn a_shell_completes_commands_and_lessons() {
-    let course = Copy::new();
+    let course = Copy::of_fixture();
     for (shell, has_lessons) in
         [("bash", true), ("zsh", true), ("fish", true), ("powershell", false), ("elvish", false)]
     {
         let text = course.kata(&["completions", shell]).text;
         assert!(text.contains("cargo kata") && text.contains("reset"), "{shell}: {text}");
-        assert_eq!(text.contains("05-crud"), has_lessons, "{shell}");
+        assert_eq!(text.contains("02-crud"), has_lessons, "{shell}");
+    }
+}
+
+#[test]
+fn two_finished_steps_differ_by_what_the_lesson_is_about() {
+    let course = Copy::new();
+    let steps = course.kata(&["diff", "--steps", "3", "4"]);
+    assert!(steps.code == 1 && steps.text.contains("not passed yet. Add --spoil"), "{}", steps.text);
+    for (from, to, new) in [
+        ("3", "4", "+ pub fn authors_with_books("),
+        ("4", "crud", "+ pub fn delete_book("),
+        ("5", "6", "+ pub struct PublisherBook {"),
+    ] {
+        let steps = course.kata(&["diff", "--spoil", "--steps", from, to]);
+        let lines = steps.text.lines().count();
+        assert!(steps.code == 0 && steps.text.contains(new) && lines <= 140, "{lines}: {}", steps.text);
     }
 }

@@ -92,18 +92,27 @@ fn versioned(path: &Path, bytes: Vec<u8>, version: &str) -> Vec<u8> {
 
 impl Copy {
     pub fn new() -> Self {
-        Self::saved(FOLDER, |path, bytes| versioned(path, bytes, "0.0.0-copy"))
+        Self::saved(&workspace(), FOLDER, |path, bytes| versioned(path, bytes, "0.0.0-copy"))
+    }
+
+    /// A copy of the small course in `tests/fixture`, about which a test may know everything.
+    pub fn of_fixture() -> Self {
+        let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixture");
+        let folder = format!("{FOLDER} (small)");
+        Self::saved(&fixture, &folder, |path, bytes| versioned(path, bytes, "0.0.0-fixture"))
     }
 
     /// The course as Git for Windows checks it out, or a zip made from that: all lines end with CR LF.
     pub fn with_crlf() -> Self {
-        Self::saved("kata-course-crlf", |path, bytes| crlf(&versioned(path, bytes, "0.0.0-crlf")))
+        Self::saved(&workspace(), "kata-course-crlf", |path, bytes| {
+            crlf(&versioned(path, bytes, "0.0.0-crlf"))
+        })
     }
 
     /// The course of somebody who has changed `core.autocrlf` in between: every other file has CR LF, and
     /// every third line of the rest.
     pub fn with_mixed_line_ends() -> Self {
-        Self::saved("kata-course-mixed", |path, bytes| {
+        Self::saved(&workspace(), "kata-course-mixed", |path, bytes| {
             let bytes = versioned(path, bytes, "0.0.0-mixed");
             match path.as_os_str().len() % 2 {
                 0 => crlf(&bytes),
@@ -117,15 +126,15 @@ impl Copy {
         })
     }
 
-    /// A copy in the folder of this name, each file as `saved` would have it.
-    fn saved(name: &str, saved: impl Fn(&Path, Vec<u8>) -> Vec<u8>) -> Self {
+    /// A copy of the course at `root` in the folder of this name, each file as `saved` would have it.
+    fn saved(root: &Path, name: &str, saved: impl Fn(&Path, Vec<u8>) -> Vec<u8>) -> Self {
         let alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
         let place = Path::new(env!("CARGO_TARGET_TMPDIR"));
         let lock = File::create(place.join("kata-course.lock")).unwrap();
         lock.lock().unwrap();
         let folder = place.join(name);
         fs::create_dir_all(&folder).unwrap();
-        copy_files(&workspace(), &folder, saved);
+        copy_files(root, &folder, saved);
         let copy = Self { folder, _made: None, _alone: Some((alone, lock)) };
         // A maintainer's own, half-done work does not disturb: lessons are as they are handed out.
         assert_eq!(copy.kata(&["derive", "--force"]).code, 0);

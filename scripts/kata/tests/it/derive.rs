@@ -2,7 +2,7 @@
 
 use crate::course::Copy;
 
-const BOOKS: &str = "lessons/05-crud/src/books.rs";
+const BOOKS: &str = "lessons/02-crud/src/books.rs";
 
 #[test]
 fn what_is_handed_out_is_as_it_should_be() {
@@ -12,7 +12,7 @@ fn what_is_handed_out_is_as_it_should_be() {
 
 #[test]
 fn a_lesson_that_somebody_has_changed_is_left_as_it_is() {
-    let course = Copy::new();
+    let course = Copy::of_fixture();
     course.edit(BOOKS, "todo!(\"Insert", "panic!(\"Insert");
     let changed = course.read(BOOKS);
     for arguments in [&["derive"][..], &["derive", "--check"]] {
@@ -29,7 +29,7 @@ fn a_lesson_that_somebody_has_changed_is_left_as_it_is() {
 
 #[test]
 fn told_to_it_writes_over_the_change_and_keeps_a_copy() {
-    let course = Copy::new();
+    let course = Copy::of_fixture();
     let handed_out = course.read(BOOKS);
     course.edit(BOOKS, "todo!(\"Insert", "panic!(\"Insert");
     let changed = course.read(BOOKS);
@@ -41,9 +41,9 @@ fn told_to_it_writes_over_the_change_and_keeps_a_copy() {
 
 #[test]
 fn a_solution_that_has_moved_on_makes_its_lesson_stale() {
-    let course = Copy::new();
+    let course = Copy::of_fixture();
     course.edit(
-        "solutions/05-crud/src/books.rs",
+        "solutions/02-crud/src/books.rs",
         "/// Stores a new book",
         "/// Puts a new book on the shelf",
     );
@@ -56,29 +56,29 @@ fn a_solution_that_has_moved_on_makes_its_lesson_stale() {
 }
 
 #[test]
-fn code_that_a_step_takes_over_follows_its_source() {
-    let course = Copy::new();
-    course.edit("solutions/01-database/src/connect.rs", "ready for use", "ready to be used");
+fn code_that_lessons_share_follows_its_source() {
+    let course = Copy::of_fixture();
+    course.edit("solutions/01-database/src/connect.rs", "Opens the database.", "Opens a database.");
     assert_eq!(course.kata(&["derive"]).code, 0);
-    for step in ["solutions/05-crud", "lessons/05-crud"] {
-        let text = course.read(&format!("{step}/src/connect.rs"));
-        assert!(text.contains("ready to be used") && !text.contains("Task:") && !text.contains("todo!"));
-    }
+    let text = course.read("lessons/groundwork/src/connect.rs");
+    assert!(
+        text.contains("Opens a database.") && text.contains("check_url(url)?;") && !text.contains("Task:")
+    );
 }
 
 #[test]
 fn a_file_that_is_missing_is_written_and_one_too_many_is_deleted() {
-    let course = Copy::new();
+    let course = Copy::of_fixture();
     std::fs::remove_file(course.path(BOOKS)).unwrap();
-    std::fs::remove_file(course.path("solutions/05-crud/build.rs")).unwrap();
+    std::fs::remove_file(course.path("solutions/02-crud/src/authors.rs")).unwrap();
     let ran = course.kata(&["derive"]);
     assert_eq!(ran.code, 0, "{}", ran.text);
-    assert!(course.path(BOOKS).exists() && !course.path("lessons/05-crud/build.rs").exists());
+    assert!(course.path(BOOKS).exists() && !course.path("lessons/02-crud/src/authors.rs").exists());
 }
 
 #[test]
 fn a_file_that_the_record_does_not_know_is_nobodys_to_write_over() {
-    let course = Copy::new();
+    let course = Copy::of_fixture();
     std::fs::remove_file(course.path("lessons/.derived")).unwrap();
     course.edit(BOOKS, "todo!(\"Insert", "panic!(\"Insert");
     assert_eq!(course.kata(&["derive"]).code, 1);
@@ -87,7 +87,7 @@ fn a_file_that_the_record_does_not_know_is_nobodys_to_write_over() {
 
 #[test]
 fn a_broken_record_is_named_with_its_line() {
-    let course = Copy::new();
+    let course = Copy::of_fixture();
     course.write("lessons/.derived", "nonsense\n");
     let ran = course.kata(&["derive"]);
     assert_eq!(ran.code, 3);

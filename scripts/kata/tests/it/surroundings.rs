@@ -12,7 +12,7 @@ fn kata(arguments: &[&str]) -> Command {
 
 #[test]
 fn settings_of_any_kind() {
-    let course = Copy::new();
+    let course = Copy::of_fixture();
     for (name, value) in [
         // Its `i` has another capital letter.
         ("LC_ALL", "tr_TR.UTF-8"),
@@ -34,7 +34,7 @@ fn settings_of_any_kind() {
 
 #[test]
 fn a_folder_that_cannot_be_written_to_is_named_with_what_to_do() {
-    let course = Copy::new();
+    let course = Copy::of_fixture();
     // As root nothing is read-only, but a file is no folder for anybody.
     course.write("in-the-way", "");
     let ran = course.kata_by(kata(&["test", "1"]).env("CARGO_TARGET_DIR", course.path("in-the-way")));

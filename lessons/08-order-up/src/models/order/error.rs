@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::violated::{Constraint, violated};
+use groundwork::{Constraint, violated};
 
 #[derive(Debug)]
 pub enum OrderError {

@@ -16,7 +16,7 @@ fn shown(paths: &[PathBuf]) -> Vec<String> {
     paths.iter().map(|path| path.display().to_string().replace('\\', "/")).collect()
 }
 
-const OF_COURSE: [&str; 17] = [
+const OF_COURSE: [&str; 19] = [
     ".cargo/config.toml",
     ".ci/run",
     ".env.example",
@@ -24,7 +24,9 @@ const OF_COURSE: [&str; 17] = [
     ".vscode/settings.json",
     "CHANGELOG.md",
     "Cargo.toml",
+    "INSTRUCTOR.md",
     "lessons/.derived",
+    "lessons/05-crud/INSTRUCTOR.md",
     "lessons/05-crud/README.md",
     "lessons/05-crud/src/books.rs",
     "lessons/README.md",

@@ -1,24 +1,10 @@
 //! Opens the database that a URL names.
 
-mod error;
-mod prepare;
 mod stages;
-mod url;
 
 use diesel::prelude::*;
 
-pub use error::ConnectError;
-pub use prepare::prepare;
-pub use url::check as check_url;
-
-/// The database that this build speaks: SQLite, or PostgreSQL with `--features postgres`.
-#[cfg(not(feature = "postgres"))]
-pub type Db = SqliteConnection;
-#[cfg(feature = "postgres")]
-pub type Db = PgConnection;
-
-/// What Diesel needs to know about [`Db`] to check a query while it compiles.
-pub type Backend = <Db as Connection>::Backend;
+use groundwork::{ConnectError, Db, check_url, prepare};
 
 /// Opens the database that `url` names, ready for use.
 ///

@@ -1,23 +1,8 @@
 //! Opens the database that a URL names.
 
-mod error;
-mod prepare;
-mod url;
-
 use diesel::prelude::*;
 
-pub use error::ConnectError;
-pub use prepare::prepare;
-pub use url::check as check_url;
-
-/// The database that this build speaks: SQLite, or PostgreSQL with `--features postgres`.
-#[cfg(not(feature = "postgres"))]
-pub type Db = SqliteConnection;
-#[cfg(feature = "postgres")]
-pub type Db = PgConnection;
-
-/// What Diesel needs to know about [`Db`] to check a query while it compiles.
-pub type Backend = <Db as Connection>::Backend;
+use groundwork::{ConnectError, Db, check_url, prepare};
 
 /// Opens the database that `url` names, ready for use.
 ///
@@ -27,9 +12,9 @@ pub type Backend = <Db as Connection>::Backend;
 pub fn connect(url: &str) -> Result<Db, ConnectError> {
     // Task: Check the URL, open the connection and prepare it.
     check_url(url)
-        .and_then(|()| Db::establish(url).map_err(|error| ConnectError::no_connection(url, &error)))
+        .and_then(|()| Db::establish(url).map_err(|error| ConnectError::no_connection(url, error)))
         .and_then(|mut conn| match prepare(&mut conn) {
             Ok(()) => Ok(conn),
-            Err(error) => Err(ConnectError::not_usable(url, &error)),
+            Err(error) => Err(ConnectError::not_usable(url, error)),
         })
 }

@@ -5,8 +5,8 @@ mod settings;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::connect::{ConnectError, check_url};
-use crate::dotenv::{self, DotenvError};
+use groundwork::{ConnectError, check_url};
+use groundwork::dotenv::{self, DotenvError};
 use settings::Settings;
 
 /// What an echoed statement is given to.

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::connect::{ConnectError, check_url};
-use crate::dotenv::{self, DotenvError};
+use groundwork::{ConnectError, check_url};
+use groundwork::dotenv::{self, DotenvError};
 
 /// The names of the settings.
 const DATABASE_URL: &str = "DATABASE_URL";

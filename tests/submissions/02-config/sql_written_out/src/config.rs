@@ -3,8 +3,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::connect::{ConnectError, check_url};
-use crate::dotenv::{self, DotenvError};
+use groundwork::{ConnectError, check_url};
+use groundwork::dotenv::{self, DotenvError};
 
 /// What an echoed statement is given to.
 pub type Echo = fn(&str);

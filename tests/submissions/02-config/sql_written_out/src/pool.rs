@@ -7,7 +7,7 @@ use deadpool_diesel::{InteractError, Manager, Runtime};
 use diesel::connection::{Connection, InstrumentationEvent};
 
 use crate::config::{Config, Echo};
-use crate::connect::{Db, prepare};
+use groundwork::{Db, prepare};
 
 /// At most this many connections are open at a time. A request that finds all of them taken
 /// waits until one is given back.

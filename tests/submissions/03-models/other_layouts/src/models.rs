@@ -4,7 +4,7 @@ mod row;
 
 use diesel::prelude::*;
 
-use crate::connect::{Backend, Db};
+use groundwork::{Backend, Db};
 use crate::schema::books;
 use row::BookRow;
 

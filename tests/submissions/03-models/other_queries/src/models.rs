@@ -3,7 +3,7 @@
 use diesel::connection::DefaultLoadingMode;
 use diesel::prelude::*;
 
-use crate::connect::{Backend, Db};
+use groundwork::{Backend, Db};
 use crate::schema::books;
 
 #[derive(Clone, Debug, HasQuery, PartialEq)]

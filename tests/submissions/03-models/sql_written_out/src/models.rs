@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::connect::{Backend, Db};
+use groundwork::{Backend, Db};
 use crate::schema::books;
 
 #[derive(Clone, Debug, HasQuery, PartialEq, QueryableByName)]

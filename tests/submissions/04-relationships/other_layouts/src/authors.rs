@@ -4,7 +4,7 @@ mod shelves;
 
 use diesel::prelude::*;
 
-use crate::connect::Db;
+use groundwork::Db;
 use crate::models::{Author, Book};
 use crate::schema::{authors, books};
 use shelves::Shelves;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::connection::DefaultLoadingMode;
 use diesel::prelude::*;
 
-use crate::connect::Db;
+use groundwork::Db;
 use crate::models::{Author, Book};
 use crate::schema::{authors, books};
 

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::Integer;
 
-use crate::connect::Db;
+use groundwork::Db;
 use crate::models::{Author, Book};
 use crate::schema::{authors, books};
 

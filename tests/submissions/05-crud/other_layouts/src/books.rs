@@ -1,16 +1,19 @@
 //! Everything that is done with books.
 
+mod long;
 mod row;
 mod series;
 
 use diesel::prelude::*;
 
-use crate::connect::Db;
+use groundwork::Db;
 use crate::models::{Book, NewBook};
 use crate::schema::books;
-use crate::write::write;
+use groundwork::write;
 use row::{Authorship, BookRow, by_title};
 use series::{Series, Unpublished};
+
+pub use long::authors_of_long_books;
 
 /// Books whose titles match a pattern, and all of them where there is none.
 fn matching(conn: &mut Db, pattern: Option<String>, limit: Option<i64>) -> QueryResult<Vec<Book>> {

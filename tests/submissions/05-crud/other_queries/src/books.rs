@@ -1,13 +1,17 @@
 //! Everything that is done with books.
 
+mod long;
+
 use diesel::connection::DefaultLoadingMode;
 use diesel::dsl::{AsSelect, IntoBoxed, Select, exists, select};
 use diesel::prelude::*;
 
-use crate::connect::{Backend, Db};
+use groundwork::{Backend, Db};
 use crate::models::{Author, Book, NewBook};
 use crate::schema::{authors, books};
-use crate::write::write;
+use groundwork::write;
+
+pub use long::authors_of_long_books;
 
 /// A query for books that may still get conditions.
 type Books<'a> = IntoBoxed<'a, Select<books::table, AsSelect<Book, Backend>>, Backend>;

@@ -1,12 +1,16 @@
 //! Everything that is done with books.
 
+mod long;
+
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Integer, Nullable, Text};
 
-use crate::connect::Db;
+use groundwork::Db;
 use crate::models::{Author, Book, NewBook};
-use crate::write::write;
+use groundwork::write;
+
+pub use long::authors_of_long_books;
 
 /// Stores a new book and returns its row.
 pub fn create_book(conn: &mut Db, new: &NewBook<'_>) -> QueryResult<Book> {

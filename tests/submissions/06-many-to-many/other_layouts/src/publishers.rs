@@ -4,10 +4,10 @@ mod links;
 
 use diesel::prelude::*;
 
-use crate::connect::Db;
+use groundwork::Db;
 use crate::models::{Book, Publisher, PublisherBook};
 use crate::schema::{books, publishers, publishers_books};
-use crate::write::write;
+use groundwork::write;
 use links::{Catalogue, Refused, Replacement};
 
 /// The publishers of `book` by name and key: the lecture's `book.publishers`.

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use diesel::connection::DefaultLoadingMode;
 use diesel::prelude::*;
 
-use crate::connect::Db;
+use groundwork::Db;
 use crate::models::{Book, Publisher, PublisherBook};
 use crate::schema::{books, publishers, publishers_books};
-use crate::write::write;
+use groundwork::write;
 
 /// The publishers of `book` by name and key: the lecture's `book.publishers`.
 pub fn publishers_of(conn: &mut Db, book: &Book) -> QueryResult<Vec<Publisher>> {

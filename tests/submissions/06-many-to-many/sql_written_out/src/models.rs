@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::connect::Backend;
+use groundwork::Backend;
 use crate::schema::{authors, books, publishers, publishers_books};
 
 #[derive(Clone, Debug, HasQuery, Identifiable, PartialEq, QueryableByName)]

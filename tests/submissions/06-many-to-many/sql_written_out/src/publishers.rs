@@ -6,9 +6,9 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::Integer;
 
-use crate::connect::Db;
+use groundwork::Db;
 use crate::models::{Book, Publisher, PublisherBook};
-use crate::write::write;
+use groundwork::write;
 
 /// The publishers of `book` by name and key: the lecture's `book.publishers`.
 pub fn publishers_of(conn: &mut Db, book: &Book) -> QueryResult<Vec<Publisher>> {

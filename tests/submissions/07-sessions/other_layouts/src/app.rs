@@ -10,7 +10,7 @@ use tower_sessions::cookie::time::Duration;
 use tower_sessions::{Expiry, Session};
 
 use crate::config::Config;
-use crate::error::log_errors;
+use groundwork::error_log::log_errors;
 use crate::store::DatabaseStore;
 use crate::views::{about, home};
 use kept::Kept;

@@ -8,8 +8,8 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 use tower_sessions_cookie_store::{CookieSessionConfig, CookieSessionManagerLayer};
 
 use crate::config::Config;
-use crate::error::log_errors;
-use crate::pool::Pool;
+use groundwork::error_log::log_errors;
+use groundwork::Pool;
 use crate::store::DatabaseStore;
 use crate::views::{about, home};
 
@@ -32,7 +32,7 @@ pub fn app_with_cookies(config: &Config) -> Router {
 /// The app with sessions in the database; the cookie holds nothing but a random id.
 pub fn app_with_store(config: &Config) -> Router {
     // Task: Lay sessions around the pages that are kept in a `DatabaseStore`, with the same settings.
-    let store = DatabaseStore::new(Pool::new(config));
+    let store = DatabaseStore::new(Pool::new(&config.settings));
     let sessions = SessionManagerLayer::new(store).with_name("session").with_secure(false);
     Router::new().merge(pages()).layer(sessions.with_same_site(SameSite::Lax).with_expiry(KEPT_FOR))
 }

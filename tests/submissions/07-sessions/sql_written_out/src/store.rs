@@ -11,8 +11,8 @@ use tower_sessions::cookie::time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
 
-use crate::connect::{Backend, Db};
-use crate::pool::Pool;
+use groundwork::{Backend, Db};
+use groundwork::Pool;
 use crate::schema::sessions;
 
 /// A session as the table holds it.

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{ConnectError, Db, check_url, prepare};
+use groundwork::{ConnectError, Db, check_url, prepare};
 
 /// At which step it stopped. It becomes a [`ConnectError`] where the URL is at hand.
 pub(super) enum Stopped {
@@ -33,8 +33,8 @@ impl Stopped {
     pub(super) fn at(self, url: &str) -> ConnectError {
         match self {
             Self::Url(error) => error,
-            Self::Opening(error) => ConnectError::no_connection(url, &error),
-            Self::Preparing(error) => ConnectError::not_usable(url, &error),
+            Self::Opening(error) => ConnectError::no_connection(url, error),
+            Self::Preparing(error) => ConnectError::not_usable(url, error),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::{ConfigError, Echo, to_stderr};
-use crate::dotenv;
+use groundwork::dotenv;
 
 /// All settings by name, and the file in which a missing one belongs.
 pub(super) struct Settings {

@@ -5,7 +5,7 @@ use deadpool_diesel::{Manager, Runtime};
 
 use super::{CONNECTIONS, after_connecting};
 use crate::config::Config;
-use crate::connect::Db;
+use groundwork::Db;
 
 pub(super) struct Plan {
     manager: Manager<Db>,

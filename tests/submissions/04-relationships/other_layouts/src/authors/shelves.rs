@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use crate::connect::Db;
+use groundwork::Db;
 use crate::models::{Author, Book};
 use crate::schema::books;
 

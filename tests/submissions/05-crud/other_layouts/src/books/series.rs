@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::create_book;
-use crate::connect::Db;
+use groundwork::Db;
 use crate::models::{Book, NewBook};
 use crate::schema::authors;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use crate::connect::Db;
+use groundwork::Db;
 use crate::models::{Book, Publisher, PublisherBook};
 use crate::schema::{publishers, publishers_books};
 

@@ -6,7 +6,7 @@ use tower_sessions::{Expiry, SessionManagerLayer, SessionStore};
 use tower_sessions_cookie_store::{CookieSessionConfig, CookieSessionManagerLayer, Key, SignedCookie};
 
 use crate::config::Config;
-use crate::pool::Pool;
+use groundwork::Pool;
 use crate::store::DatabaseStore;
 
 impl FromRef<Config> for Key {
@@ -17,7 +17,7 @@ impl FromRef<Config> for Key {
 
 impl FromRef<Config> for DatabaseStore {
     fn from_ref(config: &Config) -> Self {
-        Self::new(Pool::new(config))
+        Self::new(Pool::new(&config.settings))
     }
 }
 

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 use super::Row;
-use crate::connect::Db;
+use groundwork::Db;
 use crate::schema::sessions;
 
 /// What a session that has not expired holds, and until when.

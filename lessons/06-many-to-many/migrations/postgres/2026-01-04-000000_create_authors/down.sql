@@ -1,3 +1,0 @@
-ALTER TABLE books DROP COLUMN author_id;
-
-DROP TABLE authors;

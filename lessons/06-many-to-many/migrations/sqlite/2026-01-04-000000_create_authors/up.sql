@@ -1,7 +1,0 @@
-CREATE TABLE authors (
-    id INTEGER PRIMARY KEY NOT NULL,
-    name TEXT NOT NULL,
-    CONSTRAINT name_length CHECK (length(name) <= 50)
-);
-
-ALTER TABLE books ADD COLUMN author_id INTEGER REFERENCES authors (id) ON DELETE CASCADE;

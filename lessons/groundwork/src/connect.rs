@@ -1,0 +1,17 @@
+//! Opens the database that a URL names.
+
+use diesel::prelude::*;
+
+use crate::{ConnectError, Db, check_url, prepare};
+
+/// Opens the database that `url` names, ready for use.
+///
+/// # Errors
+///
+/// Says what is wrong with the URL or the database and what to do; never shows a password.
+pub fn connect(url: &str) -> Result<Db, ConnectError> {
+    check_url(url)?;
+    let mut conn = Db::establish(url).map_err(|error| ConnectError::no_connection(url, error))?;
+    prepare(&mut conn).map_err(|error| ConnectError::not_usable(url, error))?;
+    Ok(conn)
+}

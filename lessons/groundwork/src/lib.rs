@@ -1,0 +1,42 @@
+//! Code that the lessons share: what earlier lessons have built, and what no lesson is about.
+//!
+//!     cargo test -p groundwork
+//!
+//! `connect.rs`, `config.rs`, `pool.rs`, `error_log.rs` and `migrations` are copies that `cargo kata derive`
+//! writes from the solutions of the lessons that build them.
+
+#![warn(clippy::missing_errors_doc)]
+
+pub mod causes;
+#[cfg(feature = "lesson-2")]
+pub mod config;
+#[cfg(feature = "lesson-1")]
+pub mod connect;
+pub mod connect_error;
+pub mod database;
+pub mod dotenv;
+pub mod echo;
+#[cfg(feature = "lesson-2")]
+pub mod error_log;
+pub mod migrations;
+pub mod place;
+#[cfg(feature = "lesson-2")]
+pub mod pool;
+pub mod prepare;
+pub mod transaction;
+pub mod url;
+pub mod violated;
+
+#[cfg(feature = "lesson-2")]
+pub use config::{Config, ConfigError};
+#[cfg(feature = "lesson-1")]
+pub use connect::connect;
+pub use connect_error::ConnectError;
+pub use database::{Backend, Db};
+pub use echo::Echo;
+#[cfg(feature = "lesson-2")]
+pub use pool::{Pool, PoolError};
+pub use prepare::prepare;
+pub use transaction::{read, write};
+pub use url::check_url;
+pub use violated::{Constraint, violated};

@@ -1,0 +1,49 @@
+//! The tables that earlier lessons made, and how a lesson adds its own.
+
+use diesel::backend::Backend;
+use diesel::migration::{Migration, MigrationSource, Result};
+use diesel_migrations::EmbeddedMigrations;
+
+/// The migrations in the folder `migrations` of the package that calls it, for this build's database, as an
+/// `EmbeddedMigrations`. They become part of the program.
+#[cfg(not(feature = "postgres"))]
+#[macro_export]
+macro_rules! migrations {
+    () => {
+        diesel_migrations::embed_migrations!("migrations/sqlite")
+    };
+}
+#[cfg(feature = "postgres")]
+#[macro_export]
+macro_rules! migrations {
+    () => {
+        diesel_migrations::embed_migrations!("migrations/postgres")
+    };
+}
+
+/// The table `books`, as lesson 3 made it.
+#[cfg(all(feature = "lesson-3", not(feature = "postgres")))]
+pub const BOOKS: EmbeddedMigrations = diesel_migrations::embed_migrations!("migrations/03-models/sqlite");
+#[cfg(all(feature = "lesson-3", feature = "postgres"))]
+pub const BOOKS: EmbeddedMigrations = diesel_migrations::embed_migrations!("migrations/03-models/postgres");
+
+/// The table `authors`, and the column of `books` that refers to it, as lesson 4 made them.
+#[cfg(all(feature = "lesson-4", not(feature = "postgres")))]
+pub const AUTHORS: EmbeddedMigrations =
+    diesel_migrations::embed_migrations!("migrations/04-relationships/sqlite");
+#[cfg(all(feature = "lesson-4", feature = "postgres"))]
+pub const AUTHORS: EmbeddedMigrations =
+    diesel_migrations::embed_migrations!("migrations/04-relationships/postgres");
+
+/// The migrations of several lessons, the earliest first.
+pub struct Migrations(pub &'static [EmbeddedMigrations]);
+
+impl<DB: Backend> MigrationSource<DB> for Migrations {
+    fn migrations(&self) -> Result<Vec<Box<dyn Migration<DB>>>> {
+        let mut all = Vec::new();
+        for migrations in self.0 {
+            all.extend(MigrationSource::<DB>::migrations(migrations)?);
+        }
+        Ok(all)
+    }
+}

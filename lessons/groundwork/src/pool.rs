@@ -1,0 +1,70 @@
+//! The connections that all requests share.
+
+use std::panic::resume_unwind;
+
+use deadpool::managed::{Hook, HookError};
+use deadpool_diesel::{InteractError, Manager, Runtime};
+
+use crate::echo::{Echo, echo_statements};
+use crate::{Db, prepare};
+
+use crate::config::Config;
+
+/// At most this many connections are open at a time. A request that finds all of them taken
+/// waits until one is given back.
+pub const CONNECTIONS: usize = 3;
+
+/// A handle to the connections; clones of it lead to the same ones.
+#[derive(Clone)]
+pub struct Pool(deadpool_diesel::Pool<Manager<Db>>);
+
+/// Why no connection was to be had.
+pub type PoolError = deadpool_diesel::PoolError;
+
+impl Pool {
+    /// A pool for the database that `config` names. It connects when the first request needs it.
+    pub fn new(config: &Config) -> Self {
+        let manager = Manager::new(&config.database_url, Runtime::Tokio1);
+        let builder = deadpool_diesel::Pool::builder(manager).max_size(CONNECTIONS);
+        let pool = builder.post_create(after_connecting(config.sql_echo)).build();
+        Self(pool.expect("only a pool with time limits asks for more than this"))
+    }
+
+    /// Runs `work` on one of the connections, on a thread where it may wait for the database.
+    ///
+    /// # Errors
+    ///
+    /// When no connection can be opened.
+    ///
+    /// # Panics
+    ///
+    /// When `work` does: the panic goes on here, where whoever wrote it sees it.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Db) -> T + Send + 'static,
+    ) -> Result<T, PoolError> {
+        let conn = self.0.get().await?;
+        match conn.interact(work).await {
+            Ok(result) => Ok(result),
+            Err(InteractError::Panic(panic)) => resume_unwind(panic),
+            Err(InteractError::Cancelled) => Err(PoolError::Closed),
+        }
+    }
+}
+
+/// What is done with each new connection: prepare it, and echo its statements if asked to.
+fn after_connecting(echo: Option<Echo>) -> Hook<Manager<Db>> {
+    Hook::async_fn(move |conn: &mut deadpool_diesel::Connection<Db>, _metrics| {
+        Box::pin(async move {
+            let prepared = conn.interact(move |conn: &mut Db| {
+                prepare(conn)?;
+                if let Some(echo) = echo {
+                    echo_statements(conn, echo);
+                }
+                Ok(())
+            });
+            let prepared = prepared.await.map_err(|error| HookError::message(error.to_string()))?;
+            prepared.map_err(|error| HookError::Backend(deadpool_diesel::Error::Ping(error)))
+        })
+    })
+}

@@ -1,0 +1,245 @@
+//! Checks of what people read: a lesson's texts against its manifest, and the gates that texts name.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use super::Problems;
+use crate::course::{Course, Lesson, layout};
+use crate::files;
+
+/// The lesson's own texts, and its row in the map of the course.
+pub fn check_lesson(course: &Course, lesson: &Lesson, problems: &Problems) {
+    check_readme(course, lesson, problems);
+    let path = lesson.folder().join("INSTRUCTOR.md");
+    let minutes = lesson.manifest.minutes;
+    let first = format!("- {minutes} minutes:");
+    match files::read_text(&course.root.join(&path)) {
+        Err(_) => problems.add(&path, "cannot be read; every lesson has one, for instructors"),
+        Ok(text) if !text.lines().any(|line| line.starts_with(&first)) => {
+            problems.add(&path, format!("it must begin with `{first}`, as the manifest says"));
+        }
+        Ok(_) => {}
+    }
+    let map = files::read_text(&course.root.join("lessons/README.md")).unwrap_or_default();
+    let row = map.lines().find(|line| line.contains(&format!("({}/README.md)", lesson.name)));
+    if !row
+        .is_some_and(|row| row.contains(&lesson.manifest.title) && row.ends_with(&format!("| {minutes} |")))
+    {
+        let row = format!("[{}]({}/README.md)` … `| {minutes} |", lesson.manifest.title, lesson.name);
+        problems.add(Path::new("lessons/README.md"), format!("its row for the lesson must hold `{row}`"));
+    }
+}
+
+fn check_readme(course: &Course, lesson: &Lesson, problems: &Problems) {
+    let path = lesson.folder().join("README.md");
+    let Ok(text) = files::read_text(&course.root.join(&path)) else {
+        return problems.add(&path, "cannot be read; every lesson has a README");
+    };
+    let title = format!("# {}. {}", lesson.number, lesson.manifest.title);
+    if !text.lines().any(|line| line == title) {
+        problems.add(&path, format!("its title must be `{title}`"));
+    }
+    for (index, gate) in lesson.manifest.gates.iter().enumerate() {
+        let heading = format!("### {}. {}", index + 1, gate.title);
+        if !text.lines().any(|line| line == heading) {
+            problems.add(
+                &path,
+                format!("the gate `{}` has no task here; add the heading `{heading}`", gate.name),
+            );
+        }
+    }
+    let shown = ["just ", "simply", "obviously"].into_iter().find(|word| text.contains(word));
+    if let Some(word) = shown {
+        problems.add(&path, format!("`{}` belittles who does not find it so; leave it out", word.trim()));
+    }
+}
+
+/// The texts that name gates by number name gates that exist.
+///
+/// # Errors
+///
+/// When the course's folder cannot be read.
+pub fn check_references(course: &Course, problems: &Problems) -> Result<()> {
+    let counts: Vec<_> =
+        course.lessons.iter().map(|lesson| (lesson.number, lesson.manifest.gates.len())).collect();
+    for path in texts(course)? {
+        let Ok(text) = files::read_text(&course.root.join(&path)) else { continue };
+        let own = course.lessons.iter().find(|lesson| path.starts_with(lesson.folder()));
+        let is_map = path == Path::new("lessons/README.md");
+        for wrong in wrong_references(&text, own.map(|lesson| lesson.number), is_map, &counts) {
+            problems.add(&path, wrong);
+        }
+    }
+    Ok(())
+}
+
+/// What students get says nothing of what they do not get.
+///
+/// # Errors
+///
+/// When the course's folder cannot be read.
+pub fn check_handed_out(course: &Course, problems: &Problems) -> Result<()> {
+    for path in texts(course)?.into_iter().filter(|path| !layout::is_left_out(path)) {
+        let Ok(text) = files::read_text(&course.root.join(&path)) else { continue };
+        let is_separator = |c: char| c.is_whitespace() || "`()[]".contains(c);
+        let named = text.split(is_separator).map(|word| word.trim_start_matches("../"));
+        for named in named.filter(|word| word.contains('/') && layout::is_left_out(word)) {
+            problems.add(
+                &path,
+                format!("students get this text, and not `{named}`; move what is about it to INSTRUCTOR.md or CONTRIBUTING.md"),
+            );
+        }
+    }
+    Ok(())
+}
+
+fn texts(course: &Course) -> Result<Vec<PathBuf>> {
+    let mut files = layout::contents(&course.root)?.files;
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
+    Ok(files)
+}
+
+/// What is wrong with the gates that a text names. `own` is the number of the lesson that it belongs to: there,
+/// `gate 3` is one of that lesson's. In the map of the course every `5.3` is a gate; elsewhere it may be a version.
+fn wrong_references(text: &str, own: Option<u32>, is_map: bool, counts: &[(u32, usize)]) -> Vec<String> {
+    let words: Vec<_> = text.split_whitespace().collect();
+    let mut wrong = Vec::new();
+    for (index, word) in words.iter().enumerate() {
+        let (names, own) = match bare(word).to_lowercase().as_str() {
+            "gate" | "gates" => {
+                wrong.extend(wrong_count(&words[..index], own, counts));
+                (numbers(&words[index + 1..]), own)
+            }
+            "test" | "hint" => (words.get(index + 1).into_iter().map(|next| bare(next)).collect(), None),
+            _ if is_map => (vec![bare(word)], None),
+            _ => continue,
+        };
+        let gates = names.into_iter().flat_map(|name| name.split('–')).filter_map(|name| gate(name, own));
+        for (lesson, gate) in gates {
+            let there = counts.iter().find(|(number, _)| *number == lesson).map_or(0, |(_, count)| *count);
+            if gate == 0 || gate > there {
+                wrong.push(format!("it names gate {lesson}.{gate}, and lesson {lesson} has {there} gates"));
+            }
+        }
+    }
+    wrong
+}
+
+/// The lesson and the gate that `5.3` means, or `3` in a text that belongs to a lesson.
+fn gate(name: &str, own: Option<u32>) -> Option<(u32, usize)> {
+    match name.split_once('.') {
+        Some((lesson, gate)) => Some((lesson.parse().ok()?, gate.parse().ok()?)),
+        None => Some((own?, name.parse().ok()?)),
+    }
+}
+
+/// The numbers of a list behind the word “gates”: `1, 2 and 7`, `8 to 11`, `5.3–5.6`.
+fn numbers<'a>(words: &[&'a str]) -> Vec<&'a str> {
+    let mut numbers = Vec::new();
+    for word in words {
+        let name = bare(word);
+        if name.starts_with(|c: char| c.is_ascii_digit()) {
+            numbers.push(name);
+            if word.ends_with(['.', ';', ':', ')']) {
+                break;
+            }
+        } else if !["and", "or", "to"].contains(&name) {
+            break;
+        }
+    }
+    numbers
+}
+
+/// What is wrong with `the sixteen gates` or `all 94 gates`: a lesson's text counts that lesson's gates, and others
+/// count those of the course. `before` ends where the word “gates” stands.
+fn wrong_count(before: &[&str], own: Option<u32>, counts: &[(u32, usize)]) -> Option<String> {
+    let [.., article, number] = before else { return None };
+    let said = count_of(&bare(number).to_lowercase())?;
+    let of = counts.iter().filter(|(lesson, _)| own.is_none_or(|own| own == *lesson));
+    let there: usize = of.map(|(_, count)| count).sum();
+    let is_of_all = ["all", "the"].contains(&article.to_lowercase().as_str());
+    (is_of_all && said != there).then(|| format!("it counts {number} gates, and there are {there}"))
+}
+
+/// A number in digits or, below a hundred, in words.
+fn count_of(word: &str) -> Option<usize> {
+    const SMALL: [&str; 20] = [
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+    ];
+    const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+    let small = |word: &str| SMALL.iter().position(|name| *name == word);
+    let (tens, ones) = word.split_once('-').unwrap_or((word, "zero"));
+    let tens = TENS.iter().position(|name| *name == tens).map(|place| (place + 2) * 10);
+    word.parse().ok().or_else(|| small(word)).or_else(|| Some(tens? + small(ones)?))
+}
+
+fn bare(word: &str) -> &str {
+    word.trim_matches(|c: char| !c.is_alphanumeric())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{count_of, wrong_references};
+
+    const COUNTS: [(u32, usize); 2] = [(1, 7), (5, 16)];
+
+    #[test]
+    fn gates_that_exist_are_fine() {
+        for text in [
+            "Gate 16 is about it. Gates 1, 2 and 7 are short; 14 to 20 are not named as gates.",
+            "Stops after gate 13; gates 8 to 11 follow, and gate 2 needs 40 lines.",
+            "the sixteen gates; all 16 gates; The last two gates; four gates look at this",
+            "`hint 1.7`, `cargo kata test 5.16`, Diesel 2.3, $28.98, hint 5",
+        ] {
+            let wrong = wrong_references(text, Some(5), false, &COUNTS);
+            assert!(wrong.is_empty(), "{text}: {wrong:?}");
+        }
+        assert!(wrong_references("| all 23 gates | 1.2, 5.14–5.16 |", None, true, &COUNTS).is_empty());
+    }
+
+    #[test]
+    fn gates_that_do_not_exist_are_named() {
+        for (text, own, wrong) in [
+            ("Gate 17 is about it.", Some(5), "it names gate 5.17, and lesson 5 has 16 gates"),
+            ("gates 1, 2 and 17", Some(5), "it names gate 5.17, and lesson 5 has 16 gates"),
+            ("gates 3–17", Some(5), "it names gate 5.17, and lesson 5 has 16 gates"),
+            ("see gate 1.8", Some(5), "it names gate 1.8, and lesson 1 has 7 gates"),
+            ("`cargo kata hint 3.6`", None, "it names gate 3.6, and lesson 3 has 0 gates"),
+            ("which of the fifteen gates", Some(5), "it counts fifteen gates, and there are 16"),
+            ("all 94 gates", None, "it counts 94 gates, and there are 23"),
+        ] {
+            assert_eq!(wrong_references(text, own, false, &COUNTS), [wrong], "{text}");
+        }
+        let wrong = "it names gate 5.17, and lesson 5 has 16 gates";
+        assert_eq!(wrong_references("| `write` | 5.14–5.17 |", None, true, &COUNTS), [wrong]);
+    }
+
+    #[test]
+    fn numbers_in_words() {
+        for (word, number) in [("nine", 9), ("sixteen", 16), ("twenty", 20), ("ninety-four", 94), ("94", 94)]
+        {
+            assert_eq!(count_of(word), Some(number), "{word}");
+        }
+        assert!(["many", "first", "twenty-", "-"].iter().all(|word| count_of(word).is_none()));
+    }
+}

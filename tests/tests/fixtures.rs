@@ -1,0 +1,130 @@
+//! The fixtures that gates stand on.
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use gates::{Bookshop, Database, read_dotenv, read_setup_sql};
+use groundwork::connect;
+use groundwork::migrations::{AUTHORS, BOOKS, Migrations};
+
+const MIGRATIONS: Migrations = Migrations(&[BOOKS, AUTHORS]);
+
+diesel::table! {
+    books (id) {
+        id -> Integer,
+        title -> Text,
+    }
+}
+
+#[test]
+fn each_gate_has_a_log_of_its_own() {
+    let (one, other) = (Database::empty(), Database::empty());
+    one.connect(connect).batch_execute("SELECT 1").unwrap();
+    other.connect(connect).batch_execute("SELECT 2").unwrap();
+    assert_eq!(one.sql(), ["SELECT 1"]);
+    assert_eq!(other.sql(), ["SELECT 2"]);
+}
+
+#[test]
+fn the_log_reads_the_same_on_both_databases() {
+    let shop = Bookshop::open(MIGRATIONS);
+    let book = books::table.find(1).first::<(i32, String)>(&mut shop.db.connect(connect));
+    book.optional().unwrap();
+    insta::assert_snapshot!(
+        shop.db.sql().join("\n"),
+        @r#"SELECT "books"."id", "books"."title" FROM "books" WHERE ("books"."id" = ?) LIMIT ?"#
+    );
+}
+
+#[test]
+fn what_the_fixture_does_is_not_in_the_log() {
+    let mut shop = Bookshop::open(MIGRATIONS);
+    shop.db.rows("id", "books ORDER BY id");
+    assert!(shop.db.sql().is_empty());
+}
+
+#[test]
+fn a_database_is_gone_with_its_gate() {
+    let database = Database::empty();
+    let url = database.url().to_owned();
+    assert!(connect(&url).is_ok());
+    drop(database);
+    assert!(connect(&url).is_err());
+}
+
+#[test]
+fn the_stock_has_what_the_gates_rely_on() {
+    let shop = Bookshop::open(MIGRATIONS);
+    let books_of = |author: usize| {
+        let id = Some(shop.authors[author].id);
+        shop.books.iter().filter(move |book| book.author_id == id).collect::<Vec<_>>()
+    };
+    let long = books_of(0).iter().filter(|book| book.pages >= Some(shop.long)).count();
+    let short = books_of(0).iter().filter(|book| book.pages < Some(shop.long)).count();
+    assert!(long >= 2 && short >= 1, "the first author has two long books and a short one");
+    assert!(books_of(4).is_empty(), "the last author has no books");
+    assert!(shop.books.iter().any(|book| book.pages == Some(shop.long)), "one book is long by no page");
+    assert!(shop.books.iter().any(|book| book.pages.is_none()), "one book's pages are not known");
+    assert!(shop.books.iter().any(|book| book.author_id.is_none()), "one book has no author");
+    let begin = |word: &str| shop.books.iter().filter(|book| book.title.starts_with(word)).count();
+    assert!(begin(shop.word) >= 2 && begin(&shop.word.to_lowercase()) >= 1);
+    assert!(begin("100%") == 1 && begin("1000") == 1);
+}
+
+#[test]
+fn the_next_id_is_one_more_than_the_highest() {
+    let mut shop = Bookshop::open(MIGRATIONS);
+    let highest = shop.books.last().unwrap().id;
+    let insert = diesel::insert_into(books::table).values(books::title.eq("New"));
+    let id = insert.returning(books::id).get_result::<i32>(&mut shop.db.connect(connect));
+    assert_eq!(id.unwrap(), highest + 1);
+    assert_eq!(shop.db.rows("max(id)", "books"), format!("max(id)\n{}", highest + 1));
+}
+
+#[test]
+fn every_spelling_of_a_role_and_its_database_is_understood() {
+    let as_written = read_setup_sql("CREATE USER a WITH PASSWORD 'p'; CREATE DATABASE d WITH OWNER a;");
+    for other in [
+        "create role a login password 'p'; create database d owner = a;",
+        "CREATE ROLE \"a\" WITH LOGIN ENCRYPTED PASSWORD 'p';\nCREATE DATABASE d; ALTER DATABASE d OWNER TO a;",
+        "-- a comment\nCREATE USER a PASSWORD 'p'; /* another */ CREATE DATABASE d OWNER 'a'",
+    ] {
+        assert_eq!(read_setup_sql(other), as_written, "{other}");
+    }
+}
+
+#[test]
+fn a_mistake_in_setup_sql_is_reported_with_its_line() {
+    insta::assert_snapshot!(read_setup_sql("CREATE USER a PASSWORD 'p';\nCREATE DATABSE d;"), @"line 2, at CREATE: expected command, found CREATE_KW");
+}
+
+#[test]
+fn a_role_that_may_too_much_and_an_owner_that_comes_later_are_told() {
+    let sql = "CREATE DATABASE d OWNER a; CREATE USER a PASSWORD 'p' SUPERUSER NOCREATEDB CREATEROLE;";
+    insta::assert_snapshot!(read_setup_sql(sql), @r"
+    database d: no statement before it makes a role a
+    role a: can sign in, password 'p', superuser, createrole
+    database d: owner a
+    ");
+}
+
+#[test]
+fn a_role_that_cannot_sign_in_is_told_apart() {
+    insta::assert_snapshot!(read_setup_sql("CREATE ROLE a PASSWORD 'p'; CREATE DATABASE d;"), @"
+    role a: cannot sign in, password 'p'
+    database d: owner (nobody named)
+    ");
+}
+
+#[test]
+fn a_dotenv_is_shown_in_parts() {
+    insta::assert_snapshot!(read_dotenv("DATABASE_URL='postgres://a:p@127.0.0.1:6543/d'\nSECRET=x y"), @"
+    DATABASE_URL
+      kind      postgresql
+      role      a
+      password  p
+      host      localhost
+      port      6543
+      database  d
+    not NAME=value: x y
+    ");
+}
