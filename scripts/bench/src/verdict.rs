@@ -9,8 +9,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
-use kata::command::output;
 use kata::course::Lesson;
+use kata::process::output;
 
 use crate::report::{median, number, print, times};
 use course::SolvedCourse;

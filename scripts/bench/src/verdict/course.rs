@@ -8,8 +8,8 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 use kata::build::{self, place};
-use kata::command::output;
 use kata::course::{Course, Lesson};
+use kata::process::{output, succeeds};
 use kata::{derive, files};
 use pty_process::blocking;
 use tempfile::TempDir;
@@ -40,8 +40,7 @@ impl SolvedCourse {
         // So that cargo does not take the workspace's own builds for the copy's.
         replace(&copy.join("Cargo.toml"), "version = \"0.0.0\"", "version = \"0.0.0-bench\"")?;
         output(Command::new(&kata).args(["derive", "--force"]).current_dir(&copy))?;
-        let has_wr = Command::new("wr").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
-        let has_wr = has_wr.is_ok_and(|status| status.success());
+        let has_wr = succeeds(Command::new("wr").arg("--version"));
         let course = Course::read(&copy)?;
         for lesson in &course.lessons {
             for (path, text) in derive::completed(&course, lesson)? {
