@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use anyhow::Result;
-use kata::command::output;
+use kata::process::output;
 
 use crate::server::{Server, free_address};
 use crate::setup::{Seeds, Setup};

@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
-use kata::command::output;
+use kata::process::output;
 
 /// Prints the figures as numbers: what `wrk` prints by itself is for people.
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/load.lua");

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
-use kata::command::output;
+use kata::process::output;
 
 /// Installs what the app requires, unless it is there, and returns the folder of its programs.
 ///

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use kata::build::cargo;
-use kata::command::output;
+use kata::process::{output, succeeds};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -111,10 +111,7 @@ fn build(package: &Path) -> Result<PathBuf> {
 /// Keeps this process, which makes the load or starts what does, to core 1. `false` if that, or a
 /// core for the servers, is not to be had.
 fn pin_this_process() -> bool {
-    let succeeds = |arguments: &[&str]| {
-        let done = Command::new("taskset").args(arguments).output();
-        done.is_ok_and(|output| output.status.success())
-    };
+    let succeeds = |arguments: &[&str]| succeeds(Command::new("taskset").args(arguments));
     let pid = std::process::id().to_string();
     succeeds(&["--cpu-list", "0", "true"]) && succeeds(&["--cpu-list", "--pid", "1", &pid])
 }

@@ -9,46 +9,48 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
-use kata::command::output;
+use kata::course::Lesson;
+use kata::process::output;
 
 use crate::report::{median, number, print, times};
-use course::Course;
+use course::SolvedCourse;
 use guide::Guide;
 
-/// After so many edits it is the next one's turn: a machine is faster in one minute than in another.
+/// After so many edits the next program has its turn: a machine is faster in one minute than in another.
 const EDITS_A_TURN: u32 = 5;
 
 /// # Errors
 ///
 /// When a gate does not pass, or a program fails.
 pub fn measure(rounds: u32, lessons: &[String]) -> Result<()> {
-    let course = Course::new()?;
+    let course = SolvedCourse::new()?;
     let mut rows = Vec::new();
-    for lesson in course.lessons()? {
-        if !lessons.is_empty() && !lessons.iter().any(|wanted| lesson.contains(wanted.as_str())) {
+    for lesson in &course.course.lessons {
+        let name = lesson.name.as_str();
+        if !lessons.is_empty() && !lessons.iter().any(|wanted| name.contains(wanted.as_str())) {
             continue;
         }
-        println!("{lesson}");
+        println!("{name}");
         let (mut guide, mut test, mut cargo, mut wr) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let mut memory = 0.0_f64;
         let mut left = rounds;
         while left > 0 {
             let edits = EDITS_A_TURN.min(left);
             left -= edits;
-            let (seconds, megabytes) = by_guide(&course, &lesson, edits)?;
+            let (seconds, megabytes) = by_guide(&course, lesson, edits)?;
             guide.extend(seconds);
             memory = memory.max(megabytes);
-            test.extend(by_command(&course, &lesson, edits, || course.kata(&["test", &lesson]))?);
-            cargo.extend(by_command(&course, &lesson, edits, || course.cargo(&lesson))?);
+            test.extend(by_command(&course, lesson, edits, || course.kata(&["test", name]))?);
+            cargo.extend(by_command(&course, lesson, edits, || course.cargo(lesson))?);
             if course.has_wr {
-                wr.extend(by_command(&course, &lesson, edits, || course.wr(&lesson))?);
+                wr.extend(by_command(&course, lesson, edits, || course.wr(lesson))?);
             }
         }
         let wr = course.has_wr.then_some(wr);
         let milliseconds = |figures: &[f64]| number(median(figures) * 1000.0);
         let ratio = |other: &[f64]| times(median(&guide) / median(other));
         rows.push([
-            lesson,
+            name.to_owned(),
             milliseconds(&guide),
             milliseconds(&test),
             milliseconds(&cargo),
@@ -58,7 +60,7 @@ pub fn measure(rounds: u32, lessons: &[String]) -> Result<()> {
             number(memory),
         ]);
     }
-    ensure!(!rows.is_empty(), "no lesson is called like that");
+    ensure!(!rows.is_empty(), "there is no lesson of that name");
     println!();
     print(
         ["ms, medians", "guide", "kata test", "cargo test", "guide/cargo", "wr", "guide/wr", "guide MB"],
@@ -72,7 +74,12 @@ pub fn measure(rounds: u32, lessons: &[String]) -> Result<()> {
 }
 
 /// Edits, and runs a command to its end.
-fn by_command(course: &Course, lesson: &str, rounds: u32, command: impl Fn() -> Command) -> Result<Vec<f64>> {
+fn by_command(
+    course: &SolvedCourse,
+    lesson: &Lesson,
+    rounds: u32,
+    command: impl Fn() -> Command,
+) -> Result<Vec<f64>> {
     let mut seconds = Vec::new();
     // The first two are for what has to be built, and for what a program notes down.
     for round in 0..rounds + 2 {
@@ -86,10 +93,10 @@ fn by_command(course: &Course, lesson: &str, rounds: u32, command: impl Fn() -> 
     Ok(seconds)
 }
 
-/// Edits, and waits for the verdict on the screen of the guide. Also what it takes of the memory.
-fn by_guide(course: &Course, lesson: &str, rounds: u32) -> Result<(Vec<f64>, f64)> {
+/// Edits, and waits for the verdict on the guide's screen. Returns the seconds, and the guide's memory.
+fn by_guide(course: &SolvedCourse, lesson: &Lesson, rounds: u32) -> Result<(Vec<f64>, f64)> {
     course.forget_progress()?;
-    output(&mut course.kata(&["goto", lesson]))?;
+    output(&mut course.kata(&["goto", &lesson.name]))?;
     let mut guide = Guide::start(course.guide())?;
     guide.wait_for_verdict()?;
     let mut seconds = Vec::new();

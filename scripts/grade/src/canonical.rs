@@ -9,9 +9,9 @@ use anyhow::{Context, Result, bail};
 use kata::Database;
 use kata::build::recipe::Recipe;
 use kata::build::{Build, build_gate, place};
-use kata::command::output;
 use kata::course::{Course, GROUNDWORK, Gate, Lesson};
 use kata::locks::{Lock, wait_alone};
+use kata::process::output;
 use kata::{derive, files};
 use sha2::{Digest, Sha256};
 
@@ -117,7 +117,8 @@ fn lock(root: &Path) -> Result<Lock> {
 
 /// What the compiler prints where cargo starts it: which one rustup takes depends on the folder.
 fn printed(root: &Path, rustc: &Path, arguments: &[&str]) -> Result<String> {
-    Ok(output(Command::new(rustc).args(arguments).current_dir(root))?.trim().to_owned())
+    output(Command::new(rustc).args(arguments).current_dir(root))
+        .with_context(|| format!("{} {} failed", rustc.display(), arguments.join(" ")))
 }
 
 /// The files around a student's: never a solution, a snapshot or another lesson's gate.

@@ -42,8 +42,7 @@ pub fn run(helper: &Path, spec: &Spec) -> Result<Outcome> {
     command.arg(commands::CONFINE).env_clear().envs(System::this().helper());
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     // Ctrl-C is for the grader, which then ends what it has started.
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    kata::process::in_group_of_its_own(&mut command);
     let mut child = command.spawn().with_context(|| format!("cannot start {}", helper.display()))?;
     let mut stdin = child.stdin.take().context("the sandbox's process takes no input")?;
     let sent = serde_json::to_writer(&mut stdin, spec).map_err(std::io::Error::from);

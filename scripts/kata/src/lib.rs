@@ -9,7 +9,6 @@ pub mod base;
 pub mod build;
 pub mod build_folder;
 pub mod check;
-pub mod command;
 pub mod completions;
 pub mod content;
 pub mod course;

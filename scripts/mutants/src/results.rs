@@ -150,9 +150,8 @@ impl State {
         };
         let mut files: Vec<_> =
             files::below(&step)?.into_iter().filter(is_step).map(|file| step.join(file)).collect();
-        for folder in [Path::new("tests"), Path::new(GROUNDWORK)] {
-            let sources = root.join(folder).join("src");
-            files.extend(files::below(&sources)?.into_iter().map(|file| sources.join(file)));
+        for folder in [root.join("tests/src"), root.join(GROUNDWORK)] {
+            files.extend(files::below(&folder)?.into_iter().map(|file| folder.join(file)));
         }
         let gates = root.join("tests/gates");
         let (number, snapshots) = (&lesson.name[..2], format!("gate__{}__", lesson.topic()));

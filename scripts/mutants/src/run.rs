@@ -8,8 +8,8 @@ use std::thread;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use kata::command::output;
 use kata::course::{Course, Lesson};
+use kata::process::output;
 
 use crate::judge::Judge;
 use crate::mutant::Mutant;

@@ -8,20 +8,22 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 use kata::build::{self, place};
-use kata::command::output;
-use kata::files;
+use kata::course::{Course, Lesson};
+use kata::process::{output, succeeds};
+use kata::{derive, files};
 use pty_process::blocking;
 use tempfile::TempDir;
 
-pub struct Course {
-    folder: TempDir,
+pub struct SolvedCourse {
+    _folder: TempDir,
+    pub course: Course,
     kata: PathBuf,
     target: PathBuf,
     /// Whether mainmatter's `wr` is installed.
     pub has_wr: bool,
 }
 
-impl Course {
+impl SolvedCourse {
     /// Builds the guide, and has it make the copy.
     ///
     /// # Errors
@@ -38,36 +40,22 @@ impl Course {
         // So that cargo does not take the workspace's own builds for the copy's.
         replace(&copy.join("Cargo.toml"), "version = \"0.0.0\"", "version = \"0.0.0-bench\"")?;
         output(Command::new(&kata).args(["derive", "--force"]).current_dir(&copy))?;
-        let has_wr = Command::new("wr").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
-        let course = Self { folder, kata, target, has_wr: has_wr.is_ok_and(|status| status.success()) };
-        for lesson in course.lessons()? {
-            course.solve(&lesson)?;
-        }
-        if course.has_wr {
-            course.lay_out_for_wr()?;
-        }
-        Ok(course)
-    }
-
-    fn root(&self) -> PathBuf {
-        self.folder.path().join("course")
-    }
-
-    /// The names of the lessons, in order.
-    ///
-    /// # Errors
-    ///
-    /// When their folder cannot be read.
-    pub fn lessons(&self) -> Result<Vec<String>> {
-        let mut names = Vec::new();
-        for entry in fs::read_dir(self.root().join("lessons"))? {
-            let entry = entry?;
-            if entry.file_type()?.is_dir() {
-                names.push(entry.file_name().to_string_lossy().into_owned());
+        let has_wr = succeeds(Command::new("wr").arg("--version"));
+        let course = Course::read(&copy)?;
+        for lesson in &course.lessons {
+            for (path, text) in derive::completed(&course, lesson)? {
+                files::write_changed(&copy.join(path), text)?;
             }
         }
-        names.sort();
-        Ok(names)
+        let solved = Self { _folder: folder, course, kata, target, has_wr };
+        if solved.has_wr {
+            solved.lay_out_for_wr()?;
+        }
+        Ok(solved)
+    }
+
+    fn root(&self) -> &Path {
+        &self.course.root
     }
 
     /// `wr` looks for chapters of exercises in a git repository; these are the same crates.
@@ -77,37 +65,9 @@ impl Course {
         fs::write(self.root().join(".wr.toml"), "exercises_dir = \"exercises\"\nskip_build = true\n")?;
         let chapter = self.root().join("exercises/01_course");
         fs::create_dir_all(&chapter)?;
-        for lesson in self.lessons()? {
-            let link = chapter.join(lesson.replace('-', "_"));
-            std::os::unix::fs::symlink(self.root().join("lessons").join(&lesson), link)?;
-        }
-        Ok(())
-    }
-
-    /// Fills the lesson's gaps with what the solution has there.
-    fn solve(&self, lesson: &str) -> Result<()> {
-        let solution = match lesson {
-            "08-order-up" => self.root().join("order-up"),
-            _ => self.root().join("solutions").join(lesson),
-        };
-        let mut folders = vec![solution.clone()];
-        while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(&folder)? {
-                let path = entry?.path();
-                if path.is_dir() {
-                    folders.push(path);
-                    continue;
-                }
-                let Ok(text) = fs::read_to_string(&path) else { continue };
-                if text.contains(" Task: ") {
-                    let to = self.root().join("lessons").join(lesson).join(path.strip_prefix(&solution)?);
-                    let text = match lesson {
-                        "08-order-up" => text.replace("order_up::", "lesson_08_order_up::"),
-                        _ => text,
-                    };
-                    fs::write(to, text)?;
-                }
-            }
+        for lesson in &self.course.lessons {
+            let link = chapter.join(lesson.name.replace('-', "_"));
+            std::os::unix::fs::symlink(self.root().join(lesson.folder()), link)?;
         }
         Ok(())
     }
@@ -117,8 +77,8 @@ impl Course {
     /// # Errors
     ///
     /// When it cannot be written.
-    pub fn edit(&self, lesson: &str) -> Result<()> {
-        let file = self.root().join("lessons").join(lesson).join("src/lib.rs");
+    pub fn edit(&self, lesson: &Lesson) -> Result<()> {
+        let file = self.root().join(lesson.folder()).join("src/lib.rs");
         let mut file = fs::File::options().append(true).open(&file)?;
         writeln!(file, "// edited")?;
         Ok(())
@@ -159,15 +119,15 @@ impl Course {
     }
 
     /// What somebody types who has no guide.
-    pub fn cargo(&self, lesson: &str) -> Command {
+    pub fn cargo(&self, lesson: &Lesson) -> Command {
         let mut command = self.in_course("cargo");
-        command.args(["test", "--package", &format!("lesson-{lesson}"), "--test", "gate"]);
+        command.args(["test", "--package", &lesson.package(), "--test", "gate"]);
         command
     }
 
-    pub fn wr(&self, lesson: &str) -> Command {
+    pub fn wr(&self, lesson: &Lesson) -> Command {
         let mut command = self.in_course("wr");
-        command.arg("check").current_dir(self.root().join("lessons").join(lesson));
+        command.arg("check").current_dir(self.root().join(lesson.folder()));
         command
     }
 }

@@ -100,7 +100,7 @@ fn command(spec: &Spec) -> Result<Command> {
         .arg(serde_json::to_string(spec)?)
         .arg(&spec.program)
         .args(&spec.arguments);
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    kata::process::in_group_of_its_own(&mut command);
     Ok(command)
 }
 

@@ -186,8 +186,8 @@ impl Finder<'_> {
             ("Err", [_]) => self.replace(Operator::ErrorToOk, call, "Ok(Default::default())"),
             ("write", [conn, work]) => {
                 self.replace(Operator::PlainTransaction, call, format!("{conn}.transaction({work})"));
-                let at_once = "{ fn at_once<T, E>(conn: &mut crate::Db, work: impl FnOnce(&mut crate::Db) -> \
-                               Result<T, E>) -> Result<T, E> { work(conn) } at_once";
+                let at_once = "{ fn at_once<T, E>(conn: &mut groundwork::Db, work: impl FnOnce(&mut groundwork::Db) \
+                               -> Result<T, E>) -> Result<T, E> { work(conn) } at_once";
                 self.replace(Operator::NoTransaction, call, format!("{at_once}({conn}, {work}) }}"));
             }
             ("Expiry::OnInactivity", [time]) => {
