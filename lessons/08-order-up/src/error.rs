@@ -153,15 +153,6 @@ impl From<tower_sessions::session::Error> for AppError {
     }
 }
 
-impl From<axum_login::Error<crate::security::employees::Employees>> for AppError {
-    fn from(error: axum_login::Error<crate::security::employees::Employees>) -> Self {
-        match error {
-            axum_login::Error::Session(error) => error.into(),
-            axum_login::Error::Backend(error) => error,
-        }
-    }
-}
-
 impl From<argon2::password_hash::Error> for AppError {
     fn from(error: argon2::password_hash::Error) -> Self {
         Self::Hash(error)

@@ -6,5 +6,4 @@ pub mod failed_sign_in;
 pub mod history;
 pub mod menu;
 pub mod order;
-pub mod spent_token;
 pub mod table;

@@ -6,5 +6,7 @@ pub mod form_token;
 pub mod headers;
 pub mod passwords;
 pub mod session_store;
+pub mod signature;
 pub mod signed_in;
+pub mod throttle;
 pub mod visitor;

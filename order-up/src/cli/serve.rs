@@ -77,7 +77,7 @@ fn when_empty(conn: &mut order_up::Db) -> Done<()> {
 #[cfg(not(feature = "postgres"))]
 fn make_key(folder: &Path) -> Done<()> {
     use order_up::dotenv;
-    use order_up::security::form_token::random_text;
+    use order_up::random::random_text;
 
     const NAME: &str = "SECRET_KEY";
     let file = folder.join(".env");

@@ -8,17 +8,17 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum_login::AuthSession;
 
-use super::page;
-use super::sign_in::{TOO_MANY, wait_for_turn};
 use crate::app::App;
 use crate::error::AppError;
 use crate::form::Form;
 use crate::models::employee::{self, EmployeeError};
 use crate::models::failed_sign_in;
+use crate::page::page;
 use crate::security::address::Address;
 use crate::security::employees::{Employees, begin_session};
 use crate::security::form_token::FormToken;
 use crate::security::signed_in::Me;
+use crate::security::throttle::{TOO_MANY, wait_for_turn};
 
 pub fn router() -> Router<App> {
     Router::new().route("/account", get(show).post(change_password))
@@ -61,7 +61,7 @@ async fn change_password(
         return page(StatusCode::UNPROCESSABLE_ENTITY, &AccountPage { me, form });
     };
     let (id, hashed) = (me.id, app.passwords.hash(password).await?);
-    match app.write_once(token, move |conn| employee::set_password(conn, id, &hashed)).await? {
+    match token.spend(&app, move |conn| employee::set_password(conn, id, &hashed)).await? {
         Ok(_) => {}
         Err(EmployeeError::Database(error)) => return Err(error.into()),
         Err(_) => return Err(AppError::NotFound),

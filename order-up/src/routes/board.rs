@@ -10,14 +10,16 @@ use axum::http::request::Parts;
 use axum::response::{Redirect, Response};
 use axum::routing::get;
 
-use super::{Again, back_to, is_set, page};
-use crate::app::{App, Sent};
+use crate::app::App;
 use crate::business_day::BusinessDays;
 use crate::error::AppError;
 use crate::form::Form;
 use crate::models::board::{Board, board};
 use crate::models::order::{Bill, OrderError};
+use crate::page::page;
+use crate::query;
 use crate::security::signed_in::Me;
+use crate::submission::{AfterRepeat, Submission};
 
 pub fn router() -> Router<App> {
     Router::new().route("/", get(show))
@@ -41,8 +43,8 @@ impl View {
     }
 
     /// Back to the board after a form has done its work.
-    pub fn back(self, sent: Sent) -> Redirect {
-        back_to(if self.all { "/?all=1" } else { "/" }, sent)
+    pub fn back(self, submission: Submission) -> Redirect {
+        submission.redirect_to(if self.all { "/?all=1" } else { "/" })
     }
 }
 
@@ -50,7 +52,7 @@ impl<S: Sync> FromRequestParts<S> for View {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self { all: is_set(parts, "all") })
+        Ok(Self { all: query::is_set(&parts.uri, "all") })
     }
 }
 
@@ -73,8 +75,13 @@ impl BoardPage {
     }
 }
 
-async fn show(State(app): State<App>, me: Me, view: View, again: Again) -> Result<Response, AppError> {
-    answer(&app, me, view, StatusCode::OK, |_, _| again.notice(), Form::default()).await
+async fn show(
+    State(app): State<App>,
+    me: Me,
+    view: View,
+    after_repeat: AfterRepeat,
+) -> Result<Response, AppError> {
+    answer(&app, me, view, StatusCode::OK, |_, _| after_repeat.notice(), Form::default()).await
 }
 
 /// The box of an item on the menu: the field's name, and the item's id is its value.

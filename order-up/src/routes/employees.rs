@@ -7,13 +7,15 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
-use super::{Again, Id, back_to, page};
 use crate::app::App;
 use crate::error::AppError;
 use crate::form::Form;
+use crate::id::Id;
 use crate::models::employee::{self, Employee, EmployeeError, MANAGER, NewEmployee, SERVER};
+use crate::page::page;
 use crate::security::form_token::FormToken;
 use crate::security::signed_in::{Manager, Me};
+use crate::submission::AfterRepeat;
 
 pub fn router() -> Router<App> {
     Router::new()
@@ -67,8 +69,12 @@ async fn one(
     page(status, &EmployeePage { me, employee, form, notice })
 }
 
-async fn show(State(app): State<App>, Manager(me): Manager, again: Again) -> Result<Response, AppError> {
-    list(&app, me, StatusCode::OK, Form::filled([("role", SERVER.to_owned())]), again.notice()).await
+async fn show(
+    State(app): State<App>,
+    Manager(me): Manager,
+    after_repeat: AfterRepeat,
+) -> Result<Response, AppError> {
+    list(&app, me, StatusCode::OK, Form::filled([("role", SERVER.to_owned())]), after_repeat.notice()).await
 }
 
 async fn edit(State(app): State<App>, Manager(me): Manager, Id(id): Id) -> Result<Response, AppError> {
@@ -91,8 +97,8 @@ async fn create(
         let new = NewEmployee { name: &name, employee_number: number, hashed_password: &hashed, role };
         employee::create(conn, &new).map(drop)
     };
-    match app.write_once(token, create).await? {
-        Ok(sent) => Ok(back_to("/employees", sent).into_response()),
+    match token.spend(&app, create).await? {
+        Ok(sent) => Ok(sent.redirect_to("/employees").into_response()),
         Err(EmployeeError::NumberTaken) => {
             form.refuse("employee_number", "Another employee has this number, or had it.");
             list(&app, me, StatusCode::CONFLICT, form, None).await
@@ -111,8 +117,8 @@ async fn update(
     let (Some(name), Some(role)) = (form.text("name", 100), form.choice("role", &[SERVER, MANAGER])) else {
         return one(&app, me, StatusCode::UNPROCESSABLE_ENTITY, id, Some(form), None).await;
     };
-    match app.write_once(token, move |conn| employee::update(conn, id, &name, role)).await? {
-        Ok(sent) => Ok(back_to("/employees", sent).into_response()),
+    match token.spend(&app, move |conn| employee::update(conn, id, &name, role)).await? {
+        Ok(sent) => Ok(sent.redirect_to("/employees").into_response()),
         Err(EmployeeError::LastManager) => {
             form.refuse("role", "Nobody else is a manager. Make somebody one first.");
             one(&app, me, StatusCode::CONFLICT, id, Some(form), None).await
@@ -136,8 +142,8 @@ async fn set_password(
         return one(&app, me, StatusCode::UNPROCESSABLE_ENTITY, id, Some(form), None).await;
     };
     let hashed = app.passwords.hash(password).await?;
-    let set = app.write_once(token, move |conn| employee::set_password(conn, id, &hashed)).await?;
-    Ok(back_to("/employees", set.map_err(refused)?).into_response())
+    let set = token.spend(&app, move |conn| employee::set_password(conn, id, &hashed)).await?;
+    Ok(set.map_err(refused)?.redirect_to("/employees").into_response())
 }
 
 async fn retire(
@@ -147,8 +153,8 @@ async fn retire(
     token: FormToken,
 ) -> Result<Response, AppError> {
     let now = app.clock.now();
-    match app.write_once(token, move |conn| employee::retire(conn, id, now)).await? {
-        Ok(sent) => Ok(back_to("/employees", sent).into_response()),
+    match token.spend(&app, move |conn| employee::retire(conn, id, now)).await? {
+        Ok(sent) => Ok(sent.redirect_to("/employees").into_response()),
         Err(EmployeeError::LastManager) => {
             let notice = "Nobody else is a manager. Make somebody one first.";
             one(&app, me, StatusCode::CONFLICT, id, None, Some(notice)).await
@@ -163,8 +169,8 @@ async fn reinstate(
     Id(id): Id,
     token: FormToken,
 ) -> Result<Redirect, AppError> {
-    let reinstated = app.write_once(token, move |conn| employee::reinstate(conn, id)).await?;
-    Ok(back_to("/employees", reinstated.map_err(refused)?))
+    let reinstated = token.spend(&app, move |conn| employee::reinstate(conn, id)).await?;
+    Ok(reinstated.map_err(refused)?.redirect_to("/employees"))
 }
 
 fn refused(error: EmployeeError) -> AppError {

@@ -7,14 +7,16 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
-use super::{Again, Id, back_to, page};
 use crate::app::App;
 use crate::error::AppError;
 use crate::form::Form;
+use crate::id::Id;
 use crate::models::menu::{self, Description, MenuError, Section};
 use crate::money::Cents;
+use crate::page::page;
 use crate::security::form_token::FormToken;
 use crate::security::signed_in::{Manager, Me};
+use crate::submission::AfterRepeat;
 
 pub fn router() -> Router<App> {
     Router::new()
@@ -52,8 +54,12 @@ async fn answer(
     page(status, &MenuPage { me, id, sections, menus, kinds, form, notice })
 }
 
-async fn show(State(app): State<App>, Manager(me): Manager, again: Again) -> Result<Response, AppError> {
-    answer(&app, me, StatusCode::OK, None, Form::default(), again.notice()).await
+async fn show(
+    State(app): State<App>,
+    Manager(me): Manager,
+    after_repeat: AfterRepeat,
+) -> Result<Response, AppError> {
+    answer(&app, me, StatusCode::OK, None, Form::default(), after_repeat.notice()).await
 }
 
 async fn edit(State(app): State<App>, Manager(me): Manager, Id(id): Id) -> Result<Response, AppError> {
@@ -81,8 +87,8 @@ async fn create(
     let Some(item) = description(&mut form) else {
         return answer(&app, me, StatusCode::UNPROCESSABLE_ENTITY, None, form, None).await;
     };
-    match app.write_once(token, move |conn| menu::create(conn, &item).map(drop)).await? {
-        Ok(sent) => Ok(back_to("/menu", sent).into_response()),
+    match token.spend(&app, move |conn| menu::create(conn, &item).map(drop)).await? {
+        Ok(sent) => Ok(sent.redirect_to("/menu").into_response()),
         Err(error) => mistaken(&app, me, None, form, error).await,
     }
 }
@@ -97,8 +103,8 @@ async fn update(
     let Some(item) = description(&mut form) else {
         return answer(&app, me, StatusCode::UNPROCESSABLE_ENTITY, Some(id), form, None).await;
     };
-    match app.write_once(token, move |conn| menu::update(conn, id, &item)).await? {
-        Ok(sent) => Ok(back_to("/menu", sent).into_response()),
+    match token.spend(&app, move |conn| menu::update(conn, id, &item)).await? {
+        Ok(sent) => Ok(sent.redirect_to("/menu").into_response()),
         Err(error) => mistaken(&app, me, Some(id), form, error).await,
     }
 }
@@ -110,8 +116,8 @@ async fn remove(
     token: FormToken,
 ) -> Result<Redirect, AppError> {
     let now = app.clock.now();
-    let removed = app.write_once(token, move |conn| menu::remove(conn, id, now)).await?;
-    Ok(back_to("/menu", removed.map_err(refused)?))
+    let removed = token.spend(&app, move |conn| menu::remove(conn, id, now)).await?;
+    Ok(removed.map_err(refused)?.redirect_to("/menu"))
 }
 
 /// The item that the form describes, if nothing is wrong with it.

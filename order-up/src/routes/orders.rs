@@ -9,12 +9,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
 use super::board::{self, ITEM, Mistake, QUANTITY, View};
-use super::{Id, page};
 use crate::app::App;
 use crate::business_day::BusinessDays;
 use crate::error::AppError;
 use crate::form::Form;
+use crate::id::Id;
 use crate::models::order::{self, Bill, OrderError, Wish};
+use crate::page::page;
 use crate::security::form_token::FormToken;
 use crate::security::signed_in::{Manager, Me};
 
@@ -47,7 +48,7 @@ async fn assign(
     };
     let now = app.clock.now();
     let assign = move |conn: &mut _| order::assign(conn, table, server, guests, now).map(drop);
-    match app.write_once(token, assign).await? {
+    match token.spend(&app, assign).await? {
         Ok(sent) => Ok(view.back(sent).into_response()),
         Err(error) => board::refused(&app, me, view, form, error).await,
     }
@@ -66,7 +67,7 @@ async fn add(
         Err(mistake) => return board::mistaken(&app, me, view, form, mistake).await,
     };
     let (employee, now) = (me.employee.clone(), app.clock.now());
-    match app.write_once(token, move |conn| order::add(conn, &employee, id, &wishes, now)).await? {
+    match token.spend(&app, move |conn| order::add(conn, &employee, id, &wishes, now)).await? {
         Ok(sent) => Ok(view.back(sent).into_response()),
         Err(error) => board::refused(&app, me, view, form, error).await,
     }
@@ -116,7 +117,7 @@ async fn remove_line(
     let Path((id, line)) = path?;
     let (employee, now) = (me.employee.clone(), app.clock.now());
     let remove = move |conn: &mut _| order::remove_line(conn, &employee, id, line, now);
-    match app.write_once(token, remove).await? {
+    match token.spend(&app, remove).await? {
         Ok(_) => Ok(Redirect::to(&format!("/orders/{id}")).into_response()),
         Err(error) => board::refused(&app, me, view, Form::default(), error).await,
     }
@@ -130,7 +131,7 @@ async fn close(
     token: FormToken,
 ) -> Result<Response, AppError> {
     let (employee, now) = (me.employee.clone(), app.clock.now());
-    match app.write_once(token, move |conn| order::close(conn, &employee, id, now)).await? {
+    match token.spend(&app, move |conn| order::close(conn, &employee, id, now)).await? {
         Ok(sent) => Ok(view.back(sent).into_response()),
         Err(error) => board::refused(&app, me, view, Form::default(), error).await,
     }
@@ -144,7 +145,7 @@ async fn reopen(
 ) -> Result<Response, AppError> {
     // It may be another server's, and should be seen.
     let view = View::of_everybody();
-    match app.write_once(token, move |conn| order::reopen(conn, id)).await? {
+    match token.spend(&app, move |conn| order::reopen(conn, id)).await? {
         Ok(sent) => Ok(view.back(sent).into_response()),
         Err(error) => board::refused(&app, me, view, Form::default(), error).await,
     }

@@ -53,16 +53,15 @@ pub struct Passwords {
 
 type Work = Box<dyn FnOnce() + Send>;
 
-impl Default for Passwords {
-    fn default() -> Self {
+impl Passwords {
+    /// Starts the thread.
+    pub fn start() -> Self {
         let (work, waiting) = channel::<Work>();
         // The thread ends with the last handle to the other end.
         thread::spawn(move || waiting.into_iter().for_each(|work| work()));
         Self { work, nobody: nobodys().into() }
     }
-}
 
-impl Passwords {
     /// The hash of `password`.
     ///
     /// # Errors

@@ -9,17 +9,14 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_login::AuthSession;
 
-use super::employees::Employees;
-use super::form_token;
+use super::employees::{Employees, REFRESHED_AT};
+use super::signature;
 use crate::app::App;
 use crate::error::AppError;
 use crate::models::employee::Employee;
 
 /// How long a session is used before the database is told that it still is. In seconds.
 const REFRESHED_AFTER: i64 = 5 * 60;
-
-/// When the session was last refreshed.
-pub const REFRESHED_AT: &str = "refreshed_at";
 
 /// Lets employees through, and sends others to sign in; they come back to the page they asked for.
 pub async fn required(
@@ -73,7 +70,7 @@ impl FromRequestParts<App> for Me {
         let auth = parts.extensions.get::<AuthSession<Employees>>();
         let signed_in = auth.and_then(|auth| Some((auth.user.clone()?, auth.session.id()?)));
         let (employee, session) = signed_in.ok_or(AppError::NotSignedIn)?;
-        let token = form_token::issue(&app.config.secret_key, &session.to_string());
+        let token = signature::issue(&app.config.secret_key, &session.to_string());
         Ok(Self { employee, token })
     }
 }
@@ -91,7 +88,7 @@ impl FromRequestParts<App> for Manager {
 }
 
 /// The page of our own that `next` names; for anything else, the board.
-pub fn own_page(next: &str) -> String {
+pub fn safe_redirect(next: &str) -> String {
     // Task: Return the path and query if `next` is a page of ours, and `/` for anything else.
     let uri = next.parse::<Uri>().ok().filter(|uri| uri.authority().is_none());
     let path = uri.as_ref().and_then(Uri::path_and_query).map(|path| path.as_str());
@@ -106,7 +103,7 @@ pub fn own_page(next: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::own_page;
+    use super::safe_redirect;
 
     #[test]
     fn after_signing_in_nobody_lands_on_another_site() {
@@ -123,12 +120,12 @@ mod tests {
             "/\r\nSet-Cookie: a=b",
             "",
         ] {
-            assert_eq!(own_page(elsewhere), "/", "{elsewhere:?}");
+            assert_eq!(safe_redirect(elsewhere), "/", "{elsewhere:?}");
         }
     }
 
     #[test]
     fn a_page_of_our_own_is_kept_with_its_query() {
-        assert_eq!(own_page("/history?day=2026-02-14"), "/history?day=2026-02-14");
+        assert_eq!(safe_redirect("/history?day=2026-02-14"), "/history?day=2026-02-14");
     }
 }

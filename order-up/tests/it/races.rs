@@ -7,11 +7,11 @@ use gates::{Answer, Browser, Form, at_once};
 use order_up::Db;
 #[cfg(not(feature = "postgres"))]
 use order_up::models::order::{self, OrderError, Wish};
-use order_up::models::spent_token;
 #[cfg(not(feature = "postgres"))]
 use order_up::models::table::{self, TableError};
 #[cfg(not(feature = "postgres"))]
 use order_up::models::{employee, failed_sign_in, menu};
+use order_up::security::form_token;
 
 /// Each browser sends its form, all at the same time.
 fn send_at_once(pairs: Vec<(Browser, Form)>) -> Vec<Answer> {
@@ -191,12 +191,12 @@ fn p3_who_reads_before_writing_waits_for_who_is_writing() {
 fn p14_a_form_is_known_for_a_week() {
     let open = Open::new();
     let mut conn = open.database.connect(order_up::connect);
-    assert!(spent_token::spend(&mut conn, "a form", 0).unwrap());
+    assert!(form_token::spend(&mut conn, "a form", 0).unwrap());
     let week = 7 * 24 * 60 * 60;
-    spent_token::delete_old(&mut conn, week).unwrap();
-    assert!(!spent_token::spend(&mut conn, "a form", 0).unwrap());
-    spent_token::delete_old(&mut conn, week + 1).unwrap();
-    assert!(spent_token::spend(&mut conn, "a form", 0).unwrap());
+    form_token::delete_old(&mut conn, week).unwrap();
+    assert!(!form_token::spend(&mut conn, "a form", 0).unwrap());
+    form_token::delete_old(&mut conn, week + 1).unwrap();
+    assert!(form_token::spend(&mut conn, "a form", 0).unwrap());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use order_up::models::order::{self, Wish};
 use order_up::models::{employee, table};
 use order_up::schema::{menu_items, order_details, orders};
-use order_up::security::form_token::random_text;
+use order_up::random::random_text;
 use order_up::write::write;
 use order_up::{Clock, Db, Restaurant, connect, migrate::migrate};
 

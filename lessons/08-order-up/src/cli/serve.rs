@@ -77,7 +77,7 @@ fn when_empty(conn: &mut lesson_08_order_up::Db) -> Done<()> {
 #[cfg(not(feature = "postgres"))]
 fn make_key(folder: &Path) -> Done<()> {
     use lesson_08_order_up::dotenv;
-    use lesson_08_order_up::security::form_token::random_text;
+    use lesson_08_order_up::random::random_text;
 
     const NAME: &str = "SECRET_KEY";
     let file = folder.join(".env");

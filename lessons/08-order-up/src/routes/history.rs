@@ -8,13 +8,14 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use jiff::civil::Date;
 
-use super::page;
 use crate::app::App;
 use crate::business_day::{BusinessDays, next, previous};
 use crate::error::AppError;
 use crate::models::history::closed_between;
 use crate::models::order::Bill;
 use crate::money::Cents;
+use crate::page::page;
+use crate::query;
 use crate::security::signed_in::{Manager, Me};
 
 pub fn router() -> Router<App> {
@@ -42,12 +43,9 @@ impl HistoryPage {
 }
 
 async fn show(State(app): State<App>, Manager(me): Manager, uri: Uri) -> Result<Response, AppError> {
-    let query: Vec<(String, String)> =
-        form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
-    let asked = |name: &str| query.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str());
     let days = app.config.business_days.clone();
     let today = days.day_of(app.clock.now());
-    let (day, notice) = match asked("day").map(str::parse) {
+    let (day, notice) = match query::value(&uri, "day").map(|day| day.parse()) {
         None => (today, None),
         // What comes later, and what no calendar holds, has no orders.
         Some(Ok(day)) if (EARLIEST..=today).contains(&day) => (day, None),
@@ -55,7 +53,7 @@ async fn show(State(app): State<App>, Manager(me): Manager, uri: Uri) -> Result<
     };
     let (start, end) = days.bounds(day);
     let bills = app.pool.run(move |conn| closed_between(conn, start, end)).await??;
-    if asked("format") == Some("csv") {
+    if query::value(&uri, "format").as_deref() == Some("csv") {
         return csv(day, &days, &bills);
     }
     let total = bills.iter().map(Bill::total).sum();

@@ -3,10 +3,12 @@
 use axum_login::{AuthSession, AuthUser, AuthnBackend, UserId};
 
 use super::passwords::Passwords;
-use super::signed_in::REFRESHED_AT;
 use crate::error::AppError;
 use crate::models::employee::{self, Employee};
 use crate::pool::Pool;
+
+/// The key under which a session holds when it was last refreshed.
+pub const REFRESHED_AT: &str = "refreshed_at";
 
 #[derive(Clone)]
 pub struct Employees {
@@ -40,6 +42,15 @@ pub async fn begin_session(
     auth.login(employee).await?;
     // It is fresh, so the first page need not refresh it.
     Ok(auth.session.insert(REFRESHED_AT, now).await?)
+}
+
+impl From<axum_login::Error<Employees>> for AppError {
+    fn from(error: axum_login::Error<Employees>) -> Self {
+        match error {
+            axum_login::Error::Session(error) => error.into(),
+            axum_login::Error::Backend(error) => error,
+        }
+    }
 }
 
 impl AuthUser for Employee {

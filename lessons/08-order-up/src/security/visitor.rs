@@ -8,8 +8,8 @@ use axum::http::request::Parts;
 use tower_cookies::cookie::SameSite;
 use tower_cookies::{Cookie, Cookies};
 
-use super::form_token::random_text;
 use crate::config::Config;
+use crate::random::random_text;
 
 const NAME: &str = "visitor";
 
