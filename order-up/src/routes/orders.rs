@@ -14,7 +14,9 @@ use crate::business_day::BusinessDays;
 use crate::error::AppError;
 use crate::form::Form;
 use crate::id::Id;
-use crate::models::order::{self, Bill, OrderError, Wish};
+use crate::models::bill::{self, Bill};
+use crate::models::order::{self, OrderError};
+use crate::models::order_detail::{self, LineRequest};
 use crate::page::page;
 use crate::security::form_token::FormToken;
 use crate::security::signed_in::{Manager, Me};
@@ -62,12 +64,12 @@ async fn add(
     token: FormToken,
     mut form: Form,
 ) -> Result<Response, AppError> {
-    let wishes = match wishes(&mut form) {
-        Ok(wishes) => wishes,
+    let requests = match line_requests(&mut form) {
+        Ok(requests) => requests,
         Err(mistake) => return board::mistaken(&app, me, view, form, mistake).await,
     };
     let (employee, now) = (me.employee.clone(), app.clock.now());
-    match token.spend(&app, move |conn| order::add(conn, &employee, id, &wishes, now)).await? {
+    match token.spend(&app, move |conn| order_detail::add(conn, &employee, id, &requests, now)).await? {
         Ok(sent) => Ok(view.back(sent).into_response()),
         Err(error) => board::refused(&app, me, view, form, error).await,
     }
@@ -75,20 +77,20 @@ async fn add(
 
 /// The items that are ordered: those whose box is checked, and those whose quantity was typed. Beside
 /// a checked box no quantity is one; beside an unchecked box zero is none.
-fn wishes(form: &mut Form) -> Result<Vec<Wish>, Mistake> {
-    let mut wishes = Vec::new();
+fn line_requests(form: &mut Form) -> Result<Vec<LineRequest>, Mistake> {
+    let mut requests = Vec::new();
     let mut mistake = None;
     for id in ordered(form) {
         let Ok(menu_item_id) = id.parse() else { return Err(Mistake::Item) };
         match form.optional_number(&format!("{QUANTITY}{id}"), 1..=999) {
-            Some(quantity) => wishes.push(Wish { menu_item_id, quantity: quantity.unwrap_or(1) }),
+            Some(quantity) => requests.push(LineRequest { menu_item_id, quantity: quantity.unwrap_or(1) }),
             None => mistake = Some(Mistake::Quantity),
         }
     }
     match mistake {
         Some(mistake) => Err(mistake),
-        None if wishes.is_empty() => Err(Mistake::Nothing),
-        None => Ok(wishes),
+        None if requests.is_empty() => Err(Mistake::Nothing),
+        None => Ok(requests),
     }
 }
 
@@ -116,7 +118,7 @@ async fn remove_line(
 ) -> Result<Response, AppError> {
     let Path((id, line)) = path?;
     let (employee, now) = (me.employee.clone(), app.clock.now());
-    let remove = move |conn: &mut _| order::remove_line(conn, &employee, id, line, now);
+    let remove = move |conn: &mut _| order_detail::remove(conn, &employee, id, line, now);
     match token.spend(&app, remove).await? {
         Ok(_) => Ok(Redirect::to(&format!("/orders/{id}")).into_response()),
         Err(error) => board::refused(&app, me, view, Form::default(), error).await,
@@ -171,7 +173,7 @@ impl BillPage {
 
 async fn bill(State(app): State<App>, me: Me, view: View, Id(id): Id) -> Result<Response, AppError> {
     let employee = me.employee.clone();
-    match app.pool.run(move |conn| order::bill(conn, &employee, id)).await? {
+    match app.pool.run(move |conn| bill::find(conn, &employee, id)).await? {
         Ok(bill) => page(StatusCode::OK, &BillPage { me, bill, days: app.config.business_days.clone() }),
         Err(OrderError::Unknown) => Err(AppError::NotFound),
         Err(error) => board::refused(&app, me, view, Form::default(), error).await,

@@ -6,7 +6,8 @@ use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
 use order_up::models::employee::{self, EmployeeError};
 use order_up::models::menu::{self, Description, MenuError};
-use order_up::models::order::{self, OrderError, Wish};
+use order_up::models::order::{self, OrderError};
+use order_up::models::order_detail::{self, LineRequest};
 use order_up::models::table::{self, TableError};
 use order_up::pool::PoolError;
 use order_up::violated::{Constraint, violated};
@@ -27,8 +28,8 @@ fn a_model_does_all_of_it_or_nothing_by_itself() {
 
     let conn = open.database.conn();
     let me = employee::active(conn, 1).unwrap().unwrap();
-    let wishes = [1, 999].map(|menu_item_id| Wish { menu_item_id, quantity: 1 });
-    let refused = order::add(conn, &me, 1, &wishes, later);
+    let requests = [1, 999].map(|menu_item_id| LineRequest { menu_item_id, quantity: 1 });
+    let refused = order_detail::add(conn, &me, 1, &requests, later);
     assert!(matches!(refused, Err(OrderError::NoItem)), "{refused:?}");
     assert_eq!(open.everything(), before);
 
@@ -75,7 +76,8 @@ fn a_database_that_fails_is_no_reason_to_refuse_an_order() {
     assign(&mut margot, "Table 4", "Margot");
     let (me, now) = (employee::active(open.database.conn(), 1).unwrap().unwrap(), open.now());
     let mut conn = open.database.connect(connect);
-    let mut add = || order::add(&mut conn, &me, 1, &[Wish { menu_item_id: 1, quantity: 1 }], now);
+    let mut add =
+        || order_detail::add(&mut conn, &me, 1, &[LineRequest { menu_item_id: 1, quantity: 1 }], now);
     let unread = open.database.without("menu_items", &mut add);
     assert!(matches!(unread, Err(OrderError::Database(_))), "{unread:?}");
     assert!(add().is_ok());
@@ -86,7 +88,8 @@ fn a_database_that_fails_is_no_reason_to_refuse_an_order() {
     #[cfg(feature = "postgres")]
     conn.batch_execute("SET default_transaction_read_only = on")
         .expect("a connection can be kept from writing");
-    let unwritten = order::add(&mut conn, &me, 1, &[Wish { menu_item_id: 1, quantity: 1 }], now);
+    let unwritten =
+        order_detail::add(&mut conn, &me, 1, &[LineRequest { menu_item_id: 1, quantity: 1 }], now);
     assert!(matches!(unwritten, Err(OrderError::Database(_))), "{unwritten:?}");
     let unwritten = order::close(&mut conn, &me, 1, now);
     assert!(matches!(unwritten, Err(OrderError::Database(_))), "{unwritten:?}");

@@ -6,7 +6,8 @@ use gates::{Answer, Browser, Form, at_once};
 #[cfg(not(feature = "postgres"))]
 use order_up::Db;
 #[cfg(not(feature = "postgres"))]
-use order_up::models::order::{self, OrderError, Wish};
+use order_up::models::order::{self, OrderError};
+use order_up::models::order_detail::{self, LineRequest};
 #[cfg(not(feature = "postgres"))]
 use order_up::models::table::{self, TableError};
 #[cfg(not(feature = "postgres"))]
@@ -147,11 +148,11 @@ fn p3_who_reads_before_writing_waits_for_who_is_writing() {
         ("assign", |conn| done(order::assign(conn, 4, 1, None, 0))),
         ("add", |conn| {
             let me = employee::find(conn, 1).expect("Margot works here");
-            done(order::add(conn, &me, 1, &[Wish { menu_item_id: 1, quantity: 1 }], 0))
+            done(order_detail::add(conn, &me, 1, &[LineRequest { menu_item_id: 1, quantity: 1 }], 0))
         }),
         ("remove a line", |conn| {
             let me = employee::find(conn, 1).expect("Margot works here");
-            done(order::remove_line(conn, &me, 1, 1, 0))
+            done(order_detail::remove(conn, &me, 1, 1, 0))
         }),
         ("reopen", |conn| {
             let me = employee::find(conn, 1).expect("Margot works here");

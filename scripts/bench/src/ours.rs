@@ -2,7 +2,8 @@
 
 use anyhow::{Context, Result, anyhow};
 use diesel::prelude::*;
-use order_up::models::order::{self, Wish};
+use order_up::models::order;
+use order_up::models::order_detail::{self, LineRequest};
 use order_up::models::{employee, table};
 use order_up::schema::{menu_items, order_details, orders};
 use order_up::random::random_text;
@@ -62,12 +63,12 @@ fn seed(conn: &mut Db, seeds: Seeds) -> Result<()> {
         }
     })?;
 
-    let wishes: Vec<_> =
-        dishes.iter().map(|&(menu_item_id, ..)| Wish { menu_item_id, quantity: 1 }).collect();
+    let requests: Vec<_> =
+        dishes.iter().map(|&(menu_item_id, ..)| LineRequest { menu_item_id, quantity: 1 }).collect();
     for table in tables.iter().take(seeds.open as usize) {
         let order = order::assign(conn, table.id, margot.id, None, now);
         let order = order.map_err(|error| anyhow!("{error}"))?;
-        order::add(conn, &margot, order, &wishes, now).map_err(|error| anyhow!("{error}"))?;
+        order_detail::add(conn, &margot, order, &requests, now).map_err(|error| anyhow!("{error}"))?;
     }
     Ok(())
 }

@@ -3,9 +3,11 @@
 use diesel::prelude::*;
 
 use crate::connect::Db;
+use crate::models::bill::Bill;
 use crate::models::employee::Employee;
 use crate::models::menu::{self, MenuItem, Section};
-use crate::models::order::{Bill, Order, OrderDetail};
+use crate::models::order::Order;
+use crate::models::order_detail::OrderDetail;
 use crate::models::table::Table;
 use crate::schema::{employees, order_details, orders, tables};
 use crate::write::read;

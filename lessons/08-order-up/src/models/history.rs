@@ -3,7 +3,9 @@
 use diesel::prelude::*;
 
 use crate::connect::Db;
-use crate::models::order::{Bill, Order, OrderDetail};
+use crate::models::bill::Bill;
+use crate::models::order::Order;
+use crate::models::order_detail::OrderDetail;
 use crate::schema::{employees, order_details, orders, tables};
 
 /// The orders that were closed from `start` on and before `end`, the first to be closed first.

@@ -11,8 +11,9 @@ use jiff::civil::Date;
 use crate::app::App;
 use crate::business_day::{BusinessDays, next, previous};
 use crate::error::AppError;
+use crate::models::bill::Bill;
 use crate::models::history::closed_between;
-use crate::models::order::Bill;
+
 use crate::money::Cents;
 use crate::page::page;
 use crate::query;
