@@ -6,12 +6,15 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
 
 use crate::error::AppError;
 use crate::money::Cents;
 use crate::security::passwords::{DEMO_PASSWORD, PASSWORD_LENGTH};
+
+/// A larger form is not one of ours. In bytes.
+const LARGEST_FORM: usize = 64 * 1024;
 
 #[derive(Clone, Debug, Default)]
 pub struct Form {
@@ -131,11 +134,20 @@ impl Form {
     }
 }
 
+/// Reads the whole body of a form.
+///
+/// # Errors
+///
+/// When it is too large, or ends too soon.
+pub async fn read(body: Body) -> Result<Bytes, AppError> {
+    to_bytes(body, LARGEST_FORM).await.map_err(AppError::FormTooLarge)
+}
+
 impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = AppError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
-        let body = Bytes::from_request(request, state).await.map_err(|_| AppError::FormTooLong)?;
+    async fn from_request(request: Request, _: &S) -> Result<Self, AppError> {
+        let body = read(request.into_body()).await?;
         Ok(Self { fields: form_urlencoded::parse(&body).into_owned().collect(), errors: BTreeMap::new() })
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use diesel::prelude::*;
+use thiserror::Error;
 
 use crate::connect::{Backend, Db};
 use crate::schema::employees;
@@ -48,12 +49,16 @@ pub struct NewEmployee<'a> {
 }
 
 /// Why something about an employee could not be changed.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub enum EmployeeError {
+    #[error("there is no such employee")]
     Unknown,
+    #[error("another employee has this number")]
     NumberTaken,
     /// Somebody has to be left who can undo things.
+    #[error("nobody else is a manager")]
     LastManager,
+    #[error(transparent)]
     Database(diesel::result::Error),
 }
 

@@ -2,6 +2,7 @@
 
 use diesel::dsl::exists;
 use diesel::prelude::*;
+use thiserror::Error;
 
 use crate::connect::{Backend, Db};
 use crate::schema::{orders, tables};
@@ -18,13 +19,16 @@ pub struct Table {
 }
 
 /// Why a table could not be added or removed.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub enum TableError {
     /// There is no such table, or it has been removed.
+    #[error("there is no such table")]
     Unknown,
+    #[error("another table has this number")]
     NumberTaken,
-    /// Guests sit at it.
-    Occupied(i32),
+    #[error("guests sit at table {table_number}")]
+    Occupied { table_number: i32 },
+    #[error(transparent)]
     Database(diesel::result::Error),
 }
 
@@ -59,7 +63,7 @@ pub fn remove(conn: &mut Db, id: i32, now: i64) -> Result<(), TableError> {
         let table = find(conn, id)?.ok_or(TableError::Unknown)?;
         let open = orders::table.filter(orders::table_id.eq(id).and(orders::closed_at.is_null()));
         if diesel::select(exists(open)).get_result(conn)? {
-            return Err(TableError::Occupied(table.number));
+            return Err(TableError::Occupied { table_number: table.number });
         }
         diesel::update(tables::table.find(id)).set(tables::retired_at.eq(now)).execute(conn)?;
         Ok(())

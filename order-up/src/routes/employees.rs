@@ -103,7 +103,7 @@ async fn create(
             form.refuse("employee_number", "Another employee has this number, or had it.");
             list(&app, me, StatusCode::CONFLICT, form, None).await
         }
-        Err(error) => Err(refused(error)),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -123,7 +123,7 @@ async fn update(
             form.refuse("role", "Nobody else is a manager. Make somebody one first.");
             one(&app, me, StatusCode::CONFLICT, id, Some(form), None).await
         }
-        Err(error) => Err(refused(error)),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -143,7 +143,7 @@ async fn set_password(
     };
     let hashed = app.passwords.hash(password).await?;
     let set = token.spend(&app, move |conn| employee::set_password(conn, id, &hashed)).await?;
-    Ok(set.map_err(refused)?.redirect_to("/employees").into_response())
+    Ok(set?.redirect_to("/employees").into_response())
 }
 
 async fn retire(
@@ -159,7 +159,7 @@ async fn retire(
             let notice = "Nobody else is a manager. Make somebody one first.";
             one(&app, me, StatusCode::CONFLICT, id, None, Some(notice)).await
         }
-        Err(error) => Err(refused(error)),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -170,14 +170,5 @@ async fn reinstate(
     token: FormToken,
 ) -> Result<Redirect, AppError> {
     let reinstated = token.spend(&app, move |conn| employee::reinstate(conn, id)).await?;
-    Ok(reinstated.map_err(refused)?.redirect_to("/employees"))
-}
-
-fn refused(error: EmployeeError) -> AppError {
-    match error {
-        EmployeeError::Database(error) => error.into(),
-        EmployeeError::Unknown | EmployeeError::NumberTaken | EmployeeError::LastManager => {
-            AppError::NotFound
-        }
-    }
+    Ok(reinstated?.redirect_to("/employees"))
 }

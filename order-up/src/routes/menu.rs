@@ -74,7 +74,7 @@ async fn edit(State(app): State<App>, Manager(me): Manager, Id(id): Id) -> Resul
             ]);
             answer(&app, me, StatusCode::OK, Some(id), form, None).await
         }
-        Err(error) => Err(refused(error)),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -117,7 +117,7 @@ async fn remove(
 ) -> Result<Redirect, AppError> {
     let now = app.clock.now();
     let removed = token.spend(&app, move |conn| menu::remove(conn, id, now)).await?;
-    Ok(removed.map_err(refused)?.redirect_to("/menu"))
+    Ok(removed?.redirect_to("/menu"))
 }
 
 /// The item that the form describes, if nothing is wrong with it.
@@ -149,10 +149,3 @@ async fn mistaken(
 }
 
 const GONE: &str = "That item is no longer on the menu, so nothing was saved. To serve it again, add it.";
-
-fn refused(error: MenuError) -> AppError {
-    match error {
-        MenuError::Database(error) => error.into(),
-        MenuError::Unknown | MenuError::NameTaken => AppError::NotFound,
-    }
-}

@@ -65,7 +65,7 @@ async fn create(
             form.refuse("number", format!("There is a table {number} already."));
             answer(&app, me, StatusCode::CONFLICT, form, None).await
         }
-        Err(error) => Err(refused(error)),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -78,17 +78,10 @@ async fn remove(
     let now = app.clock.now();
     match token.spend(&app, move |conn| table::remove(conn, id, now)).await? {
         Ok(sent) => Ok(sent.redirect_to("/tables").into_response()),
-        Err(TableError::Occupied(number)) => {
-            let notice = format!("Guests sit at table {number}. Close its order first.");
+        Err(TableError::Occupied { table_number }) => {
+            let notice = format!("Guests sit at table {table_number}. Close its order first.");
             answer(&app, me, StatusCode::CONFLICT, Form::default(), Some(notice)).await
         }
-        Err(error) => Err(refused(error)),
-    }
-}
-
-fn refused(error: TableError) -> AppError {
-    match error {
-        TableError::Database(error) => error.into(),
-        TableError::Unknown | TableError::NumberTaken | TableError::Occupied(_) => AppError::NotFound,
+        Err(error) => Err(error.into()),
     }
 }

@@ -8,20 +8,21 @@ use sha2::Sha256;
 
 use crate::hex;
 use crate::random::{RANDOM_BYTES, random_text};
+use crate::secret_key::SecretKey;
 
 /// A new token for the forms of one page.
 ///
 /// # Panics
 ///
 /// When the operating system has no random numbers.
-pub fn issue(key: &str, visitor: &str) -> String {
+pub fn issue(key: &SecretKey, visitor: &str) -> String {
     let random = random_text();
     let signature = signature(key, visitor, &random).finalize().into_bytes();
     format!("{random}{}", hex::encode(&signature))
 }
 
 /// Whether we issued this token for this visitor.
-pub fn is_ours(key: &str, visitor: &str, token: &str) -> bool {
+pub fn is_ours(key: &SecretKey, visitor: &str, token: &str) -> bool {
     // Task: Check that the second part of the token is the signature of the first, for this visitor.
     let Some((random, given)) = token.split_at_checked(2 * RANDOM_BYTES) else { return false };
     let Some(given) = hex::decode(given) else { return false };
@@ -29,7 +30,7 @@ pub fn is_ours(key: &str, visitor: &str, token: &str) -> bool {
     signature(key, visitor, random).verify_slice(&given).is_ok()
 }
 
-fn signature(key: &str, visitor: &str, random: &str) -> Hmac<Sha256> {
+fn signature(key: &SecretKey, visitor: &str, random: &str) -> Hmac<Sha256> {
     let mut signature =
         Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("HMAC takes a key of any length");
     signature.update(visitor.as_bytes());
@@ -43,27 +44,29 @@ fn signature(key: &str, visitor: &str, random: &str) -> Hmac<Sha256> {
 mod tests {
     use super::*;
 
-    const KEY: &str = "k";
+    fn key(letter: &str) -> SecretKey {
+        SecretKey::new(letter.repeat(SecretKey::MIN_BYTES)).expect("it is long enough")
+    }
 
     #[test]
     fn a_token_fits_the_visitor_it_was_made_for() {
-        let token = issue(KEY, "ada");
-        assert!(is_ours(KEY, "ada", &token));
-        assert!(!is_ours(KEY, "bob", &token));
-        assert!(!is_ours("another key", "ada", &token));
+        let token = issue(&key("a"), "ada");
+        assert!(is_ours(&key("a"), "ada", &token));
+        assert!(!is_ours(&key("a"), "bob", &token));
+        assert!(!is_ours(&key("b"), "ada", &token));
     }
 
     #[test]
     fn no_two_tokens_are_alike() {
-        assert_ne!(issue(KEY, "ada"), issue(KEY, "ada"));
+        assert_ne!(issue(&key("a"), "ada"), issue(&key("a"), "ada"));
     }
 
     #[test]
     fn what_was_not_issued_is_refused() {
-        let token = issue(KEY, "ada");
+        let token = issue(&key("a"), "ada");
         let cut = &token[..token.len() - 2];
         for text in ["", "token", "ä", &"é".repeat(60), cut, &format!("{token}00"), &"0".repeat(96)] {
-            assert!(!is_ours(KEY, "ada", text), "{text:?}");
+            assert!(!is_ours(&key("a"), "ada", text), "{text:?}");
         }
     }
 }

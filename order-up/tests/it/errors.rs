@@ -4,6 +4,7 @@ use axum::response::IntoResponse;
 use diesel::RunQueryDsl;
 #[cfg(feature = "postgres")]
 use diesel::connection::SimpleConnection;
+use order_up::causes::with_causes;
 use order_up::models::employee::{self, EmployeeError};
 use order_up::models::menu::{self, Description, MenuError};
 use order_up::models::order::{self, OrderError};
@@ -12,6 +13,7 @@ use order_up::models::table::{self, TableError};
 use order_up::pool::PoolError;
 use order_up::violated::{Constraint, violated};
 use order_up::{AppError, Cents, connect};
+use tower_sessions::{session, session_store};
 
 use crate::Open;
 #[cfg(not(feature = "postgres"))]
@@ -150,17 +152,19 @@ fn what_can_be_chosen_is_all_or_an_error() {
 /// For whoever reads the log; the page says less.
 #[test]
 fn an_error_says_what_has_failed() {
+    let unreadable = session_store::Error::Backend("no such table".to_owned());
     for (error, words) in [
         (AppError::Pool(PoolError::Closed), "no connection: Pool has been closed"),
         (AppError::from(diesel::result::Error::RollbackTransaction), "database: "),
-        (AppError::Session("no such table".to_owned()), "session: no such table"),
+        (AppError::from(session::Error::from(unreadable)), "session: "),
         (AppError::from(askama::Error::ValueMissing), "template: "),
         (AppError::from(csv::Error::from(std::io::Error::other("disk full"))), "csv: disk full"),
         (AppError::from(argon2::password_hash::Error::PasswordInvalid), "cannot hash: "),
-        (AppError::NotFound, "Not found"),
-        (AppError::from(diesel::NotFound), "Not found"),
+        (AppError::NotFound, "not found"),
+        (AppError::from(diesel::NotFound), "not found"),
     ] {
-        assert!(error.to_string().starts_with(words), "{error}");
+        let logged = with_causes(&error);
+        assert!(logged.starts_with(words) && !logged.ends_with(": "), "{logged}");
     }
 }
 
@@ -168,8 +172,26 @@ fn an_error_says_what_has_failed() {
 #[test]
 fn who_is_not_signed_in_is_led_to_where_they_can() {
     let error = AppError::NotSignedIn;
-    assert_eq!(error.to_string(), "Signed out");
+    assert_eq!(error.to_string(), "not signed in");
     let response = error.into_response();
     assert_eq!(response.status(), 303);
     assert_eq!(response.headers()["location"], "/session/");
+}
+
+/// Each handler has words of its own for these; one that has none still does not call it a fault.
+#[test]
+fn what_the_rules_forbid_is_refused_and_what_is_unknown_is_not_found() {
+    for (error, status) in [
+        (AppError::from(EmployeeError::LastManager), 409),
+        (AppError::from(EmployeeError::NumberTaken), 409),
+        (AppError::from(MenuError::NameTaken), 409),
+        (AppError::from(TableError::NumberTaken), 409),
+        (AppError::from(TableError::Occupied { table_number: 4 }), 409),
+        (AppError::from(EmployeeError::Unknown), 404),
+        (AppError::from(MenuError::Unknown), 404),
+        (AppError::from(TableError::Unknown), 404),
+    ] {
+        let words = with_causes(&error);
+        assert_eq!(error.into_response().status(), status, "{words}");
+    }
 }

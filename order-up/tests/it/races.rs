@@ -132,7 +132,7 @@ fn p1_a_table_at_which_guests_are_being_seated_is_not_taken_away() {
     let mut conn = open.database.connect(order_up::connect);
     let seat = "INSERT INTO orders (employee_id, table_id, opened_at, changed_at) VALUES (1, 10, 0, 0)";
     let removed = open.database.while_writing(seat, || table::remove(&mut conn, 10, 0));
-    assert!(matches!(removed, Err(TableError::Occupied(10))), "{removed:?}");
+    assert!(matches!(removed, Err(TableError::Occupied { table_number: 10 })), "{removed:?}");
     assert_eq!(open.count("tables WHERE retired_at IS NULL"), 10);
 }
 

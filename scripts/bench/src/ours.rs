@@ -1,6 +1,6 @@
 //! The Order Up in `order-up/`: seeded, started.
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use diesel::prelude::*;
 use order_up::models::order;
 use order_up::models::order_detail::{self, LineRequest};
@@ -39,7 +39,7 @@ pub fn start(setup: &Setup, name: &'static str, seeds: Seeds) -> Result<(Server,
 }
 
 fn seed(conn: &mut Db, seeds: Seeds) -> Result<()> {
-    migrate(conn, |conn| order_up::seed(conn, &Restaurant::demo())).map_err(|error| anyhow!(error))?;
+    migrate(conn, |conn| anyhow::Ok(order_up::seed(conn, &Restaurant::demo())?))?;
     let margot = employee::with_number(conn, MARGOT)?.context("the demo has Margot")?;
     let tables = table::all(conn)?;
     let dishes: Vec<(i32, String, i64)> = menu_items::table
@@ -66,9 +66,8 @@ fn seed(conn: &mut Db, seeds: Seeds) -> Result<()> {
     let requests: Vec<_> =
         dishes.iter().map(|&(menu_item_id, ..)| LineRequest { menu_item_id, quantity: 1 }).collect();
     for table in tables.iter().take(seeds.open as usize) {
-        let order = order::assign(conn, table.id, margot.id, None, now);
-        let order = order.map_err(|error| anyhow!("{error}"))?;
-        order_detail::add(conn, &margot, order, &requests, now).map_err(|error| anyhow!("{error}"))?;
+        let order = order::assign(conn, table.id, margot.id, None, now)?;
+        order_detail::add(conn, &margot, order, &requests, now)?;
     }
     Ok(())
 }

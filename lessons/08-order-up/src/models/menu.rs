@@ -1,6 +1,7 @@
 //! What can be ordered.
 
 use diesel::prelude::*;
+use thiserror::Error;
 
 use crate::connect::{Backend, Db};
 use crate::money::Cents;
@@ -42,12 +43,14 @@ pub struct Description {
 }
 
 /// Why the menu could not be changed.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub enum MenuError {
     /// There is no such item, or it has been removed.
+    #[error("there is no such item on the menu")]
     Unknown,
-    /// The menu has an item of that name.
+    #[error("the menu has an item of this name")]
     NameTaken,
+    #[error(transparent)]
     Database(diesel::result::Error),
 }
 

@@ -1,7 +1,7 @@
 //! The token in each form: it proves that the form is from a page of ours, and is spent when the
 //! form has done its work, so that a second tap on a button does nothing.
 
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
@@ -16,6 +16,7 @@ use super::visitor::Visitor;
 use crate::app::App;
 use crate::connect::Db;
 use crate::error::AppError;
+use crate::form;
 use crate::pool::PoolError;
 use crate::schema::spent_tokens;
 use crate::submission::Submission;
@@ -23,9 +24,6 @@ use crate::write::write;
 
 /// The field of a form that holds the token.
 pub const FIELD: &str = "token";
-
-/// A form longer than this is not one of ours. In bytes.
-const LONGEST_FORM: usize = 64 * 1024;
 
 /// A spent token is kept this long; by then its session has ended. In seconds.
 const KEPT_FOR: i64 = 7 * 24 * 60 * 60;
@@ -118,7 +116,7 @@ async fn check(app: &App, visitor: Option<&str>, request: Request, next: Next) -
         return Ok(next.run(request).await);
     }
     let (mut parts, body) = request.into_parts();
-    let body = to_bytes(body, LONGEST_FORM).await.map_err(|_| AppError::FormTooLong)?;
+    let body = form::read(body).await?;
     let token = form_urlencoded::parse(&body).find(|(name, _)| name == FIELD);
     let Some((_, token)) = token else { return Err(AppError::NoToken) };
     let Some(visitor) = visitor else { return Err(AppError::NoCookie) };
