@@ -3,10 +3,11 @@
 use thiserror::Error;
 
 use crate::connect::Db;
-use crate::models::employee::{self, EmployeeError, MANAGER, NewEmployee, SERVER};
+use crate::models::employee::{self, EmployeeError, NewEmployee};
 use crate::models::menu::{self, Description, MenuError};
 use crate::models::table::{self, TableError};
 use crate::money::Cents;
+use crate::role::Role;
 use crate::security::passwords::{self, DEMO_PASSWORD};
 use crate::write::write;
 
@@ -37,6 +38,7 @@ pub struct Dish {
     pub menu: String,
     pub kind: String,
     pub name: String,
+    /// In cents of a dollar.
     pub price_cents: i64,
 }
 
@@ -104,7 +106,7 @@ pub fn seed(conn: &mut Db, restaurant: &Restaurant) -> Result<(), SeedError> {
                 name: &person.name,
                 employee_number: person.employee_number,
                 hashed_password,
-                role: if person.is_manager { MANAGER } else { SERVER },
+                role: if person.is_manager { Role::Manager } else { Role::Server },
             };
             employee::create(conn, &new)?;
         }

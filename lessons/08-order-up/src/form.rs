@@ -4,6 +4,7 @@
 //! explained beside its field. So the values and the errors stay together.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::ops::RangeInclusive;
 
 use axum::body::{Body, Bytes, to_bytes};
@@ -103,7 +104,7 @@ impl Form {
 
     /// A price.
     pub fn cents(&mut self, name: &str, highest: Cents) -> Option<Cents> {
-        let cents = Cents::parse(self.value(name)).filter(|cents| cents.0 <= highest.0);
+        let cents = Cents::parse(self.value(name)).filter(|cents| *cents <= highest);
         if cents.is_none() {
             self.refuse(name, format!("A price like 3.50, and at most {highest}."));
         }
@@ -111,9 +112,10 @@ impl Form {
     }
 
     /// One of these choices.
-    pub fn choice<'a>(&mut self, name: &str, choices: &[&'a str]) -> Option<&'a str> {
-        let choice = choices.iter().copied().find(|choice| *choice == self.value(name));
+    pub fn choice<T: Copy + Display>(&mut self, name: &str, choices: &[T]) -> Option<T> {
+        let choice = choices.iter().copied().find(|choice| choice.to_string() == self.value(name));
         if choice.is_none() {
+            let choices: Vec<_> = choices.iter().map(T::to_string).collect();
             self.refuse(name, format!("Choose one of: {}.", choices.join(", ")));
         }
         choice

@@ -6,7 +6,9 @@ use diesel::prelude::*;
 use thiserror::Error;
 
 use crate::connect::{Backend, Db};
+use crate::role::Role;
 use crate::schema::employees;
+use crate::timestamp::Timestamp;
 use crate::violated::{Constraint, violated};
 use crate::write::write;
 
@@ -17,18 +19,14 @@ pub struct Employee {
     pub name: String,
     pub employee_number: i32,
     pub hashed_password: String,
-    pub role: String,
-    pub retired_at: Option<i64>,
+    pub role: Role,
+    /// When they left, unless they work here now.
+    pub retired_at: Option<Timestamp>,
 }
-
-/// May act on all orders, and change the menu, the tables and the employees.
-pub const MANAGER: &str = "manager";
-/// Acts on own orders.
-pub const SERVER: &str = "server";
 
 impl Employee {
     pub fn is_manager(&self) -> bool {
-        self.role == MANAGER
+        self.role == Role::Manager
     }
 }
 
@@ -45,7 +43,7 @@ pub struct NewEmployee<'a> {
     pub name: &'a str,
     pub employee_number: i32,
     pub hashed_password: &'a str,
-    pub role: &'a str,
+    pub role: Role,
 }
 
 /// Why something about an employee could not be changed.
@@ -110,10 +108,10 @@ pub fn create(conn: &mut Db, new: &NewEmployee<'_>) -> Result<Employee, Employee
 /// # Errors
 ///
 /// [`EmployeeError::LastManager`] if nobody else is one.
-pub fn update(conn: &mut Db, id: i32, name: &str, role: &str) -> Result<(), EmployeeError> {
+pub fn update(conn: &mut Db, id: i32, name: &str, role: Role) -> Result<(), EmployeeError> {
     write(conn, |conn| {
         let employee = find(conn, id)?;
-        if employee.is_manager() && role != MANAGER {
+        if employee.is_manager() && role != Role::Manager {
             another_manager_than(conn, id)?;
         }
         let set = (employees::name.eq(name), employees::role.eq(role));
@@ -136,7 +134,7 @@ pub fn set_password(conn: &mut Db, id: i32, hashed_password: &str) -> Result<(),
 /// # Errors
 ///
 /// [`EmployeeError::LastManager`] if nobody else is one.
-pub fn retire(conn: &mut Db, id: i32, now: i64) -> Result<(), EmployeeError> {
+pub fn retire(conn: &mut Db, id: i32, now: Timestamp) -> Result<(), EmployeeError> {
     write(conn, |conn| {
         if find(conn, id)?.is_manager() {
             another_manager_than(conn, id)?;
@@ -149,7 +147,7 @@ pub fn retire(conn: &mut Db, id: i32, now: i64) -> Result<(), EmployeeError> {
 
 /// An employee comes back.
 pub fn reinstate(conn: &mut Db, id: i32) -> Result<(), EmployeeError> {
-    let set = employees::retired_at.eq(None::<i64>);
+    let set = employees::retired_at.eq(None::<Timestamp>);
     match diesel::update(employees::table.find(id)).set(set).execute(conn)? {
         0 => Err(EmployeeError::Unknown),
         _ => Ok(()),
@@ -165,8 +163,9 @@ pub fn is_empty(conn: &mut Db) -> QueryResult<bool> {
 /// nobody else change one of them until this transaction ends. Two managers who retire each other
 /// at once are counted one after the other.
 fn another_manager_than(conn: &mut Db, id: i32) -> Result<(), EmployeeError> {
-    let managers = employees::table.filter(employees::role.eq(MANAGER).and(employees::retired_at.is_null()));
-    diesel::update(managers).set(employees::role.eq(MANAGER)).execute(conn)?;
+    let managers =
+        employees::table.filter(employees::role.eq(Role::Manager).and(employees::retired_at.is_null()));
+    diesel::update(managers).set(employees::role.eq(Role::Manager)).execute(conn)?;
     let others = managers.filter(employees::id.ne(id)).count().get_result::<i64>(conn)?;
     if others == 0 { Err(EmployeeError::LastManager) } else { Ok(()) }
 }

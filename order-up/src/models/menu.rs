@@ -6,6 +6,7 @@ use thiserror::Error;
 use crate::connect::{Backend, Db};
 use crate::money::Cents;
 use crate::schema::{menu_item_types, menu_items, menus};
+use crate::timestamp::Timestamp;
 use crate::violated::{Constraint, violated};
 use crate::write::write;
 
@@ -14,15 +15,10 @@ use crate::write::write;
 pub struct MenuItem {
     pub id: i32,
     pub name: String,
-    pub price_cents: i64,
+    #[diesel(column_name = price_cents)]
+    pub price: Cents,
     pub menu_id: i32,
     pub menu_item_type_id: i32,
-}
-
-impl MenuItem {
-    pub fn price(&self) -> Cents {
-        Cents(self.price_cents)
-    }
 }
 
 /// The items of one type on one menu.
@@ -102,7 +98,7 @@ pub fn describe(conn: &mut Db, id: i32) -> Result<Description, MenuError> {
         .filter(menu_items::id.eq(id).and(menu_items::retired_at.is_null()))
         .select((MenuItem::as_select(), menus::name, menu_item_types::name))
         .first(conn)?;
-    Ok(Description { price: item.price(), name: item.name, menu, kind })
+    Ok(Description { price: item.price, name: item.name, menu, kind })
 }
 
 pub fn create(conn: &mut Db, new: &Description) -> Result<MenuItem, MenuError> {
@@ -110,7 +106,7 @@ pub fn create(conn: &mut Db, new: &Description) -> Result<MenuItem, MenuError> {
     write(conn, |conn| {
         let values = (
             menu_items::name.eq(&new.name),
-            menu_items::price_cents.eq(new.price.0),
+            menu_items::price_cents.eq(new.price),
             menu_items::menu_id.eq(menu_named(conn, &new.menu)?),
             menu_items::menu_item_type_id.eq(type_named(conn, &new.kind)?),
         );
@@ -124,7 +120,7 @@ pub fn update(conn: &mut Db, id: i32, new: &Description) -> Result<(), MenuError
     write(conn, |conn| {
         let set = (
             menu_items::name.eq(&new.name),
-            menu_items::price_cents.eq(new.price.0),
+            menu_items::price_cents.eq(new.price),
             menu_items::menu_id.eq(menu_named(conn, &new.menu)?),
             menu_items::menu_item_type_id.eq(type_named(conn, &new.kind)?),
         );
@@ -136,7 +132,7 @@ pub fn update(conn: &mut Db, id: i32, new: &Description) -> Result<(), MenuError
 }
 
 /// Takes an item off the menu. Its row stays, because past bills refer to it.
-pub fn remove(conn: &mut Db, id: i32, now: i64) -> Result<(), MenuError> {
+pub fn remove(conn: &mut Db, id: i32, now: Timestamp) -> Result<(), MenuError> {
     // Task: Retire the item if it is served; if it is not, say so.
     match diesel::update(served(id)).set(menu_items::retired_at.eq(now)).execute(conn)? {
         0 => Err(MenuError::Unknown),

@@ -81,7 +81,7 @@ fn csv(day: Date, days: &BusinessDays, bills: &[Bill]) -> Result<Response, AppEr
                 as_text(&bill.server),
                 as_text(&line.name),
                 line.quantity.to_string(),
-                line.price().plain(),
+                line.price.plain(),
                 line.total().plain(),
             ])?;
         }

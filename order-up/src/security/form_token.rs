@@ -1,6 +1,8 @@
 //! The token in each form: it proves that the form is from a page of ours, and is spent when the
 //! form has done its work, so that a second tap on a button does nothing.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
@@ -20,13 +22,14 @@ use crate::form;
 use crate::pool::PoolError;
 use crate::schema::spent_tokens;
 use crate::submission::Submission;
+use crate::timestamp::Timestamp;
 use crate::write::write;
 
 /// The field of a form that holds the token.
 pub const FIELD: &str = "token";
 
-/// A spent token is kept this long; by then its session has ended. In seconds.
-const KEPT_FOR: i64 = 7 * 24 * 60 * 60;
+/// A spent token is kept this long; by then its session has ended.
+const KEPT_FOR: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// The token of the submitted form, checked to be one of ours for this visitor, and the path it was
 /// sent to: all forms of a page hold one token, and each of them is sent once.
@@ -68,7 +71,7 @@ impl FormToken {
 /// # Errors
 ///
 /// When the database fails.
-pub fn spend(conn: &mut Db, token: &str, now: i64) -> QueryResult<bool> {
+pub fn spend(conn: &mut Db, token: &str, now: Timestamp) -> QueryResult<bool> {
     // Task: Insert the token; say whether it was new, and leave one that is there alone.
     let values = (spent_tokens::token.eq(token), spent_tokens::spent_at.eq(now));
     let inserted =
@@ -81,7 +84,7 @@ pub fn spend(conn: &mut Db, token: &str, now: i64) -> QueryResult<bool> {
 /// # Errors
 ///
 /// When the database fails.
-pub fn delete_old(conn: &mut Db, now: i64) -> QueryResult<usize> {
+pub fn delete_old(conn: &mut Db, now: Timestamp) -> QueryResult<usize> {
     diesel::delete(spent_tokens::table.filter(spent_tokens::spent_at.lt(now - KEPT_FOR))).execute(conn)
 }
 

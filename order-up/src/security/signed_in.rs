@@ -1,6 +1,7 @@
 //! Pages for employees: everybody else is sent to sign in.
 
 use std::ops::Deref;
+use std::time::Duration;
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
@@ -14,9 +15,10 @@ use super::signature;
 use crate::app::App;
 use crate::error::AppError;
 use crate::models::employee::Employee;
+use crate::timestamp::Timestamp;
 
-/// How long a session is used before the database is told that it still is. In seconds.
-const REFRESHED_AFTER: i64 = 5 * 60;
+/// How long a session is used before it is refreshed, so that it lives on.
+const REFRESHED_AFTER: Duration = Duration::from_secs(5 * 60);
 
 /// Lets employees through, and sends others to sign in; they come back to the page they asked for.
 pub async fn required(
@@ -30,8 +32,8 @@ pub async fn required(
         return Ok(Redirect::to(&sign_in_and_back(request.method(), request.uri())).into_response());
     }
     let (session, now) = (&auth.session, app.clock.now());
-    let refreshed_at = session.get::<i64>(REFRESHED_AT).await?;
-    if refreshed_at.is_none_or(|then| now - then >= REFRESHED_AFTER) {
+    let refreshed_at = session.get::<Timestamp>(REFRESHED_AT).await?;
+    if refreshed_at.is_none_or(|then| now >= then + REFRESHED_AFTER) {
         session.insert(REFRESHED_AT, now).await?;
     }
     Ok(next.run(request).await)

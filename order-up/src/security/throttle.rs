@@ -1,7 +1,5 @@
 //! Throttles attempts to guess a password: each failure lengthens the wait for the next one.
 
-use std::time::Duration;
-
 use crate::app::App;
 use crate::error::AppError;
 use crate::models::failed_sign_in;
@@ -15,8 +13,8 @@ use crate::models::failed_sign_in;
 pub async fn wait_for_turn(app: &App, employee_number: i32, address: &str) -> Result<bool, AppError> {
     let (address, now) = (address.to_owned(), app.clock.now());
     let take = move |conn: &mut _| failed_sign_in::take_turn(conn, employee_number, &address, now);
-    let Some(seconds) = app.pool.run(take).await?? else { return Ok(false) };
-    tokio::time::sleep(Duration::from_secs(seconds.cast_unsigned())).await;
+    let Some(wait) = app.pool.run(take).await?? else { return Ok(false) };
+    tokio::time::sleep(wait).await;
     Ok(true)
 }
 

@@ -5,7 +5,7 @@ use order_up::models::employee;
 use order_up::models::order;
 use order_up::models::order_detail::{self, LineRequest};
 use order_up::seed::{Dish, Person, Seats};
-use order_up::{Db, Restaurant};
+use order_up::{Db, Restaurant, Timestamp};
 
 /// A name of 50 letters without a place to break the line.
 const LONG_WORD: &str = "Donaudampfschifffahrtsgesellschaftskapitaensteller";
@@ -71,4 +71,4 @@ pub fn open_order(conn: &mut Db, employee_id: i32, earlier: i32) {
 }
 
 /// Saturday, 14 February 2026, 18:30 in New York.
-const NOW: i64 = 1_771_111_800;
+const NOW: Timestamp = Timestamp(1_771_111_800);

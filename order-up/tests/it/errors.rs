@@ -1,5 +1,7 @@
 //! What a model answers when the database fails or refuses, and what is said of it.
 
+use std::time::Duration;
+
 use axum::response::IntoResponse;
 use diesel::RunQueryDsl;
 #[cfg(feature = "postgres")]
@@ -12,7 +14,7 @@ use order_up::models::order_detail::{self, LineRequest};
 use order_up::models::table::{self, TableError};
 use order_up::pool::PoolError;
 use order_up::violated::{Constraint, violated};
-use order_up::{AppError, Cents, connect};
+use order_up::{AppError, Cents, Timestamp, connect};
 use tower_sessions::{session, session_store};
 
 use crate::Open;
@@ -26,7 +28,7 @@ fn a_model_does_all_of_it_or_nothing_by_itself() {
     let mut open = Open::new();
     let mut margot = open.margot();
     assign(&mut margot, "Table 4", "Margot");
-    let (before, later) = (open.everything(), open.now() + 60);
+    let (before, later) = (open.everything(), open.now() + Duration::from_secs(60));
 
     let conn = open.database.conn();
     let me = employee::active(conn, 1).unwrap().unwrap();
@@ -132,7 +134,7 @@ fn what_is_taken_is_said_of_what_it_is() {
 #[test]
 fn what_was_taken_off_the_menu_is_unknown_there() {
     let mut open = Open::new();
-    menu::remove(open.database.conn(), 1, 0).expect("it is on the menu");
+    menu::remove(open.database.conn(), 1, Timestamp(0)).expect("it is on the menu");
     for id in [1, 99] {
         let described = menu::describe(open.database.conn(), id);
         assert!(matches!(described, Err(MenuError::Unknown)), "{id}: {described:?}");

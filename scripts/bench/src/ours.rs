@@ -1,5 +1,7 @@
 //! The Order Up in `order-up/`: seeded, started.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result};
 use diesel::prelude::*;
 use order_up::models::order;
@@ -8,7 +10,7 @@ use order_up::models::{employee, table};
 use order_up::schema::{menu_items, order_details, orders};
 use order_up::random::random_text;
 use order_up::write::write;
-use order_up::{Clock, Db, Restaurant, connect, migrate::migrate};
+use order_up::{Clock, Db, Restaurant, Timestamp, connect, migrate::migrate};
 
 use crate::server::{Server, free_address};
 use crate::setup::{Seeds, Setup};
@@ -47,10 +49,11 @@ fn seed(conn: &mut Db, seeds: Seeds) -> Result<()> {
         .order(menu_items::id)
         .load(conn)?;
     let now = Clock::system().now();
+    let apart = |orders: u32| Duration::from_secs(u64::from(orders) * 600);
 
     // One order every ten minutes, the last of them now.
     let mut closed = (0..seeds.closed.cast_signed()).map(|index| {
-        let at = now - i64::from(seeds.closed.cast_signed() - index) * 600;
+        let at = now - apart(seeds.closed - index.cast_unsigned());
         (index + 1, tables[index as usize % tables.len()].id, at)
     });
     write(conn, |conn| {
@@ -76,7 +79,7 @@ fn seed(conn: &mut Db, seeds: Seeds) -> Result<()> {
 fn insert_closed(
     conn: &mut Db,
     employee_id: i32,
-    closed: &[(i32, i32, i64)],
+    closed: &[(i32, i32, Timestamp)],
     dishes: &[(i32, String, i64)],
 ) -> QueryResult<()> {
     let rows = closed.iter().map(|&(id, table_id, at)| {

@@ -3,8 +3,8 @@
 use anyhow::{Context, Result, anyhow, bail};
 use lesson_08_order_up::form::Form;
 use lesson_08_order_up::migrate::migrate;
-use lesson_08_order_up::models::employee::{self, EmployeeError, MANAGER, NewEmployee, SERVER};
-use lesson_08_order_up::{Db, Restaurant, seed};
+use lesson_08_order_up::models::employee::{self, EmployeeError, NewEmployee};
+use lesson_08_order_up::{Db, Restaurant, Role, seed};
 
 use super::password;
 
@@ -26,7 +26,7 @@ pub fn create(conn: &mut Db, name: &str, number: i32, manager: bool) -> Result<(
     let name = Form::filled([("name", name.to_owned())]).text("name", 100);
     let name = name.context("the name is one line of 1 to 100 characters.")?;
     let hashed_password = password::ask()?;
-    let role = if manager { MANAGER } else { SERVER };
+    let role = if manager { Role::Manager } else { Role::Server };
     let new = NewEmployee { name: &name, employee_number: number, hashed_password: &hashed_password, role };
     let employee = employee::create(conn, &new).map_err(|error| match error {
         EmployeeError::NumberTaken => {

@@ -7,9 +7,10 @@ use crate::models::bill::Bill;
 use crate::models::order::Order;
 use crate::models::order_detail::OrderDetail;
 use crate::schema::{employees, order_details, orders, tables};
+use crate::timestamp::Timestamp;
 
 /// The orders that were closed from `start` on and before `end`, the first to be closed first.
-pub fn closed_between(conn: &mut Db, start: i64, end: i64) -> QueryResult<Vec<Bill>> {
+pub fn closed_between(conn: &mut Db, start: Timestamp, end: Timestamp) -> QueryResult<Vec<Bill>> {
     let rows: Vec<(Order, i32, String)> = orders::table
         .inner_join(tables::table)
         .inner_join(employees::table)

@@ -8,6 +8,7 @@ use crate::connect::{Backend, Db};
 use crate::models::employee::{self, Employee};
 use crate::models::table;
 use crate::schema::{employees, orders, tables};
+use crate::timestamp::Timestamp;
 use crate::write::write;
 
 pub use error::OrderError;
@@ -19,11 +20,11 @@ pub struct Order {
     pub employee_id: i32,
     pub table_id: i32,
     pub guests: Option<i32>,
-    pub opened_at: i64,
+    pub opened_at: Timestamp,
     /// When an item was last added or removed.
-    pub changed_at: i64,
+    pub changed_at: Timestamp,
     /// An order is open until this is set.
-    pub closed_at: Option<i64>,
+    pub closed_at: Option<Timestamp>,
 }
 
 /// Seats guests at a table: opens an order for it, and returns the order's id.
@@ -38,7 +39,7 @@ pub fn assign(
     table_id: i32,
     employee_id: i32,
     guests: Option<i32>,
-    now: i64,
+    now: Timestamp,
 ) -> Result<i32, OrderError> {
     // Task: In one `write`, find the table and the server, and insert an order; name the table if it is taken.
     todo!("In one `write`, find the table and the server, and insert an order; name the table if it is taken")
@@ -49,7 +50,7 @@ pub fn assign(
 /// # Errors
 ///
 /// The error of [`why_not`], if the order is not open or `me` may not act on it.
-pub fn close(conn: &mut Db, me: &Employee, id: i32, now: i64) -> Result<(), OrderError> {
+pub fn close(conn: &mut Db, me: &Employee, id: i32, now: Timestamp) -> Result<(), OrderError> {
     // Task: Close the order if it is open and mine; if no row has changed, say why.
     todo!("Close the order if it is open and mine; if no row has changed, say why")
 }
@@ -72,7 +73,7 @@ pub fn reopen(conn: &mut Db, id: i32) -> Result<(), OrderError> {
         if !is_in_use {
             return Err(OrderError::NoTable);
         }
-        let reopened = diesel::update(&order).set(orders::closed_at.eq(None::<i64>)).execute(conn);
+        let reopened = diesel::update(&order).set(orders::closed_at.eq(None::<Timestamp>)).execute(conn);
         reopened.map_err(|error| OrderError::at_table(number, error))?;
         Ok(())
     })

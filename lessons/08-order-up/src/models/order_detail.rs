@@ -11,6 +11,7 @@ use crate::models::menu::MenuItem;
 use crate::models::order::{Order, OrderError, open_and_mine, why_not};
 use crate::money::Cents;
 use crate::schema::{menu_items, order_details, orders};
+use crate::timestamp::Timestamp;
 use crate::write::write;
 
 /// One line of a bill: a quantity of one item, at the price it had when it was ordered.
@@ -20,17 +21,14 @@ pub struct OrderDetail {
     pub id: i32,
     pub order_id: i32,
     pub name: String,
-    pub price_cents: i64,
+    #[diesel(column_name = price_cents)]
+    pub price: Cents,
     pub quantity: i32,
 }
 
 impl OrderDetail {
-    pub fn price(&self) -> Cents {
-        Cents(self.price_cents)
-    }
-
     pub fn total(&self) -> Cents {
-        Cents(self.price_cents * i64::from(self.quantity))
+        self.price * self.quantity
     }
 }
 
@@ -53,7 +51,7 @@ pub fn add(
     me: &Employee,
     order_id: i32,
     requests: &[LineRequest],
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), OrderError> {
     // Task: In one `write`, note the change, find all items, and insert a line for each or raise its quantity.
     todo!("In one `write`, note the change, find all items, and insert a line for each or raise its quantity")
@@ -65,7 +63,13 @@ pub fn add(
 ///
 /// [`OrderError::NoLine`] if the order has no such line, and the error of [`why_not`] if the order is
 /// not open or `me` may not act on it.
-pub fn remove(conn: &mut Db, me: &Employee, order_id: i32, id: i32, now: i64) -> Result<(), OrderError> {
+pub fn remove(
+    conn: &mut Db,
+    me: &Employee,
+    order_id: i32,
+    id: i32,
+    now: Timestamp,
+) -> Result<(), OrderError> {
     write(conn, |conn| {
         change(conn, me, order_id, now)?;
         let line = order_details::table.find(id).filter(order_details::order_id.eq(order_id));
@@ -77,7 +81,7 @@ pub fn remove(conn: &mut Db, me: &Employee, order_id: i32, id: i32, now: i64) ->
 }
 
 /// Notes that the order changes. Until the transaction ends, nobody else can close it.
-fn change(conn: &mut Db, me: &Employee, order_id: i32, now: i64) -> Result<(), OrderError> {
+fn change(conn: &mut Db, me: &Employee, order_id: i32, now: Timestamp) -> Result<(), OrderError> {
     // Task: Set when the order changed, if it is open and mine; if no row has changed, say why.
     todo!("Set when the order changed, if it is open and mine; if no row has changed, say why")
 }

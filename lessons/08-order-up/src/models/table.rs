@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use crate::connect::{Backend, Db};
 use crate::schema::{orders, tables};
+use crate::timestamp::Timestamp;
 use crate::violated::{Constraint, violated};
 use crate::write::write;
 
@@ -58,7 +59,7 @@ pub fn create(conn: &mut Db, number: i32, capacity: i32) -> Result<(), TableErro
 }
 
 /// Takes a table away. Its row stays, because past orders refer to it.
-pub fn remove(conn: &mut Db, id: i32, now: i64) -> Result<(), TableError> {
+pub fn remove(conn: &mut Db, id: i32, now: Timestamp) -> Result<(), TableError> {
     write(conn, |conn| {
         let table = find(conn, id)?.ok_or(TableError::Unknown)?;
         let open = orders::table.filter(orders::table_id.eq(id).and(orders::closed_at.is_null()));

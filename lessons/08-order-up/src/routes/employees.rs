@@ -11,8 +11,9 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::form::Form;
 use crate::id::Id;
-use crate::models::employee::{self, Employee, EmployeeError, MANAGER, NewEmployee, SERVER};
+use crate::models::employee::{self, Employee, EmployeeError, NewEmployee};
 use crate::page::page;
+use crate::role::Role;
 use crate::security::form_token::FormToken;
 use crate::security::signed_in::{Manager, Me};
 use crate::submission::AfterRepeat;
@@ -64,7 +65,7 @@ async fn one(
     notice: Option<&'static str>,
 ) -> Result<Response, AppError> {
     let employee = app.pool.run(move |conn| employee::find(conn, id)).await??;
-    let stored = || Form::filled([("name", employee.name.clone()), ("role", employee.role.clone())]);
+    let stored = || Form::filled([("name", employee.name.clone()), ("role", employee.role.to_string())]);
     let form = form.unwrap_or_else(stored);
     page(status, &EmployeePage { me, employee, form, notice })
 }
@@ -74,7 +75,8 @@ async fn show(
     Manager(me): Manager,
     after_repeat: AfterRepeat,
 ) -> Result<Response, AppError> {
-    list(&app, me, StatusCode::OK, Form::filled([("role", SERVER.to_owned())]), after_repeat.notice()).await
+    list(&app, me, StatusCode::OK, Form::filled([("role", Role::Server.to_string())]), after_repeat.notice())
+        .await
 }
 
 async fn edit(State(app): State<App>, Manager(me): Manager, Id(id): Id) -> Result<Response, AppError> {
@@ -88,7 +90,7 @@ async fn create(
     mut form: Form,
 ) -> Result<Response, AppError> {
     let (name, number) = (form.text("name", 100), form.number("employee_number", 1..=999_999));
-    let (role, password) = (form.choice("role", &[SERVER, MANAGER]), form.new_password("new_password"));
+    let (role, password) = (form.choice("role", &Role::ALL), form.new_password("new_password"));
     let (Some(name), Some(number), Some(role), Some(password)) = (name, number, role, password) else {
         return list(&app, me, StatusCode::UNPROCESSABLE_ENTITY, form, None).await;
     };
@@ -114,7 +116,7 @@ async fn update(
     token: FormToken,
     mut form: Form,
 ) -> Result<Response, AppError> {
-    let (Some(name), Some(role)) = (form.text("name", 100), form.choice("role", &[SERVER, MANAGER])) else {
+    let (Some(name), Some(role)) = (form.text("name", 100), form.choice("role", &Role::ALL)) else {
         return one(&app, me, StatusCode::UNPROCESSABLE_ENTITY, id, Some(form), None).await;
     };
     match token.spend(&app, move |conn| employee::update(conn, id, &name, role)).await? {
@@ -138,7 +140,7 @@ async fn set_password(
         let employee = app.pool.run(move |conn| employee::find(conn, id)).await??;
         // The other form of the page is as it was.
         form.set("name", &employee.name);
-        form.set("role", &employee.role);
+        form.set("role", employee.role.name());
         return one(&app, me, StatusCode::UNPROCESSABLE_ENTITY, id, Some(form), None).await;
     };
     let hashed = app.passwords.hash(password).await?;

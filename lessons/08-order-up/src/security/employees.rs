@@ -6,6 +6,7 @@ use super::passwords::Passwords;
 use crate::error::AppError;
 use crate::models::employee::{self, Employee};
 use crate::pool::Pool;
+use crate::timestamp::Timestamp;
 
 /// The key under which a session holds when it was last refreshed.
 pub const REFRESHED_AT: &str = "refreshed_at";
@@ -33,7 +34,7 @@ pub struct Credentials {
 pub async fn begin_session(
     auth: &mut AuthSession<Employees>,
     employee: &Employee,
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), AppError> {
     if auth.session.id().is_some() {
         auth.session.clear().await;

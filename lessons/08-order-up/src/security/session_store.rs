@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::connect::{Backend, Db};
 use crate::pool::Pool;
 use crate::schema::sessions;
+use crate::timestamp::Timestamp;
 
 /// A session ends when nobody has used it for a working day.
 pub const KEPT_FOR: Duration = Duration::hours(12);
@@ -24,7 +25,7 @@ pub const KEPT_FOR: Duration = Duration::hours(12);
 struct Row {
     id: String,
     data: String,
-    expires_at: i64,
+    expires_at: Timestamp,
 }
 
 /// Keeps sessions in the table `sessions`.
@@ -41,7 +42,7 @@ impl DatabaseStore {
 
     fn row(&self, record: &Record) -> Result<Row> {
         let data = serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
-        Ok(Row { id: record.id.to_string(), data, expires_at: self.clock.now() + KEPT_FOR.whole_seconds() })
+        Ok(Row { id: record.id.to_string(), data, expires_at: self.clock.now() + KEPT_FOR.unsigned_abs() })
     }
 
     /// Runs `work` on a connection of the pool, with the errors that a store reports.
@@ -95,7 +96,7 @@ impl SessionStore for DatabaseStore {
         let found = found.map_err(|error| Error::Backend(error.to_string()))?;
         let Some(Row { data, expires_at, .. }) = found else { return Ok(None) };
         let data = serde_json::from_str(&data).map_err(|error| Error::Decode(error.to_string()))?;
-        let expiry_date = OffsetDateTime::from_unix_timestamp(expires_at);
+        let expiry_date = OffsetDateTime::from_unix_timestamp(expires_at.0);
         let expiry_date = expiry_date.map_err(|error| Error::Decode(error.to_string()))?;
         Ok(Some(Record { id: *id, data, expiry_date }))
     }
@@ -109,6 +110,6 @@ impl SessionStore for DatabaseStore {
 }
 
 /// Deletes the sessions that have expired. Signing in does it, so nothing has to run by itself.
-pub fn delete_expired(conn: &mut Db, now: i64) -> QueryResult<usize> {
+pub fn delete_expired(conn: &mut Db, now: Timestamp) -> QueryResult<usize> {
     diesel::delete(sessions::table.filter(sessions::expires_at.le(now))).execute(conn)
 }
