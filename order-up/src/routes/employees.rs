@@ -100,12 +100,11 @@ async fn create(
         employee::create(conn, &new).map(drop)
     };
     match token.spend(&app, create).await? {
-        Ok(sent) => Ok(sent.redirect_to("/employees").into_response()),
         Err(EmployeeError::NumberTaken) => {
             form.refuse("employee_number", "Another employee has this number, or had it.");
             list(&app, me, StatusCode::CONFLICT, form, None).await
         }
-        Err(error) => Err(error.into()),
+        created => Ok(created?.redirect_to("/employees").into_response()),
     }
 }
 
@@ -120,12 +119,11 @@ async fn update(
         return one(&app, me, StatusCode::UNPROCESSABLE_ENTITY, id, Some(form), None).await;
     };
     match token.spend(&app, move |conn| employee::update(conn, id, &name, role)).await? {
-        Ok(sent) => Ok(sent.redirect_to("/employees").into_response()),
         Err(EmployeeError::LastManager) => {
             form.refuse("role", "Nobody else is a manager. Make somebody one first.");
             one(&app, me, StatusCode::CONFLICT, id, Some(form), None).await
         }
-        Err(error) => Err(error.into()),
+        updated => Ok(updated?.redirect_to("/employees").into_response()),
     }
 }
 
@@ -144,8 +142,8 @@ async fn set_password(
         return one(&app, me, StatusCode::UNPROCESSABLE_ENTITY, id, Some(form), None).await;
     };
     let hashed = app.passwords.hash(password).await?;
-    let set = token.spend(&app, move |conn| employee::set_password(conn, id, &hashed)).await?;
-    Ok(set?.redirect_to("/employees").into_response())
+    let set = token.spend(&app, move |conn| employee::set_password(conn, id, &hashed)).await??;
+    Ok(set.redirect_to("/employees").into_response())
 }
 
 async fn retire(
@@ -156,12 +154,11 @@ async fn retire(
 ) -> Result<Response, AppError> {
     let now = app.clock.now();
     match token.spend(&app, move |conn| employee::retire(conn, id, now)).await? {
-        Ok(sent) => Ok(sent.redirect_to("/employees").into_response()),
         Err(EmployeeError::LastManager) => {
             let notice = "Nobody else is a manager. Make somebody one first.";
             one(&app, me, StatusCode::CONFLICT, id, None, Some(notice)).await
         }
-        Err(error) => Err(error.into()),
+        retired => Ok(retired?.redirect_to("/employees").into_response()),
     }
 }
 
@@ -171,6 +168,6 @@ async fn reinstate(
     Id(id): Id,
     token: FormToken,
 ) -> Result<Redirect, AppError> {
-    let reinstated = token.spend(&app, move |conn| employee::reinstate(conn, id)).await?;
-    Ok(reinstated?.redirect_to("/employees"))
+    let reinstated = token.spend(&app, move |conn| employee::reinstate(conn, id)).await??;
+    Ok(reinstated.redirect_to("/employees"))
 }

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::{FromRequestParts, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::response::{Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use crate::app::App;
@@ -26,7 +26,8 @@ pub fn router() -> Router<App> {
     Router::new().route("/", get(show))
 }
 
-/// How a person looks at the board. It is a part of the address, so it stays when a form is sent.
+/// Which orders a person sees on the board. It is a part of the address, so it stays when a form is
+/// sent.
 #[derive(Clone, Copy, Default)]
 pub struct View {
     /// Everybody's orders, for managers.
@@ -34,18 +35,13 @@ pub struct View {
 }
 
 impl View {
-    pub fn of_everybody() -> Self {
-        Self { all: true }
-    }
-
-    /// What the addresses of the board's forms end in.
+    /// The end of the addresses of the board's forms.
     pub fn query(self) -> &'static str {
         if self.all { "?all=1" } else { "" }
     }
 
-    /// Back to the board after a form has done its work.
-    pub fn back(self, submission: Submission) -> Redirect {
-        submission.redirect_to(if self.all { "/?all=1" } else { "/" })
+    fn path(self) -> &'static str {
+        if self.all { "/?all=1" } else { "/" }
     }
 }
 
@@ -126,7 +122,30 @@ impl Mistake {
     }
 }
 
+/// Redirects to the board after a form has done its work; if it was refused, shows the board with
+/// what was typed and the reason.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn after(
+    done: Result<Submission, OrderError>,
+    app: &App,
+    me: Me,
+    view: View,
+    form: Form,
+) -> Result<Response, AppError> {
+    match done {
+        Ok(submission) => Ok(submission.redirect_to(view.path()).into_response()),
+        Err(error) => refused(app, me, view, form, error).await,
+    }
+}
+
 /// The board after something that could not be done, with what was typed and the reason.
+///
+/// # Errors
+///
+/// When the database fails.
 pub async fn refused(
     app: &App,
     me: Me,
@@ -149,7 +168,11 @@ pub async fn refused(
 }
 
 /// The board after a form with a mistake in it.
-pub async fn mistaken(
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn invalid(
     app: &App,
     me: Me,
     view: View,
@@ -168,7 +191,7 @@ async fn answer(
     notice: impl FnOnce(&Board, &Form) -> Option<String>,
     form: Form,
 ) -> Result<Response, AppError> {
-    let view = View { all: view.all && me.is_manager() };
+    let view = View { all: view.all && me.employee.is_manager() };
     let employee = me.employee.clone();
     let board = app.pool.run(move |conn| board(conn, &employee, view.all)).await??;
     let days = app.config.business_days.clone();

@@ -63,19 +63,14 @@ async fn show(
 }
 
 async fn edit(State(app): State<App>, Manager(me): Manager, Id(id): Id) -> Result<Response, AppError> {
-    match app.pool.run(move |conn| menu::describe(conn, id)).await? {
-        Ok(item) => {
-            let price = item.price.plain();
-            let form = Form::filled([
-                ("name", item.name),
-                ("price", price),
-                ("menu", item.menu),
-                ("type", item.kind),
-            ]);
-            answer(&app, me, StatusCode::OK, Some(id), form, None).await
-        }
-        Err(error) => Err(error.into()),
-    }
+    let item = app.pool.run(move |conn| menu::describe(conn, id)).await??;
+    let form = Form::filled([
+        ("name", item.name),
+        ("price", item.price.plain()),
+        ("menu", item.menu),
+        ("type", item.kind),
+    ]);
+    answer(&app, me, StatusCode::OK, Some(id), form, None).await
 }
 
 async fn create(
@@ -88,8 +83,8 @@ async fn create(
         return answer(&app, me, StatusCode::UNPROCESSABLE_ENTITY, None, form, None).await;
     };
     match token.spend(&app, move |conn| menu::create(conn, &item).map(drop)).await? {
-        Ok(sent) => Ok(sent.redirect_to("/menu").into_response()),
-        Err(error) => mistaken(&app, me, None, form, error).await,
+        Ok(submission) => Ok(submission.redirect_to("/menu").into_response()),
+        Err(error) => refused(&app, me, None, form, error).await,
     }
 }
 
@@ -104,8 +99,8 @@ async fn update(
         return answer(&app, me, StatusCode::UNPROCESSABLE_ENTITY, Some(id), form, None).await;
     };
     match token.spend(&app, move |conn| menu::update(conn, id, &item)).await? {
-        Ok(sent) => Ok(sent.redirect_to("/menu").into_response()),
-        Err(error) => mistaken(&app, me, Some(id), form, error).await,
+        Ok(submission) => Ok(submission.redirect_to("/menu").into_response()),
+        Err(error) => refused(&app, me, Some(id), form, error).await,
     }
 }
 
@@ -116,8 +111,8 @@ async fn remove(
     token: FormToken,
 ) -> Result<Redirect, AppError> {
     let now = app.clock.now();
-    let removed = token.spend(&app, move |conn| menu::remove(conn, id, now)).await?;
-    Ok(removed?.redirect_to("/menu"))
+    let removed = token.spend(&app, move |conn| menu::remove(conn, id, now)).await??;
+    Ok(removed.redirect_to("/menu"))
 }
 
 /// The item that the form describes, if nothing is wrong with it.
@@ -128,7 +123,7 @@ fn description(form: &mut Form) -> Option<Description> {
 
 const HIGHEST_PRICE: Cents = Cents(1_000_000);
 
-async fn mistaken(
+async fn refused(
     app: &App,
     me: Me,
     id: Option<i32>,

@@ -46,14 +46,12 @@ async fn assign(
             (_, None) => Mistake::Server,
             _ => Mistake::Guests,
         };
-        return board::mistaken(&app, me, view, form, mistake).await;
+        return board::invalid(&app, me, view, form, mistake).await;
     };
     let now = app.clock.now();
     let assign = move |conn: &mut _| order::assign(conn, table, server, guests, now).map(drop);
-    match token.spend(&app, assign).await? {
-        Ok(sent) => Ok(view.back(sent).into_response()),
-        Err(error) => board::refused(&app, me, view, form, error).await,
-    }
+    let assigned = token.spend(&app, assign).await?;
+    board::after(assigned, &app, me, view, form).await
 }
 
 async fn add(
@@ -66,13 +64,12 @@ async fn add(
 ) -> Result<Response, AppError> {
     let requests = match line_requests(&mut form) {
         Ok(requests) => requests,
-        Err(mistake) => return board::mistaken(&app, me, view, form, mistake).await,
+        Err(mistake) => return board::invalid(&app, me, view, form, mistake).await,
     };
     let (employee, now) = (me.employee.clone(), app.clock.now());
-    match token.spend(&app, move |conn| order_detail::add(conn, &employee, id, &requests, now)).await? {
-        Ok(sent) => Ok(view.back(sent).into_response()),
-        Err(error) => board::refused(&app, me, view, form, error).await,
-    }
+    let add = move |conn: &mut _| order_detail::add(conn, &employee, id, &requests, now);
+    let added = token.spend(&app, add).await?;
+    board::after(added, &app, me, view, form).await
 }
 
 /// The items that are ordered: those whose box is checked, and those whose quantity was typed. Beside
@@ -133,10 +130,8 @@ async fn close(
     token: FormToken,
 ) -> Result<Response, AppError> {
     let (employee, now) = (me.employee.clone(), app.clock.now());
-    match token.spend(&app, move |conn| order::close(conn, &employee, id, now)).await? {
-        Ok(sent) => Ok(view.back(sent).into_response()),
-        Err(error) => board::refused(&app, me, view, Form::default(), error).await,
-    }
+    let closed = token.spend(&app, move |conn| order::close(conn, &employee, id, now)).await?;
+    board::after(closed, &app, me, view, Form::default()).await
 }
 
 async fn reopen(
@@ -145,12 +140,9 @@ async fn reopen(
     Id(id): Id,
     token: FormToken,
 ) -> Result<Response, AppError> {
-    // It may be another server's, and should be seen.
-    let view = View::of_everybody();
-    match token.spend(&app, move |conn| order::reopen(conn, id)).await? {
-        Ok(sent) => Ok(view.back(sent).into_response()),
-        Err(error) => board::refused(&app, me, view, Form::default(), error).await,
-    }
+    let reopened = token.spend(&app, move |conn| order::reopen(conn, id)).await?;
+    // The order may be another server's; the board has to show it.
+    board::after(reopened, &app, me, View { all: true }, Form::default()).await
 }
 
 #[derive(Template)]

@@ -60,12 +60,11 @@ async fn create(
         return answer(&app, me, StatusCode::UNPROCESSABLE_ENTITY, form, None).await;
     };
     match token.spend(&app, move |conn| table::create(conn, number, capacity)).await? {
-        Ok(sent) => Ok(sent.redirect_to("/tables").into_response()),
         Err(TableError::NumberTaken) => {
             form.refuse("number", format!("There is a table {number} already."));
             answer(&app, me, StatusCode::CONFLICT, form, None).await
         }
-        Err(error) => Err(error.into()),
+        created => Ok(created?.redirect_to("/tables").into_response()),
     }
 }
 
@@ -77,11 +76,10 @@ async fn remove(
 ) -> Result<Response, AppError> {
     let now = app.clock.now();
     match token.spend(&app, move |conn| table::remove(conn, id, now)).await? {
-        Ok(sent) => Ok(sent.redirect_to("/tables").into_response()),
         Err(TableError::Occupied { table_number }) => {
             let notice = format!("Guests sit at table {table_number}. Close its order first.");
             answer(&app, me, StatusCode::CONFLICT, Form::default(), Some(notice)).await
         }
-        Err(error) => Err(error.into()),
+        removed => Ok(removed?.redirect_to("/tables").into_response()),
     }
 }

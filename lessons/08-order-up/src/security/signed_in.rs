@@ -1,6 +1,5 @@
-//! Pages for employees: everybody else is sent to sign in.
+//! Restricts pages to employees, and some of them to managers. Everybody else is sent to sign in.
 
-use std::ops::Deref;
 use std::time::Duration;
 
 use axum::extract::{FromRequestParts, Request, State};
@@ -21,6 +20,10 @@ use crate::timestamp::Timestamp;
 const REFRESHED_AFTER: Duration = Duration::from_secs(5 * 60);
 
 /// Lets employees through, and sends others to sign in; they come back to the page they asked for.
+///
+/// # Errors
+///
+/// When the session cannot be read or written.
 pub async fn required(
     State(app): State<App>,
     auth: AuthSession<Employees>,
@@ -31,8 +34,8 @@ pub async fn required(
     todo!("Send others to sign in and come back; refresh an old session; let employees through")
 }
 
-/// The address of the sign-in page. A form cannot be sent again later, so only pages are asked for
-/// again.
+/// The address of the sign-in page. It holds the page to come back to, but not a form's address: a
+/// form cannot be sent again later.
 fn sign_in_and_back(method: &Method, asked: &Uri) -> String {
     let path = asked.path_and_query().map_or("/", |path| path.as_str());
     if method != Method::GET || path == "/" {
@@ -42,19 +45,11 @@ fn sign_in_and_back(method: &Method, asked: &Uri) -> String {
     format!("/session/?{next}")
 }
 
-/// The employee who asks, and a token for the forms on their page.
+/// The employee who made the request, and a token for the forms on their page.
 #[derive(Clone)]
 pub struct Me {
     pub employee: Employee,
     pub token: String,
-}
-
-impl Deref for Me {
-    type Target = Employee;
-
-    fn deref(&self) -> &Employee {
-        &self.employee
-    }
 }
 
 impl FromRequestParts<App> for Me {
@@ -69,7 +64,7 @@ impl FromRequestParts<App> for Me {
     }
 }
 
-/// [`Me`], when I am a manager.
+/// [`Me`], if I am a manager.
 pub struct Manager(pub Me);
 
 impl FromRequestParts<App> for Manager {
@@ -77,11 +72,11 @@ impl FromRequestParts<App> for Manager {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, AppError> {
         let me = Me::from_request_parts(parts, app).await?;
-        if me.is_manager() { Ok(Self(me)) } else { Err(AppError::ManagersOnly) }
+        if me.employee.is_manager() { Ok(Self(me)) } else { Err(AppError::ManagersOnly) }
     }
 }
 
-/// The page of our own that `next` names; for anything else, the board.
+/// The path to redirect to after signing in: `next` if it is a page of ours, and otherwise the board.
 pub fn safe_redirect(next: &str) -> String {
     // Task: Return the path and query if `next` is a page of ours, and `/` for anything else.
     todo!("Return the path and query if `next` is a page of ours, and `/` for anything else")
