@@ -1,4 +1,4 @@
-//! Which day an order belongs to: a restaurant's day ends when it has closed, not at midnight.
+//! Which day an order belongs to: a restaurant's day ends when it closes, and not at midnight.
 
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
@@ -10,7 +10,7 @@ use crate::timestamp::Timestamp;
 #[derive(Clone, Debug)]
 pub struct BusinessDays {
     pub time_zone: TimeZone,
-    /// What is paid before this time belongs to the day before.
+    /// An order that is paid before this time belongs to the day before.
     pub ends_at: Time,
 }
 
@@ -22,14 +22,18 @@ impl BusinessDays {
         if local.time() < self.ends_at { date.saturating_sub(1.day()) } else { date }
     }
 
-    /// The first second of `day`, and the first that is no longer of it.
-    pub fn bounds(&self, day: Date) -> (Timestamp, Timestamp) {
+    /// The first second of `day`, and the first second after it.
+    ///
+    /// # Errors
+    ///
+    /// When the day is at the end of the calendar.
+    pub fn bounds(&self, day: Date) -> Result<(Timestamp, Timestamp), jiff::Error> {
         let start = |day: Date| {
             // On the days when clocks change, a time that does not exist becomes the one after.
             let zoned = day.to_datetime(self.ends_at).to_zoned(self.time_zone.clone());
-            Timestamp(zoned.map_or(0, |zoned: Zoned| zoned.timestamp().as_second()))
+            zoned.map(|zoned| Timestamp(zoned.timestamp().as_second()))
         };
-        (start(day), start(next(day)))
+        Ok((start(day)?, start(next(day))?))
     }
 
     /// The time of day on the restaurant's clock, as `18:42`.
@@ -43,8 +47,10 @@ impl BusinessDays {
     }
 
     fn local(&self, instant: Timestamp) -> Zoned {
-        let instant = jiff::Timestamp::from_second(instant.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-        instant.to_zoned(self.time_zone.clone())
+        // Thousands of years from now the calendar ends.
+        let (first, last) = (jiff::Timestamp::MIN, jiff::Timestamp::MAX);
+        let end = if instant.0 < 0 { first } else { last };
+        jiff::Timestamp::from_second(instant.0).unwrap_or(end).to_zoned(self.time_zone.clone())
     }
 }
 
@@ -89,16 +95,22 @@ mod tests {
     fn the_bounds_of_a_day_hold_what_belongs_to_it() {
         let days = new_york();
         for day in [date(2026, 2, 14), date(2026, 3, 7), date(2026, 3, 8), date(2026, 11, 1)] {
-            let (start, end) = days.bounds(day);
+            let (start, end) = days.bounds(day).expect("the calendar has this day");
             assert_eq!([start, end - Duration::from_secs(1)].map(|instant| days.day_of(instant)), [day, day]);
             assert_eq!(days.day_of(end), next(day));
         }
     }
 
     #[test]
+    fn an_instant_beyond_the_calendar_belongs_to_its_first_or_last_day() {
+        assert_eq!(new_york().day_of(Timestamp(i64::MAX)).year(), 9999);
+        assert_eq!(new_york().day_of(Timestamp(i64::MIN)).year(), -9999);
+    }
+
+    #[test]
     fn a_day_on_which_the_clocks_change_has_23_or_25_hours() {
         let hours = |day| {
-            let (start, end) = new_york().bounds(day);
+            let (start, end) = new_york().bounds(day).expect("the calendar has this day");
             end.since(start).as_secs() / 3600
         };
         assert_eq!(

@@ -58,6 +58,9 @@ pub enum AppError {
     Template(#[from] askama::Error),
     #[error("csv")]
     Csv(#[from] csv::Error),
+    /// The calendar has no such day.
+    #[error("calendar")]
+    Calendar(#[from] jiff::Error),
 }
 
 impl AppError {
@@ -70,9 +73,12 @@ impl AppError {
             Self::FormTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Refused(_) => StatusCode::CONFLICT,
             Self::Pool(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Database(_) | Self::Session(_) | Self::Hash(_) | Self::Template(_) | Self::Csv(_) => {
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
+            Self::Database(_)
+            | Self::Session(_)
+            | Self::Hash(_)
+            | Self::Template(_)
+            | Self::Csv(_)
+            | Self::Calendar(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -97,7 +103,12 @@ impl AppError {
             Self::FormTooLarge(_) => ("Too large", "That form is too large. Nothing was changed."),
             Self::Refused(_) => ("Not possible", "Nothing was changed. Load the page again to see why."),
             Self::Pool(_) => ("Busy", "The database does not answer at the moment. Try again."),
-            Self::Database(_) | Self::Session(_) | Self::Hash(_) | Self::Template(_) | Self::Csv(_) => (
+            Self::Database(_)
+            | Self::Session(_)
+            | Self::Hash(_)
+            | Self::Template(_)
+            | Self::Csv(_)
+            | Self::Calendar(_) => (
                 "Something went wrong",
                 "It has been written down. Try again, or tell whoever runs Order Up.",
             ),

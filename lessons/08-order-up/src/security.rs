@@ -1,4 +1,4 @@
-//! Who asks, and whether they may.
+//! Who makes a request, and whether they may.
 
 pub mod address;
 pub mod employees;

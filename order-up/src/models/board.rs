@@ -1,4 +1,4 @@
-//! What the board shows, in four queries on one moment, however much is going on.
+//! What the board shows: four queries in one snapshot, however many orders are open.
 
 use diesel::prelude::*;
 
@@ -15,7 +15,7 @@ use crate::write::read;
 #[derive(Debug)]
 pub struct Board {
     pub open_tables: Vec<Table>,
-    /// Everybody who can serve, by name.
+    /// The ids and names of all employees who can serve, by name.
     pub servers: Vec<(i32, String)>,
     /// The open orders, by table.
     pub orders: Vec<Bill>,
@@ -23,7 +23,7 @@ pub struct Board {
 }
 
 impl Board {
-    /// What can be ordered.
+    /// All items that can be ordered.
     pub fn items(&self) -> impl Iterator<Item = &MenuItem> {
         self.menu.iter().flat_map(|section| &section.items)
     }
@@ -34,7 +34,11 @@ impl Board {
     }
 }
 
-/// The board of `me`; with `all`, which is for managers, with everybody's orders.
+/// The board of `me`. With `all`, which is for managers, it has everybody's orders.
+///
+/// # Errors
+///
+/// When the database fails.
 pub fn board(conn: &mut Db, me: &Employee, all: bool) -> QueryResult<Board> {
     read(conn, |conn| board_now(conn, me, all))
 }
@@ -58,7 +62,7 @@ fn board_now(conn: &mut Db, me: &Employee, all: bool) -> QueryResult<Board> {
     Ok(Board { open_tables, servers, orders, menu: menu::sections(conn)? })
 }
 
-/// A table, and if guests sit at it, their order and its server.
+/// A table, and, if guests sit at it, their order and the name of its server.
 type Seating = (Table, Option<Order>, Option<String>);
 
 /// Every table that is in use.

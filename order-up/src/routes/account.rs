@@ -51,7 +51,7 @@ async fn change_password(
     }
 
     let (current, stored) = (form.value("current_password").to_owned(), me.employee.hashed_password.clone());
-    let is_mine = app.passwords.fits(current, Some(stored)).await;
+    let is_mine = app.passwords.verify(current, Some(stored)).await;
     if is_mine {
         app.pool.run(move |conn| failed_sign_in::forget(conn, number, &place, now)).await??;
     } else {

@@ -78,12 +78,12 @@ async fn show(
     view: View,
     after_repeat: AfterRepeat,
 ) -> Result<Response, AppError> {
-    answer(&app, me, view, StatusCode::OK, |_, _| after_repeat.notice(), Form::default()).await
+    render(&app, me, view, StatusCode::OK, |_, _| after_repeat.notice(), Form::default()).await
 }
 
-/// The box of an item on the menu: the field's name, and the item's id is its value.
+/// The name of each item's checkbox; its value is the item's id.
 pub const ITEM: &str = "menu_item_ids";
-/// What the name of the field for an item's quantity begins with; the item's id follows.
+/// The start of the name of each item's quantity field; the item's id follows.
 pub const QUANTITY: &str = "quantity_";
 
 /// What is wrong with a form of the board.
@@ -92,15 +92,15 @@ pub enum Mistake {
     Server,
     Guests,
     Quantity,
-    /// What was ordered is on no menu.
+    /// An item that was ordered is not on the menu.
     Item,
     /// Nothing was ordered.
     Nothing,
 }
 
 impl Mistake {
-    /// What the page says above its forms. Tables and items may have left it since the form was shown,
-    /// and then there is nothing beside which a mistake could be explained.
+    /// The notice above the forms of the page. Tables and items may have disappeared since the form was
+    /// shown, and then there is no field beside which the mistake can be explained.
     fn notice(&self, board: &Board, form: &Form) -> String {
         let is_on_the_menu = |id: &str| board.items().any(|item| item.id.to_string() == id);
         let is_marked = |field: &str| field.strip_prefix(QUANTITY).is_none_or(is_on_the_menu);
@@ -164,7 +164,7 @@ pub async fn refused(
         | OrderError::NoServer
         | OrderError::NoItem => StatusCode::CONFLICT,
     };
-    answer(app, me, view, status, |_, _| Some(error.to_string()), form).await
+    render(app, me, view, status, |_, _| Some(error.to_string()), form).await
 }
 
 /// The board after a form with a mistake in it.
@@ -180,10 +180,10 @@ pub async fn invalid(
     mistake: Mistake,
 ) -> Result<Response, AppError> {
     let notice = |board: &_, form: &_| Some(mistake.notice(board, form));
-    answer(app, me, view, StatusCode::UNPROCESSABLE_ENTITY, notice, form).await
+    render(app, me, view, StatusCode::UNPROCESSABLE_ENTITY, notice, form).await
 }
 
-async fn answer(
+async fn render(
     app: &App,
     me: Me,
     view: View,

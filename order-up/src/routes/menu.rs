@@ -38,7 +38,7 @@ struct MenuPage {
     notice: Option<String>,
 }
 
-async fn answer(
+async fn render(
     app: &App,
     me: Me,
     status: StatusCode,
@@ -59,7 +59,7 @@ async fn show(
     Manager(me): Manager,
     after_repeat: AfterRepeat,
 ) -> Result<Response, AppError> {
-    answer(&app, me, StatusCode::OK, None, Form::default(), after_repeat.notice()).await
+    render(&app, me, StatusCode::OK, None, Form::default(), after_repeat.notice()).await
 }
 
 async fn edit(State(app): State<App>, Manager(me): Manager, Id(id): Id) -> Result<Response, AppError> {
@@ -70,7 +70,7 @@ async fn edit(State(app): State<App>, Manager(me): Manager, Id(id): Id) -> Resul
         ("menu", item.menu),
         ("type", item.kind),
     ]);
-    answer(&app, me, StatusCode::OK, Some(id), form, None).await
+    render(&app, me, StatusCode::OK, Some(id), form, None).await
 }
 
 async fn create(
@@ -80,7 +80,7 @@ async fn create(
     mut form: Form,
 ) -> Result<Response, AppError> {
     let Some(item) = description(&mut form) else {
-        return answer(&app, me, StatusCode::UNPROCESSABLE_ENTITY, None, form, None).await;
+        return render(&app, me, StatusCode::UNPROCESSABLE_ENTITY, None, form, None).await;
     };
     match token.spend(&app, move |conn| menu::create(conn, &item).map(drop)).await? {
         Ok(submission) => Ok(submission.redirect_to("/menu").into_response()),
@@ -96,7 +96,7 @@ async fn update(
     mut form: Form,
 ) -> Result<Response, AppError> {
     let Some(item) = description(&mut form) else {
-        return answer(&app, me, StatusCode::UNPROCESSABLE_ENTITY, Some(id), form, None).await;
+        return render(&app, me, StatusCode::UNPROCESSABLE_ENTITY, Some(id), form, None).await;
     };
     match token.spend(&app, move |conn| menu::update(conn, id, &item)).await? {
         Ok(submission) => Ok(submission.redirect_to("/menu").into_response()),
@@ -140,7 +140,7 @@ async fn refused(
         MenuError::Unknown => (StatusCode::NOT_FOUND, None, Some(GONE.to_owned())),
         MenuError::Database(error) => return Err(error.into()),
     };
-    answer(app, me, status, id, form, notice).await
+    render(app, me, status, id, form, notice).await
 }
 
 const GONE: &str = "That item is no longer on the menu, so nothing was saved. To serve it again, add it.";

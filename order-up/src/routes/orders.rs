@@ -1,4 +1,4 @@
-//! What is done with orders: assign a table, add, remove, close, open again; and the bill.
+//! Orders: assign a table, add and remove items, close, open again; and the bill.
 
 use askama::Template;
 use axum::Router;
@@ -72,8 +72,8 @@ async fn add(
     board::after(added, &app, me, view, form).await
 }
 
-/// The items that are ordered: those whose box is checked, and those whose quantity was typed. Beside
-/// a checked box no quantity is one; beside an unchecked box zero is none.
+/// The items that the form orders: those whose box is checked, and those with a quantity. Beside a
+/// checked box an empty quantity means one; beside an unchecked box zero means none.
 fn line_requests(form: &mut Form) -> Result<Vec<LineRequest>, Mistake> {
     let mut requests = Vec::new();
     let mut mistake = None;
@@ -91,7 +91,7 @@ fn line_requests(form: &mut Form) -> Result<Vec<LineRequest>, Mistake> {
     }
 }
 
-/// The ids of the items that are ordered, as they were sent.
+/// The ids of the items that the form orders, as they were submitted.
 fn ordered(form: &Form) -> Vec<String> {
     let ordered = form.fields().filter_map(|(name, value)| match name.strip_prefix(QUANTITY) {
         None => (name == ITEM).then_some(value),

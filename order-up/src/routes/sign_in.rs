@@ -52,8 +52,11 @@ async fn show(
     uri: Uri,
 ) -> Result<Response, AppError> {
     let next = query::value(&uri, "next").unwrap_or_default();
-    answer(&app, visitor, &cookies, StatusCode::OK, &Form::filled([("next", next)]))
+    render(&app, visitor, &cookies, StatusCode::OK, &Form::filled([("next", next)]))
 }
+
+/// Attempts without a number are throttled together, under a number that no employee can have.
+const WITHOUT_NUMBER: i32 = 0;
 
 async fn sign_in(
     State(app): State<App>,
@@ -65,21 +68,21 @@ async fn sign_in(
 ) -> Result<Response, AppError> {
     let employee_number: Option<i32> = form.value("employee_number").trim().parse().ok();
     let password = form.value("password").to_owned();
-    let (number, place, now) = (employee_number.unwrap_or(0), address.text(), app.clock.now());
+    let (number, place, now) = (employee_number.unwrap_or(WITHOUT_NUMBER), address.text(), app.clock.now());
 
     if !wait_for_turn(&app, number, &place).await? {
         form.refuse("password", TOO_MANY);
-        return answer(&app, visitor, &cookies, StatusCode::TOO_MANY_REQUESTS, &form);
+        return render(&app, visitor, &cookies, StatusCode::TOO_MANY_REQUESTS, &form);
     }
 
     let is_demo = password == DEMO_PASSWORD;
     let Some(employee) = auth.authenticate(Credentials { employee_number, password }).await? else {
         form.refuse("password", "This number and password do not belong together.");
-        return answer(&app, visitor, &cookies, StatusCode::UNPROCESSABLE_ENTITY, &form);
+        return render(&app, visitor, &cookies, StatusCode::UNPROCESSABLE_ENTITY, &form);
     };
     if is_demo && !address.is_this_machine() {
         form.refuse("password", ONLY_HERE);
-        return answer(&app, visitor, &cookies, StatusCode::FORBIDDEN, &form);
+        return render(&app, visitor, &cookies, StatusCode::FORBIDDEN, &form);
     }
     begin_session(&mut auth, &employee, now).await?;
     let tidy = move |conn: &mut _| {
@@ -99,14 +102,14 @@ async fn sign_out(mut auth: AuthSession<Employees>) -> Result<Redirect, AppError
     Ok(Redirect::to("/session/"))
 }
 
-fn answer(
+fn render(
     app: &App,
     visitor: Visitor,
     cookies: &Cookies,
     status: StatusCode,
     form: &Form,
 ) -> Result<Response, AppError> {
-    let visitor = visitor.known(cookies, &app.config);
+    let visitor = visitor.or_new(cookies, &app.config);
     let token = signature::issue(&app.config.secret_key, &visitor);
     page(status, &SignInPage { token, next: safe_redirect(form.value("next")), form: form.clone() })
 }

@@ -30,7 +30,7 @@ struct TablesPage {
     notice: Option<String>,
 }
 
-async fn answer(
+async fn render(
     app: &App,
     me: Me,
     status: StatusCode,
@@ -46,7 +46,7 @@ async fn show(
     Manager(me): Manager,
     after_repeat: AfterRepeat,
 ) -> Result<Response, AppError> {
-    answer(&app, me, StatusCode::OK, Form::default(), after_repeat.notice()).await
+    render(&app, me, StatusCode::OK, Form::default(), after_repeat.notice()).await
 }
 
 async fn create(
@@ -57,12 +57,12 @@ async fn create(
 ) -> Result<Response, AppError> {
     let (number, capacity) = (form.number("number", 1..=9999), form.number("capacity", 1..=999));
     let (Some(number), Some(capacity)) = (number, capacity) else {
-        return answer(&app, me, StatusCode::UNPROCESSABLE_ENTITY, form, None).await;
+        return render(&app, me, StatusCode::UNPROCESSABLE_ENTITY, form, None).await;
     };
     match token.spend(&app, move |conn| table::create(conn, number, capacity)).await? {
         Err(TableError::NumberTaken) => {
             form.refuse("number", format!("There is a table {number} already."));
-            answer(&app, me, StatusCode::CONFLICT, form, None).await
+            render(&app, me, StatusCode::CONFLICT, form, None).await
         }
         created => Ok(created?.redirect_to("/tables").into_response()),
     }
@@ -78,7 +78,7 @@ async fn remove(
     match token.spend(&app, move |conn| table::remove(conn, id, now)).await? {
         Err(TableError::Occupied { table_number }) => {
             let notice = format!("Guests sit at table {table_number}. Close its order first.");
-            answer(&app, me, StatusCode::CONFLICT, Form::default(), Some(notice)).await
+            render(&app, me, StatusCode::CONFLICT, Form::default(), Some(notice)).await
         }
         removed => Ok(removed?.redirect_to("/tables").into_response()),
     }

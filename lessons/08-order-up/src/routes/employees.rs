@@ -45,7 +45,7 @@ struct EmployeePage {
     notice: Option<&'static str>,
 }
 
-async fn list(
+async fn render_list(
     app: &App,
     me: Me,
     status: StatusCode,
@@ -56,7 +56,7 @@ async fn list(
     page(status, &EmployeesPage { me, employees, form, notice })
 }
 
-async fn one(
+async fn render_one(
     app: &App,
     me: Me,
     status: StatusCode,
@@ -75,12 +75,18 @@ async fn show(
     Manager(me): Manager,
     after_repeat: AfterRepeat,
 ) -> Result<Response, AppError> {
-    list(&app, me, StatusCode::OK, Form::filled([("role", Role::Server.to_string())]), after_repeat.notice())
-        .await
+    render_list(
+        &app,
+        me,
+        StatusCode::OK,
+        Form::filled([("role", Role::Server.to_string())]),
+        after_repeat.notice(),
+    )
+    .await
 }
 
 async fn edit(State(app): State<App>, Manager(me): Manager, Id(id): Id) -> Result<Response, AppError> {
-    one(&app, me, StatusCode::OK, id, None, None).await
+    render_one(&app, me, StatusCode::OK, id, None, None).await
 }
 
 async fn create(
@@ -92,7 +98,7 @@ async fn create(
     let (name, number) = (form.text("name", 100), form.number("employee_number", 1..=999_999));
     let (role, password) = (form.choice("role", &Role::ALL), form.new_password("new_password"));
     let (Some(name), Some(number), Some(role), Some(password)) = (name, number, role, password) else {
-        return list(&app, me, StatusCode::UNPROCESSABLE_ENTITY, form, None).await;
+        return render_list(&app, me, StatusCode::UNPROCESSABLE_ENTITY, form, None).await;
     };
     let hashed = app.passwords.hash(password).await?;
     let create = move |conn: &mut _| {
@@ -102,7 +108,7 @@ async fn create(
     match token.spend(&app, create).await? {
         Err(EmployeeError::NumberTaken) => {
             form.refuse("employee_number", "Another employee has this number, or had it.");
-            list(&app, me, StatusCode::CONFLICT, form, None).await
+            render_list(&app, me, StatusCode::CONFLICT, form, None).await
         }
         created => Ok(created?.redirect_to("/employees").into_response()),
     }
@@ -116,12 +122,12 @@ async fn update(
     mut form: Form,
 ) -> Result<Response, AppError> {
     let (Some(name), Some(role)) = (form.text("name", 100), form.choice("role", &Role::ALL)) else {
-        return one(&app, me, StatusCode::UNPROCESSABLE_ENTITY, id, Some(form), None).await;
+        return render_one(&app, me, StatusCode::UNPROCESSABLE_ENTITY, id, Some(form), None).await;
     };
     match token.spend(&app, move |conn| employee::update(conn, id, &name, role)).await? {
         Err(EmployeeError::LastManager) => {
             form.refuse("role", "Nobody else is a manager. Make somebody one first.");
-            one(&app, me, StatusCode::CONFLICT, id, Some(form), None).await
+            render_one(&app, me, StatusCode::CONFLICT, id, Some(form), None).await
         }
         updated => Ok(updated?.redirect_to("/employees").into_response()),
     }
@@ -139,7 +145,7 @@ async fn set_password(
         // The other form of the page is as it was.
         form.set("name", &employee.name);
         form.set("role", employee.role.name());
-        return one(&app, me, StatusCode::UNPROCESSABLE_ENTITY, id, Some(form), None).await;
+        return render_one(&app, me, StatusCode::UNPROCESSABLE_ENTITY, id, Some(form), None).await;
     };
     let hashed = app.passwords.hash(password).await?;
     let set = token.spend(&app, move |conn| employee::set_password(conn, id, &hashed)).await??;
@@ -156,7 +162,7 @@ async fn retire(
     match token.spend(&app, move |conn| employee::retire(conn, id, now)).await? {
         Err(EmployeeError::LastManager) => {
             let notice = "Nobody else is a manager. Make somebody one first.";
-            one(&app, me, StatusCode::CONFLICT, id, None, Some(notice)).await
+            render_one(&app, me, StatusCode::CONFLICT, id, None, Some(notice)).await
         }
         retired => Ok(retired?.redirect_to("/employees").into_response()),
     }

@@ -1,4 +1,4 @@
-//! What was sold, by business day, for managers: as a page, and as a file for a spreadsheet.
+//! What was sold on a business day, for managers: as a page, and as a file for a spreadsheet.
 
 use askama::Template;
 use axum::Router;
@@ -48,11 +48,11 @@ async fn show(State(app): State<App>, Manager(me): Manager, uri: Uri) -> Result<
     let today = days.day_of(app.clock.now());
     let (day, notice) = match query::value(&uri, "day").map(|day| day.parse()) {
         None => (today, None),
-        // What comes later, and what no calendar holds, has no orders.
+        // Days that are yet to come, and days that no calendar has, have no orders.
         Some(Ok(day)) if (EARLIEST..=today).contains(&day) => (day, None),
         Some(_) => (today, Some("There is nothing for that day. This is today.")),
     };
-    let (start, end) = days.bounds(day);
+    let (start, end) = days.bounds(day)?;
     let bills = app.pool.run(move |conn| closed_between(conn, start, end)).await??;
     if query::value(&uri, "format").as_deref() == Some("csv") {
         return csv(day, &days, &bills);
@@ -93,7 +93,7 @@ fn csv(day: Date, days: &BusinessDays, bills: &[Bill]) -> Result<Response, AppEr
     Ok((headers, body).into_response())
 }
 
-/// A name that begins like a formula would be run by a spreadsheet; behind an apostrophe it is text.
+/// A spreadsheet would run a name that begins like a formula. After an apostrophe it is text.
 fn as_text(name: &str) -> String {
     if name.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{name}") } else { name.to_owned() }
 }
