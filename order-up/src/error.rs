@@ -1,6 +1,5 @@
 //! What goes wrong while a request is answered, and the page that says so.
 
-use std::fmt;
 use std::sync::Arc;
 
 use askama::Template;
@@ -9,34 +8,59 @@ use axum::extract::rejection::PathRejection;
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use groundwork::causes::with_causes;
+use thiserror::Error;
 
+use crate::models::employee::EmployeeError;
+use crate::models::menu::MenuError;
+use crate::models::table::TableError;
 use crate::pool::PoolError;
 
 /// Everything that a handler may return in place of a page.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub enum AppError {
+    #[error("not found")]
     NotFound,
+    #[error("wrong method")]
     WrongMethod,
     /// The session has ended since the form was shown.
+    #[error("not signed in")]
     NotSignedIn,
+    #[error("not a manager")]
     ManagersOnly,
     /// A form without a token, or with somebody else's.
+    #[error("no valid token")]
     NoToken,
-    /// A sign-in form from a browser that keeps no cookie of ours.
+    /// A sign-in form from a browser that does not keep our cookies.
+    #[error("no cookie")]
     NoCookie,
     /// A form from a page of another site.
+    #[error("form of another site")]
     CrossSite,
-    FormTooLong,
-    /// No connection to the database was to be had.
-    Pool(PoolError),
+    #[error("form too large")]
+    FormTooLarge(#[source] axum::Error),
+    /// A rule of the restaurant forbids the change.
+    #[error("refused")]
+    Refused(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// There was no connection to the database.
+    #[error("no connection")]
+    Pool(#[from] PoolError),
     /// The database refused a statement.
-    Database(diesel::result::Error),
+    #[error("database")]
+    Database(#[source] diesel::result::Error),
     /// The session could not be read or written.
-    Session(String),
+    #[error("session")]
+    Session(#[from] tower_sessions::session::Error),
     /// The operating system has no random numbers.
-    Hash(argon2::password_hash::Error),
-    Template(askama::Error),
-    Csv(csv::Error),
+    #[error("cannot hash")]
+    Hash(#[from] argon2::password_hash::Error),
+    #[error("template")]
+    Template(#[from] askama::Error),
+    #[error("csv")]
+    Csv(#[from] csv::Error),
+    /// The calendar has no such day.
+    #[error("calendar")]
+    Calendar(#[from] jiff::Error),
 }
 
 impl AppError {
@@ -46,15 +70,19 @@ impl AppError {
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotSignedIn => StatusCode::SEE_OTHER,
             Self::ManagersOnly | Self::NoToken | Self::NoCookie | Self::CrossSite => StatusCode::FORBIDDEN,
-            Self::FormTooLong => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::FormTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Refused(_) => StatusCode::CONFLICT,
             Self::Pool(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Database(_) | Self::Session(_) | Self::Hash(_) | Self::Template(_) | Self::Csv(_) => {
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
+            Self::Database(_)
+            | Self::Session(_)
+            | Self::Hash(_)
+            | Self::Template(_)
+            | Self::Csv(_)
+            | Self::Calendar(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
-    /// A heading and an explanation for the person. Of a fault of ours they learn that it is one,
+    /// A heading and an explanation for the person. They learn that something failed on our side,
     /// and nothing about the database.
     fn words(&self) -> (&'static str, &'static str) {
         match self {
@@ -72,13 +100,25 @@ impl AppError {
                  ask whoever runs Order Up for the https: address.",
             ),
             Self::CrossSite => ("Not from here", "Another site sent this form, so nothing was changed."),
-            Self::FormTooLong => ("Too long", "Nobody types that much. Nothing was changed."),
+            Self::FormTooLarge(_) => ("Too large", "That form is too large. Nothing was changed."),
+            Self::Refused(_) => ("Not possible", "Nothing was changed. Load the page again to see why."),
             Self::Pool(_) => ("Busy", "The database does not answer at the moment. Try again."),
-            _ => (
+            Self::Database(_)
+            | Self::Session(_)
+            | Self::Hash(_)
+            | Self::Template(_)
+            | Self::Csv(_)
+            | Self::Calendar(_) => (
                 "Something went wrong",
                 "It has been written down. Try again, or tell whoever runs Order Up.",
             ),
         }
+    }
+
+    /// Attaches the error to a response, where [`log`] finds it.
+    pub fn attach_to(self, mut response: Response) -> Response {
+        response.extensions_mut().insert(Arc::new(self));
+        response
     }
 }
 
@@ -96,19 +136,19 @@ impl IntoResponse for AppError {
         }
         let (heading, explanation) = self.words();
         let page = ErrorPage { heading, explanation }.render();
-        // A page that says that a page could not be written might not be writable either.
+        // When a page cannot be rendered, the page that reports it might fail as well.
         let page = page.map_or_else(|_| explanation.into_response(), |page| Html(page).into_response());
-        let mut response = (self.status(), page).into_response();
-        response.extensions_mut().insert(Arc::new(self));
-        response
+        let response = (self.status(), page).into_response();
+        self.attach_to(response)
     }
 }
 
-/// Writes down what went wrong: in one place, with the address that was asked for.
+/// Logs what went wrong: in one place, with the path that was requested.
 pub async fn log(request: Request, next: Next) -> Response {
     let asked = format!("{} {}", request.method(), request.uri().path());
     let response = next.run(request).await;
-    match response.extensions().get::<Arc<AppError>>() {
+    let error = response.extensions().get::<Arc<AppError>>().map(|error| with_causes(error));
+    match error {
         Some(error) if response.status().is_server_error() => tracing::error!(asked, %error, "failed"),
         Some(error) => tracing::info!(asked, %error, "refused"),
         None if response.status().is_server_error() => {
@@ -119,70 +159,45 @@ pub async fn log(request: Request, next: Next) -> Response {
     response
 }
 
-impl fmt::Display for AppError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Pool(error) => write!(f, "no connection: {error}"),
-            Self::Database(error) => write!(f, "database: {error}"),
-            Self::Session(error) => write!(f, "session: {error}"),
-            Self::Hash(error) => write!(f, "cannot hash: {error}"),
-            Self::Template(error) => write!(f, "template: {error}"),
-            Self::Csv(error) => write!(f, "csv: {error}"),
-            other => f.write_str(other.words().0),
-        }
-    }
-}
-
-impl std::error::Error for AppError {}
-
-impl From<PoolError> for AppError {
-    fn from(error: PoolError) -> Self {
-        Self::Pool(error)
-    }
-}
-
 impl From<diesel::result::Error> for AppError {
     fn from(error: diesel::result::Error) -> Self {
         if error == diesel::NotFound { Self::NotFound } else { Self::Database(error) }
     }
 }
 
-impl From<tower_sessions::session::Error> for AppError {
-    fn from(error: tower_sessions::session::Error) -> Self {
-        Self::Session(error.to_string())
+/// A path such as `/orders/x`, or with a number that is too large: there is no such page.
+impl From<PathRejection> for AppError {
+    fn from(_: PathRejection) -> Self {
+        Self::NotFound
     }
 }
 
-impl From<axum_login::Error<crate::security::employees::Employees>> for AppError {
-    fn from(error: axum_login::Error<crate::security::employees::Employees>) -> Self {
+impl From<EmployeeError> for AppError {
+    fn from(error: EmployeeError) -> Self {
         match error {
-            axum_login::Error::Session(error) => error.into(),
-            axum_login::Error::Backend(error) => error,
+            EmployeeError::Unknown => Self::NotFound,
+            EmployeeError::Database(error) => error.into(),
+            EmployeeError::NumberTaken | EmployeeError::LastManager => Self::Refused(error.into()),
         }
     }
 }
 
-impl From<argon2::password_hash::Error> for AppError {
-    fn from(error: argon2::password_hash::Error) -> Self {
-        Self::Hash(error)
+impl From<MenuError> for AppError {
+    fn from(error: MenuError) -> Self {
+        match error {
+            MenuError::Unknown => Self::NotFound,
+            MenuError::Database(error) => error.into(),
+            MenuError::NameTaken => Self::Refused(error.into()),
+        }
     }
 }
 
-impl From<askama::Error> for AppError {
-    fn from(error: askama::Error) -> Self {
-        Self::Template(error)
-    }
-}
-
-impl From<csv::Error> for AppError {
-    fn from(error: csv::Error) -> Self {
-        Self::Csv(error)
-    }
-}
-
-/// An address such as `/orders/x`, or with a number that is too large: there is no such page.
-impl From<PathRejection> for AppError {
-    fn from(_: PathRejection) -> Self {
-        Self::NotFound
+impl From<TableError> for AppError {
+    fn from(error: TableError) -> Self {
+        match error {
+            TableError::Unknown => Self::NotFound,
+            TableError::Database(error) => error.into(),
+            TableError::NumberTaken | TableError::Occupied { .. } => Self::Refused(error.into()),
+        }
     }
 }

@@ -1,17 +1,21 @@
-//! A form as it was sent, and what is wrong with it.
+//! A form as it was submitted, and what is wrong with it.
 //!
-//! Whoever made a mistake gets the form back with what they typed still there, and the mistake
-//! explained beside its field. So the values and the errors stay together.
+//! A person who made a mistake gets the form back with what they typed, and with the mistake explained
+//! beside its field. So the values and the errors stay together.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::ops::RangeInclusive;
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
 
 use crate::error::AppError;
 use crate::money::Cents;
 use crate::security::passwords::{DEMO_PASSWORD, PASSWORD_LENGTH};
+
+/// A larger form is not one of ours. In bytes.
+const LARGEST_FORM: usize = 64 * 1024;
 
 #[derive(Clone, Debug, Default)]
 pub struct Form {
@@ -26,7 +30,7 @@ impl Form {
         Self { fields: fields.into(), errors: BTreeMap::new() }
     }
 
-    /// Every field that was sent, in the order of the page.
+    /// Every field that was submitted, in the order of the page.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
         self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
@@ -42,7 +46,7 @@ impl Form {
         self.fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
     }
 
-    /// What was sent under one name: a box that is checked sends its value.
+    /// All values of one name: each checked box submits its value.
     pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.fields.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
     }
@@ -50,7 +54,7 @@ impl Form {
     /// Whether the box or the choice with this value is set.
     pub fn has(&self, name: &str, value: &(impl ToString + ?Sized)) -> bool {
         let value = value.to_string();
-        self.values(name).any(|sent| sent == value)
+        self.values(name).any(|submitted| submitted == value)
     }
 
     /// What is wrong with a field.
@@ -58,12 +62,12 @@ impl Form {
         self.errors.get(name).map(String::as_str)
     }
 
-    /// The fields that something is wrong with.
+    /// The names of the fields with an error.
     pub fn mistakes(&self) -> impl Iterator<Item = &str> {
         self.errors.keys().map(String::as_str)
     }
 
-    /// Says what is wrong with a field.
+    /// Notes what is wrong with a field.
     pub fn refuse(&mut self, name: &str, error: impl Into<String>) {
         self.errors.insert(name.to_owned(), error.into());
     }
@@ -93,14 +97,14 @@ impl Form {
         number
     }
 
-    /// A whole number, or nothing. The outer `None` is an error.
+    /// A whole number, or nothing if the field is empty. The outer `None` is an error.
     pub fn optional_number(&mut self, name: &str, range: RangeInclusive<i32>) -> Option<Option<i32>> {
         if self.value(name).trim().is_empty() { Some(None) } else { self.number(name, range).map(Some) }
     }
 
     /// A price.
     pub fn cents(&mut self, name: &str, highest: Cents) -> Option<Cents> {
-        let cents = Cents::parse(self.value(name)).filter(|cents| cents.0 <= highest.0);
+        let cents = Cents::parse(self.value(name)).filter(|cents| *cents <= highest);
         if cents.is_none() {
             self.refuse(name, format!("A price like 3.50, and at most {highest}."));
         }
@@ -108,15 +112,16 @@ impl Form {
     }
 
     /// One of these choices.
-    pub fn choice<'a>(&mut self, name: &str, choices: &[&'a str]) -> Option<&'a str> {
-        let choice = choices.iter().copied().find(|choice| *choice == self.value(name));
+    pub fn choice<T: Copy + Display>(&mut self, name: &str, choices: &[T]) -> Option<T> {
+        let choice = choices.iter().copied().find(|choice| choice.to_string() == self.value(name));
         if choice.is_none() {
+            let choices: Vec<_> = choices.iter().map(T::to_string).collect();
             self.refuse(name, format!("Choose one of: {}.", choices.join(", ")));
         }
         choice
     }
 
-    /// A password to be set. It is taken as it is typed, blanks included.
+    /// A new password, exactly as it was typed, with its blanks.
     pub fn new_password(&mut self, name: &str) -> Option<String> {
         let password = self.value(name).to_owned();
         if !PASSWORD_LENGTH.contains(&password.chars().count()) {
@@ -131,11 +136,20 @@ impl Form {
     }
 }
 
+/// Reads the whole body of a form.
+///
+/// # Errors
+///
+/// When it is too large, or ends too soon.
+pub async fn read(body: Body) -> Result<Bytes, AppError> {
+    to_bytes(body, LARGEST_FORM).await.map_err(AppError::FormTooLarge)
+}
+
 impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = AppError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
-        let body = Bytes::from_request(request, state).await.map_err(|_| AppError::FormTooLong)?;
+    async fn from_request(request: Request, _: &S) -> Result<Self, AppError> {
+        let body = read(request.into_body()).await?;
         Ok(Self { fields: form_urlencoded::parse(&body).into_owned().collect(), errors: BTreeMap::new() })
     }
 }

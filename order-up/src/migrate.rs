@@ -2,45 +2,51 @@
 
 use std::error::Error;
 
-use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
-
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness};
 use groundwork::Db;
+use thiserror::Error;
 
-/// The tables, as they came to be.
-#[cfg(not(feature = "postgres"))]
-pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
-#[cfg(feature = "postgres")]
-pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+/// The history of the tables.
+pub const MIGRATIONS: EmbeddedMigrations = groundwork::migrations!();
 
-/// Runs the migrations that have not run, then `then`, and returns how many ran: everything, or
-/// nothing. Of several programs that do it at once on one database, one does and the others wait,
-/// and then find it done.
+/// Why the tables could not be brought up to date.
+#[derive(Debug, Error)]
+#[error("cannot bring the tables up to date")]
+pub struct MigrateError(#[source] Box<dyn Error + Send + Sync>);
+
+/// Runs the pending migrations, then `then`, and returns how many migrations ran: everything, or
+/// nothing. When several programs do this at once on one database, one of them migrates while the
+/// others wait, and then find it done.
 ///
 /// # Errors
 ///
-/// What the database says, or `then`.
-pub fn migrate(
-    conn: &mut Db,
-    then: impl FnOnce(&mut Db) -> Result<(), Box<dyn Error + Send + Sync>>,
-) -> Result<usize, Box<dyn Error + Send + Sync>> {
+/// When a migration fails, or `then` does.
+pub fn migrate<E>(conn: &mut Db, then: impl FnOnce(&mut Db) -> Result<(), E>) -> Result<usize, E>
+where
+    E: From<diesel::result::Error> + From<MigrateError>,
+{
     alone(conn, |conn| {
-        let ran = conn.run_pending_migrations(MIGRATIONS)?.len();
+        let ran = conn.run_pending_migrations(MIGRATIONS).map_err(MigrateError)?.len();
         then(conn)?;
         Ok(ran)
     })
 }
 
-type Done<T> = Result<T, Box<dyn Error + Send + Sync>>;
-
-/// On SQLite who may write is alone.
+/// On SQLite the one connection that may write is alone.
 #[cfg(not(feature = "postgres"))]
-fn alone<T>(conn: &mut Db, work: impl FnOnce(&mut Db) -> Done<T>) -> Done<T> {
+fn alone<T, E>(conn: &mut Db, work: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E>
+where
+    E: From<diesel::result::Error>,
+{
     conn.immediate_transaction(work)
 }
 
 /// On PostgreSQL programs agree on a lock by its number; this one is `order up` as letters.
 #[cfg(feature = "postgres")]
-fn alone<T>(conn: &mut Db, work: impl FnOnce(&mut Db) -> Done<T>) -> Done<T> {
+fn alone<T, E>(conn: &mut Db, work: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E>
+where
+    E: From<diesel::result::Error>,
+{
     use diesel::{Connection, RunQueryDsl};
 
     conn.transaction(|conn| {

@@ -1,4 +1,4 @@
-//! Who asks, and whether they may.
+//! Who makes a request, and whether they may.
 
 pub mod address;
 pub mod employees;
@@ -6,5 +6,7 @@ pub mod form_token;
 pub mod headers;
 pub mod passwords;
 pub mod session_store;
+pub mod signature;
 pub mod signed_in;
+pub mod throttle;
 pub mod visitor;

@@ -1,14 +1,14 @@
 //! A restaurant to begin with.
 
-use std::error::Error;
+use groundwork::{Db, write};
+use thiserror::Error;
 
-use crate::models::employee::{self, MANAGER, NewEmployee, SERVER};
-use crate::models::menu::{self, Description};
-use crate::models::table;
+use crate::models::employee::{self, EmployeeError, NewEmployee};
+use crate::models::menu::{self, Description, MenuError};
+use crate::models::table::{self, TableError};
 use crate::money::Cents;
+use crate::role::Role;
 use crate::security::passwords::{self, DEMO_PASSWORD};
-use groundwork::Db;
-use groundwork::write;
 
 /// What a restaurant has before it opens.
 #[derive(Clone, Debug)]
@@ -37,6 +37,7 @@ pub struct Dish {
     pub menu: String,
     pub kind: String,
     pub name: String,
+    /// In cents of a dollar.
     pub price_cents: i64,
 }
 
@@ -72,14 +73,30 @@ impl Restaurant {
     }
 }
 
+/// Why a restaurant could not be stored.
+#[derive(Debug, Error)]
+pub enum SeedError {
+    /// The operating system has no random numbers.
+    #[error("cannot hash a password")]
+    Hash(#[from] argon2::password_hash::Error),
+    #[error("cannot store an employee")]
+    Employee(#[from] EmployeeError),
+    #[error("cannot store a table")]
+    Table(#[from] TableError),
+    #[error("cannot store a dish")]
+    Menu(#[from] MenuError),
+    #[error(transparent)]
+    Database(#[from] diesel::result::Error),
+}
+
 /// Puts a restaurant into empty tables: all of it, or nothing.
 ///
 /// # Errors
 ///
-/// What the database refuses: two employees with one number, a name that is too long.
-pub fn seed(conn: &mut Db, restaurant: &Restaurant) -> Result<(), Box<dyn Error + Send + Sync>> {
+/// When the database refuses a row: two employees with one number, a name that is too long.
+pub fn seed(conn: &mut Db, restaurant: &Restaurant) -> Result<(), SeedError> {
     // Task: Hash the passwords; then store the employees, the tables and the dishes in one `write`.
-    // Hashing takes time, and nobody else can write while a transaction does.
+    // Hashing takes time, and nobody else can write during a transaction that does.
     let hashes = restaurant.employees.iter().map(|person| passwords::hash(&person.password));
     let hashes = hashes.collect::<Result<Vec<_>, _>>()?;
     write(conn, |conn| {
@@ -88,12 +105,12 @@ pub fn seed(conn: &mut Db, restaurant: &Restaurant) -> Result<(), Box<dyn Error 
                 name: &person.name,
                 employee_number: person.employee_number,
                 hashed_password,
-                role: if person.is_manager { MANAGER } else { SERVER },
+                role: if person.is_manager { Role::Manager } else { Role::Server },
             };
-            employee::create(conn, &new).map_err(said)?;
+            employee::create(conn, &new)?;
         }
         for seats in &restaurant.tables {
-            table::create(conn, seats.number, seats.capacity).map_err(said)?;
+            table::create(conn, seats.number, seats.capacity)?;
         }
         for dish in &restaurant.menu {
             let new = Description {
@@ -102,12 +119,8 @@ pub fn seed(conn: &mut Db, restaurant: &Restaurant) -> Result<(), Box<dyn Error 
                 menu: dish.menu.clone(),
                 kind: dish.kind.clone(),
             };
-            menu::create(conn, &new).map_err(said)?;
+            menu::create(conn, &new)?;
         }
         Ok(())
     })
-}
-
-fn said(error: impl std::fmt::Debug) -> Box<dyn Error + Send + Sync> {
-    format!("{error:?}").into()
 }

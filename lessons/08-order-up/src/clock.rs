@@ -4,12 +4,14 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Tells the time, in seconds since 1970, in UTC. It is handed to the app, so that a test can say
-/// what time it is.
+use crate::timestamp::Timestamp;
+
+/// Tells the time. It is an argument of the app, so that a test can set the time.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> i64 + Send + Sync>);
 
 impl Clock {
+    /// A clock that calls `now` for the seconds since the beginning of 1970, in UTC.
     pub fn new(now: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))
     }
@@ -22,13 +24,13 @@ impl Clock {
         })
     }
 
-    pub fn now(&self) -> i64 {
-        (self.0)()
+    pub fn now(&self) -> Timestamp {
+        Timestamp((self.0)())
     }
 }
 
 impl fmt::Debug for Clock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Clock({})", self.now())
+        write!(f, "Clock({})", (self.0)())
     }
 }

@@ -5,12 +5,13 @@
 
 mod cli;
 
+use groundwork::causes::causes;
 use std::process::ExitCode;
 
 use lesson_08_order_up::pool::CONNECTIONS;
 
 fn main() -> ExitCode {
-    // Threads that wait: for the database, one for each connection, and some that hash passwords.
+    // These threads wait: one for each connection to the database, and some that hash passwords.
     let waiting = 2 * CONNECTIONS;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().max_blocking_threads(waiting).enable_all().build();
@@ -19,6 +20,9 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
+            for cause in causes(error.as_ref()) {
+                eprintln!("  caused by: {cause}");
+            }
             ExitCode::FAILURE
         }
     }

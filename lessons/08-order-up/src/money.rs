@@ -2,9 +2,17 @@
 
 use std::fmt;
 use std::iter::Sum;
+use std::ops::Mul;
 
-/// An amount in cents, shown as `$26.48`.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::serialize::{self, Output, ToSql};
+use diesel::sql_types::BigInt;
+
+/// An amount in cents of a dollar, shown as `$26.48`.
+#[derive(AsExpression, Clone, Copy, Debug, Eq, FromSqlRow, Ord, PartialEq, PartialOrd)]
+#[diesel(sql_type = BigInt)]
 pub struct Cents(pub i64);
 
 impl Cents {
@@ -32,6 +40,33 @@ impl Cents {
 impl fmt::Display for Cents {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "${}.{:02}", self.0 / 100, self.0 % 100)
+    }
+}
+
+impl Mul<i32> for Cents {
+    type Output = Self;
+
+    /// The price of so many.
+    fn mul(self, quantity: i32) -> Self {
+        Self(self.0 * i64::from(quantity))
+    }
+}
+
+impl<DB: Backend> FromSql<BigInt, DB> for Cents
+where
+    i64: FromSql<BigInt, DB>,
+{
+    fn from_sql(value: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        i64::from_sql(value).map(Self)
+    }
+}
+
+impl<DB: Backend> ToSql<BigInt, DB> for Cents
+where
+    i64: ToSql<BigInt, DB>,
+{
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+        self.0.to_sql(out)
     }
 }
 

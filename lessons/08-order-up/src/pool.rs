@@ -5,30 +5,30 @@ use std::time::Duration;
 
 use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult, Timeouts};
 use deadpool_sync::{InteractError, SyncWrapper};
-use diesel::connection::{Connection, InstrumentationEvent};
-
-use crate::config::{Config, Echo};
+use groundwork::echo::{Echo, echo_statements};
 use groundwork::{ConnectError, Db, connect};
 
-/// At most this many connections are open at a time. A request that finds all of them taken
-/// waits until one is given back.
+use crate::config::Config;
+
+/// At most this many connections are open at a time. A request that finds all of them in use waits
+/// until one is free.
 pub const CONNECTIONS: usize = 8;
 
-/// So long a request waits for a connection; then it is better to say so than to let it hang.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a request waits for a connection. Then an error is better than a page that never loads.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A handle to the connections; clones of it lead to the same ones.
+/// A handle to the connections, which its clones share.
 #[derive(Clone)]
 pub struct Pool(deadpool::managed::Pool<Connections>);
 
-/// Why no connection was to be had.
+/// Why there was no connection.
 pub type PoolError = deadpool::managed::PoolError<ConnectError>;
 
 impl Pool {
     /// A pool for the database that `config` names. It connects when the first request needs it.
     pub fn new(config: &Config) -> Self {
         let connections = Connections { url: config.database_url.clone(), echo: config.sql_echo };
-        let timeouts = Timeouts { wait: Some(PATIENCE), create: Some(PATIENCE), recycle: Some(PATIENCE) };
+        let timeouts = Timeouts { wait: Some(TIMEOUT), create: Some(TIMEOUT), recycle: Some(TIMEOUT) };
         let builder = deadpool::managed::Pool::builder(connections).max_size(CONNECTIONS).timeouts(timeouts);
         let pool = builder.runtime(deadpool::Runtime::Tokio1).build();
         Self(pool.expect("a pool with time limits has what it asks for, a runtime"))
@@ -36,9 +36,13 @@ impl Pool {
 
     /// Runs `work` on one of the connections, on a thread where it may wait for the database.
     ///
+    /// # Errors
+    ///
+    /// When there is no connection.
+    ///
     /// # Panics
     ///
-    /// When `work` does: the panic goes on here, where whoever wrote it sees it.
+    /// When `work` does: the panic continues here, where the author of `work` sees it.
     pub async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Db) -> T + Send + 'static,
@@ -51,11 +55,15 @@ impl Pool {
         }
     }
 
-    /// Runs `work`, which looks up a row or two by their key, as every request does to find out who asks.
+    /// Runs `work`, which looks up a row or two by their key, as every request does to find its employee.
     ///
-    /// On SQLite that takes some ten microseconds, less than to wake another thread and be woken by it, and
-    /// a reader waits for nobody there (`connect` sets the write-ahead log); so it runs right here. A
-    /// server is waited for as always.
+    /// On SQLite that takes about ten microseconds, less than handing it to another thread, and a reader
+    /// never waits (`connect` sets the write-ahead log). So it runs on this thread. PostgreSQL is a server
+    /// to wait for, as in [`run`](Self::run).
+    ///
+    /// # Errors
+    ///
+    /// When there is no connection.
     ///
     /// # Panics
     ///
@@ -68,7 +76,7 @@ impl Pool {
             return self.run(work).await;
         }
         let conn = self.0.get().await?;
-        // It was looked at a moment ago, in `recycle`.
+        // `recycle` has checked it a moment ago.
         let mut conn = conn.lock().expect("a connection that a panic has left half-way is not handed out");
         Ok(work(&mut conn))
     }
@@ -76,9 +84,9 @@ impl Pool {
 
 /// How the pool makes connections, and what it does before one is used again.
 ///
-/// Lesson 2 leaves this to deadpool-diesel, which asks the database a question before each use. A
-/// server may have gone away; SQLite, a part of this process, cannot, and there the question would
-/// cost as much as the answer to a request.
+/// Lesson 2 leaves this to deadpool-diesel, which runs a query before each use. That query finds out
+/// whether a server has gone away. SQLite is a part of this process and cannot go away, and the query
+/// would cost as much as the request itself.
 struct Connections {
     url: String,
     echo: Option<Echo>,
@@ -93,11 +101,7 @@ impl Manager for Connections {
         let connect = move || {
             let mut conn = connect(&url)?;
             if let Some(echo) = echo {
-                conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
-                    if let InstrumentationEvent::StartQuery { query, .. } = event {
-                        echo(&query.to_string());
-                    }
-                });
+                echo_statements(&mut conn, echo);
             }
             Ok(conn)
         };
@@ -105,21 +109,21 @@ impl Manager for Connections {
     }
 
     async fn recycle(&self, conn: &mut SyncWrapper<Db>, _: &Metrics) -> RecycleResult<ConnectError> {
-        // Somebody's panic may have left a transaction open.
+        // A panic may have left a transaction open.
         if conn.is_mutex_poisoned() {
             return Err(RecycleError::message("a panic has left this connection half-way"));
         }
-        still_there(conn).await
+        check_alive(conn).await
     }
 }
 
 #[cfg(not(feature = "postgres"))]
-async fn still_there(_conn: &SyncWrapper<Db>) -> RecycleResult<ConnectError> {
+async fn check_alive(_conn: &SyncWrapper<Db>) -> RecycleResult<ConnectError> {
     Ok(())
 }
 
 #[cfg(feature = "postgres")]
-async fn still_there(conn: &SyncWrapper<Db>) -> RecycleResult<ConnectError> {
+async fn check_alive(conn: &SyncWrapper<Db>) -> RecycleResult<ConnectError> {
     use diesel::prelude::*;
     use diesel::sql_types::Integer;
 

@@ -2,18 +2,17 @@
 
 use std::io::{IsTerminal, stdin};
 
+use anyhow::{Result, anyhow, bail};
 use order_up::form::Form;
 use order_up::security::passwords;
 
-use super::Done;
-
-/// Asks for a new password, and returns its hash. Where nobody types, it is the first line of the
-/// input.
-pub fn ask() -> Done<String> {
+/// Asks for a new password, and returns its hash. Without a terminal, the password is the first line
+/// of the input.
+pub fn ask() -> Result<String> {
     let typed = if stdin().is_terminal() {
         let typed = rpassword::prompt_password("New password (it does not show): ")?;
         if typed != rpassword::prompt_password("Once more: ")? {
-            return Err("the two are not the same; nothing was changed.".into());
+            bail!("the two are not the same; nothing was changed.");
         }
         typed
     } else {
@@ -23,6 +22,8 @@ pub fn ask() -> Done<String> {
     };
     // The same rules as on the page.
     let mut form = Form::filled([("password", typed)]);
-    let password = form.new_password("password").ok_or_else(|| form.error("password").unwrap_or_default())?;
+    let Some(password) = form.new_password("password") else {
+        return Err(anyhow!(form.error("password").unwrap_or_default().to_owned()));
+    };
     Ok(passwords::hash(&password)?)
 }

@@ -1,19 +1,20 @@
-//! What the board shows, in four queries on one moment, however much is going on.
+//! What the board shows: four queries in one snapshot, however many orders are open.
 
 use diesel::prelude::*;
+use groundwork::{Db, read};
 
+use crate::models::bill::Bill;
 use crate::models::employee::Employee;
 use crate::models::menu::{self, MenuItem, Section};
-use crate::models::order::{Bill, Order, OrderDetail};
+use crate::models::order::Order;
+use crate::models::order_detail::OrderDetail;
 use crate::models::table::Table;
 use crate::schema::{employees, order_details, orders, tables};
-use groundwork::Db;
-use groundwork::read;
 
 #[derive(Debug)]
 pub struct Board {
     pub open_tables: Vec<Table>,
-    /// Everybody who can serve, by name.
+    /// The ids and names of all employees who can serve, by name.
     pub servers: Vec<(i32, String)>,
     /// The open orders, by table.
     pub orders: Vec<Bill>,
@@ -21,7 +22,7 @@ pub struct Board {
 }
 
 impl Board {
-    /// What can be ordered.
+    /// All items that can be ordered.
     pub fn items(&self) -> impl Iterator<Item = &MenuItem> {
         self.menu.iter().flat_map(|section| &section.items)
     }
@@ -32,7 +33,11 @@ impl Board {
     }
 }
 
-/// The board of `me`; with `all`, which is for managers, with everybody's orders.
+/// The board of `me`. With `all`, which is for managers, it has everybody's orders.
+///
+/// # Errors
+///
+/// When the database fails.
 pub fn board(conn: &mut Db, me: &Employee, all: bool) -> QueryResult<Board> {
     read(conn, |conn| board_now(conn, me, all))
 }
@@ -56,7 +61,7 @@ fn board_now(conn: &mut Db, me: &Employee, all: bool) -> QueryResult<Board> {
     Ok(Board { open_tables, servers, orders, menu: menu::sections(conn)? })
 }
 
-/// A table, and if guests sit at it, their order and its server.
+/// A table, and, if guests sit at it, their order and the name of its server.
 type Seating = (Table, Option<Order>, Option<String>);
 
 /// Every table that is in use.

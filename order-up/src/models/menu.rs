@@ -1,27 +1,22 @@
-//! What can be ordered.
+//! The menu: what guests can order.
 
 use diesel::prelude::*;
+use groundwork::{Backend, Constraint, Db, violated, write};
+use thiserror::Error;
 
 use crate::money::Cents;
 use crate::schema::{menu_item_types, menu_items, menus};
-use groundwork::write;
-use groundwork::{Backend, Db};
-use groundwork::{Constraint, violated};
+use crate::timestamp::Timestamp;
 
 #[derive(Clone, Debug, HasQuery, Identifiable, PartialEq)]
 #[diesel(table_name = menu_items, check_for_backend(Backend))]
 pub struct MenuItem {
     pub id: i32,
     pub name: String,
-    pub price_cents: i64,
+    #[diesel(column_name = price_cents)]
+    pub price: Cents,
     pub menu_id: i32,
     pub menu_item_type_id: i32,
-}
-
-impl MenuItem {
-    pub fn price(&self) -> Cents {
-        Cents(self.price_cents)
-    }
 }
 
 /// The items of one type on one menu.
@@ -32,7 +27,7 @@ pub struct Section {
     pub items: Vec<MenuItem>,
 }
 
-/// An item as a manager describes it: menu and type by their names, which may be new.
+/// An item as a manager describes it, with its menu and its type by their names, which may be new.
 #[derive(Clone, Debug)]
 pub struct Description {
     pub name: String,
@@ -42,12 +37,14 @@ pub struct Description {
 }
 
 /// Why the menu could not be changed.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub enum MenuError {
     /// There is no such item, or it has been removed.
+    #[error("there is no such item on the menu")]
     Unknown,
-    /// The menu has an item of that name.
+    #[error("the menu has an item of this name")]
     NameTaken,
+    #[error(transparent)]
     Database(diesel::result::Error),
 }
 
@@ -64,6 +61,10 @@ impl From<diesel::result::Error> for MenuError {
 }
 
 /// Everything that is served, by menu, type and name.
+///
+/// # Errors
+///
+/// When the database fails.
 pub fn sections(conn: &mut Db) -> QueryResult<Vec<Section>> {
     // Task: Load what is served, by menu, type and name, and put the items of one type together.
     let rows: Vec<(MenuItem, String, String)> = menu_items::table
@@ -84,6 +85,10 @@ pub fn sections(conn: &mut Db) -> QueryResult<Vec<Section>> {
 }
 
 /// The names of all menus and of all types, for a person to choose from.
+///
+/// # Errors
+///
+/// When the database fails.
 pub fn names(conn: &mut Db) -> QueryResult<(Vec<String>, Vec<String>)> {
     let menus = menus::table.select(menus::name).order(menus::name).load(conn)?;
     let types =
@@ -92,6 +97,10 @@ pub fn names(conn: &mut Db) -> QueryResult<(Vec<String>, Vec<String>)> {
 }
 
 /// An item that is served, as a manager would describe it.
+///
+/// # Errors
+///
+/// [`MenuError::Unknown`] if the item is not served.
 pub fn describe(conn: &mut Db, id: i32) -> Result<Description, MenuError> {
     let (item, menu, kind): (MenuItem, String, String) = menu_items::table
         .inner_join(menus::table)
@@ -99,15 +108,20 @@ pub fn describe(conn: &mut Db, id: i32) -> Result<Description, MenuError> {
         .filter(menu_items::id.eq(id).and(menu_items::retired_at.is_null()))
         .select((MenuItem::as_select(), menus::name, menu_item_types::name))
         .first(conn)?;
-    Ok(Description { price: item.price(), name: item.name, menu, kind })
+    Ok(Description { price: item.price, name: item.name, menu, kind })
 }
 
+/// Adds an item. A menu or a type that is new is added with it.
+///
+/// # Errors
+///
+/// [`MenuError::NameTaken`] if the menu has an item of this name.
 pub fn create(conn: &mut Db, new: &Description) -> Result<MenuItem, MenuError> {
     // Task: In one `write`, find or make the menu and the type, insert the item and return its row.
     write(conn, |conn| {
         let values = (
             menu_items::name.eq(&new.name),
-            menu_items::price_cents.eq(new.price.0),
+            menu_items::price_cents.eq(new.price),
             menu_items::menu_id.eq(menu_named(conn, &new.menu)?),
             menu_items::menu_item_type_id.eq(type_named(conn, &new.kind)?),
         );
@@ -116,12 +130,17 @@ pub fn create(conn: &mut Db, new: &Description) -> Result<MenuItem, MenuError> {
     })
 }
 
-/// Changes an item; what has been ordered keeps the name and price it was ordered at.
+/// Changes an item. What has been ordered keeps the name and price that the item had then.
+///
+/// # Errors
+///
+/// [`MenuError::NameTaken`] if the menu has another item of this name, and [`MenuError::Unknown`] if
+/// this one is not served.
 pub fn update(conn: &mut Db, id: i32, new: &Description) -> Result<(), MenuError> {
     write(conn, |conn| {
         let set = (
             menu_items::name.eq(&new.name),
-            menu_items::price_cents.eq(new.price.0),
+            menu_items::price_cents.eq(new.price),
             menu_items::menu_id.eq(menu_named(conn, &new.menu)?),
             menu_items::menu_item_type_id.eq(type_named(conn, &new.kind)?),
         );
@@ -133,7 +152,11 @@ pub fn update(conn: &mut Db, id: i32, new: &Description) -> Result<(), MenuError
 }
 
 /// Takes an item off the menu. Its row stays, because past bills refer to it.
-pub fn remove(conn: &mut Db, id: i32, now: i64) -> Result<(), MenuError> {
+///
+/// # Errors
+///
+/// [`MenuError::Unknown`] if the item is not served.
+pub fn remove(conn: &mut Db, id: i32, now: Timestamp) -> Result<(), MenuError> {
     // Task: Retire the item if it is served; if it is not, say so.
     match diesel::update(served(id)).set(menu_items::retired_at.eq(now)).execute(conn)? {
         0 => Err(MenuError::Unknown),
@@ -146,13 +169,13 @@ fn served(id: i32) -> _ {
     menu_items::table.filter(menu_items::id.eq(id).and(menu_items::retired_at.is_null()))
 }
 
-/// The id of the menu with this name; one that is new is made.
+/// The id of the menu with this name, which is added if it is new.
 fn menu_named(conn: &mut Db, name: &str) -> QueryResult<i32> {
     diesel::insert_into(menus::table).values(menus::name.eq(name)).on_conflict_do_nothing().execute(conn)?;
     menus::table.filter(menus::name.eq(name)).select(menus::id).first(conn)
 }
 
-/// The id of the type with this name; one that is new is made.
+/// The id of the type with this name, which is added if it is new.
 fn type_named(conn: &mut Db, name: &str) -> QueryResult<i32> {
     let new = menu_item_types::name.eq(name);
     diesel::insert_into(menu_item_types::table).values(new).on_conflict_do_nothing().execute(conn)?;

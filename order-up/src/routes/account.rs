@@ -1,4 +1,4 @@
-//! My own page: change my password.
+//! An employee's own page, on which they change their password.
 
 use askama::Template;
 use axum::Router;
@@ -8,17 +8,17 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum_login::AuthSession;
 
-use super::page;
-use super::sign_in::{TOO_MANY, wait_for_turn};
 use crate::app::App;
 use crate::error::AppError;
 use crate::form::Form;
-use crate::models::employee::{self, EmployeeError};
+use crate::models::employee;
 use crate::models::failed_sign_in;
+use crate::page::page;
 use crate::security::address::Address;
 use crate::security::employees::{Employees, begin_session};
 use crate::security::form_token::FormToken;
 use crate::security::signed_in::Me;
+use crate::security::throttle::{TOO_MANY, wait_for_turn};
 
 pub fn router() -> Router<App> {
     Router::new().route("/account", get(show).post(change_password))
@@ -43,15 +43,15 @@ async fn change_password(
     token: FormToken,
     mut form: Form,
 ) -> Result<Response, AppError> {
-    // Somebody who finds a signed-in tablet does not get to try passwords faster than elsewhere.
-    let (number, place, now) = (me.employee_number, address.text(), app.clock.now());
+    // Somebody who finds a signed-in tablet must not try passwords faster than on the sign-in page.
+    let (number, place, now) = (me.employee.employee_number, address.text(), app.clock.now());
     if !wait_for_turn(&app, number, &place).await? {
         form.refuse("current_password", TOO_MANY);
         return page(StatusCode::TOO_MANY_REQUESTS, &AccountPage { me, form });
     }
 
-    let (current, stored) = (form.value("current_password").to_owned(), me.hashed_password.clone());
-    let is_mine = app.passwords.fits(current, Some(stored)).await;
+    let (current, stored) = (form.value("current_password").to_owned(), me.employee.hashed_password.clone());
+    let is_mine = app.passwords.verify(current, Some(stored)).await;
     if is_mine {
         app.pool.run(move |conn| failed_sign_in::forget(conn, number, &place, now)).await??;
     } else {
@@ -60,12 +60,8 @@ async fn change_password(
     let (true, Some(password)) = (is_mine, form.new_password("new_password")) else {
         return page(StatusCode::UNPROCESSABLE_ENTITY, &AccountPage { me, form });
     };
-    let (id, hashed) = (me.id, app.passwords.hash(password).await?);
-    match app.write_once(token, move |conn| employee::set_password(conn, id, &hashed)).await? {
-        Ok(_) => {}
-        Err(EmployeeError::Database(error)) => return Err(error.into()),
-        Err(_) => return Err(AppError::NotFound),
-    }
+    let (id, hashed) = (me.employee.id, app.passwords.hash(password).await?);
+    token.spend(&app, move |conn| employee::set_password(conn, id, &hashed)).await??;
     // All sessions with the old password end now. This one begins anew.
     let employee = app.pool.run(move |conn| employee::find(conn, id)).await??;
     begin_session(&mut auth, &employee, now).await?;

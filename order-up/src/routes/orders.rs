@@ -1,4 +1,4 @@
-//! What is done with orders: assign a table, add, remove, close, open again; and the bill.
+//! Orders: assign a table, add and remove items, close, open again; and the bill.
 
 use askama::Template;
 use axum::Router;
@@ -9,12 +9,15 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
 use super::board::{self, ITEM, Mistake, QUANTITY, View};
-use super::{Id, page};
 use crate::app::App;
 use crate::business_day::BusinessDays;
 use crate::error::AppError;
 use crate::form::Form;
-use crate::models::order::{self, Bill, OrderError, Wish};
+use crate::id::Id;
+use crate::models::bill::{self, Bill};
+use crate::models::order::{self, OrderError};
+use crate::models::order_detail::{self, LineRequest};
+use crate::page::page;
 use crate::security::form_token::FormToken;
 use crate::security::signed_in::{Manager, Me};
 
@@ -43,14 +46,12 @@ async fn assign(
             (_, None) => Mistake::Server,
             _ => Mistake::Guests,
         };
-        return board::mistaken(&app, me, view, form, mistake).await;
+        return board::invalid(&app, me, view, form, mistake).await;
     };
     let now = app.clock.now();
     let assign = move |conn: &mut _| order::assign(conn, table, server, guests, now).map(drop);
-    match app.write_once(token, assign).await? {
-        Ok(sent) => Ok(view.back(sent).into_response()),
-        Err(error) => board::refused(&app, me, view, form, error).await,
-    }
+    let assigned = token.spend(&app, assign).await?;
+    board::after(assigned, &app, me, view, form).await
 }
 
 async fn add(
@@ -61,37 +62,36 @@ async fn add(
     token: FormToken,
     mut form: Form,
 ) -> Result<Response, AppError> {
-    let wishes = match wishes(&mut form) {
-        Ok(wishes) => wishes,
-        Err(mistake) => return board::mistaken(&app, me, view, form, mistake).await,
+    let requests = match line_requests(&mut form) {
+        Ok(requests) => requests,
+        Err(mistake) => return board::invalid(&app, me, view, form, mistake).await,
     };
     let (employee, now) = (me.employee.clone(), app.clock.now());
-    match app.write_once(token, move |conn| order::add(conn, &employee, id, &wishes, now)).await? {
-        Ok(sent) => Ok(view.back(sent).into_response()),
-        Err(error) => board::refused(&app, me, view, form, error).await,
-    }
+    let add = move |conn: &mut _| order_detail::add(conn, &employee, id, &requests, now);
+    let added = token.spend(&app, add).await?;
+    board::after(added, &app, me, view, form).await
 }
 
-/// The items that are ordered: those whose box is checked, and those whose quantity was typed. Beside
-/// a checked box no quantity is one; beside an unchecked box zero is none.
-fn wishes(form: &mut Form) -> Result<Vec<Wish>, Mistake> {
-    let mut wishes = Vec::new();
+/// The items that the form orders: those whose box is checked, and those with a quantity. Beside a
+/// checked box an empty quantity means one; beside an unchecked box zero means none.
+fn line_requests(form: &mut Form) -> Result<Vec<LineRequest>, Mistake> {
+    let mut requests = Vec::new();
     let mut mistake = None;
     for id in ordered(form) {
         let Ok(menu_item_id) = id.parse() else { return Err(Mistake::Item) };
         match form.optional_number(&format!("{QUANTITY}{id}"), 1..=999) {
-            Some(quantity) => wishes.push(Wish { menu_item_id, quantity: quantity.unwrap_or(1) }),
+            Some(quantity) => requests.push(LineRequest { menu_item_id, quantity: quantity.unwrap_or(1) }),
             None => mistake = Some(Mistake::Quantity),
         }
     }
     match mistake {
         Some(mistake) => Err(mistake),
-        None if wishes.is_empty() => Err(Mistake::Nothing),
-        None => Ok(wishes),
+        None if requests.is_empty() => Err(Mistake::Nothing),
+        None => Ok(requests),
     }
 }
 
-/// The ids of the items that are ordered, as they were sent.
+/// The ids of the items that the form orders, as they were submitted.
 fn ordered(form: &Form) -> Vec<String> {
     let ordered = form.fields().filter_map(|(name, value)| match name.strip_prefix(QUANTITY) {
         None => (name == ITEM).then_some(value),
@@ -115,8 +115,8 @@ async fn remove_line(
 ) -> Result<Response, AppError> {
     let Path((id, line)) = path?;
     let (employee, now) = (me.employee.clone(), app.clock.now());
-    let remove = move |conn: &mut _| order::remove_line(conn, &employee, id, line, now);
-    match app.write_once(token, remove).await? {
+    let remove = move |conn: &mut _| order_detail::remove(conn, &employee, id, line, now);
+    match token.spend(&app, remove).await? {
         Ok(_) => Ok(Redirect::to(&format!("/orders/{id}")).into_response()),
         Err(error) => board::refused(&app, me, view, Form::default(), error).await,
     }
@@ -130,10 +130,8 @@ async fn close(
     token: FormToken,
 ) -> Result<Response, AppError> {
     let (employee, now) = (me.employee.clone(), app.clock.now());
-    match app.write_once(token, move |conn| order::close(conn, &employee, id, now)).await? {
-        Ok(sent) => Ok(view.back(sent).into_response()),
-        Err(error) => board::refused(&app, me, view, Form::default(), error).await,
-    }
+    let closed = token.spend(&app, move |conn| order::close(conn, &employee, id, now)).await?;
+    board::after(closed, &app, me, view, Form::default()).await
 }
 
 async fn reopen(
@@ -142,12 +140,9 @@ async fn reopen(
     Id(id): Id,
     token: FormToken,
 ) -> Result<Response, AppError> {
-    // It may be another server's, and should be seen.
-    let view = View::of_everybody();
-    match app.write_once(token, move |conn| order::reopen(conn, id)).await? {
-        Ok(sent) => Ok(view.back(sent).into_response()),
-        Err(error) => board::refused(&app, me, view, Form::default(), error).await,
-    }
+    let reopened = token.spend(&app, move |conn| order::reopen(conn, id)).await?;
+    // The order may be another server's; the board has to show it.
+    board::after(reopened, &app, me, View { all: true }, Form::default()).await
 }
 
 #[derive(Template)]
@@ -170,7 +165,7 @@ impl BillPage {
 
 async fn bill(State(app): State<App>, me: Me, view: View, Id(id): Id) -> Result<Response, AppError> {
     let employee = me.employee.clone();
-    match app.pool.run(move |conn| order::bill(conn, &employee, id)).await? {
+    match app.pool.run(move |conn| bill::find(conn, &employee, id)).await? {
         Ok(bill) => page(StatusCode::OK, &BillPage { me, bill, days: app.config.business_days.clone() }),
         Err(OrderError::Unknown) => Err(AppError::NotFound),
         Err(error) => board::refused(&app, me, view, Form::default(), error).await,

@@ -7,13 +7,15 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
-use super::{Again, Id, back_to, page};
 use crate::app::App;
 use crate::error::AppError;
 use crate::form::Form;
+use crate::id::Id;
 use crate::models::table::{self, Table, TableError};
+use crate::page::page;
 use crate::security::form_token::FormToken;
 use crate::security::signed_in::{Manager, Me};
+use crate::submission::AfterRepeat;
 
 pub fn router() -> Router<App> {
     Router::new().route("/tables", get(show).post(create)).route("/tables/{id}/remove", post(remove))
@@ -28,7 +30,7 @@ struct TablesPage {
     notice: Option<String>,
 }
 
-async fn answer(
+async fn render(
     app: &App,
     me: Me,
     status: StatusCode,
@@ -39,8 +41,12 @@ async fn answer(
     page(status, &TablesPage { me, tables, form, notice })
 }
 
-async fn show(State(app): State<App>, Manager(me): Manager, again: Again) -> Result<Response, AppError> {
-    answer(&app, me, StatusCode::OK, Form::default(), again.notice()).await
+async fn show(
+    State(app): State<App>,
+    Manager(me): Manager,
+    after_repeat: AfterRepeat,
+) -> Result<Response, AppError> {
+    render(&app, me, StatusCode::OK, Form::default(), after_repeat.notice()).await
 }
 
 async fn create(
@@ -51,15 +57,14 @@ async fn create(
 ) -> Result<Response, AppError> {
     let (number, capacity) = (form.number("number", 1..=9999), form.number("capacity", 1..=999));
     let (Some(number), Some(capacity)) = (number, capacity) else {
-        return answer(&app, me, StatusCode::UNPROCESSABLE_ENTITY, form, None).await;
+        return render(&app, me, StatusCode::UNPROCESSABLE_ENTITY, form, None).await;
     };
-    match app.write_once(token, move |conn| table::create(conn, number, capacity)).await? {
-        Ok(sent) => Ok(back_to("/tables", sent).into_response()),
+    match token.spend(&app, move |conn| table::create(conn, number, capacity)).await? {
         Err(TableError::NumberTaken) => {
             form.refuse("number", format!("There is a table {number} already."));
-            answer(&app, me, StatusCode::CONFLICT, form, None).await
+            render(&app, me, StatusCode::CONFLICT, form, None).await
         }
-        Err(error) => Err(refused(error)),
+        created => Ok(created?.redirect_to("/tables").into_response()),
     }
 }
 
@@ -70,19 +75,11 @@ async fn remove(
     token: FormToken,
 ) -> Result<Response, AppError> {
     let now = app.clock.now();
-    match app.write_once(token, move |conn| table::remove(conn, id, now)).await? {
-        Ok(sent) => Ok(back_to("/tables", sent).into_response()),
-        Err(TableError::Occupied(number)) => {
-            let notice = format!("Guests sit at table {number}. Close its order first.");
-            answer(&app, me, StatusCode::CONFLICT, Form::default(), Some(notice)).await
+    match token.spend(&app, move |conn| table::remove(conn, id, now)).await? {
+        Err(TableError::Occupied { table_number }) => {
+            let notice = format!("Guests sit at table {table_number}. Close its order first.");
+            render(&app, me, StatusCode::CONFLICT, Form::default(), Some(notice)).await
         }
-        Err(error) => Err(refused(error)),
-    }
-}
-
-fn refused(error: TableError) -> AppError {
-    match error {
-        TableError::Database(error) => error.into(),
-        TableError::Unknown | TableError::NumberTaken | TableError::Occupied(_) => AppError::NotFound,
+        removed => Ok(removed?.redirect_to("/tables").into_response()),
     }
 }

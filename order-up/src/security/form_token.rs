@@ -1,97 +1,97 @@
-//! Tokens in forms: they prove that a form is from a page of ours, and that it is sent once.
-//!
-//! A token is a random part and a signature of it, made with the secret key for one visitor.
-//! Another site cannot make one, and one that was made for somebody else does not fit.
+//! The token in each form: it proves that the form is from a page of ours, and is spent when the
+//! form has done its work, so that a second tap on a button does nothing.
 
-use std::fmt::Write;
+use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use axum_login::AuthSession;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use diesel::prelude::*;
+use groundwork::{Db, write};
 
 use super::employees::Employees;
+use super::signature::is_ours;
 use super::visitor::Visitor;
 use crate::app::App;
 use crate::error::AppError;
+use crate::form;
+use crate::pool::PoolError;
+use crate::schema::spent_tokens;
+use crate::submission::Submission;
+use crate::timestamp::Timestamp;
 
 /// The field of a form that holds the token.
 pub const FIELD: &str = "token";
 
-/// A form longer than this is none of ours. In bytes.
-const LONGEST_FORM: usize = 64 * 1024;
+/// A spent token is kept this long; by then its session has ended.
+const KEPT_FOR: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-const RANDOM_BYTES: usize = 16;
-
-/// The token of the form that was sent, proved to be one of ours for this visitor, and where it was sent.
+/// The token of the submitted form, checked to be one of ours for this visitor, and the path it was
+/// sent to: all forms of a page hold one token, and each of them is sent once.
 #[derive(Clone)]
 pub struct FormToken(String);
 
 impl FormToken {
-    pub fn text(&self) -> &str {
-        &self.0
+    /// Runs `work` and spends the token, in one transaction. When the token was spent before, `work`
+    /// does not run.
+    ///
+    /// # Errors
+    ///
+    /// The inner error is the one that `work` returns. The token is then not spent, so the form can
+    /// be sent again.
+    pub async fn spend<E>(
+        self,
+        app: &App,
+        work: impl FnOnce(&mut Db) -> Result<(), E> + Send + 'static,
+    ) -> Result<Result<Submission, E>, PoolError>
+    where
+        E: From<diesel::result::Error> + Send + 'static,
+    {
+        let now = app.clock.now();
+        let once = move |conn: &mut Db| {
+            write(conn, |conn| {
+                if !spend(conn, &self.0, now)? {
+                    return Ok(Submission::Repeat);
+                }
+                work(conn)?;
+                Ok(Submission::First)
+            })
+        };
+        app.pool.run(once).await
     }
 }
 
-/// A new token for the forms of one page.
+/// Marks a token as spent, and returns whether it was new.
 ///
-/// # Panics
+/// # Errors
 ///
-/// When the operating system has no random numbers: then nothing here is safe.
-pub fn issue(key: &str, visitor: &str) -> String {
-    let random = random_text();
-    let signature = signature(key, visitor, &random).finalize().into_bytes();
-    format!("{random}{}", hex(&signature))
+/// When the database fails.
+pub fn spend(conn: &mut Db, token: &str, now: Timestamp) -> QueryResult<bool> {
+    // Task: Insert the token; say whether it was new, and leave one that is there alone.
+    let values = (spent_tokens::token.eq(token), spent_tokens::spent_at.eq(now));
+    let inserted =
+        diesel::insert_into(spent_tokens::table).values(values).on_conflict_do_nothing().execute(conn)?;
+    Ok(inserted == 1)
 }
 
-/// Text that nobody can guess.
+/// Deletes the tokens that nobody can send again.
 ///
-/// # Panics
+/// # Errors
 ///
-/// When the operating system has no random numbers.
-pub fn random_text() -> String {
-    let mut random = [0; RANDOM_BYTES];
-    getrandom::fill(&mut random).expect("the operating system has random numbers");
-    hex(&random)
-}
-
-fn is_ours(key: &str, visitor: &str, token: &str) -> bool {
-    // Task: Check that the second part of the token is the signature of the first, for this visitor.
-    let Some((random, given)) = token.split_at_checked(2 * RANDOM_BYTES) else { return false };
-    let Some(given) = bytes(given) else { return false };
-    // Takes as long for a signature that is nearly right as for any other.
-    signature(key, visitor, random).verify_slice(&given).is_ok()
-}
-
-fn signature(key: &str, visitor: &str, random: &str) -> Hmac<Sha256> {
-    let mut signature =
-        Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("HMAC takes a key of any length");
-    signature.update(visitor.as_bytes());
-    // Neither part holds a zero byte, so no two pairs of them look alike.
-    signature.update(&[0]);
-    signature.update(random.as_bytes());
-    signature
-}
-
-/// Bytes as text, two digits each.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-fn bytes(hex: &str) -> Option<Vec<u8>> {
-    let pairs = hex.as_bytes().chunks(2);
-    pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
+/// When the database fails.
+pub fn delete_old(conn: &mut Db, now: Timestamp) -> QueryResult<usize> {
+    diesel::delete(spent_tokens::table.filter(spent_tokens::spent_at.lt(now - KEPT_FOR))).execute(conn)
 }
 
 /// Refuses a form that changes something and has no token made for this session.
+///
+/// # Errors
+///
+/// When the form has no such token, or is too large.
 pub async fn of_session(
     State(app): State<App>,
     auth: AuthSession<Employees>,
@@ -102,7 +102,11 @@ pub async fn of_session(
     check(&app, session.as_deref(), request, next).await
 }
 
-/// Refuses a form that has no token made for this visitor: who signs in has no session yet.
+/// Refuses a form that has no token made for this visitor: the sign-in form has no session yet.
+///
+/// # Errors
+///
+/// When the form has no such token, or is too large.
 pub async fn of_visitor(
     State(app): State<App>,
     Visitor(visitor): Visitor,
@@ -117,14 +121,13 @@ async fn check(app: &App, visitor: Option<&str>, request: Request, next: Next) -
         return Ok(next.run(request).await);
     }
     let (mut parts, body) = request.into_parts();
-    let body = to_bytes(body, LONGEST_FORM).await.map_err(|_| AppError::FormTooLong)?;
+    let body = form::read(body).await?;
     let token = form_urlencoded::parse(&body).find(|(name, _)| name == FIELD);
     let Some((_, token)) = token else { return Err(AppError::NoToken) };
     let Some(visitor) = visitor else { return Err(AppError::NoCookie) };
     if !is_ours(&app.config.secret_key, visitor, &token) {
         return Err(AppError::NoToken);
     }
-    // All forms of a page hold one token, and each of them is sent once.
     parts.extensions.insert(FormToken(format!("{token} {}", parts.uri.path())));
     Ok(next.run(Request::from_parts(parts, Body::from(body))).await)
 }
@@ -132,37 +135,8 @@ async fn check(app: &App, visitor: Option<&str>, request: Request, next: Next) -
 impl<S: Sync> FromRequestParts<S> for FormToken {
     type Rejection = StatusCode;
 
-    /// A handler that asks for a token where none is checked is a mistake of ours.
+    /// A handler that takes a token where none is checked is a mistake of ours.
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, StatusCode> {
         parts.extensions.get().cloned().ok_or(StatusCode::INTERNAL_SERVER_ERROR)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const KEY: &str = "k";
-
-    #[test]
-    fn a_token_fits_the_visitor_it_was_made_for() {
-        let token = issue(KEY, "ada");
-        assert!(is_ours(KEY, "ada", &token));
-        assert!(!is_ours(KEY, "bob", &token));
-        assert!(!is_ours("another key", "ada", &token));
-    }
-
-    #[test]
-    fn no_two_tokens_are_alike() {
-        assert_ne!(issue(KEY, "ada"), issue(KEY, "ada"));
-    }
-
-    #[test]
-    fn what_was_not_issued_is_refused() {
-        let token = issue(KEY, "ada");
-        let cut = &token[..token.len() - 2];
-        for text in ["", "token", "ä", &"é".repeat(60), cut, &format!("{token}00"), &"0".repeat(96)] {
-            assert!(!is_ours(KEY, "ada", text), "{text:?}");
-        }
     }
 }

@@ -1,6 +1,6 @@
-//! Pages for employees: everybody else is sent to sign in.
+//! Restricts pages to employees, and some of them to managers. Everybody else is sent to sign in.
 
-use std::ops::Deref;
+use std::time::Duration;
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
@@ -9,19 +9,21 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_login::AuthSession;
 
-use super::employees::Employees;
-use super::form_token;
+use super::employees::{Employees, REFRESHED_AT};
+use super::signature;
 use crate::app::App;
 use crate::error::AppError;
 use crate::models::employee::Employee;
+use crate::timestamp::Timestamp;
 
-/// How long a session is used before the database is told that it still is. In seconds.
-const REFRESHED_AFTER: i64 = 5 * 60;
-
-/// When the session was last refreshed.
-pub const REFRESHED_AT: &str = "refreshed_at";
+/// How long a session is used before it is refreshed, so that it lives on.
+const REFRESHED_AFTER: Duration = Duration::from_secs(5 * 60);
 
 /// Lets employees through, and sends others to sign in; they come back to the page they asked for.
+///
+/// # Errors
+///
+/// When the session cannot be read or written.
 pub async fn required(
     State(app): State<App>,
     auth: AuthSession<Employees>,
@@ -33,15 +35,15 @@ pub async fn required(
         return Ok(Redirect::to(&sign_in_and_back(request.method(), request.uri())).into_response());
     }
     let (session, now) = (&auth.session, app.clock.now());
-    let refreshed_at = session.get::<i64>(REFRESHED_AT).await?;
-    if refreshed_at.is_none_or(|then| now - then >= REFRESHED_AFTER) {
+    let refreshed_at = session.get::<Timestamp>(REFRESHED_AT).await?;
+    if refreshed_at.is_none_or(|then| now >= then + REFRESHED_AFTER) {
         session.insert(REFRESHED_AT, now).await?;
     }
     Ok(next.run(request).await)
 }
 
-/// The address of the sign-in page. A form cannot be sent again later, so only pages are asked for
-/// again.
+/// The address of the sign-in page. It holds the page to come back to, but not a form's address: a
+/// form cannot be sent again later.
 fn sign_in_and_back(method: &Method, asked: &Uri) -> String {
     let path = asked.path_and_query().map_or("/", |path| path.as_str());
     if method != Method::GET || path == "/" {
@@ -51,19 +53,11 @@ fn sign_in_and_back(method: &Method, asked: &Uri) -> String {
     format!("/session/?{next}")
 }
 
-/// The employee who asks, and a token for the forms on their page.
+/// The employee who made the request, and a token for the forms on their page.
 #[derive(Clone)]
 pub struct Me {
     pub employee: Employee,
     pub token: String,
-}
-
-impl Deref for Me {
-    type Target = Employee;
-
-    fn deref(&self) -> &Employee {
-        &self.employee
-    }
 }
 
 impl FromRequestParts<App> for Me {
@@ -73,12 +67,12 @@ impl FromRequestParts<App> for Me {
         let auth = parts.extensions.get::<AuthSession<Employees>>();
         let signed_in = auth.and_then(|auth| Some((auth.user.clone()?, auth.session.id()?)));
         let (employee, session) = signed_in.ok_or(AppError::NotSignedIn)?;
-        let token = form_token::issue(&app.config.secret_key, &session.to_string());
+        let token = signature::issue(&app.config.secret_key, &session.to_string());
         Ok(Self { employee, token })
     }
 }
 
-/// [`Me`], when I am a manager.
+/// [`Me`], if I am a manager.
 pub struct Manager(pub Me);
 
 impl FromRequestParts<App> for Manager {
@@ -86,16 +80,16 @@ impl FromRequestParts<App> for Manager {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, AppError> {
         let me = Me::from_request_parts(parts, app).await?;
-        if me.is_manager() { Ok(Self(me)) } else { Err(AppError::ManagersOnly) }
+        if me.employee.is_manager() { Ok(Self(me)) } else { Err(AppError::ManagersOnly) }
     }
 }
 
-/// The page of our own that `next` names; for anything else, the board.
-pub fn own_page(next: &str) -> String {
+/// The path to redirect to after signing in: `next` if it is a page of ours, and otherwise the board.
+pub fn safe_redirect(next: &str) -> String {
     // Task: Return the path and query if `next` is a page of ours, and `/` for anything else.
     let uri = next.parse::<Uri>().ok().filter(|uri| uri.authority().is_none());
     let path = uri.as_ref().and_then(Uri::path_and_query).map(|path| path.as_str());
-    // Browsers take `//` and `/\` for the start of another site's address.
+    // Browsers read `//` and `/\` as the start of another site's address.
     match path {
         Some(path) if path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') => {
             path.to_owned()
@@ -106,7 +100,7 @@ pub fn own_page(next: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::own_page;
+    use super::safe_redirect;
 
     #[test]
     fn after_signing_in_nobody_lands_on_another_site() {
@@ -123,12 +117,12 @@ mod tests {
             "/\r\nSet-Cookie: a=b",
             "",
         ] {
-            assert_eq!(own_page(elsewhere), "/", "{elsewhere:?}");
+            assert_eq!(safe_redirect(elsewhere), "/", "{elsewhere:?}");
         }
     }
 
     #[test]
     fn a_page_of_our_own_is_kept_with_its_query() {
-        assert_eq!(own_page("/history?day=2026-02-14"), "/history?day=2026-02-14");
+        assert_eq!(safe_redirect("/history?day=2026-02-14"), "/history?day=2026-02-14");
     }
 }

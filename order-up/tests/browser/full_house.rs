@@ -2,10 +2,12 @@
 //! they may be, and names that are written from right to left.
 
 use groundwork::Db;
-use order_up::Restaurant;
+
 use order_up::models::employee;
-use order_up::models::order::{self, Wish};
+use order_up::models::order;
+use order_up::models::order_detail::{self, LineRequest};
 use order_up::seed::{Dish, Person, Seats};
+use order_up::{Restaurant, Timestamp};
 
 /// A name of 50 letters without a place to break the line.
 const LONG_WORD: &str = "Donaudampfschifffahrtsgesellschaftskapitaensteller";
@@ -66,9 +68,9 @@ pub fn open_order(conn: &mut Db, employee_id: i32, earlier: i32) {
         _ => 1..=3,
     };
     let quantity = if earlier == 0 { 999 } else { 2 };
-    let wishes: Vec<_> = dishes.map(|menu_item_id| Wish { menu_item_id, quantity }).collect();
-    order::add(conn, &server, id, &wishes, NOW).expect("the dishes are on the menu");
+    let requests: Vec<_> = dishes.map(|menu_item_id| LineRequest { menu_item_id, quantity }).collect();
+    order_detail::add(conn, &server, id, &requests, NOW).expect("the dishes are on the menu");
 }
 
 /// Saturday, 14 February 2026, 18:30 in New York.
-const NOW: i64 = 1_771_111_800;
+const NOW: Timestamp = Timestamp(1_771_111_800);

@@ -4,8 +4,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use gates::{Browser, Database, Db};
-use groundwork::connect;
-use groundwork::read;
+use groundwork::{connect, read};
 use order_up::Restaurant;
 use order_up::schema::tables;
 

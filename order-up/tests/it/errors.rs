@@ -1,17 +1,21 @@
 //! What a model answers when the database fails or refuses, and what is said of it.
 
+use std::time::Duration;
+
 use axum::response::IntoResponse;
 use diesel::RunQueryDsl;
 #[cfg(feature = "postgres")]
 use diesel::connection::SimpleConnection;
-use groundwork::connect;
-use groundwork::{Constraint, violated};
+use groundwork::causes::with_causes;
+use groundwork::{Constraint, connect, violated};
 use order_up::models::employee::{self, EmployeeError};
 use order_up::models::menu::{self, Description, MenuError};
-use order_up::models::order::{self, OrderError, Wish};
+use order_up::models::order::{self, OrderError};
+use order_up::models::order_detail::{self, LineRequest};
 use order_up::models::table::{self, TableError};
 use order_up::pool::PoolError;
-use order_up::{AppError, Cents};
+use order_up::{AppError, Cents, Timestamp};
+use tower_sessions::{session, session_store};
 
 use crate::Open;
 #[cfg(not(feature = "postgres"))]
@@ -24,12 +28,12 @@ fn a_model_does_all_of_it_or_nothing_by_itself() {
     let mut open = Open::new();
     let mut margot = open.margot();
     assign(&mut margot, "Table 4", "Margot");
-    let (before, later) = (open.everything(), open.now() + 60);
+    let (before, later) = (open.everything(), open.now() + Duration::from_secs(60));
 
     let conn = open.database.conn();
     let me = employee::active(conn, 1).unwrap().unwrap();
-    let wishes = [1, 999].map(|menu_item_id| Wish { menu_item_id, quantity: 1 });
-    let refused = order::add(conn, &me, 1, &wishes, later);
+    let requests = [1, 999].map(|menu_item_id| LineRequest { menu_item_id, quantity: 1 });
+    let refused = order_detail::add(conn, &me, 1, &requests, later);
     assert!(matches!(refused, Err(OrderError::NoItem)), "{refused:?}");
     assert_eq!(open.everything(), before);
 
@@ -76,7 +80,8 @@ fn a_database_that_fails_is_no_reason_to_refuse_an_order() {
     assign(&mut margot, "Table 4", "Margot");
     let (me, now) = (employee::active(open.database.conn(), 1).unwrap().unwrap(), open.now());
     let mut conn = open.database.connect(connect);
-    let mut add = || order::add(&mut conn, &me, 1, &[Wish { menu_item_id: 1, quantity: 1 }], now);
+    let mut add =
+        || order_detail::add(&mut conn, &me, 1, &[LineRequest { menu_item_id: 1, quantity: 1 }], now);
     let unread = open.database.without("menu_items", &mut add);
     assert!(matches!(unread, Err(OrderError::Database(_))), "{unread:?}");
     assert!(add().is_ok());
@@ -87,7 +92,8 @@ fn a_database_that_fails_is_no_reason_to_refuse_an_order() {
     #[cfg(feature = "postgres")]
     conn.batch_execute("SET default_transaction_read_only = on")
         .expect("a connection can be kept from writing");
-    let unwritten = order::add(&mut conn, &me, 1, &[Wish { menu_item_id: 1, quantity: 1 }], now);
+    let unwritten =
+        order_detail::add(&mut conn, &me, 1, &[LineRequest { menu_item_id: 1, quantity: 1 }], now);
     assert!(matches!(unwritten, Err(OrderError::Database(_))), "{unwritten:?}");
     let unwritten = order::close(&mut conn, &me, 1, now);
     assert!(matches!(unwritten, Err(OrderError::Database(_))), "{unwritten:?}");
@@ -128,7 +134,7 @@ fn what_is_taken_is_said_of_what_it_is() {
 #[test]
 fn what_was_taken_off_the_menu_is_unknown_there() {
     let mut open = Open::new();
-    menu::remove(open.database.conn(), 1, 0).expect("it is on the menu");
+    menu::remove(open.database.conn(), 1, Timestamp(0)).expect("it is on the menu");
     for id in [1, 99] {
         let described = menu::describe(open.database.conn(), id);
         assert!(matches!(described, Err(MenuError::Unknown)), "{id}: {described:?}");
@@ -148,17 +154,20 @@ fn what_can_be_chosen_is_all_or_an_error() {
 /// For whoever reads the log; the page says less.
 #[test]
 fn an_error_says_what_has_failed() {
+    let unreadable = session_store::Error::Backend("no such table".to_owned());
     for (error, words) in [
         (AppError::Pool(PoolError::Closed), "no connection: Pool has been closed"),
         (AppError::from(diesel::result::Error::RollbackTransaction), "database: "),
-        (AppError::Session("no such table".to_owned()), "session: no such table"),
+        (AppError::from(session::Error::from(unreadable)), "session: "),
         (AppError::from(askama::Error::ValueMissing), "template: "),
         (AppError::from(csv::Error::from(std::io::Error::other("disk full"))), "csv: disk full"),
         (AppError::from(argon2::password_hash::Error::PasswordInvalid), "cannot hash: "),
-        (AppError::NotFound, "Not found"),
-        (AppError::from(diesel::NotFound), "Not found"),
+        (AppError::from(jiff::civil::Date::new(2026, 2, 30).expect_err("February is short")), "calendar: "),
+        (AppError::NotFound, "not found"),
+        (AppError::from(diesel::NotFound), "not found"),
     ] {
-        assert!(error.to_string().starts_with(words), "{error}");
+        let logged = with_causes(&error);
+        assert!(logged.starts_with(words) && !logged.ends_with(": "), "{logged}");
     }
 }
 
@@ -166,8 +175,26 @@ fn an_error_says_what_has_failed() {
 #[test]
 fn who_is_not_signed_in_is_led_to_where_they_can() {
     let error = AppError::NotSignedIn;
-    assert_eq!(error.to_string(), "Signed out");
+    assert_eq!(error.to_string(), "not signed in");
     let response = error.into_response();
     assert_eq!(response.status(), 303);
     assert_eq!(response.headers()["location"], "/session/");
+}
+
+/// Each handler has words of its own for these; one that has none still does not call it a fault.
+#[test]
+fn what_the_rules_forbid_is_refused_and_what_is_unknown_is_not_found() {
+    for (error, status) in [
+        (AppError::from(EmployeeError::LastManager), 409),
+        (AppError::from(EmployeeError::NumberTaken), 409),
+        (AppError::from(MenuError::NameTaken), 409),
+        (AppError::from(TableError::NumberTaken), 409),
+        (AppError::from(TableError::Occupied { table_number: 4 }), 409),
+        (AppError::from(EmployeeError::Unknown), 404),
+        (AppError::from(MenuError::Unknown), 404),
+        (AppError::from(TableError::Unknown), 404),
+    ] {
+        let words = with_causes(&error);
+        assert_eq!(error.into_response().status(), status, "{words}");
+    }
 }

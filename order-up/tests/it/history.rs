@@ -1,8 +1,10 @@
 //! What was sold, by business day; and orders that were closed by mistake, [P14].
 
+use std::time::Duration;
+
 use gates::{Answer, Browser};
-use order_up::Restaurant;
 use order_up::models::history::closed_between;
+use order_up::{Restaurant, Timestamp};
 
 use crate::Open;
 use crate::restaurant::{add, assign, press, with_dish};
@@ -50,7 +52,7 @@ fn a_bill_of_the_past_lists_what_was_ordered_first() {
     let mut margot = open.margot();
     serve(&mut margot, "Table 4", &["Jambalaya", "Dr. Pepper", "French fries"]);
     let mut conn = open.database.connect(groundwork::connect);
-    let bills = closed_between(&mut conn, 0, i64::MAX).expect("there are orders");
+    let bills = closed_between(&mut conn, Timestamp(0), Timestamp(i64::MAX)).expect("there are orders");
     assert!(bills[0].lines.is_sorted_by_key(|line| line.id) && bills[0].lines.len() == 3, "{bills:?}");
 }
 
@@ -64,15 +66,17 @@ fn of_other_days_nothing_is_read() {
         serve(&mut margot, table, &["Jambalaya"]);
         open.wait(HOUR);
     }
-    let noon = open.now() - 2 * HOUR;
-    let read = |open: &mut Open| closed_between(open.database.conn(), noon, noon + HOUR);
+    let Timestamp(noon) = open.now() - Duration::from_secs(2 * 60 * 60);
+    let between =
+        |open: &mut Open, end| closed_between(open.database.conn(), Timestamp(noon), Timestamp(end));
+    let read = |open: &mut Open| between(open, noon + HOUR);
     assert_eq!(read(&mut open).map(|bills| bills.len()), Ok(1));
     for order in [1, 3] {
         let change = format!("UPDATE order_details SET name = CAST(x'ff' AS TEXT) WHERE order_id = {order}");
         assert_eq!(open.database.run(&change), "done, 1 row(s)");
     }
     assert_eq!(read(&mut open).map(|bills| bills.len()), Ok(1));
-    assert!(closed_between(open.database.conn(), noon, noon + HOUR + 1).is_err());
+    assert!(between(&mut open, noon + HOUR + 1).is_err());
 }
 
 #[test]

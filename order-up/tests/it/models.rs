@@ -1,7 +1,7 @@
 //! What the tables hold, [O2] and [O3].
 
 use order_up::models::board::board;
-use order_up::models::{employee, menu, order, table};
+use order_up::models::{bill, employee, menu, order, order_detail, table};
 use order_up::{Restaurant, seed};
 
 use crate::Open;
@@ -136,9 +136,16 @@ fn a_bill_lists_what_was_ordered_first() {
     let me = employee::active(&mut conn, 1).unwrap().unwrap();
     let id = order::assign(&mut conn, 4, me.id, None, open.now()).unwrap();
     for menu_item_id in [2, 1, 3] {
-        order::add(&mut conn, &me, id, &[order::Wish { menu_item_id, quantity: 1 }], open.now()).unwrap();
+        order_detail::add(
+            &mut conn,
+            &me,
+            id,
+            &[order_detail::LineRequest { menu_item_id, quantity: 1 }],
+            open.now(),
+        )
+        .unwrap();
     }
-    let bill = order::bill(&mut conn, &me, id).unwrap();
+    let bill = bill::find(&mut conn, &me, id).unwrap();
     let names: Vec<_> = bill.lines.iter().map(|line| line.name.as_str()).collect();
     assert_eq!(names, ["Jambalaya", "Dr. Pepper", "French fries"]);
 }

@@ -1,8 +1,8 @@
 //! Employees, tables and dishes that go, [P11], and numbers that are no ids, [P12].
 
 use gates::{Browser, at_once};
-use order_up::Restaurant;
 use order_up::models::employee::{self, EmployeeError};
+use order_up::{Restaurant, Role, Timestamp};
 
 use crate::Open;
 use crate::restaurant::{add, assign, press, sign_in};
@@ -68,9 +68,9 @@ fn who_is_not_there_is_unknown_and_no_fault_of_the_database() {
     let open = Open::new();
     let mut conn = open.database.connect(groundwork::connect);
     for refused in [
-        employee::update(&mut conn, 99, "Alex", "server"),
+        employee::update(&mut conn, 99, "Alex", Role::Server),
         employee::set_password(&mut conn, 99, "hash"),
-        employee::retire(&mut conn, 99, 0),
+        employee::retire(&mut conn, 99, Timestamp(0)),
         employee::reinstate(&mut conn, 99),
     ] {
         assert!(matches!(refused, Err(EmployeeError::Unknown)), "{refused:?}");
@@ -81,7 +81,7 @@ fn who_is_not_there_is_unknown_and_no_fault_of_the_database() {
 fn who_has_left_does_not_leave_again() {
     let mut open = Open::new();
     for now in [100, 200] {
-        assert!(employee::retire(open.database.conn(), 2, now).is_ok());
+        assert!(employee::retire(open.database.conn(), 2, Timestamp(now)).is_ok());
     }
     assert_eq!(open.database.rows("retired_at", "employees WHERE id = 2"), "retired_at\n100");
 }

@@ -1,17 +1,25 @@
 //! Several people at once, [P1], [P2], [P3] and [P14].
 
+use groundwork::Db;
+use std::time::Duration;
+
 use crate::Open;
 use crate::restaurant::{assign, press, statuses, tab};
 use gates::{Answer, Browser, Form, at_once};
 #[cfg(not(feature = "postgres"))]
-use groundwork::Db;
+use order_up::Role;
+use order_up::Timestamp;
 #[cfg(not(feature = "postgres"))]
-use order_up::models::order::{self, OrderError, Wish};
-use order_up::models::spent_token;
+use order_up::models::order::{self, OrderError};
+#[cfg(not(feature = "postgres"))]
+use order_up::models::order_detail::{self, LineRequest};
 #[cfg(not(feature = "postgres"))]
 use order_up::models::table::{self, TableError};
 #[cfg(not(feature = "postgres"))]
 use order_up::models::{employee, failed_sign_in, menu};
+use order_up::security::form_token;
+
+const NOW: Timestamp = Timestamp(0);
 
 /// Each browser sends its form, all at the same time.
 fn send_at_once(pairs: Vec<(Browser, Form)>) -> Vec<Answer> {
@@ -130,8 +138,8 @@ fn p1_a_table_at_which_guests_are_being_seated_is_not_taken_away() {
     let mut open = Open::new();
     let mut conn = open.database.connect(groundwork::connect);
     let seat = "INSERT INTO orders (employee_id, table_id, opened_at, changed_at) VALUES (1, 10, 0, 0)";
-    let removed = open.database.while_writing(seat, || table::remove(&mut conn, 10, 0));
-    assert!(matches!(removed, Err(TableError::Occupied(10))), "{removed:?}");
+    let removed = open.database.while_writing(seat, || table::remove(&mut conn, 10, NOW));
+    assert!(matches!(removed, Err(TableError::Occupied { table_number: 10 })), "{removed:?}");
     assert_eq!(open.count("tables WHERE retired_at IS NULL"), 10);
 }
 
@@ -144,23 +152,23 @@ fn p3_who_reads_before_writing_waits_for_who_is_writing() {
         result.map(drop).map_err(|error| format!("{error:?}"))
     }
     let works: [(&str, Work); 10] = [
-        ("assign", |conn| done(order::assign(conn, 4, 1, None, 0))),
+        ("assign", |conn| done(order::assign(conn, 4, 1, None, NOW))),
         ("add", |conn| {
             let me = employee::find(conn, 1).expect("Margot works here");
-            done(order::add(conn, &me, 1, &[Wish { menu_item_id: 1, quantity: 1 }], 0))
+            done(order_detail::add(conn, &me, 1, &[LineRequest { menu_item_id: 1, quantity: 1 }], NOW))
         }),
         ("remove a line", |conn| {
             let me = employee::find(conn, 1).expect("Margot works here");
-            done(order::remove_line(conn, &me, 1, 1, 0))
+            done(order_detail::remove(conn, &me, 1, 1, NOW))
         }),
         ("reopen", |conn| {
             let me = employee::find(conn, 1).expect("Margot works here");
-            order::close(conn, &me, 1, 0).expect("the order is open");
+            order::close(conn, &me, 1, NOW).expect("the order is open");
             done(order::reopen(conn, 1))
         }),
-        ("take a table away", |conn| done(table::remove(conn, 10, 0))),
-        ("change an employee", |conn| done(employee::update(conn, 2, "Robyn", "manager"))),
-        ("retire", |conn| done(employee::retire(conn, 2, 0))),
+        ("take a table away", |conn| done(table::remove(conn, 10, NOW))),
+        ("change an employee", |conn| done(employee::update(conn, 2, "Robyn", Role::Manager))),
+        ("retire", |conn| done(employee::retire(conn, 2, NOW))),
         ("add a dish", |conn| {
             let mut new = menu::describe(conn, 1).expect("there is a dish");
             new.name = "Root beer".to_owned();
@@ -171,7 +179,7 @@ fn p3_who_reads_before_writing_waits_for_who_is_writing() {
             new.name = "Sarsaparilla".to_owned();
             done(menu::update(conn, 1, &new))
         }),
-        ("try to sign in", |conn| done(failed_sign_in::take_turn(conn, 1, "here", 0))),
+        ("try to sign in", |conn| done(failed_sign_in::take_turn(conn, 1, "here", NOW))),
     ];
     let mut open = Open::new();
     for (what, work) in works {
@@ -191,12 +199,12 @@ fn p3_who_reads_before_writing_waits_for_who_is_writing() {
 fn p14_a_form_is_known_for_a_week() {
     let open = Open::new();
     let mut conn = open.database.connect(groundwork::connect);
-    assert!(spent_token::spend(&mut conn, "a form", 0).unwrap());
-    let week = 7 * 24 * 60 * 60;
-    spent_token::delete_old(&mut conn, week).unwrap();
-    assert!(!spent_token::spend(&mut conn, "a form", 0).unwrap());
-    spent_token::delete_old(&mut conn, week + 1).unwrap();
-    assert!(spent_token::spend(&mut conn, "a form", 0).unwrap());
+    assert!(form_token::spend(&mut conn, "a form", NOW).unwrap());
+    let week = Duration::from_secs(7 * 24 * 60 * 60);
+    form_token::delete_old(&mut conn, NOW + week).unwrap();
+    assert!(!form_token::spend(&mut conn, "a form", NOW).unwrap());
+    form_token::delete_old(&mut conn, NOW + week + Duration::from_secs(1)).unwrap();
+    assert!(form_token::spend(&mut conn, "a form", NOW).unwrap());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use gates::{Answer, Browser, Database};
-use order_up::{Clock, Config, MIGRATIONS, Restaurant, app, seed};
+use order_up::{Clock, Config, MIGRATIONS, Restaurant, Timestamp, app, seed};
 
 /// Saturday, 14 February 2026, 18:30 in New York.
 pub const EVENING: i64 = 1_771_111_800;
@@ -83,8 +83,8 @@ impl Open {
         rows.lines().nth(1).and_then(|count| count.parse().ok()).expect("a count is a number")
     }
 
-    pub fn now(&self) -> i64 {
-        self.time.load(Ordering::SeqCst)
+    pub fn now(&self) -> Timestamp {
+        Timestamp(self.time.load(Ordering::SeqCst))
     }
 
     /// Lets time pass.

@@ -178,7 +178,7 @@ fn a_fault_is_logged_as_one_and_a_refusal_as_one() {
     });
     for line in [
         "ERROR order_up::error: failed asked=\"GET /\" error=database: ",
-        " INFO order_up::error: refused asked=\"GET /nowhere\" error=Not found",
+        " INFO order_up::error: refused asked=\"GET /nowhere\" error=not found",
     ] {
         assert!(log.contains(line), "{log}");
     }

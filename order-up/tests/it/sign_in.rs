@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use gates::{Answer, Database};
+use order_up::Timestamp;
 use order_up::models::failed_sign_in;
 
 use crate::Open;
@@ -49,7 +50,7 @@ fn p8_after_five_failures_a_try_waits_the_next_one_longer_and_the_right_password
 #[test]
 fn p8_the_wait_is_for_one_number_at_one_address_and_no_lock_out() {
     let mut open = Open::new();
-    let (there, now) = ("INSERT INTO failed_sign_ins VALUES", open.now());
+    let (there, Timestamp(now)) = ("INSERT INTO failed_sign_ins VALUES", open.now());
     open.database.run(&format!("{there} (2345, '10.0.0.7', 20, {})", now + 30));
     open.database.run(&format!("{there} (2345, '10.0.0.8', 4, {now})"));
     let mut refused = open.browser().at([10, 0, 0, 7]);
@@ -69,7 +70,10 @@ fn p8_the_wait_is_for_one_number_at_one_address_and_no_lock_out() {
 fn p8_failures_count_for_an_hour_and_for_one_person_at_one_place() {
     let database = Database::migrated(order_up::MIGRATIONS);
     let (mut conn, now) = (database.connect(groundwork::connect), 1_000_000);
-    let mut turn = |number, place, now| failed_sign_in::take_turn(&mut conn, number, place, now).unwrap();
+    let mut turn = |number, place, now| {
+        let wait = failed_sign_in::take_turn(&mut conn, number, place, Timestamp(now)).unwrap();
+        wait.map(|wait| wait.as_secs())
+    };
     for _ in 0..5 {
         assert_eq!(turn(1, "here", now), Some(0));
     }
@@ -86,13 +90,14 @@ fn p8_failures_count_for_an_hour_and_for_one_person_at_one_place() {
     let rows = |conn: &mut _| {
         gates::rows(conn, "employee_number, address", "failed_sign_ins ORDER BY employee_number, address")
     };
-    let mut turn = |number, place, now| failed_sign_in::take_turn(&mut conn, number, place, now).unwrap();
+    let forgotten = Timestamp(forgotten);
     for (number, place) in [(1, "here"), (1, "there"), (2, "here")] {
-        turn(number, place, forgotten);
+        failed_sign_in::take_turn(&mut conn, number, place, forgotten).unwrap();
     }
-    failed_sign_in::forget(&mut conn, 1, "here", forgotten + 60 * 60).unwrap();
+    let hour = Duration::from_secs(60 * 60);
+    failed_sign_in::forget(&mut conn, 1, "here", forgotten + hour).unwrap();
     assert_eq!(rows(&mut conn), "employee_number | address\n1 | there\n2 | here");
-    failed_sign_in::forget(&mut conn, 1, "here", forgotten + 60 * 60 + 1).unwrap();
+    failed_sign_in::forget(&mut conn, 1, "here", forgotten + hour + Duration::from_secs(1)).unwrap();
     assert_eq!(rows(&mut conn), "employee_number | address");
 }
 
@@ -100,9 +105,9 @@ fn p8_failures_count_for_an_hour_and_for_one_person_at_one_place() {
 fn p8_nobody_waits_for_more_than_thirty_seconds() {
     let mut open = Open::new();
     let now = open.now();
-    open.database.run(&format!("INSERT INTO failed_sign_ins VALUES (2345, 'here', 20, {now})"));
+    open.database.run(&format!("INSERT INTO failed_sign_ins VALUES (2345, 'here', 20, {})", now.0));
     let mut turn = || failed_sign_in::take_turn(open.database.conn(), 2345, "here", now).unwrap();
-    assert_eq!([turn(), turn()], [Some(30), None]);
+    assert_eq!([turn(), turn()], [Some(Duration::from_secs(30)), None]);
 }
 
 #[test]
@@ -110,7 +115,7 @@ fn p8_nor_does_somebody_with_a_signed_in_tablet_try_passwords_faster() {
     let mut open = Open::new();
     let mut margot = open.margot();
     let form = margot.get("/account").form("Change password").fill("Current password", "wrong");
-    let now = open.now();
+    let Timestamp(now) = open.now();
     open.database.run(&format!("INSERT INTO failed_sign_ins VALUES (1234, '127.0.0.1', 20, {})", now + 30));
     let answer = margot.submit(&form);
     assert_eq!(answer.status, 429);

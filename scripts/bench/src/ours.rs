@@ -1,13 +1,16 @@
 //! The Order Up in `order-up/`: seeded, started.
 
-use anyhow::{Context, Result, anyhow};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
 use diesel::prelude::*;
 use groundwork::{Db, connect, write};
-use order_up::models::order::{self, Wish};
+use order_up::models::order;
+use order_up::models::order_detail::{self, LineRequest};
 use order_up::models::{employee, table};
+use order_up::random::random_text;
 use order_up::schema::{menu_items, order_details, orders};
-use order_up::security::form_token::random_text;
-use order_up::{Clock, Restaurant, migrate::migrate};
+use order_up::{Clock, Restaurant, Timestamp, migrate::migrate};
 
 use crate::server::{Server, free_address};
 use crate::setup::{Seeds, Setup};
@@ -42,7 +45,7 @@ pub fn start(setup: &Setup, name: &'static str, seeds: Seeds) -> Result<(Server,
 }
 
 fn seed(conn: &mut Db, seeds: Seeds) -> Result<()> {
-    migrate(conn, |conn| order_up::seed(conn, &Restaurant::demo())).map_err(|error| anyhow!(error))?;
+    migrate(conn, |conn| anyhow::Ok(order_up::seed(conn, &Restaurant::demo())?))?;
     let margot = employee::with_number(conn, MARGOT)?.context("the demo has Margot")?;
     let tables = table::all(conn)?;
     let dishes: Vec<(i32, String, i64)> = menu_items::table
@@ -50,10 +53,11 @@ fn seed(conn: &mut Db, seeds: Seeds) -> Result<()> {
         .order(menu_items::id)
         .load(conn)?;
     let now = Clock::system().now();
+    let apart = |orders: u32| Duration::from_secs(u64::from(orders) * 600);
 
     // One order every ten minutes, the last of them now.
     let mut closed = (0..seeds.closed.cast_signed()).map(|index| {
-        let at = now - i64::from(seeds.closed.cast_signed() - index) * 600;
+        let at = now - apart(seeds.closed - index.cast_unsigned());
         (index + 1, tables[index as usize % tables.len()].id, at)
     });
     write(conn, |conn| {
@@ -66,11 +70,11 @@ fn seed(conn: &mut Db, seeds: Seeds) -> Result<()> {
         }
     })?;
 
-    let wishes: Vec<_> =
-        dishes.iter().map(|&(menu_item_id, ..)| Wish { menu_item_id, quantity: 1 }).collect();
+    let requests: Vec<_> =
+        dishes.iter().map(|&(menu_item_id, ..)| LineRequest { menu_item_id, quantity: 1 }).collect();
     for table in tables.iter().take(seeds.open as usize) {
         let order = order::assign(conn, table.id, margot.id, None, now)?;
-        order::add(conn, &margot, order, &wishes, now)?;
+        order_detail::add(conn, &margot, order, &requests, now)?;
     }
     Ok(())
 }
@@ -79,7 +83,7 @@ fn seed(conn: &mut Db, seeds: Seeds) -> Result<()> {
 fn insert_closed(
     conn: &mut Db,
     employee_id: i32,
-    closed: &[(i32, i32, i64)],
+    closed: &[(i32, i32, Timestamp)],
     dishes: &[(i32, String, i64)],
 ) -> QueryResult<()> {
     let rows = closed.iter().map(|&(id, table_id, at)| {

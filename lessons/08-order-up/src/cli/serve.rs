@@ -4,30 +4,29 @@ use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::Path;
 
+use anyhow::{Context, Result};
 use groundwork::connect;
 use lesson_08_order_up::models::employee;
 use lesson_08_order_up::{Clock, Config, app, migrate::migrate};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
-use super::{Done, Serve};
+use super::args::Serve;
+use super::settings;
 
-pub async fn serve(folder: &Path, options: &Serve) -> Done<()> {
+pub async fn serve(folder: &Path, options: &Serve) -> Result<()> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let colours = std::io::stderr().is_terminal();
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours).init();
 
     make_key(folder)?;
-    let config = super::settings(folder, options)?;
+    let config = settings::load(folder, options)?;
     let conn = &mut connect(&config.database_url)?;
     migrate(conn, when_empty)?;
 
     let listener = TcpListener::bind(config.address).await;
-    let listener = listener.map_err(|error| {
-        format!(
-            "cannot listen on {}: {error}. Choose another with --address, as in 127.0.0.1:8001.",
-            config.address
-        )
+    let listener = listener.with_context(|| {
+        format!("cannot listen on {}. Choose another with --address, as in 127.0.0.1:8001.", config.address)
     })?;
     let address = listener.local_addr()?;
     // From here on a signal is not missed.
@@ -41,7 +40,7 @@ pub async fn serve(folder: &Path, options: &Serve) -> Done<()> {
     Ok(())
 }
 
-/// Says what would otherwise surprise.
+/// Warns about what would otherwise surprise.
 fn warn(config: &Config, address: SocketAddr) {
     if address.ip().is_loopback() {
         return;
@@ -55,7 +54,7 @@ fn warn(config: &Config, address: SocketAddr) {
 
 /// On a new SQLite file there is something to look at.
 #[cfg(not(feature = "postgres"))]
-fn when_empty(conn: &mut groundwork::Db) -> Done<()> {
+fn when_empty(conn: &mut groundwork::Db) -> Result<()> {
     if employee::is_empty(conn)? {
         lesson_08_order_up::seed(conn, &lesson_08_order_up::Restaurant::demo())?;
         println!("A new database, with a restaurant to try: sign in as 1234 with `password`.");
@@ -63,9 +62,9 @@ fn when_empty(conn: &mut groundwork::Db) -> Done<()> {
     Ok(())
 }
 
-/// On a server nothing is made up.
+/// On a server there is no demo.
 #[cfg(feature = "postgres")]
-fn when_empty(conn: &mut groundwork::Db) -> Done<()> {
+fn when_empty(conn: &mut groundwork::Db) -> Result<()> {
     if employee::is_empty(conn)? {
         println!(
             "Nobody can sign in yet: `order-up create-employee --manager …` adds you, `order-up seed` a demo."
@@ -74,11 +73,11 @@ fn when_empty(conn: &mut groundwork::Db) -> Done<()> {
     Ok(())
 }
 
-/// Makes a secret key where there is none, and says so.
+/// Makes a secret key if there is none, and reports it.
 #[cfg(not(feature = "postgres"))]
-fn make_key(folder: &Path) -> Done<()> {
+fn make_key(folder: &Path) -> Result<()> {
     use groundwork::dotenv;
-    use lesson_08_order_up::security::form_token::random_text;
+    use lesson_08_order_up::random::random_text;
 
     const NAME: &str = "SECRET_KEY";
     let file = folder.join(".env");
@@ -86,20 +85,19 @@ fn make_key(folder: &Path) -> Done<()> {
         return Ok(());
     }
     let key: String = (0..4).map(|_| random_text()).collect();
-    dotenv::append(&file, NAME, &key)
-        .map_err(|error| format!("cannot write {}: {error}.", file.display()))?;
+    dotenv::append(&file, NAME, &key).with_context(|| format!("cannot write {}", file.display()))?;
     println!("Made a {NAME}, and wrote it to {}.", file.display());
     Ok(())
 }
 
-/// On a server nothing is made up, and all instances share one key.
+/// On a server all instances share one key, so none of them makes it.
 #[cfg(feature = "postgres")]
-fn make_key(_folder: &Path) -> Done<()> {
+fn make_key(_folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Listens for Ctrl-C, and for the system to ask the program to end. The answer ends when either
-/// has come; requests that are being answered are answered first.
+/// Listens for Ctrl-C, and for the system to ask the program to end. The future ends when either has
+/// come; requests that are in progress are answered first.
 #[cfg(unix)]
 fn stop_signals() -> std::io::Result<impl Future<Output = ()> + Send> {
     use tokio::signal::unix::{SignalKind, signal};

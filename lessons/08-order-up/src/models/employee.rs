@@ -1,13 +1,14 @@
-//! Who works here.
+//! The people who work here, or have worked here.
 
 use std::fmt;
 
 use diesel::prelude::*;
+use groundwork::{Backend, Constraint, Db, violated, write};
+use thiserror::Error;
 
+use crate::role::Role;
 use crate::schema::employees;
-use groundwork::write;
-use groundwork::{Backend, Db};
-use groundwork::{Constraint, violated};
+use crate::timestamp::Timestamp;
 
 #[derive(Clone, HasQuery, Identifiable, PartialEq)]
 #[diesel(table_name = employees, check_for_backend(Backend))]
@@ -16,22 +17,18 @@ pub struct Employee {
     pub name: String,
     pub employee_number: i32,
     pub hashed_password: String,
-    pub role: String,
-    pub retired_at: Option<i64>,
+    pub role: Role,
+    /// When they left, unless they work here now.
+    pub retired_at: Option<Timestamp>,
 }
-
-/// May act on all orders, and change the menu, the tables and the employees.
-pub const MANAGER: &str = "manager";
-/// Acts on own orders.
-pub const SERVER: &str = "server";
 
 impl Employee {
     pub fn is_manager(&self) -> bool {
-        self.role == MANAGER
+        self.role == Role::Manager
     }
 }
 
-/// Without the hash of the password: what is printed ends in logs.
+/// Leaves out the hash of the password: what is printed ends up in logs.
 impl fmt::Debug for Employee {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Employee({}, {:?}, {})", self.id, self.name, self.role)
@@ -44,16 +41,20 @@ pub struct NewEmployee<'a> {
     pub name: &'a str,
     pub employee_number: i32,
     pub hashed_password: &'a str,
-    pub role: &'a str,
+    pub role: Role,
 }
 
 /// Why something about an employee could not be changed.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub enum EmployeeError {
+    #[error("there is no such employee")]
     Unknown,
+    #[error("another employee has this number")]
     NumberTaken,
     /// Somebody has to be left who can undo things.
+    #[error("nobody else is a manager")]
     LastManager,
+    #[error(transparent)]
     Database(diesel::result::Error),
 }
 
@@ -69,27 +70,49 @@ impl From<diesel::result::Error> for EmployeeError {
     }
 }
 
-/// Everybody, those who have left last.
+/// All employees by name; those who have left come last.
+///
+/// # Errors
+///
+/// When the database fails.
 pub fn all(conn: &mut Db) -> QueryResult<Vec<Employee>> {
     Employee::query().order((employees::retired_at.is_not_null(), employees::name, employees::id)).load(conn)
 }
 
+/// The employee with this id, whether they work here or have left.
+///
+/// # Errors
+///
+/// `NotFound` if there is none, or another error when the database fails.
 pub fn find(conn: &mut Db, id: i32) -> QueryResult<Employee> {
     Employee::query().find(id).first(conn)
 }
 
 /// The employee with this id who works here now.
+///
+/// # Errors
+///
+/// When the database fails.
 pub fn active(conn: &mut Db, id: i32) -> QueryResult<Option<Employee>> {
     // Task: Find the employee with this id who has not retired; that there is none is no error.
     todo!("Find the employee with this id who has not retired; that there is none is no error")
 }
 
 /// The employee with this number who works here now.
+///
+/// # Errors
+///
+/// When the database fails.
 pub fn with_number(conn: &mut Db, number: i32) -> QueryResult<Option<Employee>> {
     // Task: Find the employee with this number who has not retired; that there is none is no error.
     todo!("Find the employee with this number who has not retired; that there is none is no error")
 }
 
+/// Adds an employee.
+///
+/// # Errors
+///
+/// [`EmployeeError::NumberTaken`] if another employee has the number, or had it.
 pub fn create(conn: &mut Db, new: &NewEmployee<'_>) -> Result<Employee, EmployeeError> {
     Ok(diesel::insert_into(employees::table)
         .values(new)
@@ -101,11 +124,12 @@ pub fn create(conn: &mut Db, new: &NewEmployee<'_>) -> Result<Employee, Employee
 ///
 /// # Errors
 ///
-/// [`EmployeeError::LastManager`] if nobody else is one.
-pub fn update(conn: &mut Db, id: i32, name: &str, role: &str) -> Result<(), EmployeeError> {
+/// [`EmployeeError::LastManager`] if nobody else is a manager, and [`EmployeeError::Unknown`] if there
+/// is no such employee.
+pub fn update(conn: &mut Db, id: i32, name: &str, role: Role) -> Result<(), EmployeeError> {
     write(conn, |conn| {
         let employee = find(conn, id)?;
-        if employee.is_manager() && role != MANAGER {
+        if employee.is_manager() && role != Role::Manager {
             another_manager_than(conn, id)?;
         }
         let set = (employees::name.eq(name), employees::role.eq(role));
@@ -114,7 +138,11 @@ pub fn update(conn: &mut Db, id: i32, name: &str, role: &str) -> Result<(), Empl
     })
 }
 
-/// Sets a password; the sessions with the old one end with their next request.
+/// Sets a password. Sessions that began with the old one end at their next request.
+///
+/// # Errors
+///
+/// [`EmployeeError::Unknown`] if there is no such employee.
 pub fn set_password(conn: &mut Db, id: i32, hashed_password: &str) -> Result<(), EmployeeError> {
     let set = employees::hashed_password.eq(hashed_password);
     match diesel::update(employees::table.find(id)).set(set).execute(conn)? {
@@ -123,12 +151,13 @@ pub fn set_password(conn: &mut Db, id: i32, hashed_password: &str) -> Result<(),
     }
 }
 
-/// An employee leaves: no more sign-ins, and the history stays.
+/// Retires an employee, who can no longer sign in. Their orders stay in the history.
 ///
 /// # Errors
 ///
-/// [`EmployeeError::LastManager`] if nobody else is one.
-pub fn retire(conn: &mut Db, id: i32, now: i64) -> Result<(), EmployeeError> {
+/// [`EmployeeError::LastManager`] if nobody else is a manager, and [`EmployeeError::Unknown`] if there
+/// is no such employee.
+pub fn retire(conn: &mut Db, id: i32, now: Timestamp) -> Result<(), EmployeeError> {
     write(conn, |conn| {
         if find(conn, id)?.is_manager() {
             another_manager_than(conn, id)?;
@@ -139,26 +168,37 @@ pub fn retire(conn: &mut Db, id: i32, now: i64) -> Result<(), EmployeeError> {
     })
 }
 
-/// An employee comes back.
+/// Lets a retired employee sign in again.
+///
+/// # Errors
+///
+/// [`EmployeeError::Unknown`] if there is no such employee.
 pub fn reinstate(conn: &mut Db, id: i32) -> Result<(), EmployeeError> {
-    let set = employees::retired_at.eq(None::<i64>);
+    let set = employees::retired_at.eq(None::<Timestamp>);
     match diesel::update(employees::table.find(id)).set(set).execute(conn)? {
         0 => Err(EmployeeError::Unknown),
         _ => Ok(()),
     }
 }
 
-/// Whether there is nobody yet.
+/// Whether there are no employees yet.
+///
+/// # Errors
+///
+/// When the database fails.
 pub fn is_empty(conn: &mut Db) -> QueryResult<bool> {
     Ok(employees::table.select(employees::id).first::<i32>(conn).optional()?.is_none())
 }
 
-/// Sets the role of every manager to what it is: that changes nothing, counts them, and lets
-/// nobody else change one of them until this transaction ends. Two managers who retire each other
-/// at once are counted one after the other.
+/// Checks that somebody else is a manager.
+///
+/// The update sets the role of every manager to what it is. It changes nothing, but until this
+/// transaction ends nobody else can change one of them. So when two managers retire each other at
+/// the same time, one of the two is refused.
 fn another_manager_than(conn: &mut Db, id: i32) -> Result<(), EmployeeError> {
-    let managers = employees::table.filter(employees::role.eq(MANAGER).and(employees::retired_at.is_null()));
-    diesel::update(managers).set(employees::role.eq(MANAGER)).execute(conn)?;
+    let managers =
+        employees::table.filter(employees::role.eq(Role::Manager).and(employees::retired_at.is_null()));
+    diesel::update(managers).set(employees::role.eq(Role::Manager)).execute(conn)?;
     let others = managers.filter(employees::id.ne(id)).count().get_result::<i64>(conn)?;
     if others == 0 { Err(EmployeeError::LastManager) } else { Ok(()) }
 }

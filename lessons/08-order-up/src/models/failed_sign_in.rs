@@ -1,73 +1,89 @@
-//! Who tries passwords waits, longer with each try; who knows the password is never locked out.
+//! Failed sign-ins are throttled: each failure lengthens the wait for the next attempt, and the right
+//! password always gets in.
 //!
-//! Tries are counted for an employee number and the address they come from, so that nobody can slow
-//! down another person elsewhere.
+//! Attempts are counted for an employee number and the address they come from, so that nobody can
+//! slow down another person elsewhere.
+
+use std::time::Duration;
 
 use diesel::prelude::*;
+use groundwork::{Backend, Db, write};
 
 use crate::schema::failed_sign_ins;
-use groundwork::write;
-use groundwork::{Backend, Db};
+use crate::timestamp::Timestamp;
 
-/// So many tries may fail without a wait: people mistype.
+/// This many attempts may fail without a wait: people mistype.
 const FREE: i32 = 5;
 
-/// The longest wait, in seconds.
-const LONGEST: i64 = 30;
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
-/// Failures are forgotten when nobody has tried for so long. In seconds.
-const FORGOTTEN_AFTER: i64 = 60 * 60;
+/// Failures are forgotten when there has been no attempt for this long.
+const FORGOTTEN_AFTER: Duration = Duration::from_secs(60 * 60);
 
 #[derive(AsChangeset, HasQuery, Insertable)]
 #[diesel(table_name = failed_sign_ins, check_for_backend(Backend))]
-struct Tries {
+struct FailedSignIns {
     employee_number: i32,
     address: String,
     failures: i32,
-    next_turn_at: i64,
+    next_turn_at: Timestamp,
 }
 
-/// Takes a turn to try: the seconds to wait for it, or `None` if so many others are waiting already
-/// that this one is not to be tried at all.
+/// Takes a turn for an attempt, and returns how long to wait for it, or `None` if so many others are
+/// waiting that this attempt must not be made at all.
 ///
-/// A try counts as a failure until [`forget`] says otherwise, so tries that are made at once wait one
-/// after the other.
-pub fn take_turn(conn: &mut Db, number: i32, address: &str, now: i64) -> QueryResult<Option<i64>> {
+/// An attempt counts as a failure until [`forget`] is called, so simultaneous attempts wait one after
+/// the other.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn take_turn(
+    conn: &mut Db,
+    employee_number: i32,
+    address: &str,
+    now: Timestamp,
+) -> QueryResult<Option<Duration>> {
     write(conn, |conn| {
-        let tries = Tries::query().find((number, address)).first(conn).optional()?;
-        let (failures, free_at) = match tries {
-            Some(tries) if now - tries.next_turn_at < FORGOTTEN_AFTER => (tries.failures, tries.next_turn_at),
+        let earlier = FailedSignIns::query().find((employee_number, address)).first(conn).optional()?;
+        let (failures, free_at) = match earlier {
+            Some(earlier) if now < earlier.next_turn_at + FORGOTTEN_AFTER => {
+                (earlier.failures, earlier.next_turn_at)
+            }
             _ => (0, now),
         };
-        let turn = free_at.max(now) + wait(failures);
-        if turn - now > LONGEST {
+        let next_turn_at = free_at.max(now) + wait(failures);
+        if next_turn_at > now + LONGEST_WAIT {
             return Ok(None);
         }
         let failures = failures.saturating_add(1);
-        let tries =
-            Tries { employee_number: number, address: address.to_owned(), failures, next_turn_at: turn };
+        let row = FailedSignIns { employee_number, address: address.to_owned(), failures, next_turn_at };
         diesel::insert_into(failed_sign_ins::table)
-            .values(&tries)
+            .values(&row)
             .on_conflict((failed_sign_ins::employee_number, failed_sign_ins::address))
             .do_update()
-            .set(&tries)
+            .set(&row)
             .execute(conn)?;
-        Ok(Some(turn - now))
+        Ok(Some(next_turn_at.since(now)))
     })
 }
 
-/// The try was right: this person starts anew. Also deletes what is forgotten by now.
-pub fn forget(conn: &mut Db, number: i32, address: &str, now: i64) -> QueryResult<usize> {
-    let this = failed_sign_ins::employee_number.eq(number).and(failed_sign_ins::address.eq(address));
+/// Forgets the failures of somebody who has given the right password, and all that are old by now.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn forget(conn: &mut Db, employee_number: i32, address: &str, now: Timestamp) -> QueryResult<usize> {
+    let this = failed_sign_ins::employee_number.eq(employee_number).and(failed_sign_ins::address.eq(address));
     let old = failed_sign_ins::next_turn_at.lt(now - FORGOTTEN_AFTER);
     diesel::delete(failed_sign_ins::table.filter(this.or(old))).execute(conn)
 }
 
-/// The wait, in seconds, after so many failures: 0 five times, then 1, 2, 4, 8, 16, 30, 30, …
-fn wait(failures: i32) -> i64 {
+/// The wait after this many failures, in seconds: 0 five times, then 1, 2, 4, 8, 16, 30, 30, …
+fn wait(failures: i32) -> Duration {
     match u32::try_from(failures - FREE) {
-        Ok(doublings) => 2_i64.saturating_pow(doublings).min(LONGEST),
-        Err(_) => 0,
+        Ok(doublings) => Duration::from_secs(2_u64.saturating_pow(doublings)).min(LONGEST_WAIT),
+        Err(_) => Duration::ZERO,
     }
 }
 
@@ -77,8 +93,8 @@ mod tests {
 
     #[test]
     fn the_wait_doubles_from_one_second_to_thirty() {
-        let waits: Vec<_> = (0..13).map(wait).collect();
+        let waits: Vec<_> = (0..13).map(|failures| wait(failures).as_secs()).collect();
         assert_eq!(waits, [0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 30, 30, 30]);
-        assert_eq!(wait(i32::MAX), 30);
+        assert_eq!(wait(i32::MAX).as_secs(), 30);
     }
 }

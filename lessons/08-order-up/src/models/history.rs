@@ -1,13 +1,20 @@
 //! Orders that have been paid.
 
 use diesel::prelude::*;
-
-use crate::models::order::{Bill, Order, OrderDetail};
-use crate::schema::{employees, order_details, orders, tables};
 use groundwork::Db;
 
+use crate::models::bill::Bill;
+use crate::models::order::Order;
+use crate::models::order_detail::OrderDetail;
+use crate::schema::{employees, order_details, orders, tables};
+use crate::timestamp::Timestamp;
+
 /// The orders that were closed from `start` on and before `end`, the first to be closed first.
-pub fn closed_between(conn: &mut Db, start: i64, end: i64) -> QueryResult<Vec<Bill>> {
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn closed_between(conn: &mut Db, start: Timestamp, end: Timestamp) -> QueryResult<Vec<Bill>> {
     let rows: Vec<(Order, i32, String)> = orders::table
         .inner_join(tables::table)
         .inner_join(employees::table)
@@ -15,7 +22,8 @@ pub fn closed_between(conn: &mut Db, start: i64, end: i64) -> QueryResult<Vec<Bi
         .order((orders::closed_at, orders::id))
         .select((Order::as_select(), tables::number, employees::name))
         .load(conn)?;
-    // A subquery, and not a list of ids: a busy day may have more of them than a statement has room for.
+    // A subquery and not a list of ids: a busy day may have more orders than a statement can have
+    // parameters.
     let closed =
         orders::table.filter(orders::closed_at.ge(start).and(orders::closed_at.lt(end))).select(orders::id);
     let lines: Vec<OrderDetail> = order_details::table

@@ -7,23 +7,27 @@ use axum::Router;
 use axum::extract::{FromRequestParts, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::response::{Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-use super::{Again, back_to, is_set, page};
-use crate::app::{App, Sent};
+use crate::app::App;
 use crate::business_day::BusinessDays;
 use crate::error::AppError;
 use crate::form::Form;
+use crate::models::bill::Bill;
 use crate::models::board::{Board, board};
-use crate::models::order::{Bill, OrderError};
+use crate::models::order::OrderError;
+use crate::page::page;
+use crate::query;
 use crate::security::signed_in::Me;
+use crate::submission::{AfterRepeat, Submission};
 
 pub fn router() -> Router<App> {
     Router::new().route("/", get(show))
 }
 
-/// How a person looks at the board. It is a part of the address, so it stays when a form is sent.
+/// Which orders a person sees on the board. It is a part of the address, so it stays when a form is
+/// sent.
 #[derive(Clone, Copy, Default)]
 pub struct View {
     /// Everybody's orders, for managers.
@@ -31,18 +35,13 @@ pub struct View {
 }
 
 impl View {
-    pub fn of_everybody() -> Self {
-        Self { all: true }
-    }
-
-    /// What the addresses of the board's forms end in.
+    /// The end of the addresses of the board's forms.
     pub fn query(self) -> &'static str {
         if self.all { "?all=1" } else { "" }
     }
 
-    /// Back to the board after a form has done its work.
-    pub fn back(self, sent: Sent) -> Redirect {
-        back_to(if self.all { "/?all=1" } else { "/" }, sent)
+    fn path(self) -> &'static str {
+        if self.all { "/?all=1" } else { "/" }
     }
 }
 
@@ -50,7 +49,7 @@ impl<S: Sync> FromRequestParts<S> for View {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self { all: is_set(parts, "all") })
+        Ok(Self { all: query::is_set(&parts.uri, "all") })
     }
 }
 
@@ -73,13 +72,18 @@ impl BoardPage {
     }
 }
 
-async fn show(State(app): State<App>, me: Me, view: View, again: Again) -> Result<Response, AppError> {
-    answer(&app, me, view, StatusCode::OK, |_, _| again.notice(), Form::default()).await
+async fn show(
+    State(app): State<App>,
+    me: Me,
+    view: View,
+    after_repeat: AfterRepeat,
+) -> Result<Response, AppError> {
+    render(&app, me, view, StatusCode::OK, |_, _| after_repeat.notice(), Form::default()).await
 }
 
-/// The box of an item on the menu: the field's name, and the item's id is its value.
+/// The name of each item's checkbox; its value is the item's id.
 pub const ITEM: &str = "menu_item_ids";
-/// What the name of the field for an item's quantity begins with; the item's id follows.
+/// The start of the name of each item's quantity field; the item's id follows.
 pub const QUANTITY: &str = "quantity_";
 
 /// What is wrong with a form of the board.
@@ -88,15 +92,15 @@ pub enum Mistake {
     Server,
     Guests,
     Quantity,
-    /// What was ordered is on no menu.
+    /// An item that was ordered is not on the menu.
     Item,
     /// Nothing was ordered.
     Nothing,
 }
 
 impl Mistake {
-    /// What the page says above its forms. Tables and items may have left it since the form was shown,
-    /// and then there is nothing beside which a mistake could be explained.
+    /// The notice above the forms of the page. Tables and items may have disappeared since the form was
+    /// shown, and then there is no field beside which the mistake can be explained.
     fn notice(&self, board: &Board, form: &Form) -> String {
         let is_on_the_menu = |id: &str| board.items().any(|item| item.id.to_string() == id);
         let is_marked = |field: &str| field.strip_prefix(QUANTITY).is_none_or(is_on_the_menu);
@@ -118,7 +122,30 @@ impl Mistake {
     }
 }
 
+/// Redirects to the board after a form has done its work; if it was refused, shows the board with
+/// what was typed and the reason.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn after(
+    done: Result<Submission, OrderError>,
+    app: &App,
+    me: Me,
+    view: View,
+    form: Form,
+) -> Result<Response, AppError> {
+    match done {
+        Ok(submission) => Ok(submission.redirect_to(view.path()).into_response()),
+        Err(error) => refused(app, me, view, form, error).await,
+    }
+}
+
 /// The board after something that could not be done, with what was typed and the reason.
+///
+/// # Errors
+///
+/// When the database fails.
 pub async fn refused(
     app: &App,
     me: Me,
@@ -137,11 +164,15 @@ pub async fn refused(
         | OrderError::NoServer
         | OrderError::NoItem => StatusCode::CONFLICT,
     };
-    answer(app, me, view, status, |_, _| Some(error.to_string()), form).await
+    render(app, me, view, status, |_, _| Some(error.to_string()), form).await
 }
 
 /// The board after a form with a mistake in it.
-pub async fn mistaken(
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn invalid(
     app: &App,
     me: Me,
     view: View,
@@ -149,10 +180,10 @@ pub async fn mistaken(
     mistake: Mistake,
 ) -> Result<Response, AppError> {
     let notice = |board: &_, form: &_| Some(mistake.notice(board, form));
-    answer(app, me, view, StatusCode::UNPROCESSABLE_ENTITY, notice, form).await
+    render(app, me, view, StatusCode::UNPROCESSABLE_ENTITY, notice, form).await
 }
 
-async fn answer(
+async fn render(
     app: &App,
     me: Me,
     view: View,
@@ -160,7 +191,7 @@ async fn answer(
     notice: impl FnOnce(&Board, &Form) -> Option<String>,
     form: Form,
 ) -> Result<Response, AppError> {
-    let view = View { all: view.all && me.is_manager() };
+    let view = View { all: view.all && me.employee.is_manager() };
     let employee = me.employee.clone();
     let board = app.pool.run(move |conn| board(conn, &employee, view.all)).await??;
     let days = app.config.business_days.clone();

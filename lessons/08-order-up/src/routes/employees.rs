@@ -7,13 +7,16 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
-use super::{Again, Id, back_to, page};
 use crate::app::App;
 use crate::error::AppError;
 use crate::form::Form;
-use crate::models::employee::{self, Employee, EmployeeError, MANAGER, NewEmployee, SERVER};
+use crate::id::Id;
+use crate::models::employee::{self, Employee, EmployeeError, NewEmployee};
+use crate::page::page;
+use crate::role::Role;
 use crate::security::form_token::FormToken;
 use crate::security::signed_in::{Manager, Me};
+use crate::submission::AfterRepeat;
 
 pub fn router() -> Router<App> {
     Router::new()
@@ -42,7 +45,7 @@ struct EmployeePage {
     notice: Option<&'static str>,
 }
 
-async fn list(
+async fn render_list(
     app: &App,
     me: Me,
     status: StatusCode,
@@ -53,7 +56,7 @@ async fn list(
     page(status, &EmployeesPage { me, employees, form, notice })
 }
 
-async fn one(
+async fn render_one(
     app: &App,
     me: Me,
     status: StatusCode,
@@ -62,17 +65,28 @@ async fn one(
     notice: Option<&'static str>,
 ) -> Result<Response, AppError> {
     let employee = app.pool.run(move |conn| employee::find(conn, id)).await??;
-    let stored = || Form::filled([("name", employee.name.clone()), ("role", employee.role.clone())]);
+    let stored = || Form::filled([("name", employee.name.clone()), ("role", employee.role.to_string())]);
     let form = form.unwrap_or_else(stored);
     page(status, &EmployeePage { me, employee, form, notice })
 }
 
-async fn show(State(app): State<App>, Manager(me): Manager, again: Again) -> Result<Response, AppError> {
-    list(&app, me, StatusCode::OK, Form::filled([("role", SERVER.to_owned())]), again.notice()).await
+async fn show(
+    State(app): State<App>,
+    Manager(me): Manager,
+    after_repeat: AfterRepeat,
+) -> Result<Response, AppError> {
+    render_list(
+        &app,
+        me,
+        StatusCode::OK,
+        Form::filled([("role", Role::Server.to_string())]),
+        after_repeat.notice(),
+    )
+    .await
 }
 
 async fn edit(State(app): State<App>, Manager(me): Manager, Id(id): Id) -> Result<Response, AppError> {
-    one(&app, me, StatusCode::OK, id, None, None).await
+    render_one(&app, me, StatusCode::OK, id, None, None).await
 }
 
 async fn create(
@@ -82,22 +96,21 @@ async fn create(
     mut form: Form,
 ) -> Result<Response, AppError> {
     let (name, number) = (form.text("name", 100), form.number("employee_number", 1..=999_999));
-    let (role, password) = (form.choice("role", &[SERVER, MANAGER]), form.new_password("new_password"));
+    let (role, password) = (form.choice("role", &Role::ALL), form.new_password("new_password"));
     let (Some(name), Some(number), Some(role), Some(password)) = (name, number, role, password) else {
-        return list(&app, me, StatusCode::UNPROCESSABLE_ENTITY, form, None).await;
+        return render_list(&app, me, StatusCode::UNPROCESSABLE_ENTITY, form, None).await;
     };
     let hashed = app.passwords.hash(password).await?;
     let create = move |conn: &mut _| {
         let new = NewEmployee { name: &name, employee_number: number, hashed_password: &hashed, role };
         employee::create(conn, &new).map(drop)
     };
-    match app.write_once(token, create).await? {
-        Ok(sent) => Ok(back_to("/employees", sent).into_response()),
+    match token.spend(&app, create).await? {
         Err(EmployeeError::NumberTaken) => {
             form.refuse("employee_number", "Another employee has this number, or had it.");
-            list(&app, me, StatusCode::CONFLICT, form, None).await
+            render_list(&app, me, StatusCode::CONFLICT, form, None).await
         }
-        Err(error) => Err(refused(error)),
+        created => Ok(created?.redirect_to("/employees").into_response()),
     }
 }
 
@@ -108,16 +121,15 @@ async fn update(
     token: FormToken,
     mut form: Form,
 ) -> Result<Response, AppError> {
-    let (Some(name), Some(role)) = (form.text("name", 100), form.choice("role", &[SERVER, MANAGER])) else {
-        return one(&app, me, StatusCode::UNPROCESSABLE_ENTITY, id, Some(form), None).await;
+    let (Some(name), Some(role)) = (form.text("name", 100), form.choice("role", &Role::ALL)) else {
+        return render_one(&app, me, StatusCode::UNPROCESSABLE_ENTITY, id, Some(form), None).await;
     };
-    match app.write_once(token, move |conn| employee::update(conn, id, &name, role)).await? {
-        Ok(sent) => Ok(back_to("/employees", sent).into_response()),
+    match token.spend(&app, move |conn| employee::update(conn, id, &name, role)).await? {
         Err(EmployeeError::LastManager) => {
             form.refuse("role", "Nobody else is a manager. Make somebody one first.");
-            one(&app, me, StatusCode::CONFLICT, id, Some(form), None).await
+            render_one(&app, me, StatusCode::CONFLICT, id, Some(form), None).await
         }
-        Err(error) => Err(refused(error)),
+        updated => Ok(updated?.redirect_to("/employees").into_response()),
     }
 }
 
@@ -132,12 +144,12 @@ async fn set_password(
         let employee = app.pool.run(move |conn| employee::find(conn, id)).await??;
         // The other form of the page is as it was.
         form.set("name", &employee.name);
-        form.set("role", &employee.role);
-        return one(&app, me, StatusCode::UNPROCESSABLE_ENTITY, id, Some(form), None).await;
+        form.set("role", employee.role.name());
+        return render_one(&app, me, StatusCode::UNPROCESSABLE_ENTITY, id, Some(form), None).await;
     };
     let hashed = app.passwords.hash(password).await?;
-    let set = app.write_once(token, move |conn| employee::set_password(conn, id, &hashed)).await?;
-    Ok(back_to("/employees", set.map_err(refused)?).into_response())
+    let set = token.spend(&app, move |conn| employee::set_password(conn, id, &hashed)).await??;
+    Ok(set.redirect_to("/employees").into_response())
 }
 
 async fn retire(
@@ -147,13 +159,12 @@ async fn retire(
     token: FormToken,
 ) -> Result<Response, AppError> {
     let now = app.clock.now();
-    match app.write_once(token, move |conn| employee::retire(conn, id, now)).await? {
-        Ok(sent) => Ok(back_to("/employees", sent).into_response()),
+    match token.spend(&app, move |conn| employee::retire(conn, id, now)).await? {
         Err(EmployeeError::LastManager) => {
             let notice = "Nobody else is a manager. Make somebody one first.";
-            one(&app, me, StatusCode::CONFLICT, id, None, Some(notice)).await
+            render_one(&app, me, StatusCode::CONFLICT, id, None, Some(notice)).await
         }
-        Err(error) => Err(refused(error)),
+        retired => Ok(retired?.redirect_to("/employees").into_response()),
     }
 }
 
@@ -163,15 +174,6 @@ async fn reinstate(
     Id(id): Id,
     token: FormToken,
 ) -> Result<Redirect, AppError> {
-    let reinstated = app.write_once(token, move |conn| employee::reinstate(conn, id)).await?;
-    Ok(back_to("/employees", reinstated.map_err(refused)?))
-}
-
-fn refused(error: EmployeeError) -> AppError {
-    match error {
-        EmployeeError::Database(error) => error.into(),
-        EmployeeError::Unknown | EmployeeError::NumberTaken | EmployeeError::LastManager => {
-            AppError::NotFound
-        }
-    }
+    let reinstated = token.spend(&app, move |conn| employee::reinstate(conn, id)).await??;
+    Ok(reinstated.redirect_to("/employees"))
 }

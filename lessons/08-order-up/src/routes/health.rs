@@ -1,23 +1,31 @@
-//! For whoever watches over the app: does it answer, and does its database?
+//! For monitoring: does the app answer, and does its database?
 
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use diesel::{QueryDsl, RunQueryDsl};
 
 use crate::app::App;
-use crate::schema::employees;
+use crate::error::AppError;
+use crate::models::employee;
 
 pub fn router() -> Router<App> {
     Router::new().route("/health", get(health))
 }
 
-async fn health(State(app): State<App>) -> (StatusCode, &'static str) {
-    // The tables have to be there, not the server alone.
-    let asked = app.pool.run(|conn| employees::table.select(employees::id).limit(1).execute(conn)).await;
-    match asked {
-        Ok(Ok(_)) => (StatusCode::OK, "ok\n"),
-        _ => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n"),
+async fn health(State(app): State<App>) -> Response {
+    match check(&app).await {
+        Ok(()) => "ok\n".into_response(),
+        Err(error) => {
+            let response = (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n");
+            error.attach_to(response.into_response())
+        }
     }
+}
+
+/// Reads from a table: the tables have to be there, and not only the database.
+async fn check(app: &App) -> Result<(), AppError> {
+    app.pool.run(employee::is_empty).await??;
+    Ok(())
 }

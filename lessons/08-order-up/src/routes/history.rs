@@ -1,4 +1,4 @@
-//! What was sold, by business day, for managers: as a page, and as a file for a spreadsheet.
+//! What was sold on a business day, for managers: as a page, and as a file for a spreadsheet.
 
 use askama::Template;
 use axum::Router;
@@ -8,13 +8,15 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use jiff::civil::Date;
 
-use super::page;
 use crate::app::App;
 use crate::business_day::{BusinessDays, next, previous};
 use crate::error::AppError;
+use crate::models::bill::Bill;
 use crate::models::history::closed_between;
-use crate::models::order::Bill;
+
 use crate::money::Cents;
+use crate::page::page;
+use crate::query;
 use crate::security::signed_in::{Manager, Me};
 
 pub fn router() -> Router<App> {
@@ -42,20 +44,17 @@ impl HistoryPage {
 }
 
 async fn show(State(app): State<App>, Manager(me): Manager, uri: Uri) -> Result<Response, AppError> {
-    let query: Vec<(String, String)> =
-        form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
-    let asked = |name: &str| query.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str());
     let days = app.config.business_days.clone();
     let today = days.day_of(app.clock.now());
-    let (day, notice) = match asked("day").map(str::parse) {
+    let (day, notice) = match query::value(&uri, "day").map(|day| day.parse()) {
         None => (today, None),
-        // What comes later, and what no calendar holds, has no orders.
+        // Days that are yet to come, and days that no calendar has, have no orders.
         Some(Ok(day)) if (EARLIEST..=today).contains(&day) => (day, None),
         Some(_) => (today, Some("There is nothing for that day. This is today.")),
     };
-    let (start, end) = days.bounds(day);
+    let (start, end) = days.bounds(day)?;
     let bills = app.pool.run(move |conn| closed_between(conn, start, end)).await??;
-    if asked("format") == Some("csv") {
+    if query::value(&uri, "format").as_deref() == Some("csv") {
         return csv(day, &days, &bills);
     }
     let total = bills.iter().map(Bill::total).sum();
@@ -82,7 +81,7 @@ fn csv(day: Date, days: &BusinessDays, bills: &[Bill]) -> Result<Response, AppEr
                 as_text(&bill.server),
                 as_text(&line.name),
                 line.quantity.to_string(),
-                line.price().plain(),
+                line.price.plain(),
                 line.total().plain(),
             ])?;
         }
@@ -94,7 +93,7 @@ fn csv(day: Date, days: &BusinessDays, bills: &[Bill]) -> Result<Response, AppEr
     Ok((headers, body).into_response())
 }
 
-/// A name that begins like a formula would be run by a spreadsheet; behind an apostrophe it is text.
+/// A spreadsheet would run a name that begins like a formula. After an apostrophe it is text.
 fn as_text(name: &str) -> String {
     if name.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{name}") } else { name.to_owned() }
 }

@@ -7,14 +7,16 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
-use super::{Again, Id, back_to, page};
 use crate::app::App;
 use crate::error::AppError;
 use crate::form::Form;
+use crate::id::Id;
 use crate::models::menu::{self, Description, MenuError, Section};
 use crate::money::Cents;
+use crate::page::page;
 use crate::security::form_token::FormToken;
 use crate::security::signed_in::{Manager, Me};
+use crate::submission::AfterRepeat;
 
 pub fn router() -> Router<App> {
     Router::new()
@@ -36,7 +38,7 @@ struct MenuPage {
     notice: Option<String>,
 }
 
-async fn answer(
+async fn render(
     app: &App,
     me: Me,
     status: StatusCode,
@@ -52,24 +54,23 @@ async fn answer(
     page(status, &MenuPage { me, id, sections, menus, kinds, form, notice })
 }
 
-async fn show(State(app): State<App>, Manager(me): Manager, again: Again) -> Result<Response, AppError> {
-    answer(&app, me, StatusCode::OK, None, Form::default(), again.notice()).await
+async fn show(
+    State(app): State<App>,
+    Manager(me): Manager,
+    after_repeat: AfterRepeat,
+) -> Result<Response, AppError> {
+    render(&app, me, StatusCode::OK, None, Form::default(), after_repeat.notice()).await
 }
 
 async fn edit(State(app): State<App>, Manager(me): Manager, Id(id): Id) -> Result<Response, AppError> {
-    match app.pool.run(move |conn| menu::describe(conn, id)).await? {
-        Ok(item) => {
-            let price = item.price.plain();
-            let form = Form::filled([
-                ("name", item.name),
-                ("price", price),
-                ("menu", item.menu),
-                ("type", item.kind),
-            ]);
-            answer(&app, me, StatusCode::OK, Some(id), form, None).await
-        }
-        Err(error) => Err(refused(error)),
-    }
+    let item = app.pool.run(move |conn| menu::describe(conn, id)).await??;
+    let form = Form::filled([
+        ("name", item.name),
+        ("price", item.price.plain()),
+        ("menu", item.menu),
+        ("type", item.kind),
+    ]);
+    render(&app, me, StatusCode::OK, Some(id), form, None).await
 }
 
 async fn create(
@@ -79,11 +80,11 @@ async fn create(
     mut form: Form,
 ) -> Result<Response, AppError> {
     let Some(item) = description(&mut form) else {
-        return answer(&app, me, StatusCode::UNPROCESSABLE_ENTITY, None, form, None).await;
+        return render(&app, me, StatusCode::UNPROCESSABLE_ENTITY, None, form, None).await;
     };
-    match app.write_once(token, move |conn| menu::create(conn, &item).map(drop)).await? {
-        Ok(sent) => Ok(back_to("/menu", sent).into_response()),
-        Err(error) => mistaken(&app, me, None, form, error).await,
+    match token.spend(&app, move |conn| menu::create(conn, &item).map(drop)).await? {
+        Ok(submission) => Ok(submission.redirect_to("/menu").into_response()),
+        Err(error) => refused(&app, me, None, form, error).await,
     }
 }
 
@@ -95,11 +96,11 @@ async fn update(
     mut form: Form,
 ) -> Result<Response, AppError> {
     let Some(item) = description(&mut form) else {
-        return answer(&app, me, StatusCode::UNPROCESSABLE_ENTITY, Some(id), form, None).await;
+        return render(&app, me, StatusCode::UNPROCESSABLE_ENTITY, Some(id), form, None).await;
     };
-    match app.write_once(token, move |conn| menu::update(conn, id, &item)).await? {
-        Ok(sent) => Ok(back_to("/menu", sent).into_response()),
-        Err(error) => mistaken(&app, me, Some(id), form, error).await,
+    match token.spend(&app, move |conn| menu::update(conn, id, &item)).await? {
+        Ok(submission) => Ok(submission.redirect_to("/menu").into_response()),
+        Err(error) => refused(&app, me, Some(id), form, error).await,
     }
 }
 
@@ -110,8 +111,8 @@ async fn remove(
     token: FormToken,
 ) -> Result<Redirect, AppError> {
     let now = app.clock.now();
-    let removed = app.write_once(token, move |conn| menu::remove(conn, id, now)).await?;
-    Ok(back_to("/menu", removed.map_err(refused)?))
+    let removed = token.spend(&app, move |conn| menu::remove(conn, id, now)).await??;
+    Ok(removed.redirect_to("/menu"))
 }
 
 /// The item that the form describes, if nothing is wrong with it.
@@ -122,7 +123,7 @@ fn description(form: &mut Form) -> Option<Description> {
 
 const HIGHEST_PRICE: Cents = Cents(1_000_000);
 
-async fn mistaken(
+async fn refused(
     app: &App,
     me: Me,
     id: Option<i32>,
@@ -137,14 +138,7 @@ async fn mistaken(
         MenuError::Unknown => (StatusCode::NOT_FOUND, None, Some(GONE.to_owned())),
         MenuError::Database(error) => return Err(error.into()),
     };
-    answer(app, me, status, id, form, notice).await
+    render(app, me, status, id, form, notice).await
 }
 
 const GONE: &str = "That item is no longer on the menu, so nothing was saved. To serve it again, add it.";
-
-fn refused(error: MenuError) -> AppError {
-    match error {
-        MenuError::Database(error) => error.into(),
-        MenuError::Unknown | MenuError::NameTaken => AppError::NotFound,
-    }
-}

@@ -1,7 +1,5 @@
 //! Signing in and out.
 
-use std::time::Duration;
-
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
@@ -9,21 +7,24 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum_login::AuthSession;
+use groundwork::write;
 use tower_cookies::Cookies;
 
-use super::page;
 use crate::app::App;
 use crate::error::AppError;
 use crate::form::Form;
-use crate::models::{failed_sign_in, spent_token};
+use crate::models::failed_sign_in;
+use crate::page::page;
+use crate::query;
 use crate::security::address::Address;
 use crate::security::employees::{Credentials, Employees, begin_session};
 use crate::security::form_token;
 use crate::security::passwords::DEMO_PASSWORD;
 use crate::security::session_store;
-use crate::security::signed_in::own_page;
+use crate::security::signature;
+use crate::security::signed_in::safe_redirect;
+use crate::security::throttle::{TOO_MANY, wait_for_turn};
 use crate::security::visitor::Visitor;
-use groundwork::write;
 
 pub fn router() -> Router<App> {
     Router::new()
@@ -31,8 +32,8 @@ pub fn router() -> Router<App> {
         .route("/session", get(async || Redirect::permanent("/session/")))
 }
 
-/// For who has signed in.
-pub fn out_router() -> Router<App> {
+/// The route that needs a signed-in employee.
+pub fn sign_out_router() -> Router<App> {
     Router::new().route("/session/logout", post(sign_out))
 }
 
@@ -50,11 +51,12 @@ async fn show(
     cookies: Cookies,
     uri: Uri,
 ) -> Result<Response, AppError> {
-    let query = uri.query().unwrap_or_default();
-    let next = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "next");
-    let next = next.map(|(_, next)| next.into_owned()).unwrap_or_default();
-    answer(&app, visitor, &cookies, StatusCode::OK, &Form::filled([("next", next)]))
+    let next = query::value(&uri, "next").unwrap_or_default();
+    render(&app, visitor, &cookies, StatusCode::OK, &Form::filled([("next", next)]))
 }
+
+/// Attempts without a number are throttled together, under a number that no employee can have.
+const WITHOUT_NUMBER: i32 = 0;
 
 async fn sign_in(
     State(app): State<App>,
@@ -66,32 +68,32 @@ async fn sign_in(
 ) -> Result<Response, AppError> {
     let employee_number: Option<i32> = form.value("employee_number").trim().parse().ok();
     let password = form.value("password").to_owned();
-    let (number, place, now) = (employee_number.unwrap_or(0), address.text(), app.clock.now());
+    let (number, place, now) = (employee_number.unwrap_or(WITHOUT_NUMBER), address.text(), app.clock.now());
 
     if !wait_for_turn(&app, number, &place).await? {
         form.refuse("password", TOO_MANY);
-        return answer(&app, visitor, &cookies, StatusCode::TOO_MANY_REQUESTS, &form);
+        return render(&app, visitor, &cookies, StatusCode::TOO_MANY_REQUESTS, &form);
     }
 
     let is_demo = password == DEMO_PASSWORD;
     let Some(employee) = auth.authenticate(Credentials { employee_number, password }).await? else {
         form.refuse("password", "This number and password do not belong together.");
-        return answer(&app, visitor, &cookies, StatusCode::UNPROCESSABLE_ENTITY, &form);
+        return render(&app, visitor, &cookies, StatusCode::UNPROCESSABLE_ENTITY, &form);
     };
     if is_demo && !address.is_this_machine() {
         form.refuse("password", ONLY_HERE);
-        return answer(&app, visitor, &cookies, StatusCode::FORBIDDEN, &form);
+        return render(&app, visitor, &cookies, StatusCode::FORBIDDEN, &form);
     }
     begin_session(&mut auth, &employee, now).await?;
     let tidy = move |conn: &mut _| {
         write(conn, |conn| {
             failed_sign_in::forget(conn, number, &place, now)?;
             session_store::delete_expired(conn, now)?;
-            spent_token::delete_old(conn, now)
+            form_token::delete_old(conn, now)
         })
     };
     app.pool.run(tidy).await??;
-    Ok(Redirect::to(&own_page(form.value("next"))).into_response())
+    Ok(Redirect::to(&safe_redirect(form.value("next"))).into_response())
 }
 
 async fn sign_out(mut auth: AuthSession<Employees>) -> Result<Redirect, AppError> {
@@ -99,28 +101,16 @@ async fn sign_out(mut auth: AuthSession<Employees>) -> Result<Redirect, AppError
     todo!("Log out, and lead to the sign-in page")
 }
 
-/// Waits until this number may be tried from this place. `false`: so many tries wait already that this
-/// one is not made at all.
-pub(super) async fn wait_for_turn(app: &App, number: i32, place: &str) -> Result<bool, AppError> {
-    let (place, now) = (place.to_owned(), app.clock.now());
-    let turn = app.pool.run(move |conn| failed_sign_in::take_turn(conn, number, &place, now)).await??;
-    let Some(seconds) = turn else { return Ok(false) };
-    tokio::time::sleep(Duration::from_secs(seconds.cast_unsigned())).await;
-    Ok(true)
-}
-
-pub(super) const TOO_MANY: &str = "Too many tries at once. Wait half a minute, and try again.";
-
-fn answer(
+fn render(
     app: &App,
     visitor: Visitor,
     cookies: &Cookies,
     status: StatusCode,
     form: &Form,
 ) -> Result<Response, AppError> {
-    let visitor = visitor.known(cookies, &app.config);
-    let token = form_token::issue(&app.config.secret_key, &visitor);
-    page(status, &SignInPage { token, next: own_page(form.value("next")), form: form.clone() })
+    let visitor = visitor.or_new(cookies, &app.config);
+    let token = signature::issue(&app.config.secret_key, &visitor);
+    page(status, &SignInPage { token, next: safe_redirect(form.value("next")), form: form.clone() })
 }
 
 const ONLY_HERE: &str = "The demo password works on the machine that runs Order Up, and nowhere else. Sign in there, \

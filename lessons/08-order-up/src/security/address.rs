@@ -8,10 +8,10 @@ use axum::http::request::Parts;
 
 use crate::app::App;
 
-/// The address of who asks.
+/// The address that a request comes from.
 pub struct Address {
     ip: Option<IpAddr>,
-    /// Whether a proxy stands between, that nobody has told us to believe.
+    /// Whether the request came through a proxy that the settings do not name.
     unknown_proxy: bool,
 }
 
@@ -23,8 +23,8 @@ impl Address {
         !self.unknown_proxy && self.ip.is_some_and(|ip| ip.to_canonical().is_loopback())
     }
 
-    /// The text under which failed tries to sign in are counted. Whoever has one IPv6 address has
-    /// the other 2⁶⁴ of its network too, so these count as one.
+    /// The text under which failed sign-ins are counted. A person with one IPv6 address has all 2⁶⁴
+    /// addresses of its network, so these count as one.
     pub fn text(&self) -> String {
         match self.ip.map(|ip| ip.to_canonical()) {
             None => "unknown".to_owned(),
@@ -44,7 +44,7 @@ impl FromRequestParts<App> for Address {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
         let forwarded = parts.headers.get_all(FORWARDED_FOR).iter().next_back();
         Ok(match (peer, forwarded) {
-            // Proxies append; what stands before the last was said by who asks.
+            // A proxy appends the address; anything before the last one may be made up by the client.
             (Some(peer), Some(forwarded)) if app.config.proxy == Some(peer.to_canonical()) => {
                 let last = forwarded.to_str().unwrap_or_default().rsplit(',').next().unwrap_or_default();
                 Self { ip: last.trim().parse().ok(), unknown_proxy: false }

@@ -1,12 +1,15 @@
-//! What axum-login asks of us: who an id belongs to, and whose number and password these are.
+//! Connects axum-login to the employees: it finds an employee by id, or by number and password.
 
 use axum_login::{AuthSession, AuthUser, AuthnBackend, UserId};
 
 use super::passwords::Passwords;
-use super::signed_in::REFRESHED_AT;
 use crate::error::AppError;
 use crate::models::employee::{self, Employee};
 use crate::pool::Pool;
+use crate::timestamp::Timestamp;
+
+/// The key under which a session holds when it was last refreshed.
+pub const REFRESHED_AT: &str = "refreshed_at";
 
 #[derive(Clone)]
 pub struct Employees {
@@ -15,15 +18,15 @@ pub struct Employees {
 }
 
 pub struct Credentials {
-    /// `None` if what was typed is no number.
+    /// `None` if what was typed is not a number.
     pub employee_number: Option<i32>,
     pub password: String,
 }
 
-/// Begins a session of this employee's, with a new id. Whoever has fixed or seen the id before has
-/// nothing of it, and whoever was signed in here before is not any more.
+/// Begins a session for this employee, with a new id. An attacker who has planted or seen the old id
+/// gains nothing, and whoever was signed in on this browser before is signed out.
 ///
-/// axum-login renews the id of a session in which nobody had signed in, and of no other.
+/// By itself, axum-login renews the id only if nobody was signed in.
 ///
 /// # Errors
 ///
@@ -31,15 +34,24 @@ pub struct Credentials {
 pub async fn begin_session(
     auth: &mut AuthSession<Employees>,
     employee: &Employee,
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), AppError> {
     if auth.session.id().is_some() {
         auth.session.clear().await;
         auth.session.cycle_id().await?;
     }
     auth.login(employee).await?;
-    // It is fresh, so the first page need not refresh it.
+    // The session is fresh, so the first page does not have to refresh it.
     Ok(auth.session.insert(REFRESHED_AT, now).await?)
+}
+
+impl From<axum_login::Error<Employees>> for AppError {
+    fn from(error: axum_login::Error<Employees>) -> Self {
+        match error {
+            axum_login::Error::Session(error) => error.into(),
+            axum_login::Error::Backend(error) => error,
+        }
+    }
 }
 
 impl AuthUser for Employee {
@@ -65,7 +77,7 @@ impl AuthnBackend for Employees {
         todo!("Find the employee with the number, if it is one, and return them if the password fits")
     }
 
-    /// Asked for with every request, so whoever is retired is out with the next one.
+    /// Called for every request, so an employee who has retired is signed out at the next one.
     async fn get_user(&self, id: &UserId<Self>) -> Result<Option<Employee>, AppError> {
         let id = *id;
         Ok(self.pool.look_up(move |conn| employee::active(conn, id)).await??)

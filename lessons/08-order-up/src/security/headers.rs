@@ -1,4 +1,4 @@
-//! What every answer tells the browser.
+//! The security headers of every response.
 
 use axum::extract::Request;
 use axum::http::header::{self, HeaderName, HeaderValue};
@@ -6,7 +6,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 const HEADERS: [(HeaderName, &str); 5] = [
-    // No script at all, and nothing from elsewhere. What has slipped into a page does nothing.
+    // No scripts, and nothing from other sites. Code that somebody injects into a page does not run.
     (
         header::CONTENT_SECURITY_POLICY,
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
@@ -16,12 +16,12 @@ const HEADERS: [(HeaderName, &str); 5] = [
     // For browsers that do not know `frame-ancestors`.
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "same-origin"),
-    // Who has signed out leaves nothing behind for the next person's Back button. Pages also come
-    // anew with it, and a form never has a token that is spent.
+    // After signing out, the Back button shows nothing to the next person. Pages are also loaded
+    // again, so no form has a token that is spent.
     (header::CACHE_CONTROL, "no-store"),
 ];
 
-/// Adds the headers, but for those that a handler has set.
+/// Adds the headers, except those that a handler has set.
 pub async fn add(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     for (name, value) in HEADERS {

@@ -1,5 +1,5 @@
-//! Passwords are stored as Argon2 hashes, which take time and memory to compute, also for who has
-//! stolen the table.
+//! Passwords are stored as Argon2 hashes, which take time and memory to compute, also for somebody
+//! who has stolen the table.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
@@ -9,15 +9,15 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use tokio::sync::oneshot;
 
-/// What everybody knows who has read the README: good for a first look on this machine, and for
-/// nothing else.
+/// Everybody who has read the README knows this password. It is good for a first look on this machine,
+/// and for nothing else.
 pub const DEMO_PASSWORD: &str = "password";
 
-/// A new password has at least this many characters, and not so many that hashing it is an attack.
+/// How many characters a new password has. The upper limit keeps a long one from being an attack.
 pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=200;
 
-/// Argon2id with 7 MiB and 5 passes, which the OWASP Password Storage Cheat Sheet holds to be as strong as
-/// 19 MiB and 2: it takes as long, and a small computer has room for more.
+/// Argon2id with 7 MiB and 5 passes. The OWASP Password Storage Cheat Sheet considers it as strong as
+/// 19 MiB and 2 passes; it takes as long, and needs less of a small computer's memory.
 fn argon2() -> Argon2<'static> {
     let params = Params::new(7 * 1024, 5, 1, None).expect("Argon2 takes these");
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
@@ -32,37 +32,35 @@ pub fn hash(password: &str) -> Result<String, argon2::password_hash::Error> {
     Ok(argon2().hash_password(password.as_bytes())?.to_string())
 }
 
-/// A hash as costly as any other, of a password that nobody knows.
-fn nobodys() -> String {
+/// A hash that takes as long to verify as any other, and that no password matches.
+fn dummy_hash() -> String {
     // 16 and 32 bytes, as in the others.
     let (salt, output) = ("A".repeat(22), "A".repeat(43));
     let text = format!("$argon2id$v=19${}${salt}${output}", argon2().params());
     PasswordHash::new(&text).expect("this is how a hash is written").to_string()
 }
 
-/// Hashes one password after the other, on a thread of its own: a crowd that signs in must not starve
-/// those who work. Some forty a second are enough for a restaurant, and a second thread would keep the
-/// memory that hashing needs a second time.
+/// Hashes one password after the other, on a thread of its own, so that many people who sign in do not
+/// slow down those who work. About forty a second are enough for a restaurant, and a second thread
+/// would need the memory for hashing a second time.
 #[derive(Clone)]
 pub struct Passwords {
     work: Sender<Work>,
-    /// Compared with when there is no such employee, so that an answer takes as long as for one
-    /// there is.
-    nobody: Arc<str>,
+    /// Verified when there is no such employee, so that the response takes as long as for one there is.
+    dummy_hash: Arc<str>,
 }
 
 type Work = Box<dyn FnOnce() + Send>;
 
-impl Default for Passwords {
-    fn default() -> Self {
+impl Passwords {
+    /// Starts the thread.
+    pub fn start() -> Self {
         let (work, waiting) = channel::<Work>();
         // The thread ends with the last handle to the other end.
         thread::spawn(move || waiting.into_iter().for_each(|work| work()));
-        Self { work, nobody: nobodys().into() }
+        Self { work, dummy_hash: dummy_hash().into() }
     }
-}
 
-impl Passwords {
     /// The hash of `password`.
     ///
     /// # Errors
@@ -72,21 +70,21 @@ impl Passwords {
         self.in_turn(move || hash(&password)).await
     }
 
-    /// Whether `password` is the one that was hashed. Without a hash it is not, and takes as long.
-    pub async fn fits(&self, password: String, hashed: Option<String>) -> bool {
+    /// Whether `password` matches the hash. Without a hash it does not, and that takes as long.
+    pub async fn verify(&self, password: String, hashed: Option<String>) -> bool {
         let is_known = hashed.is_some();
-        let hashed = hashed.unwrap_or_else(|| self.nobody.to_string());
-        let fits = move || {
+        let hashed = hashed.unwrap_or_else(|| self.dummy_hash.to_string());
+        let verify = move || {
             PasswordHash::new(&hashed)
                 .is_ok_and(|hashed| argon2().verify_password(password.as_bytes(), &hashed).is_ok())
         };
-        self.in_turn(fits).await && is_known
+        self.in_turn(verify).await && is_known
     }
 
     async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
         let (done, result) = oneshot::channel();
         let work = move || {
-            // Nobody waits any more when a browser has hung up.
+            // Nobody is waiting if the browser has closed the connection.
             let _ = done.send(work());
         };
         self.work.send(Box::new(work)).expect("the thread works as long as there is a handle to it");

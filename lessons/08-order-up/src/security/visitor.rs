@@ -1,4 +1,4 @@
-//! A cookie for who has not signed in, so that the sign-in form is tied to a browser without a row
+//! A cookie for visitors who have not signed in. It ties the sign-in form to a browser without a row
 //! in the database.
 
 use std::convert::Infallible;
@@ -8,12 +8,12 @@ use axum::http::request::Parts;
 use tower_cookies::cookie::SameSite;
 use tower_cookies::{Cookie, Cookies};
 
-use super::form_token::random_text;
 use crate::config::Config;
+use crate::random::random_text;
 
 const NAME: &str = "visitor";
 
-/// The random text that a browser has been given, if it has.
+/// The random text in the browser's cookie, if it has one.
 pub struct Visitor(pub Option<String>);
 
 impl<S: Sync> FromRequestParts<S> for Visitor {
@@ -27,8 +27,8 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
 }
 
 impl Visitor {
-    /// The text of this browser; one that has none is given one, to keep until it is closed.
-    pub fn known(self, cookies: &Cookies, config: &Config) -> String {
+    /// The text of this browser. A browser without one gets a cookie that lasts until it is closed.
+    pub fn or_new(self, cookies: &Cookies, config: &Config) -> String {
         self.0.unwrap_or_else(|| {
             let text = random_text();
             let cookie = Cookie::build((NAME, text.clone()))

@@ -1,44 +1,45 @@
 //! Why something could not be done with an order, in words for the person who tried.
 
-use std::fmt;
-
 use groundwork::{Constraint, violated};
+use thiserror::Error;
 
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub enum OrderError {
-    /// There is no such order.
+    #[error("There is no such order.")]
     Unknown,
-    /// It is another server's.
-    NotYours {
-        server: String,
-    },
-    /// It has been closed in the meantime.
-    Closed {
-        table_number: i32,
-    },
+    #[error("That order is {server}'s. Ask {server}, or a manager.")]
+    NotYours { server: String },
+    #[error("The order of table {table_number} has been closed. A manager can open it again.")]
+    Closed { table_number: i32 },
     /// The table has an open order.
-    TableTaken {
-        table_number: i32,
-    },
+    #[error("Table {table_number} was taken a moment ago.")]
+    TableTaken { table_number: i32 },
     /// There is no such table, or it has been removed.
+    #[error("That table is not in use any more.")]
     NoTable,
     /// There is no such employee, or they have left.
+    #[error("That server no longer works here. Choose another.")]
     NoServer,
-    /// What was to be added is on no menu, or no longer.
+    /// An item was never on a menu, or has been taken off.
+    #[error("Something you chose is no longer on the menu, so nothing was added. Choose again.")]
     NoItem,
-    /// There is no such line on this order.
+    #[error("That line is no longer on the order.")]
     NoLine,
-    /// A line would have more than the 999 that a bill has room for.
+    /// A line would get a quantity above the limit that the table sets.
+    #[error("An order holds at most 999 of one item, so nothing was added.")]
     TooMany,
+    #[error(transparent)]
     Database(diesel::result::Error),
 }
 
 impl OrderError {
-    /// The same error, with the number that the person knows the table by.
-    pub(super) fn at_table(self, number: i32) -> Self {
-        match self {
-            Self::TableTaken { .. } => Self::TableTaken { table_number: number },
-            other => other,
+    /// The error for an open order that the database refuses to store at this table.
+    pub(super) fn at_table(table_number: i32, error: diesel::result::Error) -> Self {
+        match violated(&error) {
+            Some(Constraint::Unique(columns)) if columns == ["orders.table_id"] => {
+                Self::TableTaken { table_number }
+            }
+            _ => error.into(),
         }
     }
 }
@@ -46,34 +47,8 @@ impl OrderError {
 impl From<diesel::result::Error> for OrderError {
     fn from(error: diesel::result::Error) -> Self {
         match violated(&error) {
-            Some(Constraint::Unique(columns)) if columns == ["orders.table_id"] => {
-                Self::TableTaken { table_number: 0 }
-            }
             Some(Constraint::Check(name)) if name == "order_detail_quantity_range" => Self::TooMany,
             _ => Self::Database(error),
         }
     }
 }
-
-impl fmt::Display for OrderError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unknown => f.write_str("There is no such order."),
-            Self::NotYours { server } => write!(f, "That order is {server}'s. Ask {server}, or a manager."),
-            Self::Closed { table_number } => {
-                write!(f, "The order of table {table_number} has been closed. A manager can open it again.")
-            }
-            Self::TableTaken { table_number } => write!(f, "Table {table_number} was taken a moment ago."),
-            Self::NoTable => f.write_str("That table is not in use any more."),
-            Self::NoServer => f.write_str("That server no longer works here. Choose another."),
-            Self::NoItem => f.write_str(
-                "Something you chose is no longer on the menu, so nothing was added. Choose again.",
-            ),
-            Self::NoLine => f.write_str("That line is no longer on the order."),
-            Self::TooMany => f.write_str("An order holds at most 999 of one item, so nothing was added."),
-            Self::Database(_) => f.write_str("Something went wrong. It has been written down."),
-        }
-    }
-}
-
-impl std::error::Error for OrderError {}

@@ -1,0 +1,49 @@
+//! Adds employees, and sets their passwords.
+
+use anyhow::{Context, Result, anyhow, bail};
+use groundwork::Db;
+use lesson_08_order_up::form::Form;
+use lesson_08_order_up::migrate::migrate;
+use lesson_08_order_up::models::employee::{self, EmployeeError, NewEmployee};
+use lesson_08_order_up::{Restaurant, Role, seed};
+
+use super::password;
+
+pub fn seed_demo(conn: &mut Db) -> Result<()> {
+    migrate(conn, |conn| {
+        if !employee::is_empty(conn)? {
+            bail!("there are employees already, so nothing was added. The demo is for an empty database.");
+        }
+        Ok(seed(conn, &Restaurant::demo())?)
+    })?;
+    println!(
+        "Margot (1234), Robin (2345) and Sam (3456) can sign in with `password`, on this machine alone."
+    );
+    Ok(())
+}
+
+pub fn create(conn: &mut Db, name: &str, number: i32, manager: bool) -> Result<()> {
+    // The same rule as on the page.
+    let name = Form::filled([("name", name.to_owned())]).text("name", 100);
+    let name = name.context("the name is one line of 1 to 100 characters.")?;
+    let hashed_password = password::ask()?;
+    let role = if manager { Role::Manager } else { Role::Server };
+    let new = NewEmployee { name: &name, employee_number: number, hashed_password: &hashed_password, role };
+    let employee = employee::create(conn, &new).map_err(|error| match error {
+        EmployeeError::NumberTaken => {
+            anyhow!("another employee has the number {number}; choose one that is free.")
+        }
+        error => error.into(),
+    })?;
+    println!("{} can sign in with the number {number}.", employee.name);
+    Ok(())
+}
+
+pub fn set_password(conn: &mut Db, number: i32) -> Result<()> {
+    let employee = employee::with_number(conn, number)?;
+    let employee = employee.with_context(|| format!("nobody who works here has the number {number}."))?;
+    let hashed_password = password::ask()?;
+    employee::set_password(conn, employee.id, &hashed_password)?;
+    println!("{} signs in with the new password from now on.", employee.name);
+    Ok(())
+}

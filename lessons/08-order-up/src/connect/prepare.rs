@@ -1,0 +1,49 @@
+//! Levels out what the two databases do differently unless told.
+
+#[cfg(not(feature = "postgres"))]
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
+#[cfg(not(feature = "postgres"))]
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+
+use super::Db;
+
+/// Switches on what SQLite leaves off for the sake of old programs.
+#[cfg(not(feature = "postgres"))]
+pub fn prepare(conn: &mut Db) -> QueryResult<()> {
+    conn.batch_execute(
+        "PRAGMA busy_timeout = 5000;       -- wait for another writer, up to five seconds
+         PRAGMA foreign_keys = ON;         -- refuse a reference to a row that is not there
+         PRAGMA case_sensitive_like = ON;  -- 'a%' does not match 'Alice', as in PostgreSQL
+         PRAGMA synchronous = FULL;        -- what is committed survives a power cut",
+    )?;
+    write_ahead(conn)
+}
+
+/// From here on readers and a writer of this file do not wait for each other.
+///
+/// The switch is made once in the life of a file, and it is the one thing for which SQLite does
+/// not wait: of several programs that open a new file at once, all but one are told that it is
+/// locked. So the waiting is done here.
+#[cfg(not(feature = "postgres"))]
+fn write_ahead(conn: &mut Db) -> QueryResult<()> {
+    let start = Instant::now();
+    loop {
+        match conn.batch_execute("PRAGMA journal_mode = WAL") {
+            Err(error) if error.to_string() == "database is locked" && start.elapsed().as_secs() < 5 => {
+                thread::sleep(Duration::from_millis(5));
+            }
+            done => return done,
+        }
+    }
+}
+
+/// PostgreSQL is ready as it is.
+#[cfg(feature = "postgres")]
+pub fn prepare(_conn: &mut Db) -> QueryResult<()> {
+    Ok(())
+}

@@ -1,0 +1,86 @@
+//! Order details, the lines of a bill: what a table has ordered.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+use groundwork::{Backend, Db, write};
+
+use crate::models::employee::Employee;
+use crate::models::menu::MenuItem;
+use crate::models::order::{Order, OrderError, open_and_mine, why_not};
+use crate::money::Cents;
+use crate::schema::{menu_items, order_details, orders};
+use crate::timestamp::Timestamp;
+
+/// One line of a bill: a quantity of one item, at the price it had when it was ordered.
+#[derive(Associations, Clone, Debug, HasQuery, Identifiable, PartialEq)]
+#[diesel(table_name = order_details, belongs_to(Order), check_for_backend(Backend))]
+pub struct OrderDetail {
+    pub id: i32,
+    pub order_id: i32,
+    pub name: String,
+    #[diesel(column_name = price_cents)]
+    pub price: Cents,
+    pub quantity: i32,
+}
+
+impl OrderDetail {
+    pub fn total(&self) -> Cents {
+        self.price * self.quantity
+    }
+}
+
+/// An item that a guest orders, and how many of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LineRequest {
+    pub menu_item_id: i32,
+    pub quantity: i32,
+}
+
+/// Adds items to an order: all of them, or none. An item that is on the order already, at the same
+/// price, gets no second line.
+///
+/// # Errors
+///
+/// [`OrderError::NoItem`] if one of the items is not on the menu, [`OrderError::TooMany`] if a line
+/// gets too long, and the error of [`why_not`] if the order is not open or `me` may not act on it.
+pub fn add(
+    conn: &mut Db,
+    me: &Employee,
+    order_id: i32,
+    requests: &[LineRequest],
+    now: Timestamp,
+) -> Result<(), OrderError> {
+    // Task: In one `write`, note the change, find all items, and insert a line for each or raise its quantity.
+    todo!("In one `write`, note the change, find all items, and insert a line for each or raise its quantity")
+}
+
+/// Takes a line off an order.
+///
+/// # Errors
+///
+/// [`OrderError::NoLine`] if the order has no such line, and the error of [`why_not`] if the order is
+/// not open or `me` may not act on it.
+pub fn remove(
+    conn: &mut Db,
+    me: &Employee,
+    order_id: i32,
+    id: i32,
+    now: Timestamp,
+) -> Result<(), OrderError> {
+    write(conn, |conn| {
+        change(conn, me, order_id, now)?;
+        let line = order_details::table.find(id).filter(order_details::order_id.eq(order_id));
+        match diesel::delete(line).execute(conn)? {
+            0 => Err(OrderError::NoLine),
+            _ => Ok(()),
+        }
+    })
+}
+
+/// Notes that the order changes. Until the transaction ends, nobody else can close it.
+fn change(conn: &mut Db, me: &Employee, order_id: i32, now: Timestamp) -> Result<(), OrderError> {
+    // Task: Set when the order changed, if it is open and mine; if no row has changed, say why.
+    todo!("Set when the order changed, if it is open and mine; if no row has changed, say why")
+}

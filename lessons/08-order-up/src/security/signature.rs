@@ -1,0 +1,69 @@
+//! The text of a form's token: a random part, and a signature of it made with the secret key for
+//! one visitor.
+//!
+//! Another site cannot make one, and one that was made for somebody else does not fit.
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+use crate::hex;
+use crate::random::{RANDOM_BYTES, random_text};
+use crate::secret_key::SecretKey;
+
+/// A new token for the forms of one page.
+///
+/// # Panics
+///
+/// When the operating system has no random numbers.
+pub fn issue(key: &SecretKey, visitor: &str) -> String {
+    let random = random_text();
+    let signature = signature(key, visitor, &random).finalize().into_bytes();
+    format!("{random}{}", hex::encode(&signature))
+}
+
+/// Whether we issued this token for this visitor.
+pub fn is_ours(key: &SecretKey, visitor: &str, token: &str) -> bool {
+    // Task: Check that the second part of the token is the signature of the first, for this visitor.
+    todo!("Check that the second part of the token is the signature of the first, for this visitor")
+}
+
+fn signature(key: &SecretKey, visitor: &str, random: &str) -> Hmac<Sha256> {
+    let mut signature =
+        Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("HMAC takes a key of any length");
+    signature.update(visitor.as_bytes());
+    // Neither part holds a zero byte, so no two pairs of them look alike.
+    signature.update(&[0]);
+    signature.update(random.as_bytes());
+    signature
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(letter: &str) -> SecretKey {
+        SecretKey::new(letter.repeat(SecretKey::MIN_BYTES)).expect("it is long enough")
+    }
+
+    #[test]
+    fn a_token_fits_the_visitor_it_was_made_for() {
+        let token = issue(&key("a"), "ada");
+        assert!(is_ours(&key("a"), "ada", &token));
+        assert!(!is_ours(&key("a"), "bob", &token));
+        assert!(!is_ours(&key("b"), "ada", &token));
+    }
+
+    #[test]
+    fn no_two_tokens_are_alike() {
+        assert_ne!(issue(&key("a"), "ada"), issue(&key("a"), "ada"));
+    }
+
+    #[test]
+    fn what_was_not_issued_is_refused() {
+        let token = issue(&key("a"), "ada");
+        let cut = &token[..token.len() - 2];
+        for text in ["", "token", "ä", &"é".repeat(60), cut, &format!("{token}00"), &"0".repeat(96)] {
+            assert!(!is_ours(&key("a"), "ada", text), "{text:?}");
+        }
+    }
+}
