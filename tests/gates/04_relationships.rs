@@ -10,7 +10,7 @@ const BOOKS: &str = "id, title, pages, author_id";
 
 fn shop() -> (Bookshop, Db, Transcript) {
     let shop = Bookshop::open(step::MIGRATIONS);
-    let conn = shop.connect(connect);
+    let conn = shop.db.connect(connect);
     (shop, conn, Transcript::new())
 }
 
@@ -42,11 +42,11 @@ fn an_author_who_does_not_exist_is_refused() {
     let (missing, known) = (shop.missing_id(), shop.authors[0].id);
     for id in [missing, known] {
         let insert = format!("INSERT INTO books (title, author_id) VALUES ('By {id}', {id})");
-        seen.text(format!("a book by author {id}"), shop.run(&insert));
+        seen.text(format!("a book by author {id}"), shop.db.run(&insert));
     }
     seen.text(
         "the books",
-        shop.rows(
+        shop.db.rows(
             "title, author_id",
             &format!("books WHERE author_id IN ({missing}, {known}) ORDER BY title"),
         ),
@@ -58,7 +58,7 @@ fn an_author_who_does_not_exist_is_refused() {
 fn a_book_knows_its_author() {
     let (mut shop, mut conn, mut seen) = shop();
     let id = shop.book().id;
-    let book = book(shop.conn(), id);
+    let book = book(shop.db.conn(), id);
     seen.call("the book", &book);
     seen.call("author_of", author_of(&mut conn, &book));
     insta::assert_snapshot!(seen);
@@ -69,11 +69,11 @@ fn a_book_may_have_no_author() {
     let (mut shop, mut conn, mut seen) = shop();
     let id = shop.book().id;
     for id in [shop.book_without_author().id, id] {
-        let book = book(shop.conn(), id);
+        let book = book(shop.db.conn(), id);
         seen.call(format!("author_of(book {id})"), author_of(&mut conn, &book));
     }
-    let book = book(shop.conn(), id);
-    let failed = shop.without("authors", || author_of(&mut conn, &book).is_err());
+    let book = book(shop.db.conn(), id);
+    let failed = shop.db.without("authors", || author_of(&mut conn, &book).is_err());
     seen.call("when the gate takes the table authors away, the answer is an error", failed);
     insta::assert_snapshot!(seen);
 }
@@ -83,7 +83,7 @@ fn an_author_knows_the_books() {
     let (mut shop, mut conn, mut seen) = shop();
     for index in [0, 4] {
         let id = shop.authors[index].id;
-        let author = author(shop.conn(), id);
+        let author = author(shop.db.conn(), id);
         seen.list(format!("books_of({})", author.name), books_of(&mut conn, &author));
     }
     insta::assert_snapshot!(seen);
@@ -103,9 +103,9 @@ fn all_authors_come_with_their_books_in_two_queries() {
         Ok(shelves) => seen.text("authors_with_books", shelves),
         Err(error) => seen.call("authors_with_books", error),
     }
-    seen.call("how many queries ran", shop.sql().len());
+    seen.call("how many queries ran", shop.db.sql().len());
     for table in ["authors", "books"] {
-        let failed = shop.without(table, || authors_with_books(&mut conn).is_err());
+        let failed = shop.db.without(table, || authors_with_books(&mut conn).is_err());
         seen.call(format!("when the gate takes the table {table} away, the answer is an error"), failed);
     }
     insta::assert_snapshot!(seen);
@@ -116,14 +116,14 @@ fn an_author_who_goes_takes_the_books_along() {
     let (mut shop, mut conn, mut seen) = shop();
     let id = shop.authors[0].id;
     seen.call(format!("delete_author({id})"), delete_author(&mut conn, id));
-    seen.text("the authors", shop.rows("id, name", "authors ORDER BY id"));
-    seen.text("the books", shop.rows(BOOKS, "books ORDER BY id"));
+    seen.text("the authors", shop.db.rows("id, name", "authors ORDER BY id"));
+    seen.text("the books", shop.db.rows(BOOKS, "books ORDER BY id"));
     // However it is deleted: the rule is the table's.
     let other = shop.authors[3].id;
     seen.text(
         format!("DELETE of author {other}"),
-        shop.run(&format!("DELETE FROM authors WHERE id = {other}")),
+        shop.db.run(&format!("DELETE FROM authors WHERE id = {other}")),
     );
-    seen.text("the books", shop.rows(BOOKS, "books ORDER BY id"));
+    seen.text("the books", shop.db.rows(BOOKS, "books ORDER BY id"));
     insta::assert_snapshot!(seen);
 }

@@ -8,7 +8,7 @@ use step::{Book, Publisher};
 
 fn shop() -> (Bookshop, Db, Transcript) {
     let shop = Bookshop::open(step::MIGRATIONS).with_publishers();
-    let conn = shop.connect(connect);
+    let conn = shop.db.connect(connect);
     (shop, conn, Transcript::new())
 }
 
@@ -21,13 +21,13 @@ fn publisher(conn: &mut Db, id: i32) -> Publisher {
 }
 
 fn links(shop: &mut Bookshop) -> String {
-    shop.rows("book_id, publisher_id", "publishers_books ORDER BY book_id, publisher_id")
+    shop.db.rows("book_id, publisher_id", "publishers_books ORDER BY book_id, publisher_id")
 }
 
 #[test]
 fn the_association_table_has_two_columns_and_both_are_the_key() {
     let (mut shop, _conn, mut seen) = shop();
-    seen.text("publishers_books", shop.columns("publishers_books"));
+    seen.text("publishers_books", shop.db.columns("publishers_books"));
     let (book, publisher) = shop.links[0];
     let missing = shop.missing_id();
     for (what, (book, publisher)) in [
@@ -37,7 +37,7 @@ fn the_association_table_has_two_columns_and_both_are_the_key() {
     ] {
         let insert =
             format!("INSERT INTO publishers_books (book_id, publisher_id) VALUES ({book}, {publisher})");
-        seen.text(format!("{what}: book {book}, publisher {publisher}"), shop.run(&insert));
+        seen.text(format!("{what}: book {book}, publisher {publisher}"), shop.db.run(&insert));
     }
     seen.text("the links", links(&mut shop));
     insta::assert_snapshot!(seen);
@@ -47,7 +47,7 @@ fn the_association_table_has_two_columns_and_both_are_the_key() {
 fn a_book_knows_its_publishers() {
     let (mut shop, mut conn, mut seen) = shop();
     for id in [shop.widely_published().id, shop.unpublished().id] {
-        let book = book(shop.conn(), id);
+        let book = book(shop.db.conn(), id);
         seen.list(format!("publishers_of({})", book.title), publishers_of(&mut conn, &book));
     }
     insta::assert_snapshot!(seen);
@@ -58,7 +58,7 @@ fn a_publisher_knows_its_books() {
     let (mut shop, mut conn, mut seen) = shop();
     let ids: Vec<_> = shop.publishers.iter().map(|publisher| publisher.id).collect();
     for id in ids {
-        let publisher = publisher(shop.conn(), id);
+        let publisher = publisher(shop.db.conn(), id);
         seen.list(format!("books_of(publisher {id}, {})", publisher.name), books_of(&mut conn, &publisher));
     }
     insta::assert_snapshot!(seen);
@@ -93,14 +93,14 @@ fn a_removed_link_leaves_both_ends() {
             remove_publisher(&mut conn, book, publisher),
         );
     }
-    let failed = shop.without("publishers_books", || remove_publisher(&mut conn, book, publisher));
+    let failed = shop.db.without("publishers_books", || remove_publisher(&mut conn, book, publisher));
     seen.call(
         "when the gate takes the table publishers_books away, the answer is NotFound",
         failed == Err(diesel::NotFound),
     );
     seen.text("the links", links(&mut shop));
-    seen.text("the book", shop.rows("id, title", &format!("books WHERE id = {book}")));
-    seen.text("the publishers", shop.rows("id, name", "publishers ORDER BY id"));
+    seen.text("the book", shop.db.rows("id, title", &format!("books WHERE id = {book}")));
+    seen.text("the publishers", shop.db.rows("id, name", "publishers ORDER BY id"));
     insta::assert_snapshot!(seen);
 }
 
@@ -108,13 +108,13 @@ fn a_removed_link_leaves_both_ends() {
 fn a_book_that_goes_takes_its_links_along() {
     let (mut shop, _conn, mut seen) = shop();
     let book = shop.widely_published().id;
-    seen.text(format!("DELETE of book {book}"), shop.run(&format!("DELETE FROM books WHERE id = {book}")));
+    seen.text(format!("DELETE of book {book}"), shop.db.run(&format!("DELETE FROM books WHERE id = {book}")));
     seen.text("the links", links(&mut shop));
     let publisher = shop.publishers[0].id;
-    let deleted = shop.run(&format!("DELETE FROM publishers WHERE id = {publisher}"));
+    let deleted = shop.db.run(&format!("DELETE FROM publishers WHERE id = {publisher}"));
     seen.text(format!("DELETE of publisher {publisher}"), deleted);
     seen.text("the links", links(&mut shop));
-    seen.text("the publishers", shop.rows("id, name", "publishers ORDER BY id"));
+    seen.text("the publishers", shop.db.rows("id, name", "publishers ORDER BY id"));
     insta::assert_snapshot!(seen);
 }
 
@@ -138,9 +138,10 @@ fn links_are_replaced_whole_or_not_at_all() {
     let call = format!("set_publishers({book}, [{one}, {missing}])");
     seen.call(call, refused.map_err(|error| violated(&error)));
     seen.text("the links", links(&mut shop));
-    let failed = shop.without("publishers_books", || set_publishers(&mut conn, book, &[]).is_err());
+    let failed = shop.db.without("publishers_books", || set_publishers(&mut conn, book, &[]).is_err());
     seen.call("when the gate takes the table publishers_books away, the answer is an error", failed);
-    let begins = |shop: &Bookshop| shop.sql().into_iter().rfind(|statement| statement.starts_with("BEGIN"));
+    let begins =
+        |shop: &Bookshop| shop.db.sql().into_iter().rfind(|statement| statement.starts_with("BEGIN"));
     let begun = begins(&shop);
     let write = write(&mut conn, |_| Ok::<_, diesel::result::Error>(()));
     seen.call("it begins as `write` does", write.is_ok() && begun.is_some() && begun == begins(&shop));
@@ -161,9 +162,9 @@ fn all_books_come_with_their_publishers_in_two_queries() {
         Ok(shelves) => seen.text("books_with_publishers", shelves),
         Err(error) => seen.call("books_with_publishers", error),
     }
-    seen.call("how many queries ran", shop.sql().len());
+    seen.call("how many queries ran", shop.db.sql().len());
     for table in ["books", "publishers_books"] {
-        let failed = shop.without(table, || books_with_publishers(&mut conn).is_err());
+        let failed = shop.db.without(table, || books_with_publishers(&mut conn).is_err());
         seen.call(format!("when the gate takes the table {table} away, the answer is an error"), failed);
     }
     insta::assert_snapshot!(seen);

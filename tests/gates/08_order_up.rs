@@ -15,7 +15,7 @@ mod sign_in;
 
 use std::path::Path;
 
-use gates::{Answer, Browser, Database, House, Transcript, Worker};
+use gates::{Answer, Browser, Database, Transcript, Worker};
 use step::seed::{Dish, Person, Restaurant, Seats};
 use step::{Clock, Config, app, seed::seed};
 
@@ -24,14 +24,14 @@ const EVENING: i64 = 1_771_111_800;
 
 /// The restaurant of the seed, open for one gate.
 struct Open {
-    house: House,
+    house: gates::Restaurant,
     database: Database,
 }
 
 /// Opens the restaurant, with an empty transcript to write on.
 fn open() -> (Open, Transcript) {
     let seen = Transcript::new();
-    let house = House::of_seed();
+    let house = gates::Restaurant::of_seed();
     let mut database = Database::migrated(step::MIGRATIONS);
     if let Err(error) = seed(database.conn(), &restaurant(&house)) {
         panic!("the restaurant cannot be stored: {error}");
@@ -39,7 +39,7 @@ fn open() -> (Open, Transcript) {
     (Open { house, database }, seen)
 }
 
-fn restaurant(house: &House) -> Restaurant {
+fn restaurant(house: &gates::Restaurant) -> Restaurant {
     let person = |worker: &Worker, is_manager| Person {
         name: worker.name.clone(),
         employee_number: worker.number,

@@ -1,8 +1,7 @@
 //! The bookshop of steps 1 to 7, stocked from the seed.
 
+mod rows;
 mod stock;
-
-use std::ops::{Deref, DerefMut};
 
 use diesel::connection::SimpleConnection;
 use diesel::migration::MigrationSource;
@@ -14,34 +13,16 @@ use fake::rand::seq::SliceRandom;
 
 use crate::database::{Backend, Database, Db};
 use crate::seed;
+pub use rows::{Author, Book, Publisher};
 use stock::{Stock, gapped_ids};
-
-#[derive(Clone, Debug)]
-pub struct Author {
-    pub id: i32,
-    pub name: String,
-}
-
-#[derive(Clone, Debug)]
-pub struct Book {
-    pub id: i32,
-    pub title: String,
-    pub pages: Option<i32>,
-    pub author_id: Option<i32>,
-}
-
-#[derive(Clone, Debug)]
-pub struct Publisher {
-    pub id: i32,
-    pub name: String,
-}
 
 /// A database with the step's tables and a seed's authors and books in them.
 ///
 /// Ids have gaps and follow neither the titles nor the authors, so that a query without an
 /// order, or one that mixes up two ids, is seen.
 pub struct Bookshop {
-    database: Database,
+    /// The database, with the gate's own connection.
+    pub db: Database,
     /// The first has at least two long books and a short one; the last but one has none, and the
     /// very last is a namesake of the one before that one. Both of them have a long book.
     pub authors: Vec<Author>,
@@ -60,7 +41,9 @@ pub struct Bookshop {
 
 impl Bookshop {
     pub fn open(migrations: impl MigrationSource<Backend>) -> Self {
-        let mut shop = Stock::draw(&mut seed::rng()).into_shop(Database::migrated(migrations));
+        let Stock { authors, books, long, word } = Stock::draw(&mut seed::rng());
+        let db = Database::migrated(migrations);
+        let mut shop = Self { db, authors, books, long, word, publishers: Vec::new(), links: Vec::new() };
         shop.fill().unwrap_or_else(|error| panic!("the bookshop's rows do not fit the tables: {error}"));
         shop
     }
@@ -108,8 +91,8 @@ impl Bookshop {
     }
 
     fn fill_publishers(&mut self) -> QueryResult<()> {
-        let Self { database, publishers, links, .. } = self;
-        let conn = database.conn();
+        let Self { db, publishers, links, .. } = self;
+        let conn = db.conn();
         for Publisher { id, name } in publishers {
             diesel::sql_query("INSERT INTO publishers (id, name) VALUES ($1, $2)")
                 .bind::<Integer, _>(*id)
@@ -153,8 +136,8 @@ impl Bookshop {
     }
 
     fn fill(&mut self) -> QueryResult<()> {
-        let Self { database, authors, books, .. } = self;
-        let conn = database.conn();
+        let Self { db, authors, books, .. } = self;
+        let conn = db.conn();
         for Author { id, name } in authors {
             diesel::sql_query("INSERT INTO authors (id, name) VALUES ($1, $2)")
                 .bind::<Integer, _>(*id)
@@ -177,20 +160,6 @@ impl Bookshop {
         conn.batch_execute("CREATE INDEX books_by_author_and_title ON books (author_id, title)")?;
         continue_ids(conn, "authors")?;
         continue_ids(conn, "books")
-    }
-}
-
-impl Deref for Bookshop {
-    type Target = Database;
-
-    fn deref(&self) -> &Database {
-        &self.database
-    }
-}
-
-impl DerefMut for Bookshop {
-    fn deref_mut(&mut self) -> &mut Database {
-        &mut self.database
     }
 }
 

@@ -42,7 +42,7 @@ impl Demo {
         for argument in std::env::args().skip(1) {
             if argument != "--pause" {
                 eprintln!(
-                    "error: unknown argument {argument:?}; the demo knows --pause, which waits for Enter between its parts"
+                    "error: unknown argument `{argument}`; the demo knows --pause, which waits for Enter between its parts"
                 );
                 std::process::exit(2);
             }

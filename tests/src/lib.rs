@@ -1,7 +1,9 @@
-//! What every gate stands on: a fresh database with seeded rows, a log of the SQL that the
+//! What every gate needs: a fresh database with seeded rows, a log of the SQL that the
 //! student's code ran, and a transcript of what the gate saw.
 //!
 //! `tests/README.md` says how to write, run and accept gates.
+
+#![warn(clippy::missing_errors_doc)]
 
 pub mod postgres;
 pub mod trace;
@@ -15,10 +17,9 @@ mod database;
 #[cfg(feature = "demo")]
 pub mod demo;
 #[cfg(feature = "fixtures")]
-mod house;
-#[cfg(feature = "fixtures")]
 mod meeting;
 #[cfg(feature = "fixtures")]
+mod restaurant;
 mod seed;
 #[cfg(feature = "fixtures")]
 mod settings;
@@ -42,9 +43,10 @@ pub use cookie::Cookie;
 #[cfg(feature = "fixtures")]
 pub use database::{Backend, Database, Db, bad_urls, rows};
 #[cfg(feature = "fixtures")]
-pub use house::{Dish, House, Worker};
-#[cfg(feature = "fixtures")]
 pub use meeting::Meeting;
+#[cfg(feature = "fixtures")]
+pub use restaurant::{Dish, Restaurant, Worker};
+pub use seed::PUBLISHED_SEED;
 #[cfg(feature = "fixtures")]
 pub use seed::{pick, seed};
 #[cfg(feature = "fixtures")]
@@ -59,6 +61,3 @@ pub use transcript::Transcript;
 pub use web::{Answer, Browser};
 #[cfg(feature = "html")]
 pub use web::{Board, Form, Order};
-
-/// The seed of the snapshots in the tree: the year in which *Alice in Wonderland* came out.
-pub const PUBLISHED_SEED: u64 = 1865;

@@ -6,8 +6,8 @@
 //! already, `DATABASE_URL` names it instead.
 
 mod binaries;
+mod error;
 
-use std::fmt;
 use std::fs;
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
@@ -15,25 +15,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 pub use binaries::Binaries;
+pub use error::Error;
 
 /// The superuser of a throwaway server.
 pub const SUPERUSER: &str = "postgres";
-
-/// Why there is no server; the text says what to do about it.
-#[derive(Debug)]
-pub struct Error(String);
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Error {}
-
-fn failed(what: &str, error: &io::Error) -> Error {
-    Error(format!("{what}: {error}"))
-}
 
 /// A running server in a folder of its own.
 #[derive(Debug)]
@@ -52,17 +37,25 @@ pub struct Throwaway {
 
 impl Throwaway {
     /// Starts one; takes about half a second.
+    ///
+    /// # Errors
+    ///
+    /// When no server can be started.
     pub fn start() -> Result<Self, Error> {
         Self::start_with(&[])
     }
 
     /// Starts one with more arguments for `initdb`.
+    ///
+    /// # Errors
+    ///
+    /// When no server can be started.
     pub fn start_with(initdb: &[&str]) -> Result<Self, Error> {
         let binaries = Binaries::find()?;
         let folder = new_folder()?;
         // First the watchdog, then the server: there is no moment at which a server could be left.
         let watchdog = watch(&binaries, &folder)
-            .map_err(|error| failed("cannot start `sh`, which stops PostgreSQL at the end", &error))?;
+            .map_err(Error::io("cannot start `sh`, which stops PostgreSQL at the end"))?;
         let server = Server::start_in(&binaries, folder, initdb)?;
         Ok(Self { server, watchdog })
     }
@@ -77,15 +70,19 @@ impl Throwaway {
     }
 
     /// Kills the server, without a chance to tidy up, and starts it again at the same address.
+    ///
+    /// # Errors
+    ///
+    /// When the server does not run, or does not start again.
     #[cfg(unix)]
     pub fn crash(&self) -> Result<(), Error> {
         let file = data(self.folder()).join("postmaster.pid");
-        let text = fs::read_to_string(&file).map_err(|error| failed("the server does not run", &error))?;
+        let text = fs::read_to_string(&file).map_err(Error::io("the server does not run"))?;
         let lines: Vec<_> = text.lines().collect();
         let [process, _, _, port, ..] = lines[..] else {
-            return Err(Error(format!("{} does not name a process and a port", file.display())));
+            return Err(Error::Unreadable(file));
         };
-        let port = port.parse().map_err(|_| Error(format!("{} names no port", file.display())))?;
+        let Ok(port) = port.parse() else { return Err(Error::Unreadable(file)) };
         run(Command::new("kill").args(["-s", "KILL", process]))?;
         // Its children end when they notice; until then they hold what a new server needs.
         let binaries = Binaries::find()?;
@@ -111,6 +108,10 @@ impl Drop for Throwaway {
 
 impl Server {
     /// Starts a server that outlives this process, until [`Server::stop`].
+    ///
+    /// # Errors
+    ///
+    /// When no server can be started.
     pub fn start() -> Result<Self, Error> {
         Self::start_in(&Binaries::find()?, new_folder()?, &[])
     }
@@ -135,6 +136,10 @@ impl Server {
     }
 
     /// Stops the server and deletes its folder.
+    ///
+    /// # Errors
+    ///
+    /// When the server does not stop, or its folder cannot be deleted.
     pub fn stop(self) -> Result<(), Error> {
         let binaries = Binaries::find()?;
         if self.is_running() {
@@ -145,7 +150,7 @@ impl Server {
             ]))?;
         }
         fs::remove_dir_all(&self.folder)
-            .map_err(|error| failed(&format!("cannot delete {}", self.folder.display()), &error))
+            .map_err(Error::io(format!("cannot delete {}", self.folder.display())))
     }
 
     fn start_in(binaries: &Binaries, folder: PathBuf, initdb: &[&str]) -> Result<Self, Error> {
@@ -154,7 +159,7 @@ impl Server {
         fs::write(&password_file, &password)
             .and_then(|()| binaries.give(&folder))
             .and_then(|()| binaries.give(&password_file))
-            .map_err(|error| failed(&format!("cannot prepare {}", folder.display()), &error))?;
+            .map_err(Error::io(format!("cannot prepare {}", folder.display())))?;
         run(binaries
             .command("initdb")
             .arg("-D")
@@ -173,20 +178,22 @@ impl Server {
 const TRIES: u32 = 5;
 
 fn start_on_free_port(binaries: &Binaries, folder: &Path) -> Result<u16, Error> {
-    let mut last = None;
-    for _ in 0..TRIES {
+    let mut tries = 0;
+    loop {
+        tries += 1;
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
             .and_then(|listener| listener.local_addr())
-            .map_err(|error| failed("no free port on 127.0.0.1", &error))?
+            .map_err(Error::io("no free port on 127.0.0.1"))?
             .port();
         match start_on(binaries, folder, port) {
             Ok(()) => return Ok(port),
-            Err(error) => last = Some(error),
+            Err(error) if tries == TRIES => {
+                let log = fs::read_to_string(data(folder).join("server.log")).unwrap_or_default();
+                return Err(Error::NotStarted { folder: folder.to_owned(), log, source: Box::new(error) });
+            }
+            Err(_) => {}
         }
     }
-    let log = fs::read_to_string(data(folder).join("server.log")).unwrap_or_default();
-    let last = last.map(|error| error.0).unwrap_or_default();
-    Err(Error(format!("PostgreSQL did not start in {}:\n{last}\n{log}", folder.display())))
 }
 
 fn start_on(binaries: &Binaries, folder: &Path, port: u16) -> Result<(), Error> {
@@ -210,7 +217,7 @@ fn data(folder: &Path) -> PathBuf {
 
 fn new_folder() -> Result<PathBuf, Error> {
     let folder = tempfile::Builder::new().prefix("kata-postgres-").tempdir();
-    folder.map(tempfile::TempDir::keep).map_err(|error| failed("cannot make a temporary folder", &error))
+    folder.map(tempfile::TempDir::keep).map_err(Error::io("cannot make a temporary folder"))
 }
 
 /// Starts a shell that waits until its input ends, which it does when this process does, and
@@ -235,7 +242,7 @@ fn watch(binaries: &Binaries, folder: &Path) -> io::Result<Child> {
 /// would keep a pipe open for ever.
 fn run(command: &mut Command) -> Result<(), Error> {
     let name = PathBuf::from(command.get_program()).display().to_string();
-    let wrap = |error| failed(&format!("cannot run {name}"), &error);
+    let wrap = |source| Error::Io { doing: format!("cannot run {name}"), source };
     let mut output = tempfile::tempfile().map_err(wrap)?;
     let (stdout, stderr) = output.try_clone().and_then(|a| Ok((a, output.try_clone()?))).map_err(wrap)?;
     let status = command
@@ -250,7 +257,7 @@ fn run(command: &mut Command) -> Result<(), Error> {
     }
     let mut text = String::new();
     let _ = io::Seek::rewind(&mut output).and_then(|()| io::Read::read_to_string(&mut output, &mut text));
-    Err(Error(format!("{name} failed ({status}):\n{}", text.trim_end())))
+    Err(Error::Failed { program: name, status, output: text.trim_end().to_owned() })
 }
 
 /// Text that nobody can guess, for passwords and names.

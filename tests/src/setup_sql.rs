@@ -133,8 +133,8 @@ impl SetUpServer {
     pub fn after(sql: &str) -> Self {
         use diesel::connection::SimpleConnection;
 
-        let server = crate::postgres::Throwaway::start().unwrap_or_else(|error| panic!("{error}"));
-        let this = Self(server);
+        let server = crate::postgres::Throwaway::start();
+        let this = Self(server.unwrap_or_else(|error| panic!("{}", error.with_causes())));
         let mut conn = this.connect(this.0.url()).expect("the superuser can sign in");
         for statement in SourceFile::parse(&text::plain(sql)).tree().syntax().children() {
             // One at a time: PostgreSQL refuses CREATE DATABASE among others.
@@ -150,8 +150,10 @@ impl SetUpServer {
         let host =
             server.rsplit_once('@').map_or(server, |(_, rest)| rest).split('/').next().unwrap_or_default();
         match self.connect(&format!("postgresql://{role}:{password}@{host}/{database}")) {
-            Ok(mut conn) => crate::rows(&mut conn, "current_user, current_database()", "(SELECT 1) AS one"),
-            Err(error) if error.contains("password authentication failed") => {
+            Ok(mut conn) => {
+                crate::database::rows(&mut conn, "current_user, current_database()", "(SELECT 1) AS one")
+            }
+            Err(error) if error.to_string().contains("password authentication failed") => {
                 "refused: wrong password".to_owned()
             }
             Err(error) => format!("refused: {error}"),
@@ -161,11 +163,11 @@ impl SetUpServer {
     pub fn owner(&self, database: &str) -> String {
         let mut conn = self.connect(self.0.url()).expect("the superuser can sign in");
         let from = format!("pg_database WHERE datname = '{database}'");
-        crate::rows(&mut conn, "datname, pg_get_userbyid(datdba)", &from)
+        crate::database::rows(&mut conn, "datname, pg_get_userbyid(datdba)", &from)
     }
 
-    fn connect(&self, url: &str) -> Result<crate::Db, String> {
-        diesel::Connection::establish(url).map_err(|error| error.to_string())
+    fn connect(&self, url: &str) -> diesel::ConnectionResult<crate::database::Db> {
+        diesel::Connection::establish(url)
     }
 }
 

@@ -27,10 +27,10 @@ fn each_gate_has_a_log_of_its_own() {
 #[test]
 fn the_log_reads_the_same_on_both_databases() {
     let shop = Bookshop::open(MIGRATIONS);
-    let book = books::table.find(1).first::<(i32, String)>(&mut shop.connect(connect));
+    let book = books::table.find(1).first::<(i32, String)>(&mut shop.db.connect(connect));
     book.optional().unwrap();
     insta::assert_snapshot!(
-        shop.sql().join("\n"),
+        shop.db.sql().join("\n"),
         @r#"SELECT "books"."id", "books"."title" FROM "books" WHERE ("books"."id" = ?) LIMIT ?"#
     );
 }
@@ -38,8 +38,8 @@ fn the_log_reads_the_same_on_both_databases() {
 #[test]
 fn what_the_fixture_does_is_not_in_the_log() {
     let mut shop = Bookshop::open(MIGRATIONS);
-    shop.rows("id", "books ORDER BY id");
-    assert!(shop.sql().is_empty());
+    shop.db.rows("id", "books ORDER BY id");
+    assert!(shop.db.sql().is_empty());
 }
 
 #[test]
@@ -75,9 +75,9 @@ fn the_next_id_is_one_more_than_the_highest() {
     let mut shop = Bookshop::open(MIGRATIONS);
     let highest = shop.books.last().unwrap().id;
     let insert = diesel::insert_into(books::table).values(books::title.eq("New"));
-    let id = insert.returning(books::id).get_result::<i32>(&mut shop.connect(connect));
+    let id = insert.returning(books::id).get_result::<i32>(&mut shop.db.connect(connect));
     assert_eq!(id.unwrap(), highest + 1);
-    assert_eq!(shop.rows("max(id)", "books"), format!("max(id)\n{}", highest + 1));
+    assert_eq!(shop.db.rows("max(id)", "books"), format!("max(id)\n{}", highest + 1));
 }
 
 #[test]

@@ -5,6 +5,9 @@
 //! `connect.rs`, `config.rs`, `pool.rs`, `error_log.rs` and `migrations` are copies that `cargo kata derive`
 //! writes from the solutions of the lessons that build them.
 
+#![warn(clippy::missing_errors_doc)]
+
+pub mod causes;
 #[cfg(feature = "lesson-2")]
 pub mod config;
 #[cfg(feature = "lesson-1")]

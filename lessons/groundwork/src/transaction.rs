@@ -15,6 +15,10 @@ use crate::database::Db;
 ///
 /// A `write` inside another is a part of it: it succeeds or fails by itself, and is stored when the
 /// outer one is.
+///
+/// # Errors
+///
+/// That of `work`, or of the database when it cannot begin or commit.
 pub fn write<T, E>(conn: &mut Db, work: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E>
 where
     E: From<diesel::result::Error>,
@@ -32,6 +36,10 @@ where
 /// be open in one and taken in the other. PostgreSQL has to be asked for more than that (`REPEATABLE
 /// READ`); on SQLite a transaction keeps to the moment of its first read, and saves taking a lock for
 /// each query.
+///
+/// # Errors
+///
+/// As [`write`].
 pub fn read<T, E>(conn: &mut Db, work: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E>
 where
     E: From<diesel::result::Error>,

@@ -53,7 +53,7 @@ fn the_place_of_nulls_is_explicit() {
 #[test]
 fn an_id_after_a_refused_insert_differs() {
     let shop = Bookshop::open(MIGRATIONS);
-    let mut conn = shop.connect(connect);
+    let mut conn = shop.db.connect(connect);
     let highest = shop.books.last().unwrap().id;
     insert_book(&mut conn, &"x".repeat(51)).unwrap_err();
     let next = insert_book(&mut conn, "Fog").unwrap();
@@ -104,7 +104,7 @@ fn a_violation_has_one_name_on_both_databases() {
 #[test]
 fn every_constraint_of_the_bookshop_has_its_name() {
     let shop = Bookshop::open(MIGRATIONS);
-    let mut conn = shop.connect(connect);
+    let mut conn = shop.db.connect(connect);
     let long = "x".repeat(51);
     let id = shop.books[0].id;
     for (statement, expected) in [
@@ -135,7 +135,7 @@ fn every_constraint_of_the_bookshop_has_its_name() {
 #[test]
 fn a_blank_too_many_is_refused_on_both() {
     let shop = Bookshop::open(MIGRATIONS);
-    let mut conn = shop.connect(connect);
+    let mut conn = shop.db.connect(connect);
     let (fits, blank) = ("x".repeat(50), format!("{} ", "x".repeat(50)));
     assert!(insert_book(&mut conn, &fits).is_ok());
     let refused = insert_book(&mut conn, &blank);

@@ -8,8 +8,8 @@ use crate::browser::{Browser, Page};
 use crate::load::Load;
 use crate::report::{highest, median, number, print, spread, times};
 use crate::server::Server;
-use crate::setup::{Seeds, Setup};
-use crate::{Turns, flask, load, ours, process};
+use crate::setup::{Seeds, Setup, Turns};
+use crate::{flask, load, ours, process};
 
 const OPEN: u32 = 6;
 const CONNECTIONS: u32 = 8;
@@ -31,6 +31,9 @@ struct App {
     figures: Figures,
 }
 
+/// # Errors
+///
+/// When a server cannot be started, or a page is not the board.
 pub fn measure(setup: &Setup, turns: Turns, closed: u32) -> Result<()> {
     let (ours, _) = ours::start(setup, "Order Up", Seeds { open: OPEN, closed: 0 })?;
     let flask = flask::start(setup, Seeds { open: OPEN, closed: 0 })?;
@@ -84,7 +87,7 @@ fn row(name: &str, one: &Figures, other: &Figures, figure: impl Fn(&Figures) -> 
 impl App {
     /// Signs in, checks the board, and warms up.
     fn new(server: Server) -> Result<Self> {
-        let mut browser = Browser::new(&server);
+        let mut browser = Browser::new(&server.site);
         let board = browser.sign_in()?;
         check(&server, &board)?;
         println!("{}: a page of {} bytes", server.name, board.html.len());
@@ -94,7 +97,7 @@ impl App {
     }
 
     fn make_load(&self, length: Duration) -> Result<Load> {
-        load::make(&format!("{}/", self.server.url), &self.browser.cookie(), CONNECTIONS, length)
+        load::make(&format!("{}/", self.server.site.url), &self.browser.cookie(), CONNECTIONS, length)
     }
 
     fn measure(&mut self, turns: Turns) -> Result<()> {

@@ -7,12 +7,17 @@ use anyhow::{Context, Result, bail};
 use ureq::http::Response;
 use ureq::{Agent, Body};
 
-use crate::server::Server;
+/// Where an app answers, and what a browser has to know about its forms.
+#[derive(Clone)]
+pub struct Site {
+    pub url: String,
+    /// The field in which this app's forms hold their token.
+    pub token_field: &'static str,
+}
 
 pub struct Browser {
     agent: Agent,
-    url: String,
-    token_field: &'static str,
+    site: Site,
     cookies: BTreeMap<String, String>,
 }
 
@@ -23,18 +28,21 @@ pub struct Page {
 }
 
 impl Browser {
-    pub fn new(server: &Server) -> Self {
+    pub fn new(site: &Site) -> Self {
         let config = Agent::config_builder()
             // A cookie may be set on the way, so redirects are followed here.
             .max_redirects(0)
             .http_status_as_error(false)
             .timeout_global(Some(Duration::from_secs(60)))
             .build();
-        let (url, token_field) = (server.url.clone(), server.token_field);
-        Self { agent: config.into(), url, token_field, cookies: BTreeMap::new() }
+        Self { agent: config.into(), site: site.clone(), cookies: BTreeMap::new() }
     }
 
     /// Signs Margot in and returns the board.
+    ///
+    /// # Errors
+    ///
+    /// When it does not get there.
     pub fn sign_in(&mut self) -> Result<Page> {
         let page = self.get("/session/")?;
         let token = self.token(&page)?;
@@ -46,21 +54,32 @@ impl Browser {
         Ok(board)
     }
 
+    /// # Errors
+    ///
+    /// When the server does not answer, or not as a server of pages does.
     pub fn get(&mut self, path: &str) -> Result<Page> {
-        let request = self.agent.get(format!("{}{path}", self.url)).header("Cookie", self.cookie());
+        let request = self.agent.get(format!("{}{path}", self.site.url)).header("Cookie", self.cookie());
         let response = request.call()?;
         self.read(response)
     }
 
-    /// Sends a form. The page may say to look at another.
+    /// Sends a form. The answer may lead to another page.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::get`].
     pub fn send(&mut self, path: &str, token: &str, fields: &[(&str, &str)]) -> Result<Page> {
-        let request = self.agent.post(format!("{}{path}", self.url)).header("Cookie", self.cookie());
-        let fields = fields.iter().copied().chain([(self.token_field, token)]);
+        let request = self.agent.post(format!("{}{path}", self.site.url)).header("Cookie", self.cookie());
+        let fields = fields.iter().copied().chain([(self.site.token_field, token)]);
         let response = request.send_form(fields)?;
         self.read(response)
     }
 
     /// Sends a form and returns the page that it leads to.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::get`], and when it leads to none.
     pub fn post(&mut self, path: &str, token: &str, fields: &[(&str, &str)]) -> Result<Page> {
         let page = self.send(path, token, fields)?;
         let Some(next) = page.next else { bail!("POST {path}: {}\n{}", page.status, page.html) };
@@ -72,8 +91,12 @@ impl Browser {
     }
 
     /// The token of the forms on this page.
+    ///
+    /// # Errors
+    ///
+    /// When it has none.
     pub fn token(&self, page: &Page) -> Result<String> {
-        let form = page.html.split_once(&format!("name=\"{}\"", self.token_field));
+        let form = page.html.split_once(&format!("name=\"{}\"", self.site.token_field));
         let token = form.and_then(|(_, rest)| between(rest, "value=\"", "\""));
         Ok(token.with_context(|| format!("no token on the page: {}", page.html))?.to_owned())
     }
@@ -96,12 +119,12 @@ impl Browser {
     }
 }
 
-/// What stands between the first `start` and the `end` after it.
+/// The text between the first `start` and the `end` after it.
 pub fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {
     Some(text.split_once(start)?.1.split_once(end)?.0)
 }
 
-/// What stands between the `start` that is nearest before `here`, and `end`.
+/// The text between the `start` that is nearest before `here`, and `end`.
 pub fn before<'a>(text: &'a str, here: &str, start: &str, end: &str) -> Option<&'a str> {
     Some(text.split_once(here)?.0.rsplit_once(start)?.1.split_once(end)?.0)
 }

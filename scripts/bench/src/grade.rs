@@ -7,12 +7,12 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use kata::build::place;
+use kata::build::{cargo, place};
 use kata::course::{Course, find_root};
 use kata::{derive, files};
 use serde_json::Value;
 
-use crate::report;
+use crate::{process, report};
 
 /// How often memory is looked at.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -27,13 +27,13 @@ struct Run {
     peak: [f64; 2],
 }
 
+/// # Errors
+///
+/// When the grader does not compile, or cannot grade.
 pub fn measure(submissions: usize, clones: usize) -> Result<()> {
     let root = find_root()?;
     let course = Course::read(&root)?;
-    let built = Command::new(cargo())
-        .args(["build", "--locked", "--package", "grade"])
-        .current_dir(&root)
-        .status()?;
+    let built = cargo().args(["build", "--locked", "--package", "grade"]).current_dir(&root).status()?;
     if !built.success() {
         bail!("cannot build the grader");
     }
@@ -95,10 +95,6 @@ pub fn measure(submissions: usize, clones: usize) -> Result<()> {
     Ok(())
 }
 
-fn cargo() -> std::ffi::OsString {
-    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
-}
-
 /// The solution, the skeleton, or the solution of some lessons; no two alike.
 fn generate(course: &Course, number: usize, folder: &Path) -> Result<()> {
     for (index, lesson) in course.lessons.iter().enumerate() {
@@ -137,7 +133,7 @@ fn grade(root: &Path, all: &Path, out: &Path, submissions: usize) -> Result<Run>
         if let Some(status) = child.try_wait()? {
             break status;
         }
-        let (own, all) = memory(child.id());
+        let (own, all) = process::resident_memory(child.id())?;
         peak = [peak[0].max(own), peak[1].max(all)];
         sleep(PAUSE);
     };
@@ -151,38 +147,13 @@ fn grade(root: &Path, all: &Path, out: &Path, submissions: usize) -> Result<Run>
         let file = out.join(format!("submission-{number:03}/verdict.json"));
         let verdict: Value = serde_json::from_slice(&fs::read(&file)?)?;
         for (sum, name) in cpu.iter_mut().zip(["compiling", "running", "sandbox"]) {
-            *sum += verdict["cpu"][name].as_f64().context("a verdict says what it took")? / 1000.0;
+            *sum += verdict["cpu"][name].as_f64().context("a verdict without its processor time")? / 1000.0;
         }
     }
     Ok(Run { submissions, seconds, cpu, peak })
 }
 
-/// MiB of the process, and of it and all that come from it. Those that end meanwhile count as nothing.
-fn memory(pid: u32) -> (f64, f64) {
-    let ids = fs::read_dir("/proc").into_iter().flatten();
-    let ids = ids.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<u32>().ok());
-    let mut others: Vec<(u32, u32, f64)> = ids
-        .filter_map(|id| {
-            let text = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
-            let fields: Vec<_> = text.rsplit_once(") ")?.1.split(' ').collect();
-            Some((id, fields.get(1)?.parse().ok()?, fields.get(21)?.parse::<f64>().ok()? / 256.0))
-        })
-        .collect();
-    let own = others.iter().find(|(id, ..)| *id == pid).map_or(0.0, |(.., size)| *size);
-    let (mut known, mut all) = (vec![pid], own);
-    loop {
-        let (found, rest): (Vec<_>, _) =
-            others.into_iter().partition(|(_, parent, _)| known.contains(parent));
-        if found.is_empty() {
-            return (own, all);
-        }
-        all += found.iter().map(|(.., size)| size).sum::<f64>();
-        known.extend(found.iter().map(|(id, ..)| id));
-        others = rest;
-    }
-}
-
-/// Seconds for what somebody does without a grader.
+/// How many seconds it takes without a grader.
 fn clone(root: &Path, course: &Course, number: usize, folder: &Path) -> Result<f64> {
     let place: PathBuf = folder.join(format!("clone-{number}"));
     let begun = Instant::now();
@@ -193,7 +164,7 @@ fn clone(root: &Path, course: &Course, number: usize, folder: &Path) -> Result<f
     generate(course, number, &place)?;
     for lesson in &course.lessons {
         // Whether it passes is not the question here.
-        run(Command::new(cargo())
+        run(cargo()
             .args(["test", "--locked", "--test", "gate", "--package", &lesson.package()])
             .env("CARGO_TARGET_DIR", place.join("target"))
             .current_dir(&place))?;

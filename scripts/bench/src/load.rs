@@ -1,12 +1,11 @@
-//! Load from `wrk`: so many connections, each of which asks again when it has been answered.
+//! Load from `wrk`: connections, each of which sends its next request after an answer.
 
 use std::io::ErrorKind;
 use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
-
-use crate::setup::output;
+use kata::process::output;
 
 /// Prints the figures as numbers: what `wrk` prints by itself is for people.
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/load.lua");
@@ -18,6 +17,11 @@ pub struct Load {
     pub p99: f64,
 }
 
+/// Checks that `wrk` is there.
+///
+/// # Errors
+///
+/// When it is not.
 pub fn check_installed() -> Result<()> {
     match Command::new("wrk").arg("--version").output() {
         Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -27,11 +31,11 @@ pub fn check_installed() -> Result<()> {
     }
 }
 
-/// Asks for a page with a cookie, over `connections`, for so long.
+/// Requests a page with a cookie, over so many connections, for so long.
 ///
 /// # Errors
 ///
-/// When a request fails: figures of failures say nothing.
+/// When a request fails: figures of failures are worthless.
 pub fn make(url: &str, cookie: &str, connections: u32, length: Duration) -> Result<Load> {
     let mut wrk = Command::new("wrk");
     wrk.args(["--threads", "1", "--connections", &connections.to_string()]);
@@ -39,7 +43,7 @@ pub fn make(url: &str, cookie: &str, connections: u32, length: Duration) -> Resu
     wrk.args(["--header", &format!("Cookie: {cookie}"), url]);
     let printed = output(&mut wrk)?;
     let figures = printed.lines().find_map(|line| line.strip_prefix("figures: "));
-    let figures = figures.with_context(|| format!("wrk has said nothing of use:\n{printed}"))?;
+    let figures = figures.with_context(|| format!("wrk has not printed the figures:\n{printed}"))?;
     let figures = figures.split(' ').map(str::parse).collect::<Result<Vec<f64>, _>>()?;
     let [requests, microseconds, p99, failures] = figures[..] else { bail!("four figures, not {figures:?}") };
     ensure!(requests > 0.0 && failures == 0.0, "{url}: {failures} of {requests} requests failed:\n{printed}");

@@ -8,18 +8,21 @@ use anyhow::{Context, Result, ensure};
 use crate::browser::{Browser, Page, before};
 use crate::report::{median, number, print, spread, times};
 use crate::server::Server;
-use crate::setup::{Seeds, Setup};
-use crate::{Turns, flask, ours};
+use crate::setup::{Seeds, Setup, Turns};
+use crate::{flask, ours};
 
 const CLIENTS: u32 = 4;
 
-/// Somebody who has signed in, sees the board, and serves one table.
+/// A waiter who has signed in and serves one table.
 struct Client {
     browser: Browser,
     board: Page,
     table: u32,
 }
 
+/// # Errors
+///
+/// When a server cannot be started, or a loop fails.
 pub fn measure(setup: &Setup, turns: Turns) -> Result<()> {
     let nothing = Seeds { open: 0, closed: 0 };
     let servers = [ours::start(setup, "Order Up", nothing)?.0, flask::start(setup, nothing)?];
@@ -71,7 +74,7 @@ fn run(clients: &mut [Client], turns: Turns) -> Result<f64> {
 
 impl Client {
     fn new(server: &Server, table: u32) -> Result<Self> {
-        let mut browser = Browser::new(server);
+        let mut browser = Browser::new(&server.site);
         let board = browser.sign_in()?;
         let mut client = Self { browser, board, table };
         // Warms up, and shows early what does not work.
@@ -98,7 +101,7 @@ impl Client {
         Ok(())
     }
 
-    /// Sends a form of the board and looks at the board again.
+    /// Sends a form of the board and reads the board again.
     fn send(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<()> {
         let token = self.browser.token(&self.board)?;
         self.board = self.browser.post(path, &token, fields)?;

@@ -10,6 +10,7 @@ mod load;
 mod loops;
 mod ours;
 mod process;
+mod python;
 mod report;
 mod server;
 mod setup;
@@ -23,7 +24,7 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use setup::Setup;
+use setup::{Setup, Turns};
 
 /// Measures Order Up beside an Order Up in Flask, in turns, on one machine.
 ///
@@ -76,13 +77,6 @@ enum Measure {
         #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
         edits: u32,
     },
-}
-
-/// How long the apps are measured.
-#[derive(Clone, Copy)]
-pub struct Turns {
-    pub rounds: u32,
-    pub length: Duration,
 }
 
 fn main() -> ExitCode {

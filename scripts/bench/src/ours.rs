@@ -18,6 +18,10 @@ const MARGOT: i32 = 1234;
 const AT_ONCE: usize = 1000;
 
 /// Seeds a database in a folder of its own and starts the app on it.
+///
+/// # Errors
+///
+/// When one of the two fails.
 pub fn start(setup: &Setup, name: &'static str, seeds: Seeds) -> Result<(Server, Db)> {
     let folder = setup.data.path().join(name.replace(' ', "-"));
     std::fs::create_dir(&folder)?;
@@ -65,9 +69,8 @@ fn seed(conn: &mut Db, seeds: Seeds) -> Result<()> {
     let wishes: Vec<_> =
         dishes.iter().map(|&(menu_item_id, ..)| Wish { menu_item_id, quantity: 1 }).collect();
     for table in tables.iter().take(seeds.open as usize) {
-        let order = order::assign(conn, table.id, margot.id, None, now);
-        let order = order.map_err(|error| anyhow!("{error}"))?;
-        order::add(conn, &margot, order, &wishes, now).map_err(|error| anyhow!("{error}"))?;
+        let order = order::assign(conn, table.id, margot.id, None, now)?;
+        order::add(conn, &margot, order, &wishes, now)?;
     }
     Ok(())
 }

@@ -14,6 +14,10 @@ const TICKS: f64 = 100.0;
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// The processor time that the process and its children have taken so far, in seconds.
+///
+/// # Errors
+///
+/// When one of them has ended meanwhile.
 pub fn processor_time(pid: u32) -> Result<f64> {
     let ticks = tree(pid)?.into_iter().map(|pid| {
         let stat = Stat::read(pid).with_context(|| format!("process {pid} is gone"))?;
@@ -23,6 +27,10 @@ pub fn processor_time(pid: u32) -> Result<f64> {
 }
 
 /// Runs `work` and notes again and again how much memory the process and its children take, in MiB.
+///
+/// # Errors
+///
+/// When `work` fails, or the memory cannot be read.
 pub fn watch_memory<T>(pid: u32, work: impl FnOnce() -> Result<T>) -> Result<(T, Vec<f64>)> {
     let is_done = AtomicBool::new(false);
     thread::scope(|scope| {
@@ -39,6 +47,16 @@ pub fn watch_memory<T>(pid: u32, work: impl FnOnce() -> Result<T>) -> Result<(T,
         let samples: Result<_> = watcher.join().expect("the watcher does not panic");
         Ok((done?, samples?))
     })
+}
+
+/// MiB of the process, and of it and its children. Those that end meanwhile count as nothing.
+///
+/// # Errors
+///
+/// When there is no `/proc`.
+pub fn resident_memory(pid: u32) -> Result<(f64, f64)> {
+    let mib = |pid: &u32| Stat::read(*pid).map_or(0.0, |stat| stat.pages as f64 / 256.0);
+    Ok((mib(&pid), tree(pid)?.iter().map(mib).sum()))
 }
 
 /// The proportional set size of all processes: what they share is counted once.
@@ -68,6 +86,8 @@ fn tree(root: u32) -> Result<Vec<u32>> {
 
 struct Stat {
     parent: u32,
+    /// Memory that is in use, in pages of 4 KiB.
+    pages: u64,
     /// Of the program and of the system on its behalf.
     ticks: u64,
 }
@@ -78,6 +98,10 @@ impl Stat {
         // The name, in parentheses, may hold anything.
         let fields: Vec<_> = stat.rsplit_once(") ")?.1.split(' ').collect();
         let number = |index: usize| fields.get(index)?.parse::<u64>().ok();
-        Some(Self { parent: number(1)?.try_into().ok()?, ticks: number(11)? + number(12)? })
+        Some(Self {
+            parent: number(1)?.try_into().ok()?,
+            pages: number(21)?,
+            ticks: number(11)? + number(12)?,
+        })
     }
 }

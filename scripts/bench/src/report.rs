@@ -19,13 +19,13 @@ pub fn highest(figures: &[f64]) -> f64 {
     figures.iter().copied().fold(f64::NAN, f64::max)
 }
 
-/// The smallest and the largest, to see how far apart the turns were.
+/// The smallest and the largest, which show how far apart the turns were.
 pub fn spread(figures: &[f64]) -> String {
     let smallest = figures.iter().copied().fold(f64::NAN, f64::min);
     format!("{} … {}", number(smallest), number(highest(figures)))
 }
 
-/// Three digits, as far as they say something.
+/// Three significant digits.
 pub fn number(figure: f64) -> String {
     let decimals = match figure.abs() {
         100.0.. => 0,

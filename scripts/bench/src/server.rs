@@ -9,21 +9,23 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::browser::Browser;
+use crate::browser::{Browser, Site};
 
 /// Python has to compile the app when it starts.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 pub struct Server {
     pub name: &'static str,
-    pub url: String,
-    /// The field in which this app's forms hold their token.
-    pub token_field: &'static str,
+    pub site: Site,
     child: Child,
 }
 
 impl Server {
     /// Starts the server and waits until it answers. What it logs goes to a file.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be started, or does not answer.
     pub fn start(
         name: &'static str,
         token_field: &'static str,
@@ -34,14 +36,14 @@ impl Server {
         let file = File::create(&log)?;
         command.stdout(file.try_clone()?).stderr(file);
         let child = command.spawn().with_context(|| format!("cannot start {name}"))?;
-        let mut server = Self { name, url: format!("http://{address}"), token_field, child };
+        let mut server = Self { name, site: Site { url: format!("http://{address}"), token_field }, child };
         let start = Instant::now();
         loop {
-            if Browser::new(&server).get("/session/").is_ok_and(|page| page.status == 200) {
+            if Browser::new(&server.site).get("/session/").is_ok_and(|page| page.status == 200) {
                 return Ok(server);
             }
             if server.child.try_wait()?.is_some() || start.elapsed() > PATIENCE {
-                bail!("{name} does not answer. It said:\n{}", fs::read_to_string(log)?);
+                bail!("{name} does not answer. Its log:\n{}", fs::read_to_string(log)?);
             }
             sleep(Duration::from_millis(50));
         }
@@ -53,7 +55,7 @@ impl Server {
 }
 
 impl Drop for Server {
-    /// Asks it to stop, so that gunicorn stops its workers, and insists after a while.
+    /// Sends SIGTERM, so that gunicorn stops its workers, and SIGKILL after a while.
     fn drop(&mut self) {
         // Without `unsafe` there is no other signal than SIGKILL; every shell has this command.
         let pid = self.pid().to_string();
@@ -70,7 +72,11 @@ impl Drop for Server {
     }
 }
 
-/// An address on this machine where nobody listens.
+/// A free address on this machine.
+///
+/// # Errors
+///
+/// When there is none.
 pub fn free_address() -> Result<String> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string())
 }

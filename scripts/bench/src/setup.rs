@@ -1,14 +1,25 @@
 //! What is ready before anything is measured: both apps, a folder for their data, a processor each
 //! for servers and load.
 
-use std::env;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Stdio};
 use std::thread::available_parallelism;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use kata::build::cargo;
+use kata::process::{output, succeeds};
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::python;
+
+/// How long the apps are measured.
+#[derive(Clone, Copy)]
+pub struct Turns {
+    pub rounds: u32,
+    pub length: Duration,
+}
 
 /// What both apps start with, beside Margot and her restaurant.
 #[derive(Clone, Copy)]
@@ -33,12 +44,17 @@ pub struct Setup {
 }
 
 impl Setup {
+    /// Builds and installs both apps.
+    ///
+    /// # Errors
+    ///
+    /// When that fails.
     pub fn new() -> Result<Self> {
         let package = Path::new(env!("CARGO_MANIFEST_DIR"));
         let order_up = build(package)?;
         let target = order_up.ancestors().nth(2).context("the program is in no target folder")?.join("bench");
         let flask = package.join("flask");
-        let python = crate::flask::install(&flask, &target.join("venv"))?;
+        let python = python::install(&flask, &target.join("venv"))?;
         let data = tempfile::tempdir_in(&target).context("cannot make a folder for the data")?;
         let cores = available_parallelism()?;
         let is_pinned = pin_this_process();
@@ -77,11 +93,11 @@ impl Setup {
     }
 }
 
-/// Builds Order Up as whoever runs it in earnest does, and returns where it is.
+/// Builds Order Up as for production, and returns where it is.
 fn build(package: &Path) -> Result<PathBuf> {
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut cargo = cargo();
     cargo.args(["build", "--release", "--package", "order-up", "--message-format=json-render-diagnostics"]);
-    let messages = cargo.current_dir(package).stderr(std::process::Stdio::inherit()).output()?;
+    let messages = cargo.current_dir(package).stderr(Stdio::inherit()).output()?;
     if !messages.status.success() {
         bail!("Order Up does not compile");
     }
@@ -89,27 +105,13 @@ fn build(package: &Path) -> Result<PathBuf> {
     let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let mut programs = messages.filter(|message| message["target"]["name"] == "order-up");
     let program = programs.find_map(|message| message["executable"].as_str().map(PathBuf::from));
-    program.context("cargo did not say where it has put order-up")
+    program.context("cargo did not report where order-up is")
 }
 
 /// Keeps this process, which makes the load or starts what does, to core 1. `false` if that, or a
 /// core for the servers, is not to be had.
 fn pin_this_process() -> bool {
-    let succeeds = |arguments: &[&str]| {
-        let done = Command::new("taskset").args(arguments).output();
-        done.is_ok_and(|output| output.status.success())
-    };
+    let succeeds = |arguments: &[&str]| succeeds(Command::new("taskset").args(arguments));
     let pid = std::process::id().to_string();
     succeeds(&["--cpu-list", "0", "true"]) && succeeds(&["--cpu-list", "--pid", "1", &pid])
-}
-
-/// Runs a command to its end and returns what it printed; what it complains of is in the error.
-pub fn output(command: &mut Command) -> Result<String> {
-    let program = command.get_program().to_string_lossy().into_owned();
-    let done: Output = command.output().with_context(|| format!("cannot run {program}"))?;
-    if !done.status.success() {
-        let (out, err) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
-        bail!("{program} failed ({}):\n{out}{err}", done.status);
-    }
-    Ok(String::from_utf8(done.stdout)?)
 }

@@ -15,9 +15,12 @@ use crate::setup::{Seeds, Setup};
 const KNOWN: &str = "1234";
 const UNKNOWN: &str = "999999";
 
+/// # Errors
+///
+/// When the server cannot be started, or a wrong sign-in is answered otherwise than by a refusal.
 pub fn measure(setup: &Setup, tries: u32) -> Result<()> {
     let (server, mut conn) = ours::start(setup, "Order Up", Seeds { open: 0, closed: 0 })?;
-    let mut browser = Browser::new(&server);
+    let mut browser = Browser::new(&server.site);
     let page = browser.get("/session/")?;
     let token = browser.token(&page)?;
     // The first of each warm up.
@@ -40,7 +43,7 @@ pub fn measure(setup: &Setup, tries: u32) -> Result<()> {
 
 /// How long a wrong sign-in takes, in milliseconds.
 fn try_once(browser: &mut Browser, conn: &mut Db, token: &str, number: &str) -> Result<f64> {
-    // Who fails often waits, and the wait is not what is measured.
+    // Failed sign-ins are throttled, and the wait must not be measured.
     diesel::delete(failed_sign_ins::table).execute(conn)?;
     let fields = [("employee_number", number), ("password", "not hers")];
     let start = Instant::now();

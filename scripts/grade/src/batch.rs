@@ -1,4 +1,4 @@
-//! Many submissions, on as many workers as there are, each result written as soon as it is there.
+//! Grades many submissions with several workers, and writes each verdict as soon as it is complete.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::IsTerminal;
@@ -19,7 +19,7 @@ use crate::verdict::{Cpu, LessonVerdict, SCHEMA, SubmissionVerdict, Verdict};
 pub struct Batch<'a> {
     pub grader: &'a Grader,
     pub isolation: Isolation,
-    pub jobs: usize,
+    pub jobs: u16,
     pub out: &'a Path,
     pub resume: bool,
     /// Set by Ctrl-C: nothing new is begun.
@@ -61,14 +61,14 @@ struct State {
 }
 
 impl Batch<'_> {
-    /// What is done, in the order of `uploads`; fewer, if somebody has stopped it. A submission that cannot be read
-    /// has a verdict that says so.
+    /// What is done, in the order of `uploads`; fewer if it was stopped. A submission that cannot be read gets a
+    /// verdict, too.
     ///
     /// # Errors
     ///
     /// When a verdict cannot be written.
     pub fn run(&self, uploads: &[Upload]) -> Result<Vec<Done>> {
-        let lessons = self.grader.canonical.lessons.len();
+        let lessons = self.grader.setup.canonical.lessons.len();
         let next = AtomicUsize::new(0);
         let state = Mutex::new(State::default());
         let progress = Progress { total: uploads.len(), begun: Instant::now() };
@@ -117,7 +117,7 @@ impl Batch<'_> {
         upload: &Upload,
         isolation: Isolation,
     ) -> Result<Option<SubmissionVerdict>> {
-        let steps = &self.grader.canonical.lessons;
+        let steps = &self.grader.setup.canonical.lessons;
         let submission = {
             let mut state = locked(state);
             if state.done.contains_key(&index) {
@@ -148,7 +148,7 @@ impl Batch<'_> {
     }
 
     fn open(&self, upload: &Upload) -> Submission {
-        let canonical = &self.grader.canonical;
+        let canonical = &self.grader.setup.canonical;
         let only = match canonical.lessons.as_slice() {
             [only] => Some(canonical.lesson(only)),
             _ => None,
@@ -157,7 +157,7 @@ impl Batch<'_> {
     }
 
     fn whole(&self, name: &str, submission: &Submission, open: Open) -> SubmissionVerdict {
-        let canonical = &self.grader.canonical;
+        let canonical = &self.grader.setup.canonical;
         let lessons: Vec<_> = open.lessons.into_values().collect();
         let all: Vec<_> = canonical.lessons.iter().map(|step| canonical.lesson(step)).collect();
         let mut cpu = Cpu::default();
@@ -165,11 +165,11 @@ impl Batch<'_> {
         SubmissionVerdict {
             schema: SCHEMA.to_owned(),
             submission: name.to_owned(),
-            digest: whole_digest(lessons.iter().map(|lesson| (&lesson.lesson, &lesson.digest))),
+            digest: whole_digest(lessons.iter().map(|lesson| (lesson.lesson.as_str(), &lesson.digest))),
             canonical: canonical.digest.clone(),
             tier: self.isolation.tier(),
             advisory: self.isolation.tier() != Tier::A,
-            seeds: self.grader.seeds.clone(),
+            seeds: self.grader.setup.seeds.clone(),
             started: open.started,
             milliseconds: u64::try_from(open.begun.elapsed().as_millis()).unwrap_or(u64::MAX),
             points: lessons.iter().map(|lesson| lesson.points).sum(),
@@ -180,19 +180,18 @@ impl Batch<'_> {
         }
     }
 
-    /// What an earlier run has said about the same files, under the same circumstances.
+    /// An earlier run's verdict on the same files, under the same circumstances.
     fn earlier(&self, name: &str, submission: &Submission) -> Option<SubmissionVerdict> {
-        // One that is torn or not there any more is made again.
+        // A verdict that is damaged or missing is made again.
         let earlier = json::read(&self.out.join(name).join(json::NAME)).ok()??;
-        let canonical = &self.grader.canonical;
-        let mut digests = Vec::new();
-        for step in &canonical.lessons {
-            digests.push((canonical.lesson(step).name.clone(), self.grader.digest(submission, step)));
-        }
-        let digest = whole_digest(digests.iter().map(|(lesson, digest)| (lesson, digest)));
+        let canonical = &self.grader.setup.canonical;
+        let digests: Vec<_> =
+            canonical.lessons.iter().map(|step| self.grader.digest(submission, step)).collect();
+        let names = canonical.lessons.iter().map(|step| canonical.lesson(step).name.as_str());
+        let digest = whole_digest(names.zip(&digests));
         let is_same = earlier.digest == digest
             && earlier.canonical == canonical.digest
-            && earlier.seeds == self.grader.seeds
+            && earlier.seeds == self.grader.setup.seeds
             && earlier.tier == self.isolation.tier()
             && earlier.submission == name
             && earlier
@@ -221,11 +220,12 @@ fn locked(state: &Mutex<State>) -> std::sync::MutexGuard<'_, State> {
     state.lock().unwrap_or_else(|poison| poison.into_inner())
 }
 
-fn whole_digest<'a>(lessons: impl Iterator<Item = (&'a String, &'a String)>) -> String {
-    crate::intake::digest(lessons.map(|(lesson, digest)| (lesson.as_str(), digest.as_bytes())))
+fn whole_digest<'a>(lessons: impl Iterator<Item = (&'a str, &'a Option<String>)>) -> String {
+    let bytes = |digest: &'a Option<String>| digest.as_deref().unwrap_or_default().as_bytes();
+    crate::intake::taken::digest(lessons.map(|(lesson, digest)| (lesson, bytes(digest))))
 }
 
-/// What somebody sees while it runs.
+/// What the terminal shows while it runs.
 struct Progress {
     total: usize,
     begun: Instant,

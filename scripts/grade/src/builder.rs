@@ -1,5 +1,7 @@
 //! Compiles a lesson and its gates inside the sandbox, from the files of one submission.
 
+mod command;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,10 +10,11 @@ use anyhow::{Context, Result, bail};
 use kata::build::recipe::{Recipe, Rustc};
 use kata::files::write;
 
-use crate::canonical::{Canonical, Step};
+use crate::canonical::{Canonical, RUSTC, Step};
 use crate::environment::System;
-use crate::intake::Taken;
+use crate::intake::taken::Taken;
 use crate::limits::Limits;
+use crate::reason::{Reason, TooBusy};
 use crate::sandbox::{self, End, Isolation, Outcome, Shared, Spec, Tier};
 
 /// Where everything is, as a program in the sandbox sees it.
@@ -23,6 +26,19 @@ struct Places {
     scratch: PathBuf,
 }
 
+impl Places {
+    /// In tier A.
+    fn inside() -> Self {
+        Self {
+            course: "/course".into(),
+            dependencies: "/dependencies".into(),
+            toolchain: "/toolchain".into(),
+            out: "/out".into(),
+            scratch: "/scratch".into(),
+        }
+    }
+}
+
 /// One worker's way of building: its sandbox and its limits.
 pub struct Builder<'a> {
     pub canonical: &'a Canonical,
@@ -30,11 +46,11 @@ pub struct Builder<'a> {
     pub isolation: Isolation,
     pub limits: Limits,
     /// What rustc remembers of the solution: most of a submission is the same.
-    pub remembered: Option<&'a Path>,
+    pub incremental: Option<&'a Path>,
 }
 
 /// The folder beside the program in which rustc remembers.
-pub const REMEMBERED: &str = "out/incremental";
+pub const INCREMENTAL: &str = "out/incremental";
 
 pub struct Built {
     /// The gates' program, or `None` if it does not compile.
@@ -48,15 +64,27 @@ pub struct Built {
     pub peak_kib: u64,
 }
 
-/// The compiler in its toolchain's folder.
-pub const RUSTC: &str = if cfg!(windows) { "bin/rustc.exe" } else { "bin/rustc" };
-
 /// What a compiler and a linker need of a system.
 const SYSTEM: [&str; 7] =
     ["/usr", "/bin", "/lib", "/lib64", "/lib32", "/etc/alternatives", "/etc/ld.so.cache"];
 
+impl Built {
+    /// Why there is no program.
+    ///
+    /// # Errors
+    ///
+    /// When the compiler got too little of the processor for a verdict.
+    pub fn reason(&self) -> Result<Reason, TooBusy> {
+        Reason::of_compiler(self.end, &self.diagnostics)
+    }
+}
+
 impl Builder<'_> {
     /// Compiles `files` of a lesson in `folder`, which is empty and the caller's to remove.
+    ///
+    /// # Errors
+    ///
+    /// When the sandbox fails. Where the files do not compile, there is no program.
     pub fn build(&self, step: &Step, files: &Taken, folder: &Path) -> Result<Built> {
         let lesson = self.canonical.lesson(step);
         let (course, out) = (folder.join("course"), folder.join("out"));
@@ -69,16 +97,19 @@ impl Builder<'_> {
         fs::create_dir_all(folder.join("root")).context("cannot make a folder")?;
         fs::create_dir_all(folder.join("scratch")).context("cannot make a folder")?;
         fs::create_dir_all(&out).context("cannot make a folder")?;
-        if let Some(remembered) = self.remembered {
+        if let Some(incremental) = self.incremental {
             // A copy of its own, so that no submission's compiler leaves anything for another's.
-            copy(remembered, &folder.join(REMEMBERED))?;
+            copy(incremental, &folder.join(INCREMENTAL))?;
         }
         #[cfg(unix)]
         if let Isolation::OwnUser(user) = self.isolation {
             hand_over(&out, user)?;
         }
 
-        let places = self.places(folder);
+        let places = match self.isolation.tier() {
+            Tier::A => Places::inside(),
+            Tier::C => self.outside(folder),
+        };
         let mut built = Built {
             program: None,
             end: End::Exited(0),
@@ -110,22 +141,14 @@ impl Builder<'_> {
         Ok(built)
     }
 
-    fn places(&self, folder: &Path) -> Places {
-        match self.isolation.tier() {
-            Tier::A => Places {
-                course: "/course".into(),
-                dependencies: "/dependencies".into(),
-                toolchain: "/toolchain".into(),
-                out: "/out".into(),
-                scratch: "/scratch".into(),
-            },
-            Tier::C => Places {
-                course: folder.join("course"),
-                dependencies: self.canonical.dependencies.clone(),
-                toolchain: self.canonical.toolchain.clone(),
-                out: folder.join("out"),
-                scratch: folder.join("scratch"),
-            },
+    /// Where everything is on this machine.
+    fn outside(&self, folder: &Path) -> Places {
+        Places {
+            course: folder.join("course"),
+            dependencies: self.canonical.dependencies.clone(),
+            toolchain: self.canonical.toolchain.clone(),
+            out: folder.join("out"),
+            scratch: folder.join("scratch"),
         }
     }
 
@@ -134,7 +157,7 @@ impl Builder<'_> {
         let root = self.canonical.course.root.display().to_string();
         let mut recipe = step.recipe.clone();
         for command in [&mut recipe.library, &mut recipe.gate] {
-            *command = moved(command, &root, &places.course, &places.dependencies)?;
+            *command = command::moved(command, &root, &places.course, &places.dependencies)?;
         }
         Ok(recipe)
     }
@@ -144,27 +167,19 @@ impl Builder<'_> {
         let variables: BTreeMap<_, _> = command
             .variables
             .iter()
-            .filter(|(name, _)| {
-                name.starts_with("CARGO_PKG") || *name == "CARGO_CRATE_NAME" || is_folder(name)
-            })
+            .filter(|(name, _)| command::keeps_variable(name))
             .map(|(name, value)| (name.clone(), value.clone()))
             .chain(System::this().compiler(&places.scratch.display().to_string()))
             .collect();
         let mut shared = Vec::new();
         if self.isolation.tier() == Tier::A {
-            let host = Places {
-                course: folder.join("course"),
-                dependencies: self.canonical.dependencies.clone(),
-                toolchain: self.canonical.toolchain.clone(),
-                out: folder.join("out"),
-                scratch: PathBuf::new(),
-            };
-            shared = system(&SYSTEM);
+            let outside = self.outside(folder);
+            shared = Shared::of_system(&SYSTEM);
             for (from, to, writable) in [
-                (host.course, &places.course, false),
-                (host.dependencies, &places.dependencies, false),
-                (host.toolchain, &places.toolchain, false),
-                (host.out, &places.out, true),
+                (outside.course, &places.course, false),
+                (outside.dependencies, &places.dependencies, false),
+                (outside.toolchain, &places.toolchain, false),
+                (outside.out, &places.out, true),
             ] {
                 shared.push(Shared { from, to: to.clone(), writable });
             }
@@ -176,7 +191,7 @@ impl Builder<'_> {
                 root: folder.join("root"),
                 shared,
                 program,
-                arguments: arguments(command),
+                arguments: command::arguments(command),
                 variables,
                 folder: places.course.clone(),
                 scratch: places.scratch.clone(),
@@ -187,32 +202,6 @@ impl Builder<'_> {
             },
         )
     }
-}
-
-/// The command with the course and the dependencies in other places. Cargo keeps compiled dependencies in
-/// several folders, when it compiles for a target by name: those of the compiler's own plugins are apart.
-fn moved(command: &Rustc, root: &str, course: &Path, dependencies: &Path) -> Result<Rustc> {
-    let mut moved = command.clone();
-    for text in moved.variables.values_mut() {
-        *text = text.replace(root, &course.display().to_string());
-    }
-    let mut option = "";
-    let mut arguments = Vec::new();
-    for word in &command.arguments {
-        let there = |file: &str| -> Result<String> {
-            let name = Path::new(file).file_name().context("a compiled dependency has a name")?;
-            Ok(dependencies.join(name).display().to_string())
-        };
-        arguments.push(match (option, word.split_once('=')) {
-            ("--out-dir", _) => dependencies.display().to_string(),
-            ("-L", Some(("dependency", _))) => format!("dependency={}", dependencies.display()),
-            ("--extern", Some((name, file))) => format!("{name}={}", there(file)?),
-            _ => word.replace(root, &course.display().to_string()),
-        });
-        option = word;
-    }
-    moved.arguments = arguments;
-    Ok(moved)
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
@@ -237,70 +226,4 @@ fn hand_over(folder: &Path, user: u32) -> Result<()> {
             .with_context(|| format!("cannot hand {} over", entry.path().display()))?;
     }
     Ok(())
-}
-
-/// Those folders of the system that there are.
-pub fn system(folders: &[&str]) -> Vec<Shared> {
-    let there = folders.iter().map(PathBuf::from).filter(|folder| fs::symlink_metadata(folder).is_ok());
-    there.map(|folder| Shared { from: folder.clone(), to: folder, writable: false }).collect()
-}
-
-fn is_folder(name: &str) -> bool {
-    matches!(name, "CARGO_MANIFEST_DIR" | "CARGO_MANIFEST_PATH" | "INSTA_WORKSPACE_ROOT")
-}
-
-/// Cargo's arguments, for a reader who is a person, and without what leads to other folders.
-fn arguments(command: &Rustc) -> Vec<String> {
-    let mut arguments = Vec::new();
-    let mut words = command.arguments.iter().peekable();
-    while let Some(word) = words.next() {
-        let next = words.peek().map(|next| next.as_str()).unwrap_or_default();
-        let is_left_out =
-            (word == "-L" && next.starts_with("native=")) || (word == "-C" && next.starts_with("debuginfo="));
-        if is_left_out {
-            words.next();
-        } else if !word.starts_with("--error-format") && !word.starts_with("--json") {
-            arguments.push(word.clone());
-        }
-    }
-    // The last word counts: neither the manifest nor an attribute takes it back.
-    arguments.extend(["-C", "debuginfo=0"].map(str::to_owned));
-    arguments.extend(["-F", "unsafe_code", "-A", "warnings", "--color", "never"].map(str::to_owned));
-    // What is read is what is compiled: rustc refuses these, and a submission cannot allow them.
-    arguments.extend(["-F", "text_direction_codepoint_in_comment"].map(str::to_owned));
-    arguments.extend(["-F", "text_direction_codepoint_in_literal"].map(str::to_owned));
-    arguments
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dependencies_are_found_wherever_cargo_has_compiled_them() {
-        for target in
-            ["/course/target/debug", "/course/target/x86_64-unknown-linux-gnu/debug", "/elsewhere/debug"]
-        {
-            let words = format!(
-                "--crate-name gate lessons/01/tests/gate.rs --out-dir {target}/deps -L dependency={target}/deps \
-                 -L dependency=/elsewhere/host/deps --extern step={target}/deps/libstep-1.rlib \
-                 --extern plugin=/elsewhere/host/deps/libplugin-2.so --cfg path=\"/course/x\""
-            );
-            let command = Rustc {
-                wrappers: Vec::new(),
-                program: "rustc".into(),
-                arguments: words.split(' ').map(str::to_owned).collect(),
-                variables: [("CARGO_MANIFEST_DIR".to_owned(), "/course/lessons/01".to_owned())].into(),
-                folder: "/course".into(),
-            };
-            let moved = moved(&command, "/course", Path::new("/in"), Path::new("/dependencies")).unwrap();
-            assert_eq!(
-                moved.arguments.join(" "),
-                "--crate-name gate lessons/01/tests/gate.rs --out-dir /dependencies -L dependency=/dependencies \
-                 -L dependency=/dependencies --extern step=/dependencies/libstep-1.rlib \
-                 --extern plugin=/dependencies/libplugin-2.so --cfg path=\"/in/x\""
-            );
-            assert_eq!(moved.variables["CARGO_MANIFEST_DIR"], "/in/lessons/01");
-        }
-    }
 }

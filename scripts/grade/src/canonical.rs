@@ -1,4 +1,4 @@
-//! The instructor's side: how each lesson is compiled, which gates there are, and what they should see.
+//! The instructor's side: how each lesson is compiled, which gates it has, and its solution.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -7,15 +7,18 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use kata::Database;
-use kata::build::recipe::{Recipe, Rustc};
+use kata::build::recipe::Recipe;
 use kata::build::{Build, build_gate, place};
 use kata::course::{Course, GROUNDWORK, Gate, Lesson};
 use kata::locks::{Lock, wait_alone};
+use kata::process::output;
 use kata::{derive, files};
 use sha2::{Digest, Sha256};
 
-use crate::builder::RUSTC;
-use crate::intake::{Taken, is_handed_in};
+use crate::intake::taken::{Taken, is_handed_in};
+
+/// The compiler in its toolchain's folder.
+pub const RUSTC: &str = if cfg!(windows) { "bin/rustc.exe" } else { "bin/rustc" };
 
 /// All that is the same for every submission.
 pub struct Canonical {
@@ -34,16 +37,20 @@ pub struct Step {
     /// Its place in the course.
     pub index: usize,
     pub recipe: Recipe,
-    /// What stands around a student's files: the gates, the manifest. By path in the workspace.
+    /// The files around a student's: the gates, the manifest. By path in the workspace.
     pub frame: BTreeMap<PathBuf, String>,
     /// The solution's files, as a student would have handed them in.
     pub solution: Taken,
-    /// The same, before anybody has written anything.
+    /// The same files as they are handed out.
     pub skeleton: Taken,
 }
 
 impl Canonical {
     /// Has cargo build what every submission needs, in `course`, for the lessons with these places.
+    ///
+    /// # Errors
+    ///
+    /// When the course does not compile, or the compiler does not belong to a whole toolchain.
     pub fn prepare(course: Course, lessons: &BTreeSet<usize>, work: &Path) -> Result<Self> {
         let dependencies = work.join("dependencies");
         fs::create_dir_all(&dependencies)
@@ -61,7 +68,7 @@ impl Canonical {
         let toolchain = PathBuf::from(printed(&course.root, rustc, &["--print", "sysroot"])?);
         if !toolchain.join(RUSTC).is_file() {
             bail!(
-                "{} says that it belongs to the toolchain in {}, where there is no {RUSTC}: let RUSTC or \
+                "{} reports that it belongs to the toolchain in {}, where there is no {RUSTC}: let RUSTC or \
                  `build.rustc` name the compiler of a whole toolchain",
                 rustc.display(),
                 toolchain.display()
@@ -95,13 +102,13 @@ impl Step {
         Ok(Self { index, recipe, frame, solution, skeleton })
     }
 
-    /// The gates that there are where submissions are graded.
+    /// The gates on the database on which submissions are graded.
     pub fn gates<'a>(&self, lesson: &'a Lesson) -> Vec<(usize, &'a Gate)> {
-        lesson.gates_on(Database::Sqlite.name())
+        lesson.gates_on(Database::Sqlite)
     }
 }
 
-/// One grader at a time lets cargo build and looks at what it says.
+/// One grader at a time has cargo build.
 fn lock(root: &Path) -> Result<Lock> {
     let folder = place::shared(root);
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
@@ -110,12 +117,8 @@ fn lock(root: &Path) -> Result<Lock> {
 
 /// What the compiler prints where cargo starts it: which one rustup takes depends on the folder.
 fn printed(root: &Path, rustc: &Path, arguments: &[&str]) -> Result<String> {
-    let output = Command::new(rustc).args(arguments).current_dir(root).output();
-    let output = output.with_context(|| format!("cannot run {}", rustc.display()))?;
-    if !output.status.success() {
-        bail!("{} {} failed", rustc.display(), arguments.join(" "));
-    }
-    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    output(Command::new(rustc).args(arguments).current_dir(root))
+        .with_context(|| format!("{} {} failed", rustc.display(), arguments.join(" ")))
 }
 
 /// The files around a student's: never a solution, a snapshot or another lesson's gate.
@@ -153,9 +156,9 @@ fn share(build: &Build, recipe: &Recipe, folder: &Path) -> Result<()> {
     }
     // What a package of the course is called by cargo is not what rustc reads.
     let own = recipe.library.output(true)?;
-    for extern_file in externs(&recipe.library).chain(externs(&recipe.gate)) {
+    for extern_file in recipe.library.externs().chain(recipe.gate.externs()) {
         if extern_file != own {
-            link(&extern_file, folder)?;
+            link(extern_file, folder)?;
             let metadata = extern_file.with_extension("rmeta");
             if metadata.exists() {
                 link(&metadata, folder)?;
@@ -173,11 +176,6 @@ fn link(file: &Path, folder: &Path) -> Result<()> {
     fs::hard_link(file, &target)
         .or_else(|_| fs::copy(file, &target).map(drop))
         .with_context(|| format!("cannot share {}", file.display()))
-}
-
-fn externs(command: &Rustc) -> impl Iterator<Item = PathBuf> {
-    let pairs = command.arguments.windows(2).filter(|pair| pair[0] == "--extern");
-    pairs.filter_map(|pair| pair[1].split_once('=')).map(|(_, path)| PathBuf::from(path))
 }
 
 fn digest(course: &Course, steps: &[Step], rustc: &str) -> Result<String> {
@@ -213,5 +211,5 @@ fn digest(course: &Course, steps: &[Step], rustc: &str) -> Result<String> {
         let text = text.with_context(|| format!("cannot read {}", path.display()))?;
         add(&path, &files::text::normalized(&text));
     }
-    Ok(kata::content::hex(&digest.finalize()))
+    Ok(kata::digest::hex(&digest.finalize()))
 }

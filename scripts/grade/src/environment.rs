@@ -1,5 +1,4 @@
-//! The variables that a program in a sandbox starts with: nothing of whoever grades, and what the system
-//! itself cannot do without.
+//! The variables that a program in a sandbox starts with: only those without which the system does not work.
 
 use std::collections::BTreeMap;
 

@@ -24,6 +24,10 @@ pub enum Format {
 }
 
 /// Writes the whole file or nothing of it.
+///
+/// # Errors
+///
+/// When it cannot be written.
 pub fn write(path: &Path, content: &[u8]) -> Result<()> {
     let folder = path.parent().context("a file has a folder")?;
     let write = || {

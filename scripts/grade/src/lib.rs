@@ -1,6 +1,6 @@
-//! `cargo kata grade`: verdicts on work that nobody has read.
+//! `cargo kata grade`: verdicts on work that nobody has reviewed.
 //!
-//! `scripts/grade/README.md` says what it promises and how it is built.
+//! `scripts/grade/README.md` describes what it promises and how it is built.
 
 pub mod batch;
 pub mod builder;
@@ -12,9 +12,11 @@ pub mod intake;
 pub mod limits;
 pub mod named;
 pub mod probes;
+pub mod reason;
 pub mod run;
 pub mod sandbox;
 pub mod text;
+mod untrusted;
 pub mod verdict;
 pub mod work;
 
@@ -23,6 +25,6 @@ pub const SEEDS: &str = "seeds.json";
 pub const LOCK: &str = ".lock";
 
 /// A submission cannot be read, and all that can be is graded. A command that makes no sense ends so, too.
-pub const UNREADABLE: u8 = kata::NONSENSE;
+pub const UNREADABLE: u8 = kata::USAGE_ERROR;
 /// A submission holds what no lesson allows, or has tried to write its own verdict.
 pub const FOUL: u8 = 4;

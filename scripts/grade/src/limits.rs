@@ -10,7 +10,7 @@ const MIB: u64 = 1 << 20;
 pub struct Limits {
     /// By the clock, without the time in which it gets no processor.
     pub wall_milliseconds: u64,
-    /// The processor's time of all its processes; where the system does not tell that, of each of them.
+    /// The processor's time of all its processes together; where the system does not report that, of each of them.
     pub cpu_seconds: u64,
     /// Memory of all its processes together.
     pub memory: u64,
@@ -24,7 +24,7 @@ pub struct Limits {
     pub output: u64,
 }
 
-/// How many times its time by the clock a program may take on a machine that is busy.
+/// On a busy machine a program may take this many times its limit by the clock.
 const LONGEST: u32 = 6;
 
 impl Limits {

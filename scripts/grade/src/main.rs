@@ -1,6 +1,8 @@
 //! `cargo kata grade`.
 
 use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -11,14 +13,17 @@ use clap::Parser;
 use grade::batch::{Batch, Done};
 use grade::canonical::Canonical;
 use grade::formats::{self, Format};
-use grade::grader::Grader;
-use grade::sandbox::{CONFINE, LIMITED, SUPERVISE, Tier, confine};
+use grade::grader::{Grader, Setup};
+use grade::limits::Limits;
+use grade::sandbox::commands::{CONFINE, LIMITED, SUPERVISE};
+use grade::sandbox::{Isolation, Tier, confine};
 use grade::verdict::Seeds;
 use grade::work::Work;
 use grade::{FOUL, UNREADABLE, named, probes};
 use kata::course::{self, Course, NoSuchLesson};
+use kata::files;
 use kata::locks::{Tried, try_alone};
-use kata::{BROKEN, NONSENSE, NOT_PASSED, PASSED};
+use kata::{Database, INTERNAL_ERROR, NOT_PASSED, PASSED, USAGE_ERROR};
 
 /// Grades submissions: folders that hold `lessons/`, or archives of them, or a folder full of those.
 ///
@@ -36,25 +41,25 @@ struct Arguments {
     /// How many lessons are graded at once; by default one for each processor
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=64))]
     jobs: Option<u16>,
-    /// On how many seeds that nobody has seen each gate is judged, beside the published one
+    /// How many fresh seeds each gate is judged on, besides the published one
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=20))]
     seeds: u8,
     /// To repeat a verdict: its fresh seeds, instead of new ones
     #[arg(long, value_delimiter = ',', conflicts_with = "seeds")]
     seed: Vec<u64>,
-    /// The least that the sandbox has to hold. C keeps to limits and nothing more; its verdicts are advisory
+    /// The lowest tier of sandbox to accept. C has limits and nothing else; its verdicts are advisory
     #[arg(long, value_enum, ignore_case = true, default_value = "A")]
     min_tier: Tier,
-    /// What to write, beside verdict.json
+    /// What to write besides verdict.json
     #[arg(long, value_enum, value_delimiter = ',', default_value = "json")]
     format: Vec<Format>,
     /// Where to write it
     #[arg(long, default_value = "target/kata/verdicts")]
     out: PathBuf,
-    /// Go on where an earlier run with the same `--out` has stopped, with its seeds
+    /// Continue an earlier run with the same `--out`, with its seeds
     #[arg(long)]
     resume: bool,
-    /// Leave the look at the source out, which only explains early what would be refused anyway
+    /// Skip the scan of the source, which only explains early what would be refused anyway
     #[arg(long)]
     no_scan: bool,
     /// How much of the processor's time compiling one lesson may take; by the clock, three times as much
@@ -67,8 +72,8 @@ struct Arguments {
     #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(64..=65536))]
     gate_memory: Option<u64>,
     /// The database to grade on: SQLite
-    #[arg(long, default_value = "sqlite")]
-    db: String,
+    #[arg(long, value_enum, default_value = "sqlite")]
+    db: Database,
 }
 
 fn main() -> ExitCode {
@@ -87,30 +92,27 @@ fn main() -> ExitCode {
         Err(error) => {
             anstream::eprintln!("error: {error:#}");
             let is_nonsense = error.is::<NoSuchLesson>() || error.is::<Nonsense>();
-            ExitCode::from(if is_nonsense { NONSENSE } else { BROKEN })
+            ExitCode::from(if is_nonsense { USAGE_ERROR } else { INTERNAL_ERROR })
         }
     }
 }
 
 /// A command that makes no sense.
-#[derive(Debug)]
-struct Nonsense(String);
-
-impl std::fmt::Display for Nonsense {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
+#[derive(Debug, thiserror::Error)]
+enum Nonsense {
+    #[error(
+        "submissions are graded on SQLite alone, not on `{}`: a database server would let one submission leave \
+         something for the next",
+        .0.name()
+    )]
+    Database(Database),
+    #[error(transparent)]
+    Submissions(#[from] named::Error),
 }
 
-impl std::error::Error for Nonsense {}
-
 fn run(arguments: &Arguments) -> Result<u8> {
-    if arguments.db != "sqlite" {
-        bail!(Nonsense(format!(
-            "submissions are graded on SQLite alone, not on `{}`: a database server would let one submission \
-             leave something for the next",
-            arguments.db
-        )));
+    if arguments.db != Database::Sqlite {
+        bail!(Nonsense::Database(arguments.db));
     }
     let root = course::find_root()?.canonicalize().context("the course's folder is gone")?;
     let course = Course::read(&root)?;
@@ -120,7 +122,7 @@ fn run(arguments: &Arguments) -> Result<u8> {
         [only] => Some(&course.lessons[*only]),
         _ => None,
     };
-    let uploads = named::uploads(&arguments.paths, &course, only, &out).map_err(Nonsense)?;
+    let uploads = named::uploads(&arguments.paths, &course, only, &out).map_err(Nonsense::from)?;
     if !uploads.left_out.is_empty() {
         let names: Vec<_> =
             uploads.left_out.iter().map(|name| format!("`{}`", grade::text::line(name))).collect();
@@ -135,43 +137,31 @@ fn run(arguments: &Arguments) -> Result<u8> {
     let work = Work::begin(&root)?;
     let helper = std::env::current_exe().context("cannot find itself")?;
     let (isolation, why) = probes::best(&helper, &work.folder)?;
-    if isolation.tier() < arguments.min_tier {
-        bail!(
-            "the sandbox of this machine is tier {}, and {} was asked for: {}. `--min-tier C` grades all the \
-             same; look at such verdicts yourself",
-            isolation.tier(),
-            arguments.min_tier,
-            why.unwrap_or_default()
-        );
-    }
     if let Some(why) = why {
-        anstream::eprintln!("Tier {}: these verdicts are advisory. ({why})", isolation.tier());
+        let tier = isolation.tier();
+        if tier < arguments.min_tier {
+            bail!(
+                "the sandbox of this machine is tier {tier}, and {} was asked for: {why:#}. `--min-tier C` grades \
+                 all the same; look at such verdicts yourself",
+                arguments.min_tier
+            );
+        }
+        anstream::eprintln!("Tier {tier}: these verdicts are advisory. ({why:#})");
     }
     let seeds = seeds(arguments, &out)?;
     let canonical = Canonical::prepare(course, &lessons, &work.folder)?;
-    let mut grader = Grader::new(canonical, helper, seeds, work.folder.clone());
-    grader.scan = !arguments.no_scan;
-    if let Some(seconds) = arguments.build_time {
-        grader.build_limits.wall_milliseconds = seconds * 3000;
-        grader.build_limits.cpu_seconds = seconds;
-    }
-    if let Some(seconds) = arguments.gate_time {
-        grader.gate_limits.wall_milliseconds = seconds * 1000;
-        grader.gate_limits.cpu_seconds = seconds;
-    }
-    if let Some(mib) = arguments.gate_memory {
-        grader.gate_limits.memory = mib << 20;
-    }
+    let (build_limits, gate_limits) = limits(arguments);
+    let setup = Setup { canonical, helper, seeds, build_limits, gate_limits, work: work.folder.clone() };
+    let grader = Grader::new(setup, !arguments.no_scan);
 
     let stop = Arc::new(AtomicBool::new(false));
     #[cfg(unix)]
     for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
-        // The first asks, the second insists.
+        // The first one lets running lessons finish; the second one ends the program.
         signal_hook::flag::register_conditional_shutdown(signal, 130, stop.clone())?;
         signal_hook::flag::register(signal, stop.clone())?;
     }
-    let jobs = arguments.jobs.map(usize::from);
-    let jobs = jobs.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
+    let jobs = arguments.jobs.unwrap_or_else(processors);
     check_course(&grader, isolation, jobs)?;
     let batch = Batch { grader: &grader, isolation, jobs, out: &out, resume: arguments.resume, stop };
     let done = batch.run(&uploads.all)?;
@@ -188,12 +178,34 @@ fn run(arguments: &Arguments) -> Result<u8> {
     Ok(worst(&done))
 }
 
-/// Before the first submission: a fault of the course is nobody's fail.
-fn check_course(grader: &Grader, isolation: grade::sandbox::Isolation, jobs: usize) -> Result<()> {
+fn processors() -> u16 {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    u16::try_from(processors).unwrap_or(u16::MAX)
+}
+
+/// For compiling a lesson, and for a gate.
+fn limits(arguments: &Arguments) -> (Limits, Limits) {
+    let (mut build, mut gate) = (Limits::BUILD, Limits::GATE);
+    if let Some(seconds) = arguments.build_time {
+        build.wall_milliseconds = seconds * 3000;
+        build.cpu_seconds = seconds;
+    }
+    if let Some(seconds) = arguments.gate_time {
+        gate.wall_milliseconds = seconds * 1000;
+        gate.cpu_seconds = seconds;
+    }
+    if let Some(mib) = arguments.gate_memory {
+        gate.memory = mib << 20;
+    }
+    (build, gate)
+}
+
+/// Checks the course before the first submission, so that no student fails because of it.
+fn check_course(grader: &Grader, isolation: Isolation, jobs: u16) -> Result<()> {
     let next = std::sync::atomic::AtomicUsize::new(0);
-    let steps = &grader.canonical.lessons;
+    let steps = &grader.setup.canonical.lessons;
     std::thread::scope(|scope| {
-        let work = |worker: usize| {
+        let work = |worker: u16| {
             let next = &next;
             move || -> Result<()> {
                 while let Some(step) = steps.get(next.fetch_add(1, Ordering::SeqCst)) {
@@ -227,7 +239,7 @@ fn seeds(arguments: &Arguments, out: &Path) -> Result<Seeds> {
     let file = out.join(grade::SEEDS);
     if arguments.resume
         && arguments.seed.is_empty()
-        && let Ok(text) = std::fs::read_to_string(&file)
+        && let Some(text) = files::text_if_there(&file)?
     {
         return serde_json::from_str(&text).with_context(|| format!("cannot read {}", file.display()));
     }
@@ -259,7 +271,7 @@ fn write(batch: &Batch<'_>, done: &[Done], wanted: &[Format]) -> Result<()> {
                 }
             }
             Format::Csv => {
-                let canonical = &batch.grader.canonical;
+                let canonical = &batch.grader.setup.canonical;
                 let lessons: Vec<_> =
                     canonical.lessons.iter().map(|step| canonical.lesson(step).name.as_str()).collect();
                 formats::write(&out.join("gradebook.csv"), &formats::csv::text(&lessons, verdicts())?)?;
@@ -268,9 +280,8 @@ fn write(batch: &Batch<'_>, done: &[Done], wanted: &[Format]) -> Result<()> {
                 let text = formats::summary::text(batch.isolation.tier() != Tier::A, verdicts())?;
                 formats::write(&out.join("summary.md"), text.as_bytes())?;
                 if let Some(file) = std::env::var_os("GITHUB_STEP_SUMMARY") {
-                    let file = PathBuf::from(file);
-                    let earlier = std::fs::read(&file).unwrap_or_default();
-                    std::fs::write(&file, [&earlier, text.as_bytes()].concat())
+                    let page = File::options().create(true).append(true).open(&file);
+                    page.and_then(|mut page| page.write_all(text.as_bytes()))
                         .with_context(|| format!("cannot write {}", file.display()))?;
                 }
             }
@@ -281,5 +292,8 @@ fn write(batch: &Batch<'_>, done: &[Done], wanted: &[Format]) -> Result<()> {
 
 fn worst(done: &[Done]) -> u8 {
     let codes: Vec<_> = done.iter().map(|done| done.exit_code).collect();
-    [BROKEN, FOUL, UNREADABLE, NOT_PASSED].into_iter().find(|code| codes.contains(code)).unwrap_or(PASSED)
+    [INTERNAL_ERROR, FOUL, UNREADABLE, NOT_PASSED]
+        .into_iter()
+        .find(|code| codes.contains(code))
+        .unwrap_or(PASSED)
 }

@@ -1,38 +1,50 @@
-//! What whoever grades has named on the command line.
+//! The submissions that the command line names.
 
 use std::path::{Path, PathBuf};
 
 use kata::course::{Course, Lesson};
 
 use crate::intake::Submission;
+use crate::intake::fault::Fault;
 use crate::intake::uploads::{Upload, Uploads};
+
+/// Why nothing of what was named can be graded.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Find(#[from] anyhow::Error),
+    #[error(
+        "`--out` would write among the files of {}: choose another folder, such as `--out verdicts`",
+        .0.display()
+    )]
+    OutInTheWay(PathBuf),
+    #[error("there is no submission here; looked at {count}, such as{}", .first.concat())]
+    NoSubmission { count: usize, first: Vec<String> },
+}
 
 /// The submissions at `paths`. `only` is the lesson that is graded, if it is a single one; results go to `out`.
 ///
 /// # Errors
 ///
-/// When a path cannot be read, when not one thing in a folder is a submission, or when `out` is in the way; in words.
+/// When a path cannot be read, when nothing in a folder is a submission, or when `out` is in the way.
 pub fn uploads(
     paths: &[PathBuf],
     course: &Course,
     only: Option<&Lesson>,
     out: &Path,
-) -> Result<Uploads, String> {
-    let uploads = Uploads::find(paths, course, only, out).map_err(|error| format!("{error:#}"))?;
+) -> Result<Uploads, Error> {
+    let uploads = Uploads::find(paths, course, only, out)?;
     if let Some(folder) = in_the_way(paths, &uploads, out) {
-        return Err(format!(
-            "`--out` would write among the files of {}: choose another folder, such as `--out verdicts`",
-            folder.display()
-        ));
+        return Err(Error::OutInTheWay(folder.to_owned()));
     }
     let is_named = |upload: &Upload| paths.contains(&upload.path);
     let mut others = Vec::new();
     for upload in &uploads.all {
         match Submission::open(&upload.path, course, only).fault() {
-            Some(fault) if fault.is_something_else && !is_named(upload) => {
-                others.push(format!("\n    {}: {}", upload.name, fault.why));
+            Some(fault @ Fault::NoLesson { .. }) if !is_named(upload) => {
+                others.push(format!("\n    {}: {}", upload.name, fault.sentence()));
             }
-            // One is enough. Those that cannot be read get a verdict that says why.
+            // One is enough. Those that cannot be read get a verdict with the reason.
             _ => {
                 others.clear();
                 break;
@@ -42,7 +54,7 @@ pub fn uploads(
     if !others.is_empty() {
         let count = others.len();
         others.truncate(5);
-        return Err(format!("there is no submission here; looked at {count}, such as{}", others.concat()));
+        return Err(Error::NoSubmission { count, first: others });
     }
     Ok(uploads)
 }

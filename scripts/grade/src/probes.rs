@@ -1,4 +1,4 @@
-//! Tries the sandbox before anything is believed of it.
+//! Tries the sandbox before it is trusted.
 //!
 //! A probe tries something that a submission must not do. It runs twice: outside of the sandbox, where it
 //! has to succeed (else it would prove nothing), and inside, where it has to fail.
@@ -12,15 +12,14 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use crate::builder::system;
 use crate::environment::System;
 use crate::limits::Limits;
-use crate::sandbox::{self, Isolation, Shared, Spec, Tier};
+use crate::sandbox::{self, Isolation, Spec, Tier};
 
 /// The hidden command.
 pub const PROBE: &str = "__probe";
 
-/// What is tried, as the probe names it.
+/// What a probe tries, as it prints it.
 const ATTEMPTS: [&str; 6] = [
     "read a file outside",
     "write a file outside",
@@ -32,7 +31,7 @@ const ATTEMPTS: [&str; 6] = [
 
 const VARIABLE: &str = "KATA_PROBE";
 
-/// Says whether a sandbox of this kind holds.
+/// Checks that a sandbox of this kind holds.
 ///
 /// # Errors
 ///
@@ -44,7 +43,7 @@ pub fn check(helper: &Path, isolation: Isolation, work: &Path) -> Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        // Everybody may, so that only the sandbox stands in the way.
+        // Everybody may, so that only the sandbox can prevent it.
         fs::set_permissions(&secret, fs::Permissions::from_mode(0o666))?;
     }
     let listener = TcpListener::bind("127.0.0.1:0").context("cannot listen on 127.0.0.1")?;
@@ -58,41 +57,24 @@ pub fn check(helper: &Path, isolation: Isolation, work: &Path) -> Result<()> {
     let control = Command::new(helper).args(&arguments).env(VARIABLE, "1").output();
     let control = control.with_context(|| format!("cannot run {}", helper.display()))?;
     let outside = succeeded(&String::from_utf8_lossy(&control.stdout))?;
-    let failed: Vec<_> = ATTEMPTS.iter().filter(|attempt| !outside.contains(attempt)).collect();
+    let failed: Vec<_> = ATTEMPTS.into_iter().filter(|attempt| !outside.contains(attempt)).collect();
     if !failed.is_empty() {
-        bail!("outside of the sandbox, a probe cannot {failed:?}; so inside it would prove nothing");
+        bail!(
+            "outside of the sandbox, a probe cannot {}; so inside it would prove nothing",
+            failed.join(", ")
+        );
     }
 
-    let (inside, scratch) = match isolation.tier() {
-        Tier::A => (Path::new("/probe").to_owned(), Path::new("/scratch").to_owned()),
-        Tier::C => (helper.to_owned(), folder.path().join("scratch")),
-    };
-    let mut shared = system(&["/lib", "/lib64", "/lib32", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache"]);
-    shared.push(Shared { from: helper.to_owned(), to: inside.clone(), writable: false });
-    fs::create_dir_all(folder.path().join("root"))?;
-    let outcome = sandbox::run(
-        helper,
-        &Spec {
-            isolation,
-            root: folder.path().join("root"),
-            shared,
-            program: inside,
-            arguments: arguments.to_vec(),
-            variables: System::this().helper(),
-            folder: scratch.clone(),
-            scratch,
-            make: Vec::new(),
-            collect: None,
-            trace: None,
-            limits: Limits::GATE,
-        },
-    )?;
+    let mut spec = Spec::of_program(isolation, helper, folder.path(), Limits::GATE)?;
+    spec.arguments = arguments.to_vec();
+    spec.variables = System::this().helper();
+    let outcome = sandbox::run(helper, &spec)?;
     let inside = succeeded(&outcome.output)?;
     // Without namespaces only the environment is kept from a submission.
     let refused = if isolation.tier() == Tier::A { &ATTEMPTS[..] } else { &["inherit"] };
-    let escaped: Vec<_> = refused.iter().filter(|attempt| inside.contains(attempt)).collect();
+    let escaped: Vec<_> = refused.iter().copied().filter(|attempt| inside.contains(attempt)).collect();
     if !escaped.is_empty() {
-        bail!("the sandbox does not hold: inside, a probe can {escaped:?}");
+        bail!("the sandbox does not hold: inside, a probe can {}", escaped.join(", "));
     }
     if isolation.tier() == Tier::A && fs::read(&secret)? == b"written" {
         bail!("the sandbox does not hold: a probe has written to a file outside");
@@ -107,13 +89,13 @@ fn succeeded(output: &str) -> Result<Vec<&'static str>> {
         match output.lines().find_map(|line| line.strip_prefix(attempt)) {
             Some(": yes") => succeeded.push(attempt),
             Some(": no") => {}
-            _ => bail!("a probe did not say whether it can {attempt}: {}", crate::text::line(output)),
+            _ => bail!("a probe did not report whether it can {attempt}: {}", crate::text::line(output)),
         }
     }
     Ok(succeeded)
 }
 
-/// `__probe`: tries everything, and says what came of it.
+/// `__probe`: tries everything, and prints the results.
 pub fn probe() -> ExitCode {
     let mut arguments = std::env::args().skip(2);
     let (Some(secret), Some(address), Some(process)) = (arguments.next(), arguments.next(), arguments.next())
@@ -139,7 +121,7 @@ pub fn probe() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Whether a signal could be sent there. None is.
+/// Whether a signal could be sent there. No signal is sent.
 #[cfg(unix)]
 fn reaches(process: &str) -> bool {
     let Ok(id) = process.parse() else { return false };
@@ -151,45 +133,27 @@ fn reaches(_process: &str) -> bool {
     true
 }
 
-/// The best sandbox that this machine allows, and why it is no better.
-pub fn best(helper: &Path, work: &Path) -> Result<(Isolation, Option<String>)> {
+/// The best sandbox that this machine allows, and why it is not tier A.
+///
+/// # Errors
+///
+/// When not even tier C holds, or when that cannot be found out.
+pub fn best(helper: &Path, work: &Path) -> Result<(Isolation, Option<anyhow::Error>)> {
     #[cfg(target_os = "linux")]
     {
-        let wanted = if nix::unistd::geteuid().is_root() {
-            Isolation::OwnUser(own_user(0))
-        } else {
-            Isolation::UserNamespace
-        };
+        let wanted =
+            if nix::unistd::geteuid().is_root() { Isolation::of_root() } else { Isolation::UserNamespace };
         match check(helper, wanted, work) {
             Ok(()) => Ok((wanted, None)),
             Err(error) => {
                 check(helper, Isolation::None, work)?;
-                Ok((Isolation::None, Some(format!("{error:#}"))))
+                Ok((Isolation::None, Some(error)))
             }
         }
     }
     #[cfg(not(target_os = "linux"))]
     {
         check(helper, Isolation::None, work)?;
-        Ok((Isolation::None, Some("namespaces are Linux's".to_owned())))
-    }
-}
-
-/// A number of a user whom nobody is: this grader's, and this worker's.
-fn own_user(worker: usize) -> u32 {
-    const NOBODYS: u32 = 1 << 30;
-    const WORKERS: u32 = 64;
-    let worker = u32::try_from(worker).unwrap_or(0) % WORKERS;
-    NOBODYS + (std::process::id() % 10_000_000) * WORKERS + worker
-}
-
-impl Isolation {
-    /// The same for another worker, so that none counts the other's processes.
-    #[must_use]
-    pub fn of_worker(self, worker: usize) -> Self {
-        match self {
-            Self::OwnUser(_) => Self::OwnUser(own_user(worker)),
-            other => other,
-        }
+        Ok((Isolation::None, Some(anyhow::anyhow!("namespaces are Linux's"))))
     }
 }

@@ -2,8 +2,6 @@
 
 use std::fmt::Write;
 
-use crate::intake::is_bidi_control;
-
 /// How much of it is kept.
 const LONGEST: usize = 16 << 10;
 const LONGEST_LINE: usize = 300;
@@ -42,6 +40,11 @@ pub fn clean(text: &str) -> String {
 pub fn line(text: &str) -> String {
     let line = clean(text).replace(['\n', '\t'], " ");
     line.chars().take(LONGEST_LINE).collect()
+}
+
+/// Whether the character changes the order in which a line is shown: what is read is then not what is compiled.
+pub fn is_bidi_control(character: char) -> bool {
+    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}')
 }
 
 fn escape(character: char, cleaned: &mut String) {

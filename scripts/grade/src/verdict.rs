@@ -1,5 +1,8 @@
-//! What the grader says about a submission: the one model behind every format.
+//! The verdict on a submission: the one model behind every format.
 
+use std::fmt;
+
+use kata::course::Gate;
 use serde::{Deserialize, Serialize};
 
 use crate::sandbox::Tier;
@@ -21,13 +24,14 @@ pub enum Verdict {
     Resource,
     /// It died, or ended before its end.
     Crash,
-    /// It cannot be graded as it was handed in: a damaged archive, a link, a file that is too large. It accuses nobody.
+    /// It cannot be graded as it was handed in: a damaged archive, a link, a file that is too large. This is not an
+    /// accusation.
     Unreadable,
     /// It was handed in with what no lesson allows.
     Policy,
     /// It left more behind than the gate does.
     Tamper,
-    /// The grader's own fault. No points are lost by it: there is no verdict yet.
+    /// The grader's own fault: there is no verdict yet, and nobody loses points.
     GraderError,
 }
 
@@ -46,6 +50,12 @@ impl Verdict {
             Self::Tamper => "TAMPER",
             Self::GraderError => "GRADER_ERROR",
         }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 
@@ -71,16 +81,37 @@ pub struct GateVerdict {
     pub sql: Vec<String>,
 }
 
+impl GateVerdict {
+    pub fn passed(number: usize, gate: &Gate) -> Self {
+        Self {
+            number,
+            name: gate.name.clone(),
+            title: gate.title.clone(),
+            verdict: Verdict::Pass,
+            reason: "it saw what it should".to_owned(),
+            points: gate.points,
+            max_points: gate.points,
+            milliseconds: 0,
+            peak_kib: 0,
+            seed: None,
+            expected: None,
+            got: None,
+            sql: Vec::new(),
+        }
+    }
+}
+
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct LessonVerdict {
     pub lesson: String,
-    /// Of the files that were taken.
-    pub digest: String,
+    /// Of the files that were taken; as text, nothing is empty.
+    #[serde(with = "text_or_empty")]
+    pub digest: Option<String>,
     pub points: u32,
     pub max_points: u32,
     pub build_milliseconds: u64,
     pub build_peak_kib: u64,
-    /// What rustc said, where it did not compile.
+    /// The compiler's diagnostics, where it did not compile.
     pub diagnostics: Option<String>,
     pub gates: Vec<GateVerdict>,
     /// Where the processor's time went, in milliseconds.
@@ -117,7 +148,7 @@ pub struct SubmissionVerdict {
     /// Of the course, the gates, the solutions, the dependencies and the compiler.
     pub canonical: String,
     pub tier: Tier,
-    /// The sandbox does not keep a submission from deceiving: somebody has to look at it.
+    /// The sandbox cannot keep a submission from cheating: a person has to check this verdict.
     pub advisory: bool,
     pub seeds: Seeds,
     /// When it was begun, in UTC.
@@ -131,15 +162,43 @@ pub struct SubmissionVerdict {
     pub cpu: Cpu,
 }
 
-impl LessonVerdict {
-    pub fn first_not_passed(&self) -> Option<&GateVerdict> {
-        self.gates.iter().find(|gate| gate.verdict != Verdict::Pass)
+/// How the format writes a text that may not be there.
+mod text_or_empty {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(text: &Option<String>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(text.as_deref().unwrap_or_default())
     }
 
-    /// All gates share what has happened before any could run.
-    pub fn add_up(&mut self) {
-        self.points = self.gates.iter().map(|gate| gate.points).sum();
-        self.max_points = self.gates.iter().map(|gate| gate.max_points).sum();
+    pub fn deserialize<'a, D: Deserializer<'a>>(deserializer: D) -> Result<Option<String>, D::Error> {
+        Ok(Some(String::deserialize(deserializer)?).filter(|text| !text.is_empty()))
+    }
+}
+
+impl Seeds {
+    /// The published seed first, then those that nobody has seen.
+    pub fn all(&self) -> impl Iterator<Item = u64> {
+        [self.published].into_iter().chain(self.fresh.iter().copied())
+    }
+}
+
+impl LessonVerdict {
+    pub fn new(lesson: &str, digest: Option<String>, gates: Vec<GateVerdict>) -> Self {
+        Self {
+            lesson: lesson.to_owned(),
+            digest,
+            points: gates.iter().map(|gate| gate.points).sum(),
+            max_points: gates.iter().map(|gate| gate.max_points).sum(),
+            build_milliseconds: 0,
+            build_peak_kib: 0,
+            diagnostics: None,
+            gates,
+            cpu: Cpu::default(),
+        }
+    }
+
+    pub fn first_not_passed(&self) -> Option<&GateVerdict> {
+        self.gates.iter().find(|gate| gate.verdict != Verdict::Pass)
     }
 }
 
@@ -152,7 +211,7 @@ impl SubmissionVerdict {
     pub fn exit_code(&self) -> u8 {
         let has = |verdicts: &[Verdict]| self.gates().any(|gate| verdicts.contains(&gate.verdict));
         if has(&[Verdict::GraderError]) {
-            kata::BROKEN
+            kata::INTERNAL_ERROR
         } else if has(&[Verdict::Policy, Verdict::Tamper]) {
             crate::FOUL
         } else if has(&[Verdict::Unreadable]) {

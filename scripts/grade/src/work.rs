@@ -1,4 +1,4 @@
-//! Folders for a moment, on the disk on which cargo builds.
+//! Temporary folders, on the disk on which cargo builds.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,8 +7,8 @@ use anyhow::{Context, Result, bail};
 use kata::build::place;
 use kata::locks::{Tried, try_alone};
 
-/// This grader's own folder. It goes when the value does; one that a killed grader has left goes when
-/// the next one begins.
+/// This grader's own folder, which is deleted with the value. The next grader deletes the folder of one that was
+/// killed.
 pub struct Work {
     pub folder: PathBuf,
     _lock: Tried,
@@ -17,12 +17,15 @@ pub struct Work {
 const LOCK: &str = "lock";
 
 impl Work {
+    /// # Errors
+    ///
+    /// When the folder cannot be made.
     pub fn begin(root: &Path) -> Result<Self> {
         let all = place::shared(root).join("grade");
         fs::create_dir_all(&all).with_context(|| format!("cannot make {}", all.display()))?;
         for entry in fs::read_dir(&all).with_context(|| format!("cannot read {}", all.display()))? {
             let folder = entry?.path();
-            // Nobody holds the lock of a folder whose grader is gone.
+            // A grader that is gone does not hold its lock any more.
             let lock = folder.join(LOCK);
             let is_left = lock.is_file() && try_alone(&lock).is_ok_and(|lock| matches!(lock, Tried::Held(_)));
             if is_left {
@@ -45,6 +48,11 @@ impl Drop for Work {
     }
 }
 
+/// A temporary folder in `work`, which goes with the value.
+///
+/// # Errors
+///
+/// When it cannot be made.
 pub fn folder(work: &Path) -> Result<tempfile::TempDir> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]

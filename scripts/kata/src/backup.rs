@@ -19,6 +19,10 @@ impl<'a> Backup<'a> {
     }
 
     /// Keeps a copy of the file at `path`, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be copied.
     pub fn keep(&mut self, path: &Path) -> Result<()> {
         let from = self.root.join(path);
         if !from.is_file() {

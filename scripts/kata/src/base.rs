@@ -9,16 +9,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::course::{Course, Lesson};
-use crate::derive::record::Record;
+use crate::course::{Course, Lesson, layout};
 use crate::derive::{self, Files};
+use crate::record::{self, Record};
 use crate::{files, own_folder};
 
 const FOLDER: &str = "base";
-const RECORD: &str = "lessons/.derived";
 
 /// Keeps a copy of the course as it was handed out, unless there is one. What cannot be kept is not
-/// missed until somebody wants it back.
+/// missed until it is wanted back.
 pub fn keep(course: &Course) {
     if let Err(error) = try_keep(course) {
         anstream::eprintln!("warning: the course as it was handed out is not kept: {error:#}");
@@ -27,8 +26,8 @@ pub fn keep(course: &Course) {
 
 fn try_keep(course: &Course) -> Result<()> {
     let root = &course.root;
-    let record_now = fs::read(root.join(RECORD)).unwrap_or_default();
-    let kept_for = folder(root).join(RECORD);
+    let record_now = fs::read(root.join(record::FILE)).unwrap_or_default();
+    let kept_for = folder(root).join(record::FILE);
     // Read-only course: nothing to keep, since nothing can be edited.
     if fs::read(&kept_for).is_ok_and(|kept| kept == record_now) || !is_writable(root) {
         return Ok(());
@@ -38,7 +37,7 @@ fn try_keep(course: &Course) -> Result<()> {
     for path in record.paths().filter(|path| path.starts_with("lessons")) {
         let on_disk = files::read_text(&root.join(path)).ok().filter(|text| record.wrote(path, text));
         let handed_out = on_disk.or_else(|| {
-            // Somebody has edited it already; its solution knows how it was.
+            // It has been edited already; the solution knows how it was.
             let derived = derived.get_or_insert_with(|| derive::derived(course).unwrap_or_default());
             derived.get(path).filter(|text| record.wrote(path, text)).cloned()
         });
@@ -48,22 +47,30 @@ fn try_keep(course: &Course) -> Result<()> {
     }
     let is_lessons_own = |path: &Path| course.lessons.iter().any(|lesson| path.starts_with(lesson.folder()));
     let is_readme = |path: &Path| path.extension().is_some_and(|extension| extension == "md");
-    for path in files::of_course(root)? {
+    for path in layout::contents(root)?.files {
         // Of a lesson's own folder only the record knows what was handed out, and it knows no texts.
-        if path != Path::new(RECORD) && (!is_lessons_own(&path) || is_readme(&path)) {
+        if path != Path::new(record::FILE) && (!is_lessons_own(&path) || is_readme(&path)) {
             copy(root, &path, &folder(root))?;
         }
     }
     // Last: an attempt that was broken off is made again.
-    copy(root, Path::new(RECORD), &folder(root))
+    copy(root, Path::new(record::FILE), &folder(root))
 }
 
 /// Copies a file of the course to the same place below `to`.
+///
+/// # Errors
+///
+/// When the file cannot be copied.
 pub fn copy(root: &Path, path: &Path, to: &Path) -> Result<()> {
     files::copy(&root.join(path), &to.join(path))
 }
 
 /// From here on, these files of the course at `new` are what was handed out.
+///
+/// # Errors
+///
+/// When a file cannot be copied; then what was kept stays.
 pub fn replace(root: &Path, new: &Path, files: &[PathBuf]) -> Result<()> {
     // Beside the old one, which stays until the new one is complete.
     let (kept, next) = (folder(root), own_folder(root)?.join("base-next"));

@@ -1,6 +1,9 @@
-//! Builds a step's gate with cargo and reads cargo's own report, never printed text.
+//! Builds a step's gate: by cargo, or without it while only the student's files have changed.
 
+mod cargo;
 mod cargo_config;
+mod gate;
+mod inputs;
 pub mod place;
 mod quick;
 pub mod recipe;
@@ -8,154 +11,6 @@ mod rustc;
 mod script;
 mod surroundings;
 
-use std::io::{BufReader, IsTerminal, Read, Seek};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-
-use anyhow::{Context, Result, bail};
-use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel};
-use cargo_metadata::{Artifact, Message};
-
+pub use cargo::{Build, PROGRESS, build, cargo, tests};
+pub use gate::{build_gate, gate_command, programs};
 pub use quick::rebuild_gate;
-
-use crate::Database;
-
-/// What came of a build.
-#[derive(Default)]
-pub struct Build {
-    /// The test binary, if all compiled.
-    pub executable: Option<PathBuf>,
-    /// rustc's messages as rustc words them, for the package's own code.
-    pub errors: Vec<String>,
-    /// Where they are: file, as cargo names it, and line.
-    pub error_places: Vec<(PathBuf, usize)>,
-    pub warnings: Vec<String>,
-    pub artifacts: Vec<Artifact>,
-    /// How many of the errors, and of their places, are in `schema.rs`.
-    in_schema: (usize, usize),
-    /// An error says that something is wrong with what the package is compiled with, or with the compiler.
-    is_about_dependencies: bool,
-    /// While it is there, no other `cargo kata` puts another program in the place of this one.
-    _lock: Option<crate::locks::Lock>,
-}
-
-/// rustc's errors about compiled dependencies that are missing, stale or of another compiler. They name the
-/// place in the package's source that asks for the dependency.
-const ABOUT_DEPENDENCIES: [&str; 9] =
-    ["E0457", "E0460", "E0461", "E0462", "E0463", "E0464", "E0514", "E0519", "E0786"];
-
-impl Build {
-    fn add(&mut self, diagnostic: Diagnostic) {
-        // rustc closes with a count, which is no error of its own.
-        if diagnostic.message.starts_with("aborting due to") {
-            return;
-        }
-        let code = diagnostic.code.as_ref().map(|code| code.code.as_str());
-        self.is_about_dependencies |= matches!(diagnostic.level, DiagnosticLevel::Ice)
-            || code.is_some_and(|code| ABOUT_DEPENDENCIES.contains(&code));
-        let text = diagnostic.rendered.unwrap_or(diagnostic.message);
-        match diagnostic.level {
-            DiagnosticLevel::Error | DiagnosticLevel::Ice => {
-                // The other spans are what the compiler was reminded of.
-                let spans = diagnostic.spans.into_iter().filter(|span| span.is_primary);
-                let places: Vec<_> =
-                    spans.map(|span| (PathBuf::from(span.file_name), span.line_start)).collect();
-                // What is wrong in `table!` is wrong again in each struct and query, and rustc often says so
-                // before it names the cause.
-                let mut at = (self.errors.len(), self.error_places.len());
-                if places.iter().any(|(file, _)| file.ends_with("schema.rs")) {
-                    at = self.in_schema;
-                    self.in_schema = (at.0 + 1, at.1 + places.len());
-                }
-                self.errors.insert(at.0, text);
-                self.error_places.splice(at.1..at.1, places);
-            }
-            DiagnosticLevel::Warning => self.warnings.push(text),
-            _ => {}
-        }
-    }
-}
-
-/// Cargo's own variable for when to show its progress; whoever sets it wants to see it.
-pub const PROGRESS: &str = "CARGO_TERM_PROGRESS_WHEN";
-
-/// Whether diagnostics are to have colours: a terminal shows them, or `CLICOLOR_FORCE` asks for them.
-fn colours() -> bool {
-    anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
-}
-
-/// The cargo that runs this tool, so that both use the same toolchain.
-pub fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-}
-
-/// The cargo command that builds one package's gate in the workspace at `root`, under names that no other
-/// workspace's packages have.
-pub fn gate_command(root: &Path, package: &str, database: Database) -> Result<Command> {
-    let mut command = cargo();
-    command.args(["test", "--no-run", "--test", "gate", "--package", package]).current_dir(root);
-    if database == Database::Postgres {
-        command.args(["--features", "postgres"]);
-    }
-    place::keep_apart(&mut command, root)?;
-    Ok(command)
-}
-
-/// `cargo test --no-run` of one package's gate, in the workspace at `root`.
-pub fn build_gate(root: &Path, package: &str, database: Database) -> Result<Build> {
-    let mut command = gate_command(root, package, database)?;
-    recipe::watch(&mut command, &recipe::notes(root, package, database)?)?;
-    build(root, command)
-}
-
-/// Runs a cargo command that builds, and collects its messages. Its progress goes to the terminal.
-pub fn build(root: &Path, mut command: Command) -> Result<Build> {
-    let colour = if colours() { "-diagnostic-rendered-ansi" } else { "" };
-    command.arg(format!("--message-format=json{colour}")).current_dir(root);
-    // Cargo's progress is for who watches. Elsewhere it is kept, in case cargo fails without a
-    // word in its report.
-    let mut progress = tempfile::tempfile().context("cannot make a temporary file")?;
-    let is_watched = std::io::stderr().is_terminal() || std::env::var_os(PROGRESS).is_some();
-    if !is_watched {
-        command.stderr(progress.try_clone()?);
-    }
-    let mut child = command.stdout(Stdio::piped()).spawn().context("cannot start cargo")?;
-    let stdout = child.stdout.take().context("cargo has no output")?;
-    let mut build = Build::default();
-    let mut finished = None;
-    for message in Message::parse_stream(BufReader::new(stdout)) {
-        match message.context("cannot read cargo's report")? {
-            Message::CompilerMessage(message) => build.add(message.message),
-            Message::CompilerArtifact(artifact) => {
-                // A solution's demo has an executable too.
-                if let (Some(executable), true) = (&artifact.executable, artifact.profile.test) {
-                    build.executable = Some(executable.clone().into());
-                }
-                build.artifacts.push(artifact);
-            }
-            Message::BuildFinished(end) => finished = Some(end.success),
-            _ => {}
-        }
-    }
-    child.wait().context("cargo has gone")?;
-    match finished {
-        Some(true) => Ok(build),
-        Some(false) if !build.errors.is_empty() => Ok(Build { executable: None, ..build }),
-        _ => {
-            let mut text = String::new();
-            progress
-                .rewind()
-                .and_then(|()| progress.read_to_string(&mut text))
-                .context("cargo could not build")?;
-            bail!("cargo could not build:\n{text}")
-        }
-    }
-}
-
-/// The names of the tests in a binary, as `module::name`.
-pub fn tests(executable: &Path) -> Result<Vec<String>> {
-    let output = Command::new(executable).args(["--list", "--format", "terse"]).output();
-    let output = output.with_context(|| format!("cannot run {}", executable.display()))?;
-    let text = String::from_utf8_lossy(&output.stdout);
-    Ok(text.lines().filter_map(|line| line.strip_suffix(": test")).map(str::to_owned).collect())
-}

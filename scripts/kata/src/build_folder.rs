@@ -4,28 +4,31 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 
 use crate::build::place;
 
-/// The variable with which somebody has cargo build elsewhere.
+/// The variable that has cargo build elsewhere.
 const VARIABLE: &str = "CARGO_TARGET_DIR";
 
-/// A folder that cannot be written to.
-#[derive(Debug)]
+/// A folder that cannot be written to. The cause is in its text, as the advice comes last.
+#[derive(Debug, thiserror::Error)]
+#[error("{}\n{advice}", self.what())]
 pub struct Unwritable {
-    pub what: String,
+    folder: PathBuf,
+    cause: io::Error,
     /// What to do about it.
     pub advice: String,
 }
 
-impl From<Unwritable> for anyhow::Error {
-    fn from(Unwritable { what, advice }: Unwritable) -> Self {
-        anyhow!("{what}\n{advice}")
+impl Unwritable {
+    /// What is wrong, without the advice.
+    pub fn what(&self) -> String {
+        format!("cannot write to {}, where the course is compiled: {}", self.folder.display(), self.cause)
     }
 }
 
-/// Whether somebody has chosen a folder for cargo to build the course at `root` into.
+/// Whether a folder other than the default was chosen for cargo to build the course at `root` into.
 fn is_chosen(root: &Path) -> bool {
     place::target(root) != root.join("target")
 }
@@ -37,7 +40,7 @@ fn is_chosen(root: &Path) -> bool {
 /// When there is none, and none can be made.
 pub fn own(root: &Path) -> Result<PathBuf> {
     let folder = place::shared(root);
-    fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, &error, is_chosen(root)))?;
+    fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, error, is_chosen(root)))?;
     Ok(folder)
 }
 
@@ -56,14 +59,13 @@ fn check_in(target: &Path, is_chosen: bool) -> std::result::Result<(), Unwritabl
     let folders = [target.to_owned(), target.join("kata")].into_iter();
     for folder in folders.chain(made_by_cargo.into_iter().filter(|folder| folder.is_dir())) {
         let written = fs::create_dir_all(&folder).and_then(|()| tempfile::tempfile_in(&folder).map(drop));
-        written.map_err(|error| unwritable(&folder, &error, is_chosen))?;
+        written.map_err(|error| unwritable(&folder, error, is_chosen))?;
     }
     Ok(())
 }
 
-fn unwritable(folder: &Path, error: &io::Error, is_chosen: bool) -> Unwritable {
-    let what = format!("cannot write to {}, where the course is compiled: {error}", folder.display());
-    let is_full = matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded);
+fn unwritable(folder: &Path, cause: io::Error, is_chosen: bool) -> Unwritable {
+    let is_full = matches!(cause.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded);
     let advice = match (is_full, is_chosen) {
         (true, _) => format!("Make room there, or set the variable {VARIABLE} to a folder on another disk."),
         (false, true) => {
@@ -75,7 +77,7 @@ fn unwritable(folder: &Path, error: &io::Error, is_chosen: bool) -> Unwritable {
              course that is read-only."
         ),
     };
-    Unwritable { what, advice }
+    Unwritable { folder: folder.to_owned(), cause, advice }
 }
 
 #[cfg(test)]
@@ -101,14 +103,14 @@ mod tests {
             std::fs::create_dir_all(in_the_way.parent().unwrap()).unwrap();
             std::fs::write(&in_the_way, "").unwrap();
             let error = check_in(&target, false).unwrap_err();
-            assert!(error.what.contains(&in_the_way.display().to_string()), "{}", error.what);
+            assert!(error.what().contains(&in_the_way.display().to_string()), "{error}");
         }
     }
 
     #[test]
     fn the_advice_depends_on_what_is_wrong() {
         let advice = |kind: ErrorKind, is_chosen| {
-            unwritable(Path::new("/c/target"), &Error::from(kind), is_chosen).advice
+            unwritable(Path::new("/c/target"), Error::from(kind), is_chosen).advice
         };
         assert!(advice(ErrorKind::ReadOnlyFilesystem, false).contains("Move the course"));
         assert!(advice(ErrorKind::PermissionDenied, false).contains("Move the course"));

@@ -1,16 +1,15 @@
 //! `cargo kata check`: do lessons, gates, tasks, hints and snapshots fit together?
 //!
-//! Each problem names the file and the command or edit that mends it.
+//! Each problem names the file and the command or edit that fixes it.
 
 mod behaviour;
+mod circles;
 mod dependencies;
+mod problems;
 mod readmes;
 mod texts;
 mod variant;
 
-use std::fmt::Display;
-use std::path::Path;
-use std::sync::Mutex;
 use std::time::Instant;
 
 use anstream::println;
@@ -18,28 +17,17 @@ use anyhow::Result;
 
 use crate::course::{Course, Lesson};
 use crate::derive;
-use crate::derive::record::Record;
-use crate::guide::{Server, in_order};
+use crate::parallel::in_order;
+use crate::record::Record;
+use crate::server::Server;
 use crate::{Database, NOT_PASSED, PASSED};
-
-/// The problems found so far, by whoever looks for them.
-#[derive(Default)]
-pub struct Problems(Mutex<Vec<String>>);
-
-impl Problems {
-    /// `what` is wrong with the file at `path`, and how it is mended.
-    pub fn add(&self, path: &Path, what: impl Display) {
-        let problem = format!("{}: {what}", path.display());
-        println!("  ✗ {problem}");
-        self.0.lock().expect("nobody panics while they hold this").push(problem);
-    }
-
-    fn count(&self) -> usize {
-        self.0.lock().expect("nobody panics while they hold this").len()
-    }
-}
+use problems::Problems;
 
 /// Checks everything; of the lessons' behaviour, only that of `lesson` if one is named.
+///
+/// # Errors
+///
+/// When something cannot be read or run; what is wrong with the course is printed.
 pub fn check(course: &Course, lesson: Option<&str>, seeds: u64, sqlite_only: bool) -> Result<u8> {
     course.check_solutions("check", "compares the lessons and the gates with them")?;
     let lessons = match lesson {
@@ -53,10 +41,12 @@ pub fn check(course: &Course, lesson: Option<&str>, seeds: u64, sqlite_only: boo
     heading("Derived files are as they should be");
     let files = derive::derived(course)?;
     for (path, how) in derive::stale(course, &files, &Record::read(&course.root)?) {
-        problems.add(&path, derive::mend(&how));
+        problems.add(&path, derive::fix(&how));
     }
     heading("Gates, tasks, hints, snapshots and READMEs belong together");
     texts::check(course, &files, &problems)?;
+    heading("No modules use each other in a circle");
+    circles::check(&course.root, &problems)?;
     if problems.count() > 0 {
         println!("Mend these first; the other checks have not begun.");
         return Ok(NOT_PASSED);

@@ -23,7 +23,7 @@ pub fn completions(course: &Course, command: Command, shell: Shell) -> u8 {
     let mut command = with_lessons(command, &names);
     generate(shell, &mut command, NAME, &mut std::io::stdout());
     if shell == Shell::Fish {
-        // clap tells fish of commands and options alone.
+        // For fish, clap completes commands and options only.
         println!(
             "complete -c {NAME} -f -n '__fish_seen_subcommand_from {}' -a '{}'",
             of_lessons(&command).join(" "),

@@ -8,8 +8,9 @@ use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
 use crate::course::{Course, GROUNDWORK, Lesson};
+use crate::digest::hex;
 use crate::files;
-use crate::leavings::is_in_leavings;
+use crate::leftovers::is_in_leftovers;
 
 /// Digests of lessons. What all lessons share is read once.
 pub struct Content<'a> {
@@ -23,6 +24,10 @@ impl<'a> Content<'a> {
     }
 
     /// The digest of a lesson: the same content, the same verdict.
+    ///
+    /// # Errors
+    ///
+    /// When a gate, a manifest or a snapshot cannot be read.
     pub fn of(&self, lesson: &Lesson) -> Result<String> {
         let root = &self.course.root;
         let mut digest = Sha256::new();
@@ -36,7 +41,7 @@ impl<'a> Content<'a> {
         for gate in &lesson.manifest.gates {
             add(&mut digest, root, &lesson.snapshot_file(&gate.name))?;
         }
-        // Half of it tells contents apart as well, and a person has less to look past.
+        // Half of it tells contents apart just as well, and is easier on the eye.
         Ok(hex(&digest.finalize()[..16]))
     }
 
@@ -70,7 +75,7 @@ pub fn sources(folder: &Path) -> Vec<PathBuf> {
 /// Whether a file of a lesson can change its verdict: a README does not, nor does what others leave behind.
 /// The path is the one inside the lesson's folder.
 pub fn is_source(file: &Path) -> bool {
-    file.extension().is_none_or(|extension| extension != "md") && !is_in_leavings(file)
+    file.extension().is_none_or(|extension| extension != "md") && !is_in_leftovers(file)
 }
 
 fn add(digest: &mut Sha256, folder: &Path, file: &Path) -> Result<()> {
@@ -86,16 +91,12 @@ fn add(digest: &mut Sha256, folder: &Path, file: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A digest as text.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use sha2::{Digest, Sha256};
 
-    use super::{add_folder, hex};
+    use super::add_folder;
+    use crate::digest::hex;
     use crate::files::write;
 
     #[test]

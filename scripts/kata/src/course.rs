@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::files;
+use crate::{Database, files};
 
 pub use manifest::{Gate, Manifest};
 
@@ -84,7 +84,7 @@ impl Lesson {
 
     /// The gates that make sense on `database`, each with its number. Numbers are the same on
     /// every database, so that a README can name them.
-    pub fn gates_on(&self, database: &str) -> Vec<(usize, &Gate)> {
+    pub fn gates_on(&self, database: Database) -> Vec<(usize, &Gate)> {
         let gates = self.manifest.gates.iter().enumerate();
         gates.filter(|(_, gate)| gate.runs_on(database)).map(|(index, gate)| (index + 1, gate)).collect()
     }
@@ -92,6 +92,10 @@ impl Lesson {
 
 impl Course {
     /// Reads every manifest in `tests/gates`.
+    ///
+    /// # Errors
+    ///
+    /// When a manifest cannot be read.
     pub fn read(root: &Path) -> Result<Self> {
         let folder = root.join("tests/gates");
         let mut lessons = Vec::new();
@@ -121,7 +125,11 @@ impl Course {
         Ok(())
     }
 
-    /// The lesson that somebody named as `5`, `05`, `crud`, `5-crud`, `05-crud` or by its package.
+    /// The lesson that is named as `5`, `05`, `crud`, `5-crud`, `05-crud` or by its package.
+    ///
+    /// # Errors
+    ///
+    /// [`NoSuchLesson`], when no lesson has this name.
     pub fn lesson(&self, name: &str) -> Result<&Lesson> {
         let short = name.strip_prefix("lesson-").unwrap_or(name).trim_start_matches('0');
         let named = |lesson: &&Lesson| {
@@ -143,17 +151,10 @@ impl Course {
     }
 }
 
-/// Somebody asked for a lesson that the course does not have: a mistake in the command.
-#[derive(Debug)]
+/// The course does not have such a lesson: a mistake in the command.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
 pub struct NoSuchLesson(String);
-
-impl std::fmt::Display for NoSuchLesson {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for NoSuchLesson {}
 
 /// Refuses to grade where the course was handed out without the grader.
 ///
@@ -179,6 +180,10 @@ fn read_lesson(path: &Path) -> Result<Lesson> {
 }
 
 /// The folder of the workspace: the nearest one upwards that holds `tests/gates`.
+///
+/// # Errors
+///
+/// When the current folder is not inside of a course.
 pub fn find_root() -> Result<PathBuf> {
     // Cargo says where this package is; started by hand, the current folder has to do.
     let start = match std::env::var_os("CARGO_MANIFEST_DIR") {

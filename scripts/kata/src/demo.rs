@@ -6,6 +6,9 @@ use crate::build::cargo;
 use crate::course::Course;
 use crate::{Database, NOT_PASSED, PASSED};
 
+/// # Errors
+///
+/// When there is no such lesson or no solution, or cargo cannot be started.
 pub fn demo(course: &Course, name: &str, database: Database, arguments: &[String]) -> Result<u8> {
     let lesson = course.lesson(name)?;
     if !course.root.join(lesson.solution_folder()).is_dir() {
@@ -16,10 +19,7 @@ pub fn demo(course: &Course, name: &str, database: Database, arguments: &[String
         );
     }
     let mut command = cargo();
-    command.args(["run", "--package", &lesson.solution_package()]);
-    if database == Database::Postgres {
-        command.args(["--features", "postgres"]);
-    }
+    command.args(["run", "--package", &lesson.solution_package()]).args(database.cargo_options());
     let status = command.arg("--").args(arguments).current_dir(&course.root).status();
     Ok(if status.context("cannot start cargo")?.success() { PASSED } else { NOT_PASSED })
 }

@@ -3,23 +3,19 @@
 //! `lessons/.derived` remembers what was written, so that a file that somebody has changed since
 //! is told apart from one that is out of date, and is not written over.
 
-pub mod record;
 pub mod tasks;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
-use crate::build::place;
+use crate::backup::Backup;
 use crate::course::layout::Layout;
 use crate::course::{Course, GROUNDWORK, Lesson};
+use crate::record::Record;
 use crate::{NOT_PASSED, PASSED, files};
-use record::Record;
 
-/// What is derived, by path in the workspace.
-pub type Files = BTreeMap<PathBuf, String>;
+pub use crate::record::Files;
 
 /// What the command does with the solutions.
 const PURPOSE: &str = "makes the lessons from them";
@@ -178,7 +174,7 @@ pub fn check(course: &Course) -> Result<u8> {
     let files = derived(course)?;
     let stale = stale(course, &files, &Record::read(&course.root)?);
     for (path, how) in &stale {
-        anstream::println!("{}: {}", path.display(), mend(how));
+        anstream::println!("{}: {}", path.display(), fix(how));
     }
     if stale.is_empty() {
         anstream::println!("{} derived files are as they should be", files.len());
@@ -186,8 +182,8 @@ pub fn check(course: &Course) -> Result<u8> {
     Ok(if stale.is_empty() { PASSED } else { NOT_PASSED })
 }
 
-/// What is wrong with a stale file, and what mends it.
-pub fn mend(how: &Stale) -> &'static str {
+/// What is wrong with a stale file, and what fixes it.
+pub fn fix(how: &Stale) -> &'static str {
     match how {
         Stale::Outdated => "out of date; run `cargo kata derive`",
         Stale::Changed => {
@@ -205,15 +201,19 @@ pub fn derive(course: &Course, force: bool) -> Result<u8> {
     let mut record = Record::read(&course.root)?;
     let stale = stale(course, &files, &record);
     let is_changed = |how: &Stale| *how == Stale::Changed;
-    if force && stale.iter().any(|(_, how)| is_changed(how)) {
-        let changed = stale.iter().filter(|(_, how)| is_changed(how)).map(|(path, _)| path.as_path());
-        let backup = back_up(&course.root, changed)?;
-        anstream::println!("what was there is kept in {}", backup.display());
+    if force {
+        let mut backup = Backup::new(&course.root);
+        for (path, _) in stale.iter().filter(|(_, how)| is_changed(how)) {
+            backup.keep(path)?;
+        }
+        if let Some(folder) = backup.place() {
+            anstream::println!("what was there is kept in {}", folder.display());
+        }
     }
     let mut left = 0;
     for (path, how) in &stale {
         if is_changed(how) && !force {
-            anstream::println!("left as it is: {}: {}", path.display(), mend(how));
+            anstream::println!("left as it is: {}: {}", path.display(), fix(how));
             left += 1;
             continue;
         }
@@ -232,13 +232,4 @@ pub fn derive(course: &Course, force: bool) -> Result<u8> {
     record.write(&course.root)?;
     anstream::println!("{} derived files, {} of them written now", files.len(), stale.len() - left);
     Ok(if left == 0 { PASSED } else { NOT_PASSED })
-}
-
-fn back_up<'a>(root: &Path, changed: impl Iterator<Item = &'a Path>) -> Result<PathBuf> {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?.as_secs();
-    let backup = place::own(root)?.join(format!("backup-{seconds}"));
-    for path in changed {
-        files::copy(&root.join(path), &backup.join(path))?;
-    }
-    Ok(backup)
 }

@@ -1,10 +1,11 @@
 //! `cargo kata doctor`: is everything there that the course needs?
 //!
 //! Nothing is taken on trust: it compiles, links, runs, opens and writes. What fails is named with the
-//! command that mends it on this system.
+//! command that fixes it on this system.
 
 mod compilers;
 mod databases;
+mod finding;
 mod surroundings;
 mod system;
 
@@ -14,18 +15,9 @@ use anyhow::Result;
 
 use crate::course::Course;
 use crate::view::{BAD, BOLD, DIM, GOOD};
-use crate::{NOT_PASSED, PASSED, watch};
+use crate::{NOT_PASSED, PASSED, stdout};
+use finding::Finding;
 use system::System;
-
-/// What came of trying something.
-pub enum Finding {
-    /// It works; what was seen.
-    Works(String),
-    /// The course does without, but with it somebody has more.
-    Optional { what: String, mend: String },
-    /// The course needs it.
-    Missing { what: String, mend: String },
-}
 
 /// One thing to try.
 struct Try<'a> {
@@ -33,6 +25,9 @@ struct Try<'a> {
     what: Box<dyn Fn() -> Finding + 'a>,
 }
 
+/// # Errors
+///
+/// When nothing can be printed.
 pub fn doctor(course: &Course) -> Result<u8> {
     let system = System::this();
     let root = &course.root;
@@ -51,7 +46,7 @@ pub fn doctor(course: &Course) -> Result<u8> {
     anstream::println!("{BOLD}Looking at {}{BOLD:#}", system.name);
     anstream::println!();
     let mut missing = 0;
-    let is_watched = std::io::stdout().is_terminal() && !watch::is_dumb();
+    let is_watched = std::io::stdout().is_terminal() && !stdout::is_dumb();
     for Try { name, what } in &tries {
         if is_watched {
             anstream::print!("  {DIM}… {name}{DIM:#}");
@@ -59,19 +54,20 @@ pub fn doctor(course: &Course) -> Result<u8> {
         }
         let finding = what();
         if is_watched {
-            // What was said while it was tried makes room for what was found.
+            // The result replaces the line that was shown while it was tried.
             print!("\r\u{1b}[K");
         }
         match finding {
             Finding::Works(seen) => anstream::println!("  {GOOD}✓{GOOD:#} {name}: {seen}"),
-            Finding::Optional { what, mend } => {
+            Finding::Unknown(why) => anstream::println!("  {DIM}–{DIM:#} {name}: {why}"),
+            Finding::Optional { what, fix } => {
                 anstream::println!("  {DIM}–{DIM:#} {name}: {what}");
-                tell(&mend);
+                print_fix(&fix);
             }
-            Finding::Missing { what, mend } => {
+            Finding::Missing { what, fix } => {
                 missing += 1;
                 anstream::println!("  {BAD}✗{BAD:#} {name}: {what}");
-                tell(&mend);
+                print_fix(&fix);
             }
         }
     }
@@ -90,8 +86,8 @@ pub fn doctor(course: &Course) -> Result<u8> {
     Ok(if missing == 0 { PASSED } else { NOT_PASSED })
 }
 
-fn tell(mend: &str) {
-    for line in mend.lines() {
+fn print_fix(fix: &str) {
+    for line in fix.lines() {
         anstream::println!("      {BOLD}{line}{BOLD:#}");
     }
 }

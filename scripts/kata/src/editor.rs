@@ -1,8 +1,9 @@
-//! The student's editor: which one it is, and how it is told to show a line.
+//! The student's editor: which one it is, and how to open a file at a line in it.
 //!
 //! The system, the environment and the file system come in as facts, so that a test covers every system.
 
 mod command_line;
+mod facts;
 
 use std::path::Path;
 use std::process::Command;
@@ -10,8 +11,9 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use command_line::{on_path, split};
+use facts::Facts;
 
-/// How an editor is told which line to show.
+/// How an editor takes the line to show.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Line {
     /// `-g file:12`
@@ -26,7 +28,7 @@ enum Line {
     ShortOption,
     /// `-n12 file`
     Number,
-    /// It cannot be told.
+    /// It does not take a line.
     Never,
 }
 
@@ -91,26 +93,6 @@ const IN_THE_TERMINAL: [&str; 8] = ["hx", "nvim", "micro", "kak", "nano", "vim",
 /// What names an editor, in order.
 const VARIABLES: [&str; 3] = ["KATA_EDITOR", "VISUAL", "EDITOR"];
 
-/// What is known about the computer.
-pub struct Facts<'a> {
-    /// As `std::env::consts::OS` names it.
-    pub system: &'a str,
-    /// The environment.
-    pub variable: &'a dyn Fn(&str) -> Option<String>,
-    /// Whether this is a program that can be started.
-    pub is_program: &'a dyn Fn(&Path) -> bool,
-}
-
-impl Facts<'_> {
-    fn is_windows(&self) -> bool {
-        self.system == "windows"
-    }
-
-    fn has_variable(&self, names: &[&str]) -> bool {
-        names.iter().any(|name| (self.variable)(name).is_some_and(|value| !value.is_empty()))
-    }
-}
-
 /// The program that a student edits with, and its arguments.
 #[derive(Debug, PartialEq)]
 pub struct Editor {
@@ -121,6 +103,10 @@ pub struct Editor {
 
 impl Editor {
     /// The one that a variable names, or else a well-known one that is installed.
+    ///
+    /// # Errors
+    ///
+    /// When a variable names no program, or no well-known editor is installed.
     pub fn of_student() -> Result<Self> {
         Self::of(&Facts {
             system: std::env::consts::OS,
@@ -129,6 +115,9 @@ impl Editor {
         })
     }
 
+    /// # Errors
+    ///
+    /// When a variable names no program, or no well-known editor is installed.
     pub fn of(facts: &Facts<'_>) -> Result<Self> {
         for name in VARIABLES {
             let value = (facts.variable)(name).unwrap_or_default();
@@ -194,7 +183,7 @@ impl Editor {
 
     fn arguments(&self, file: &str, line: usize) -> Vec<String> {
         let mut words = self.words[1..].to_vec();
-        // Somebody who writes where they belong knows an editor that we do not know.
+        // The command has placeholders: its author knows an editor that this list does not.
         if words.iter().any(|word| word.contains("{file}")) {
             for word in &mut words {
                 *word = word.replace("{file}", file).replace("{line}", &line.to_string());

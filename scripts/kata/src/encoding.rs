@@ -1,7 +1,7 @@
 //! Files of a lesson that an editor has saved in a form that the tools behind a gate do not accept.
 //!
 //! The guide itself reads text however it was saved ([`crate::files::text`]). But rustc, askama and PostgreSQL
-//! get the file as it is, and what they say about one that looks perfect helps nobody.
+//! get the file as it is, and their errors about a file that looks perfect do not help.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -10,13 +10,16 @@ use anyhow::{Context, Result, bail};
 
 use crate::course::layout::{self, Contents};
 use crate::course::{Course, Lesson};
-use crate::derive::record::Record;
 use crate::files::text::normalized;
 use crate::files::tracked::tracked;
+use crate::record::Record;
 use crate::{PASSED, derive, files};
 
 pub use workspace::is_as_exported;
 
+/// # Errors
+///
+/// When the folder is not empty, or a file cannot be copied.
 pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
     course.check_solutions("export", "makes untouched lessons from them")?;
     let root = fs::canonicalize(&course.root).context("the course's folder is gone")?;
@@ -26,7 +29,7 @@ pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
         bail!("{} is inside the course; choose a folder outside of it", to.display());
     }
     let Contents { files: mut copied, others } = layout::tracked_contents(&root)?;
-    // Lessons are handed out untouched, whatever somebody has tried in them here.
+    // Lessons are handed out untouched, whatever was edited in them here.
     let mut derived = derive::derived(course)?;
     derived.retain(|path, _| !others.contains(&source(course, path)));
     if no_solutions {

@@ -9,13 +9,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use walkdir::{DirEntry, WalkDir};
 
-use crate::course::layout;
-
-pub use text::{read as read_text, read_if_there as text_if_there};
-
-use crate::leavings::{has_mark, is_leaving};
+use crate::leftovers::{has_mark, is_leftover};
 
 /// All files at or below `folder`, by path in it, in order.
+///
+/// # Errors
+///
+/// When a folder cannot be read.
 pub fn below(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in WalkDir::new(folder).sort_by_file_name() {
@@ -33,7 +33,7 @@ pub fn below(folder: &Path) -> Result<Vec<PathBuf>> {
 pub fn of_work(folder: &Path) -> Vec<PathBuf> {
     let is_work = |entry: &DirEntry| {
         entry.depth() == 0
-            || !(is_leaving(&entry.file_name().to_string_lossy())
+            || !(is_leftover(&entry.file_name().to_string_lossy())
                 || (entry.file_type().is_dir() && has_mark(entry.path())))
     };
     readable(WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(is_work), folder)
@@ -48,12 +48,35 @@ fn readable(entries: impl Iterator<Item = walkdir::Result<DirEntry>>, folder: &P
     files.filter_map(|entry| Some(entry.path().strip_prefix(folder).ok()?.to_owned())).collect()
 }
 
-/// All files of the course at `root`, by path in it, in order; see [`crate::course::layout`].
-pub fn of_course(root: &Path) -> Result<Vec<PathBuf>> {
-    Ok(layout::contents(root)?.files)
+/// The text of a file.
+///
+/// # Errors
+///
+/// When it cannot be read or is not text; the error names the file.
+pub fn read_text(path: &Path) -> Result<String> {
+    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    text::decode(&bytes).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// The text of a file, if there is one.
+///
+/// # Errors
+///
+/// As [`read_text`], but for a file that does not exist.
+pub fn text_if_there(path: &Path) -> Result<Option<String>> {
+    let bytes = unless_missing(fs::read(path));
+    let bytes = bytes.with_context(|| format!("cannot read {}", path.display()))?;
+    bytes
+        .map(|bytes| text::decode(&bytes))
+        .transpose()
+        .with_context(|| format!("cannot read {}", path.display()))
 }
 
 /// Writes a file, and makes the folder it is in.
+///
+/// # Errors
+///
+/// When the file or its folder cannot be written.
 pub fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
     make_parent(path)
         .and_then(|()| fs::write(path, content))
@@ -61,6 +84,10 @@ pub fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
 }
 
 /// As [`write`], and leaves alone what holds the same: a newer time would have it compiled again.
+///
+/// # Errors
+///
+/// When the file or its folder cannot be written.
 pub fn write_changed(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
     match fs::read(path) {
         Ok(now) if now == content.as_ref() => Ok(()),
@@ -69,6 +96,10 @@ pub fn write_changed(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
 }
 
 /// Copies a file, and makes the folder that it gets into.
+///
+/// # Errors
+///
+/// When one cannot be read or the other cannot be written.
 pub fn copy(from: &Path, to: &Path) -> Result<()> {
     make_parent(to)
         .and_then(|()| fs::copy(from, to))
@@ -77,12 +108,20 @@ pub fn copy(from: &Path, to: &Path) -> Result<()> {
 }
 
 /// Deletes a file, if there is one.
+///
+/// # Errors
+///
+/// When the file cannot be deleted.
 pub fn delete_if_there(path: &Path) -> Result<()> {
     unless_missing(fs::remove_file(path)).with_context(|| format!("cannot delete {}", path.display()))?;
     Ok(())
 }
 
-/// What was done to a file, or nothing, if there is none.
+/// The result, or `None` if the file does not exist.
+///
+/// # Errors
+///
+/// Each error but that the file does not exist.
 pub fn unless_missing<T>(done: std::io::Result<T>) -> std::io::Result<Option<T>> {
     match done {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
@@ -91,6 +130,10 @@ pub fn unless_missing<T>(done: std::io::Result<T>) -> std::io::Result<Option<T>>
 }
 
 /// Deletes a file, and the folders that are empty without it.
+///
+/// # Errors
+///
+/// When the file cannot be deleted.
 pub fn delete(path: &Path) -> Result<()> {
     fs::remove_file(path).with_context(|| format!("cannot delete {}", path.display()))?;
     // The first that is not empty refuses.
@@ -150,7 +193,7 @@ mod tests {
     #[test]
     fn what_cannot_be_read_hides_nothing_else() {
         let folder = folder(&["src/lib.rs"]);
-        // What `walkdir` says of a folder that it may not read, it says of one that is not there.
+        // `walkdir` reports a folder that it may not read as it does one that does not exist.
         let unreadable = WalkDir::new(folder.path().join("no-such-folder")).into_iter();
         let entries = unreadable.chain(WalkDir::new(folder.path()));
         assert_eq!(names(&readable(entries, folder.path())), ["src/lib.rs"]);

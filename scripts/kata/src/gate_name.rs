@@ -1,33 +1,23 @@
 //! `3.6`: a gate as the READMEs name it, wherever a command takes a lesson.
 
-use std::fmt;
-
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::Database;
 use crate::course::{Course, Lesson};
-use crate::guide::named_or_current;
+use crate::progress;
 
-/// What somebody named: a lesson, or one gate of it.
+/// What a command was given: a lesson, or one gate of it.
 pub struct Named<'a> {
     pub lesson: &'a Lesson,
     pub gate: Option<usize>,
 }
 
-/// Somebody named a gate that the course does not have, or where a gate makes no sense: a mistake in the
-/// command.
-#[derive(Debug)]
+/// The gate does not exist, or the command does not take a gate: a mistake in the command.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
 pub struct NoSuchGate(String);
 
-impl fmt::Display for NoSuchGate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for NoSuchGate {}
-
-/// The lesson and the gate that somebody named; or else the lesson to work on.
+/// The lesson and the gate of this name; or else the lesson to work on.
 ///
 /// # Errors
 ///
@@ -46,15 +36,32 @@ pub fn named<'a>(course: &'a Course, name: Option<&str>, database: Database) -> 
         ))
         .into());
     };
-    if !found.runs_on(database.name()) {
-        let databases = found.databases.join(" or ");
-        let option = found.databases.first().map_or("", String::as_str);
+    if !found.runs_on(database) {
+        let databases = found.database_names();
+        let option = found.databases.first().map_or("", |database| database.name());
         return Err(NoSuchGate(format!(
             "gate {number}.{gate} is for {databases} alone; add `--db {option}`"
         ))
         .into());
     }
     Ok(Named { lesson, gate: Some(gate) })
+}
+
+/// The lesson of this name, or else the one to work on; the last, when all are passed.
+///
+/// # Errors
+///
+/// When no such lesson exists, or the progress cannot be read.
+pub fn named_or_current<'a>(
+    course: &'a Course,
+    name: Option<&str>,
+    database: Database,
+) -> Result<&'a Lesson> {
+    if let Some(name) = name {
+        return course.lesson(name);
+    }
+    let to_do = progress::read(&course.root)?.to_do(course, database)?;
+    to_do.or(course.lessons.last()).context("the course has no lessons")
 }
 
 /// Refuses a gate where a command is about whole lessons.
@@ -127,7 +134,7 @@ mod tests {
         });
         let (lesson, number, _) = lessons
             .into_iter()
-            .find(|(_, _, gate)| !gate.runs_on("sqlite"))
+            .find(|(_, _, gate)| !gate.runs_on(Database::Sqlite))
             .expect("there is one for PostgreSQL");
         let name = format!("{lesson}.{number}");
         let error = named(&course, Some(&name), Database::Sqlite).err().unwrap().to_string();

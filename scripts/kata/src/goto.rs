@@ -9,11 +9,19 @@ use crate::view::{BOLD, Page};
 use crate::{Database, PASSED};
 
 /// Makes the named lesson the one to work on.
+///
+/// # Errors
+///
+/// When no such lesson exists, or the progress cannot be written.
 pub fn goto(course: &Course, name: &str, database: Database) -> Result<u8> {
     go(course, course.lesson(name)?, database)
 }
 
 /// Makes the lesson after the one to work on the one to work on.
+///
+/// # Errors
+///
+/// When the progress cannot be read or written.
 pub fn next(course: &Course, database: Database) -> Result<u8> {
     let progress = progress::read(&course.root)?;
     let Some(to_do) = progress.to_do(course, database)? else {

@@ -1,31 +1,34 @@
 //! Runs lessons and shows how they went.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use gates::PUBLISHED_SEED;
-use gates::postgres::Throwaway;
 
 use crate::base;
 use crate::build::{Build, rebuild_gate};
 use crate::content::Content;
 use crate::course::{Course, Gate, Lesson};
-use crate::derive::record::Record;
-use crate::derive::tasks::{self, Places};
+use crate::derive::tasks;
 use crate::gate_name::{self, Named};
+use crate::gate_runner::GateRunner;
 use crate::judge::{expected, judge};
+use crate::parallel::in_order;
 use crate::progress::{self, Progress, State};
+use crate::record::Record;
 use crate::report::{Edit, FORMAT, GateReport, Report, Status};
 use crate::reset;
+use crate::server::Server;
+use crate::task_places::Places;
 use crate::view::{self, Background, Page};
 use crate::warm;
-use crate::witness::Stand;
 use crate::{Database, NOT_PASSED, PASSED, encoding};
 
-/// `cargo kata` where nobody watches: runs the lesson to work on, once.
+/// `cargo kata` without a terminal: runs the lesson to work on, once.
+///
+/// # Errors
+///
+/// When the lesson cannot be run.
 pub fn once(course: &Course, database: Database) -> Result<u8> {
     let progress = progress::read(&course.root)?;
     let content = Content::new(course);
@@ -68,6 +71,10 @@ impl Gates {
 }
 
 /// `cargo kata test 5`, `cargo kata test 3.6`.
+///
+/// # Errors
+///
+/// When no such lesson or gate exists, or it cannot be run.
 pub fn test(course: &Course, name: Option<&str>, database: Database, all: bool, json: bool) -> Result<u8> {
     if all {
         gate_name::refuse("test --all", name)?;
@@ -85,19 +92,6 @@ pub fn test(course: &Course, name: Option<&str>, database: Database, all: bool, 
     let report = run_and_note(course, lesson, &server, gates)?.report;
     println!("{}", serde_json::to_string_pretty(&report)?);
     Ok(if gates.passed(&report) { PASSED } else { NOT_PASSED })
-}
-
-/// The lesson that somebody named, or else the one to work on; the last, when all are passed.
-pub fn named_or_current<'a>(
-    course: &'a Course,
-    name: Option<&str>,
-    database: Database,
-) -> Result<&'a Lesson> {
-    if let Some(name) = name {
-        return course.lesson(name);
-    }
-    let to_do = progress::read(&course.root)?.to_do(course, database)?;
-    to_do.or(course.lessons.last()).context("the course has no lessons")
 }
 
 fn run_and_show(course: &Course, lesson: &Lesson, server: &Server, gates: Gates) -> Result<u8> {
@@ -118,6 +112,10 @@ pub struct Outcome {
 }
 
 /// Runs a lesson, and remembers what passed.
+///
+/// # Errors
+///
+/// When the lesson cannot be run; a lesson that does not compile or pass is a report.
 pub fn run_and_note(course: &Course, lesson: &Lesson, server: &Server, gates: Gates) -> Result<Outcome> {
     base::keep(course);
     // What is edited while the gates run is not what they have seen.
@@ -130,6 +128,10 @@ pub fn run_and_note(course: &Course, lesson: &Lesson, server: &Server, gates: Ga
 }
 
 /// What there is to know about a lesson that has been run; `before` is what was remembered until then.
+///
+/// # Errors
+///
+/// When the progress or a lesson cannot be read.
 pub fn background(
     course: &Course,
     lesson: &Lesson,
@@ -155,6 +157,10 @@ pub fn background(
 }
 
 /// `cargo kata hint`, `cargo kata hint 3.6`.
+///
+/// # Errors
+///
+/// When no such gate exists, or the lesson cannot be run.
 pub fn hint(course: &Course, name: Option<&str>, database: Database, level: u8) -> Result<u8> {
     let Named { lesson, gate } = gate_name::named(course, name, database)?;
     let mut page = Page::new(&course.root);
@@ -190,7 +196,7 @@ pub fn gate_to_pass(course: &Course, lesson: &Lesson, report: &Report) -> Option
     }
 }
 
-/// The number of the gate whose task the compiler's first error is about: the task stands above the error.
+/// The number of the gate whose task the compiler's first error is about: the task is above the error.
 /// Where it is several gates' task, the first of them that has not passed. Else the first gate with something
 /// to write.
 fn gate_of_error(course: &Course, lesson: &Lesson, report: &Report) -> usize {
@@ -207,7 +213,7 @@ fn gate_of_error(course: &Course, lesson: &Lesson, report: &Report) -> usize {
         Some(task) => gate.tasks.contains(task),
         None => !gate.tasks.is_empty(),
     };
-    let mut gates = lesson.gates_on(report.database.name());
+    let mut gates = lesson.gates_on(report.database);
     gates.retain(|(_, gate)| is_about(gate));
     let open = gates.iter().find(|(_, gate)| !has_passed(gate)).or(gates.first());
     open.map_or(1, |(number, _)| *number)
@@ -228,10 +234,10 @@ fn run_lesson(course: &Course, lesson: &Lesson, server: &Server, wanted: Gates) 
     if build.errors.is_empty() {
         build = rebuild_gate(&course.root, &lesson.package(), &lesson.folder(), database)?;
     }
-    let gates = lesson.gates_on(database.name());
+    let gates = lesson.gates_on(database);
     let mut reports: Vec<_> = gates.iter().map(|(number, gate)| GateReport::waiting(*number, gate)).collect();
     if let Some(executable) = &build.executable {
-        let stand = Stand {
+        let runner = GateRunner {
             executable,
             folder: course.root.join(lesson.folder()),
             module: lesson.topic(),
@@ -242,7 +248,7 @@ fn run_lesson(course: &Course, lesson: &Lesson, server: &Server, wanted: Gates) 
         let wanted_gates: Vec<_> = (0..gates.len()).filter(|index| is_wanted(gates[*index].0)).collect();
         let ran = in_order(wanted_gates.len(), |index| {
             let (number, gate) = gates[wanted_gates[index]];
-            let report = judge(number, gate, expected(course, lesson, gate)?, stand.run(&gate.name)?);
+            let report = judge(number, gate, expected(course, lesson, gate)?, runner.run(&gate.name)?);
             let go_on = wanted != Gates::UpToFailure || report.status == Status::Pass;
             Ok((report, go_on))
         })?;
@@ -255,7 +261,7 @@ fn run_lesson(course: &Course, lesson: &Lesson, server: &Server, wanted: Gates) 
     let places = Places::of(course, lesson);
     for (report, (_, gate)) in reports.iter_mut().zip(&gates) {
         let as_handed_out = |edit: &Edit| record.is_as_written(&course.root, Path::new(&edit.file));
-        let edits = places.of_gate(gate, database.name());
+        let edits = places.of_gate(gate, database);
         let now = report.reached_gap().and_then(|gap| places.up_to_gap(gap, &edits));
         report.edit = now.unwrap_or(edits);
         report.untouched = !report.edit.is_empty() && report.edit.iter().all(as_handed_out);
@@ -271,52 +277,4 @@ fn run_lesson(course: &Course, lesson: &Lesson, server: &Server, wanted: Gates) 
         error_places: build.error_places,
         gates: reports,
     })
-}
-
-/// Does `work(0)`, `work(1)`, … on all cores and returns the results in order, up to the first
-/// whose `bool` says not to go on.
-pub fn in_order<T: Send>(count: usize, work: impl Fn(usize) -> Result<(T, bool)> + Sync) -> Result<Vec<T>> {
-    let (next, end) = (AtomicUsize::new(0), AtomicUsize::new(count));
-    let results = Mutex::new(BTreeMap::new());
-    let worker = || -> Result<()> {
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            if index >= end.load(Ordering::Relaxed) {
-                return Ok(());
-            }
-            let (result, go_on) = work(index)?;
-            if !go_on {
-                end.fetch_min(index + 1, Ordering::Relaxed);
-            }
-            results.lock().expect("no worker panics while it holds this").insert(index, result);
-        }
-    };
-    std::thread::scope(|scope| {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(worker)).collect();
-        workers.into_iter().try_for_each(|worker| worker.join().expect("a worker does not panic"))
-    })?;
-    let results = results.into_inner().expect("no worker panics while it holds this");
-    Ok(results.into_values().take(end.into_inner()).collect())
-}
-
-/// The PostgreSQL for the gates that are about to run, if they need one.
-pub struct Server {
-    pub database: Database,
-    pub url: Option<String>,
-    _throwaway: Option<Throwaway>,
-}
-
-impl Server {
-    /// The one that `DATABASE_URL` names, or a throwaway.
-    pub fn for_gates(database: Database) -> Result<Self> {
-        match (database, std::env::var("DATABASE_URL")) {
-            (Database::Sqlite, _) => Ok(Self { database, url: None, _throwaway: None }),
-            (Database::Postgres, Ok(url)) => Ok(Self { database, url: Some(url), _throwaway: None }),
-            (Database::Postgres, Err(_)) => {
-                let throwaway = Throwaway::start().context("PostgreSQL does not start")?;
-                Ok(Self { database, url: Some(throwaway.url().to_owned()), _throwaway: Some(throwaway) })
-            }
-        }
-    }
 }

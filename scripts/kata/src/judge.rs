@@ -5,10 +5,14 @@ use gates::trace::Event;
 
 use crate::course::{Course, Gate, Lesson};
 use crate::files;
+use crate::gate_runner::{End, GateRun, body};
 use crate::report::{GateReport, Panic, Status};
-use crate::witness::{End, Witness, body};
 
 /// The snapshot in the tree: what the solution sees on the published seed.
+///
+/// # Errors
+///
+/// When the snapshot cannot be read.
 pub fn expected(course: &Course, lesson: &Lesson, gate: &Gate) -> Result<String> {
     let file = lesson.snapshot_file(&gate.name);
     let text = files::read_text(&course.root.join(&file))
@@ -16,13 +20,13 @@ pub fn expected(course: &Course, lesson: &Lesson, gate: &Gate) -> Result<String>
     Ok(body(&text).trim_end().to_owned())
 }
 
-/// Compares what the `witness` left behind with what was `expected`.
-pub fn judge(number: usize, gate: &Gate, expected: String, witness: Witness) -> GateReport {
-    let got = match &witness.snapshots[..] {
+/// Compares what the `run` left behind with what was `expected`.
+pub fn judge(number: usize, gate: &Gate, expected: String, run: GateRun) -> GateReport {
+    let got = match &run.snapshots[..] {
         [(_, body)] => Some(body.trim_end().to_owned()),
         _ => None,
     };
-    let status = match witness.end {
+    let status = match run.end {
         End::TimedOut => Status::Timeout,
         End::Crashed(_) => Status::Crash,
         End::Finished if got.as_ref() == Some(&expected) => Status::Pass,
@@ -30,11 +34,11 @@ pub fn judge(number: usize, gate: &Gate, expected: String, witness: Witness) -> 
     };
     let mut report = GateReport::waiting(number, gate);
     report.status = status;
-    report.seconds = witness.seconds;
+    report.seconds = run.seconds;
     report.expected = Some(expected);
-    // A gate that stopped half-way has told how far it came.
-    report.got = got.or_else(|| steps(&witness.events));
-    for event in witness.events {
+    // A gate that stopped half-way has recorded how far it came.
+    report.got = got.or_else(|| steps(&run.events));
+    for event in run.events {
         match event {
             Event::Sql(statement) => report.sql.push(statement),
             Event::Panic { message, file, line } if report.panic.is_none() => {
@@ -43,10 +47,10 @@ pub fn judge(number: usize, gate: &Gate, expected: String, witness: Witness) -> 
             Event::Panic { .. } | Event::Step(_) => {}
         }
     }
-    if let (Status::Crash, End::Crashed(end)) = (status, witness.end) {
-        report.end = Some(format!("{end}\n{}", last_lines(&witness.log)));
+    if let (Status::Crash, End::Crashed(end)) = (status, run.end) {
+        report.end = Some(format!("{end}\n{}", last_lines(&run.log)));
     } else if report.panic.is_none() {
-        report.log = distinct(&witness.log);
+        report.log = distinct(&run.log);
     }
     report
 }

@@ -19,13 +19,13 @@ pub struct Lock {
 #[derive(Debug)]
 pub enum Tried {
     Held(Lock),
-    /// Somebody else holds it.
+    /// Another process holds it.
     Taken,
     /// The file system has no locks.
     Impossible,
 }
 
-/// Waits until nobody else holds the lock at `path`.
+/// Waits for the exclusive lock at `path`.
 ///
 /// # Errors
 ///
@@ -34,7 +34,7 @@ pub fn wait_alone(path: &Path) -> Result<Lock> {
     wait(path, File::lock)
 }
 
-/// Waits until nobody holds it alone.
+/// Waits for a shared lock at `path`.
 ///
 /// # Errors
 ///
@@ -43,7 +43,7 @@ pub fn wait_shared(path: &Path) -> Result<Lock> {
     wait(path, File::lock_shared)
 }
 
-/// Takes the lock at `path`, if nobody holds it.
+/// Takes the exclusive lock at `path` if it is free.
 ///
 /// # Errors
 ///

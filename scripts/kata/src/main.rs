@@ -4,14 +4,13 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::{CommandFactory, Parser, Subcommand};
 use kata::build::{self, recipe};
 use kata::course::{self, Course, NoSuchLesson};
 use kata::gate_name::{self, NoSuchGate};
 use kata::{
-    BROKEN, Database, NONSENSE, check, completions, demo, derive, doctor, export, goto, guide, open,
-    postgres, progress, reset, solution_diff, step_diff, update, warm, watch,
+    Database, INTERNAL_ERROR, USAGE_ERROR, check, completions, demo, derive, doctor, export, goto, guide,
+    open, postgres, process, progress, reset, solution_diff, step_diff, update, warm, watch,
 };
 
 /// Shows the next gate to pass, and watches; with a command, does one thing.
@@ -195,8 +194,8 @@ fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             anstream::eprintln!("error: {error:#}");
-            let is_nonsense = error.is::<NoSuchLesson>() || error.is::<NoSuchGate>();
-            ExitCode::from(if is_nonsense { NONSENSE } else { BROKEN })
+            let is_usage_error = error.is::<NoSuchLesson>() || error.is::<NoSuchGate>();
+            ExitCode::from(if is_usage_error { USAGE_ERROR } else { INTERNAL_ERROR })
         }
     }
 }
@@ -252,7 +251,7 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
     }
 }
 
-/// Commands that are about whole lessons say so when somebody names a gate.
+/// Commands that take whole lessons refuse a gate.
 fn refuse_gate(command: Option<&Command>) -> anyhow::Result<()> {
     let (command, name) = match command {
         Some(Command::Diff { lesson, .. }) => ("diff", lesson.as_deref()),
@@ -272,15 +271,5 @@ fn grade(root: &Path, words: &[OsString]) -> anyhow::Result<u8> {
     let manifest = root.join("Cargo.toml");
     command.args(["run", "--quiet", "--locked", "--package", "grade", "--manifest-path"]).arg(manifest);
     command.arg("--").args(words);
-    // In its place, so that Ctrl-C and the exit code are the grader's.
-    #[cfg(unix)]
-    {
-        let error = std::os::unix::process::CommandExt::exec(&mut command);
-        Err(error).context("cannot start cargo")
-    }
-    #[cfg(not(unix))]
-    {
-        let code = command.status().context("cannot start cargo")?.code();
-        Ok(code.and_then(|code| u8::try_from(code).ok()).unwrap_or(BROKEN))
-    }
+    process::replace(&mut command)
 }

@@ -5,13 +5,17 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use crate::course::{Course, Lesson};
-use crate::derive::tasks::Places;
 use crate::editor::Editor;
 use crate::gate_name::{self, Named};
-use crate::guide::{Gates, Server, run_and_note};
+use crate::guide::{Gates, run_and_note};
 use crate::report::{GateReport, Report};
+use crate::server::Server;
+use crate::task_places::Places;
 use crate::{Database, NOT_PASSED, PASSED};
 
+/// # Errors
+///
+/// When no such gate exists, the lesson cannot be run, or no editor starts.
 pub fn open(course: &Course, name: Option<&str>, database: Database) -> Result<u8> {
     let Named { lesson, gate } = gate_name::named(course, name, database)?;
     let (file, line) = match gate {
@@ -39,14 +43,14 @@ pub fn open(course: &Course, name: Option<&str>, database: Database) -> Result<u
 /// Where the gate's first task is, or the README where it has none.
 fn place_of_gate(course: &Course, lesson: &Lesson, number: usize, database: Database) -> (String, usize) {
     let gate = &lesson.manifest.gates[number - 1];
-    let edits = Places::of(course, lesson).of_gate(gate, database.name());
+    let edits = Places::of(course, lesson).of_gate(gate, database);
     let first = edits.into_iter().next().map(|edit| (edit.file, edit.line.unwrap_or(1)));
     first.unwrap_or_else(|| (lesson.readme(), 1))
 }
 
 /// Where to edit, at least one place: the compiler's first error, or where the first failing gate's code
-/// panicked, or the first of its tasks that is still to do; or, as nobody knows in which of them the mistake
-/// is, all of its tasks; or the README of a lesson that is passed. A `todo!` is a task and no panic.
+/// panicked, or the first of its tasks that is still to do; or, since the mistake may be in any of them,
+/// all of its tasks; or the README of a lesson that is passed. A `todo!` counts as a task, not as a panic.
 pub fn places(lesson: &Lesson, report: &Report) -> Vec<(String, usize)> {
     if let Some((file, line)) = report.error_places.first() {
         return vec![(file.display().to_string(), *line)];

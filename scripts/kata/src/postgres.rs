@@ -32,6 +32,9 @@ struct Note {
     url: String,
 }
 
+/// # Errors
+///
+/// When the server does not start, stop or run.
 pub fn run(root: &Path, action: Action) -> Result<u8> {
     let note = place::own(root)?.join("postgres.json");
     let server = remembered(&note)?;

@@ -71,7 +71,7 @@ pub struct Edit {
     pub task: String,
     /// Relative to the workspace.
     pub file: String,
-    /// The line of the task's marker or, when somebody has deleted it, of the function that it stood in;
+    /// The line of the task's marker or, when the marker was deleted, of the function that it was in;
     /// absent when that is gone too.
     pub line: Option<usize>,
 }
@@ -100,7 +100,7 @@ impl GateReport {
         self.panic.as_ref()?.message.strip_prefix("not yet implemented: ")
     }
 
-    /// Nothing is written yet where the gate looks: it fails as it is meant to.
+    /// The code that the gate checks is not written yet: it fails as it is meant to.
     pub fn is_to_do(&self) -> bool {
         self.untouched || self.reached_gap().is_some()
     }

@@ -32,6 +32,10 @@ struct Plan<'a> {
 }
 
 /// `cargo kata reset 5`, `cargo kata reset --all`.
+///
+/// # Errors
+///
+/// When no such lesson exists, or what was handed out cannot be written.
 pub fn reset(course: &Course, name: Option<&str>, is_yes: bool) -> Result<u8> {
     let lessons = match name {
         Some(name) => vec![course.lesson(name)?],
@@ -109,7 +113,11 @@ fn forget(course: &Course, name: Option<&str>) -> Result<()> {
     })
 }
 
-/// Asks a person. Nobody there to answer means no.
+/// Asks for a yes or no. Without a terminal, the answer is no.
+///
+/// # Errors
+///
+/// When the terminal cannot be read.
 pub fn ask(question: &str) -> Result<bool> {
     anstream::print!("{question} [y/N] ");
     std::io::stdout().flush().context("cannot ask")?;

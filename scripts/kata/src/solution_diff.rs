@@ -11,7 +11,7 @@ use crate::content::Content;
 use crate::course::{Course, Lesson};
 use crate::derive::{self, tasks};
 use crate::files;
-use crate::guide::named_or_current;
+use crate::gate_name::named_or_current;
 use crate::progress::{self, State};
 use crate::view::{BOLD, DIM, Page, text};
 use crate::{Database, NOT_PASSED, PASSED, content};
@@ -24,6 +24,9 @@ const SIDE_BY_SIDE: usize = 120;
 /// Equal lines around a difference.
 const CONTEXT: usize = 3;
 
+/// # Errors
+///
+/// When no such lesson exists, or it cannot be read.
 pub fn diff(course: &Course, name: Option<&str>, database: Database, spoil: bool) -> Result<u8> {
     let lesson = named_or_current(course, name, database)?;
     check_solutions(course, lesson)?;
@@ -42,6 +45,10 @@ pub fn diff(course: &Course, name: Option<&str>, database: Database, spoil: bool
 }
 
 /// Whether the solution spoils nothing: the lesson is passed, on either database.
+///
+/// # Errors
+///
+/// When the progress or the lesson cannot be read.
 pub fn may_see(course: &Course, lesson: &Lesson, database: Database) -> Result<bool> {
     let progress = progress::read(&course.root)?;
     let state = progress.state(&Content::new(course), lesson, database)?;
@@ -53,6 +60,11 @@ pub fn is_there(course: &Course, lesson: &Lesson) -> bool {
     course.root.join(lesson.solution_folder()).is_dir()
 }
 
+/// Refuses to compare where the course was handed out without its solutions.
+///
+/// # Errors
+///
+/// When there is no solution of this lesson.
 pub fn check_solutions(course: &Course, lesson: &Lesson) -> Result<()> {
     if !is_there(course, lesson) {
         bail!("this copy of the course has no solutions to compare with");
@@ -61,6 +73,10 @@ pub fn check_solutions(course: &Course, lesson: &Lesson) -> Result<()> {
 }
 
 /// Every file of the lesson that is not as the solution has it.
+///
+/// # Errors
+///
+/// When a file of the solution cannot be read.
 pub fn show(page: &mut Page, course: &Course, lesson: &Lesson) -> Result<()> {
     check_solutions(course, lesson)?;
     let mut solution = derive::completed(course, lesson)?;

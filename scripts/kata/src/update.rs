@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use crate::backup::Backup;
 use crate::course::{Course, layout};
 use crate::view::{BAD, BOLD, GOOD, Page};
-use crate::{NOT_PASSED, PASSED, base, files};
+use crate::{NOT_PASSED, PASSED, base, files, record};
 use merge::{Merged, merge};
 use source::Source;
 
@@ -29,6 +29,9 @@ struct Plan {
     beside: Vec<(PathBuf, Vec<u8>)>,
 }
 
+/// # Errors
+///
+/// When the newer version cannot be found, read or copied.
 pub fn update(course: &Course, from: Option<&str>) -> Result<u8> {
     let root = &course.root;
     base::keep(course);
@@ -66,13 +69,13 @@ fn plan(root: &Path, new: &Path, files: &[PathBuf]) -> Result<Plan> {
     let read = |folder: &Path, path: &Path| fs::read(folder.join(path)).ok();
     let new_files: BTreeSet<_> = files.iter().collect();
     // A file of the student's own may have been kept by an older guide; it is not to be deleted.
-    let old_files = if kept.is_dir() { files::of_course(&kept)? } else { Vec::new() };
+    let old_files = if kept.is_dir() { layout::contents(&kept)?.files } else { Vec::new() };
     let mut plan = Plan::default();
     for path in files {
         let bytes = read(new, path).with_context(|| format!("cannot read {}", new.join(path).display()))?;
         let (mine, was) = (read(root, path), read(&kept, path));
         // The record of what was written is the course's alone.
-        let is_record = path == Path::new("lessons/.derived");
+        let is_record = path == Path::new(record::FILE);
         match merge(mine.as_deref(), was.as_deref(), &bytes) {
             Merged::AsItIs => {}
             Merged::New => plan.replaced.push((path.clone(), bytes)),
@@ -82,7 +85,7 @@ fn plan(root: &Path, new: &Path, files: &[PathBuf]) -> Result<Plan> {
         }
     }
     for path in old_files.into_iter().filter(|path| !new_files.contains(path)) {
-        // Edited by the student, it is hers.
+        // What the student has edited stays.
         let unedited = |(mine, was): (Vec<u8>, Vec<u8>)| files::text::is_same(&mine, &was);
         if read(root, &path).zip(read(&kept, &path)).is_some_and(unedited) {
             plan.deleted.push(path);

@@ -1,8 +1,8 @@
 //! Builds what later lessons depend on while the student reads, so that no lesson begins with a wait.
 //!
 //! It runs as a process of its own, at the lowest priority, and makes way: it ends when what it reads
-//! from is closed, and it stops building while another command builds. Two files tell of each other:
-//! who builds holds `wanted.lock`, who warms holds `warming.lock`.
+//! from is closed, and it stops building while another command builds. Two lock files coordinate them:
+//! a build for a verdict holds `wanted.lock`, a build ahead holds `warming.lock`.
 
 use std::io::Read;
 use std::path::Path;
@@ -18,15 +18,15 @@ use crate::build::gate_command;
 use crate::build_folder;
 use crate::course::Course;
 use crate::locks::{Lock, Tried, try_alone, wait_shared};
-use crate::watch::run::{end_group, in_group_of_its_own};
+use crate::process::{end_group, in_group_of_its_own};
 use crate::{Database, PASSED};
 
-/// How often it looks whether it is in the way.
+/// How often to check whether another command wants to build.
 const TURN: Duration = Duration::from_millis(20);
 
-/// The file of the lock that whoever wants a verdict holds.
+/// The lock of a build for a verdict.
 const WANTED: &str = "wanted.lock";
-/// The file of the lock that whoever builds ahead holds.
+/// The lock of a build ahead.
 const WARMING: &str = "warming.lock";
 
 /// While it lives, nothing is built in the background.
@@ -35,17 +35,25 @@ pub struct Quiet {
 }
 
 /// Stops what is built in the background, here and in other terminals, until the result is dropped.
+///
+/// # Errors
+///
+/// When the folder that cargo builds into cannot be written.
 pub fn quiet(root: &Path) -> Result<Quiet> {
     build_folder::check(root)?;
     let folder = build_folder::own(root)?;
     let wanted = wait_shared(&folder.join(WANTED))?;
-    // Whoever warms has this until its build has ended.
+    // A build ahead holds this until it has ended.
     wait_shared(&folder.join(WARMING))?;
     Ok(Quiet { _wanted: wanted })
 }
 
 /// The hidden command that builds for `lessons`, one after the other. Prints each one's name when it is
 /// done with it.
+///
+/// # Errors
+///
+/// When no such lesson exists, or cargo cannot be started.
 pub fn warm(course: &Course, lessons: &[String], database: Database) -> Result<u8> {
     lowest_priority();
     let is_over = Arc::new(AtomicBool::new(false));
@@ -63,7 +71,7 @@ pub fn warm(course: &Course, lessons: &[String], database: Database) -> Result<u
                     break;
                 }
                 Built::InTheWay => thread::sleep(TURN),
-                // Nobody could say that it is in the way.
+                // Without locks, no command could ask it to stop.
                 Built::Never => return Ok(PASSED),
             }
         }
@@ -80,7 +88,7 @@ enum Built {
     Never,
 }
 
-/// Builds one lesson's gate. What does not compile is the student's to mend: what it depends on is built all
+/// Builds one lesson's gate. What does not compile is the student's to fix: what it depends on is built all
 /// the same.
 fn build(course: &Course, package: &str, database: Database, is_over: &AtomicBool) -> Result<Built> {
     let folder = build_folder::own(&course.root)?;

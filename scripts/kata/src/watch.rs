@@ -2,10 +2,11 @@
 
 mod burst;
 mod cargo_progress;
-mod events;
+mod event;
 mod keys;
 mod layouts;
-pub mod run;
+mod listen;
+mod run;
 mod screen;
 mod state;
 mod terminal;
@@ -20,11 +21,13 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::course::Course;
-use crate::guide::{self, Server};
-use crate::{Database, NONSENSE, PASSED, base, progress};
-pub use events::Saves;
-use events::{Event, Keys};
-use state::{State, Then};
+use crate::server::Server;
+use crate::stdout::is_dumb;
+use crate::{Database, PASSED, USAGE_ERROR, base, gate_name, progress};
+use event::Event;
+use listen::Keys;
+pub use listen::Saves;
+use state::{Action, State};
 use terminal::Terminal;
 
 #[derive(Args, Clone, Copy)]
@@ -42,44 +45,43 @@ pub struct Options {
 
 const MOST_AT_ONCE: usize = 64;
 
-/// Whether the terminal says that it shows lines alone: it would print what moves the cursor.
-pub fn is_dumb() -> bool {
-    std::env::var("TERM").is_ok_and(|term| term == "dumb")
-}
-
-/// Whether somebody sits at a terminal that can show more than lines.
+/// Whether this is a terminal that can show more than lines.
 pub fn is_possible() -> bool {
     let is_ci = std::env::var("CI").is_ok_and(|ci| !ci.is_empty() && ci != "false");
     std::io::stdin().is_terminal() && std::io::stdout().is_terminal() && !is_dumb() && !is_ci
 }
 
-/// Watches until somebody quits.
+/// Watches until the student quits.
+///
+/// # Errors
+///
+/// When the terminal, the progress or PostgreSQL fails before anything is shown.
 pub fn watch(course: &Course, database: Database, options: Options) -> Result<u8> {
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         anstream::eprintln!("error: watching needs a terminal; `cargo kata --once` does without");
-        return Ok(NONSENSE);
+        return Ok(USAGE_ERROR);
     }
     if is_dumb() {
         anstream::eprintln!(
             "error: watching needs a terminal that shows more than lines, and TERM is `dumb`; `cargo kata --once` does \
              without"
         );
-        return Ok(NONSENSE);
+        return Ok(USAGE_ERROR);
     }
     // Before the terminal is taken: they may warn.
     base::keep(course);
     let (_, warning) = progress::read_quietly(&course.root)?;
-    let lesson = guide::named_or_current(course, None, database)?;
+    let lesson = gate_name::named_or_current(course, None, database)?;
     let server = Server::for_gates(database)?;
 
     let (sender, events) = channel();
-    events::listen_for_signals(sender.clone()).context("cannot listen for signals")?;
+    listen::for_signals(sender.clone()).context("cannot listen for signals")?;
     let mut terminal = Terminal::take()?;
     let keys = Keys::listen(sender.clone());
     let saves = Saves::listen(&course.root.join("lessons"), options.poll, sender.clone());
     let mut state = State::new(course, lesson, &server, sender, !options.no_warm);
     if let Some(warning) = warning {
-        state.tell(warning);
+        state.show_message(warning);
     }
     state.begin();
     loop {
@@ -94,19 +96,19 @@ pub fn watch(course: &Course, database: Database, options: Options) -> Result<u8
         };
         // Many words of one save are one, and a flood of them must not keep the screen from being drawn.
         for _ in 0..MOST_AT_ONCE {
-            match state.take(event) {
-                Then::GoOn => {}
-                Then::Quit => {
+            match state.handle(event) {
+                Action::Continue => {}
+                Action::Quit => {
                     drop(terminal);
                     let farewell = state.farewell();
                     drop(state);
                     anstream::println!("{farewell}");
                     return Ok(PASSED);
                 }
-                Then::DrawAnew => terminal.forget()?,
-                Then::Edit(command, has_a_window) => {
+                Action::Redraw => terminal.forget()?,
+                Action::Edit(command, has_a_window) => {
                     if let Err(error) = edit(*command, has_a_window, &mut terminal, &keys) {
-                        state.tell(format!("{error:#}"));
+                        state.show_message(format!("{error:#}"));
                     }
                 }
             }
@@ -115,7 +117,7 @@ pub fn watch(course: &Course, database: Database, options: Options) -> Result<u8
                 None => break,
             }
         }
-        state.look();
+        state.refresh();
     }
     Ok(PASSED)
 }

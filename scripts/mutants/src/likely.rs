@@ -1,15 +1,15 @@
-//! Who is likely to notice a mistake: who has noticed it before, or the last ones in the same file or folder.
-//! They are asked first, and mostly spare the others.
+//! Which gates and tests are likely to notice a mistake: those that noticed it before, or that noticed the last ones in
+//! the same file or folder. They run first, and then the others mostly do not have to.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use crate::mutant::Mutant;
 
-/// How many are asked for a file, and for each folder around it.
+/// How many run for a file, and for each folder around it.
 const MOST: usize = 6;
-/// How many of a file's are asked before the others: who has noticed one mistake mostly notices the next, and
-/// some tests take seconds.
+/// How many of a file's run before the others: what noticed one mistake mostly notices the next, and some tests take
+/// seconds.
 const FIRST: usize = 2;
 
 /// Gates and tests, by mutant and by file and folder, the latest first.
@@ -17,26 +17,26 @@ const FIRST: usize = 2;
 pub struct Likely(Mutex<HashMap<String, Vec<String>>>);
 
 impl Likely {
-    /// Whom to ask, in rounds.
+    /// What to run, in rounds.
     pub fn of(&self, mutant: &Mutant) -> [Vec<String>; 3] {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let of = |key: String| known.get(&key).cloned().unwrap_or_default();
         let mut places = places(mutant);
         let file = of(places.next().unwrap_or_default());
         let (latest, others) = file.split_at(file.len().min(FIRST));
-        let mut asked = HashSet::new();
+        let mut chosen = HashSet::new();
         [
             of(name(mutant)).into_iter().chain(latest.to_vec()).collect::<Vec<_>>(),
             others.to_vec(),
             places.flat_map(of).collect(),
         ]
-        .map(|round| round.into_iter().filter(|name| asked.insert(name.clone())).collect())
+        .map(|round| round.into_iter().filter(|name| chosen.insert(name.clone())).collect())
     }
 
-    /// `by`: the gates or tests that have noticed it, as a record keeps them.
-    pub fn noticed(&self, mutant: &Mutant, by: &str) {
-        // Where everything fails, the first tells as much as the others.
-        for name in by.split_whitespace().take(2) {
+    /// `by`: the gates or tests that have noticed it.
+    pub fn noticed(&self, mutant: &Mutant, by: &[String]) {
+        // Where everything fails, the first ones are enough.
+        for name in by.iter().take(2) {
             self.add(self::name(mutant), name);
             for place in places(mutant) {
                 self.add(place, name);
@@ -44,9 +44,9 @@ impl Likely {
         }
     }
 
-    /// As [`Self::noticed`], for a mutant of which no more than its name is known.
-    pub fn noticed_before(&self, mutant: &str, by: &str) {
-        for name in by.split_whitespace().take(2) {
+    /// As [`Self::noticed`], for a mutant of which only the name is known.
+    pub fn noticed_before(&self, mutant: &str, by: &[String]) {
+        for name in by.iter().take(2) {
             self.add(mutant.to_owned(), name);
         }
     }
@@ -74,13 +74,14 @@ pub fn name(mutant: &Mutant) -> String {
 mod tests {
     use super::*;
     use crate::mutant::Class;
+    use crate::operators::Operator;
 
     fn mutant(file: &str, line: usize) -> Mutant {
         Mutant {
             step: "08-order-up".to_owned(),
             file: file.into(),
             class: Class::Given,
-            operator: "flip-bool",
+            operator: Operator::FlipBool,
             line,
             source: String::new(),
             before: "true".to_owned(),
@@ -90,11 +91,14 @@ mod tests {
     }
 
     #[test]
-    fn the_latest_of_a_file_are_asked_first_and_nobody_twice() {
+    fn the_latest_of_a_file_run_first_and_nothing_runs_twice() {
         let likely = Likely::default();
-        likely.noticed(&mutant("src/money.rs", 1), "elsewhere");
-        for (line, by) in ["first", "second", "third", "fourth third"].into_iter().enumerate() {
-            likely.noticed(&mutant("src/error.rs", line), by);
+        likely.noticed(&mutant("src/money.rs", 1), &["elsewhere".to_owned()]);
+        for (line, by) in
+            [&["first"][..], &["second"], &["third"], &["fourth", "third"]].into_iter().enumerate()
+        {
+            let by: Vec<_> = by.iter().map(|name| (*name).to_owned()).collect();
+            likely.noticed(&mutant("src/error.rs", line), &by);
         }
         let rounds = likely.of(&mutant("src/error.rs", 0));
         assert_eq!(

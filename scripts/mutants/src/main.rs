@@ -3,31 +3,38 @@
 //!
 //!     cargo run -p mutants -- run
 
+mod edit;
+mod judge;
 mod likely;
 mod mutant;
 mod operators;
+mod own_tests;
+mod reference;
 mod report;
 mod results;
 mod run;
 mod rust;
 mod sql;
-mod stand;
+mod step;
 mod template;
 #[cfg(test)]
 mod tests;
 mod unobservable;
+mod verdict;
+mod which;
+mod worktree;
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use clap::{Args, Parser, Subcommand};
-use kata::course::{self, Course, Lesson};
-use kata::{BROKEN, PASSED};
+use clap::{Parser, Subcommand};
+use kata::course::{self, Course};
+use kata::{INTERNAL_ERROR, PASSED};
 
-use mutant::{Class, Mutant};
+use which::Which;
 
-/// Makes mistakes in the finished steps and sees which of them the gates catch.
+/// Makes mistakes in the finished steps and checks which of them the gates catch.
 #[derive(Parser)]
 #[command(max_term_width = 100)]
 struct Arguments {
@@ -51,7 +58,7 @@ enum Command {
         /// too
         #[arg(long, value_name = "REF")]
         changed_since: Option<String>,
-        /// Only those that nobody had noticed when they were last judged, whatever has changed since
+        /// Only those that were missed when they were last judged, whatever has changed since
         #[arg(long)]
         missed: bool,
         /// Begin no more of them after this many seconds; the rest stays open
@@ -66,58 +73,13 @@ enum Command {
         #[arg(long)]
         missed: bool,
     },
-    /// Show what is known: a table of the steps, and one of the operators
+    /// Show the results so far: a table of the steps, and one of the operators
     Report {
         #[command(flatten)]
         which: Which,
     },
     /// Show the table of operators
     Operators,
-}
-
-/// Which mutants.
-#[derive(Args)]
-struct Which {
-    /// The steps, as `5`, `crud` or `05-crud`; all, if none is named
-    steps: Vec<String>,
-    /// Those in code that students are handed out, in place of those in what they write
-    #[arg(long)]
-    given: bool,
-    /// Those in what students write, which is the default but for Order Up
-    #[arg(long, conflicts_with = "given")]
-    written: bool,
-    /// Judge Order Up by the gates of lesson 8 alone, and not by its own tests
-    #[arg(long)]
-    gates_only: bool,
-    /// Only those of this operator
-    #[arg(long)]
-    operator: Option<String>,
-}
-
-impl Which {
-    fn lessons<'a>(&self, course: &'a Course) -> Result<Vec<&'a Lesson>> {
-        if self.steps.is_empty() {
-            return Ok(course.lessons.iter().collect());
-        }
-        self.steps.iter().map(|step| course.lesson(step)).collect()
-    }
-
-    fn mutants(&self, course: &Course, lesson: &Lesson) -> Result<Vec<Mutant>> {
-        let mut mutants = mutant::of_step(course, lesson)?;
-        mutants.retain(|mutant| {
-            self.is_in_class(lesson, mutant)
-                && self.operator.as_ref().is_none_or(|name| name == mutant.operator)
-        });
-        Ok(mutants)
-    }
-
-    /// Whether it is in such code, whatever its operator.
-    fn is_in_class(&self, lesson: &Lesson, mutant: &Mutant) -> bool {
-        // Whoever hands out an app answers for all of it.
-        let is_all = lesson.manifest.app.is_some() && !self.given && !self.written;
-        let class = if self.given { Class::Given } else { Class::Written };
-        is_all || mutant.class == class
-    }
 }
 
 fn main() -> ExitCode {
@@ -128,7 +90,7 @@ fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             eprintln!("error: {error:#}");
-            ExitCode::from(BROKEN)
+            ExitCode::from(INTERNAL_ERROR)
         }
     }
 }

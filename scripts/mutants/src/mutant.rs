@@ -8,24 +8,19 @@ use kata::course::{Course, Lesson};
 use kata::derive::tasks;
 use kata::files;
 
+use crate::edit::Edit;
+use crate::operators::Operator;
 use crate::{rust, sql, template};
-
-/// A change of a text, before it is known whose text it is.
-pub struct Edit {
-    pub operator: &'static str,
-    pub range: Range<usize>,
-    pub after: String,
-}
 
 /// How much of a change is shown, in characters.
 const LONGEST: usize = 100;
 
-/// Who writes the code that is changed.
+/// Who wrote the code that is changed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Class {
     /// A student: what is below a `Task:`.
     Written,
-    /// Nobody: a lesson hands it out.
+    /// The course: a lesson hands it out.
     Given,
 }
 
@@ -37,8 +32,8 @@ pub struct Mutant {
     /// Inside the step's folder.
     pub file: PathBuf,
     pub class: Class,
-    pub operator: &'static str,
-    /// Where it is, for who reads the report.
+    pub operator: Operator,
+    /// Where it is, for the report.
     pub line: usize,
     /// The text of that line, without the mistake.
     pub source: String,
@@ -52,7 +47,7 @@ pub struct Mutant {
 ///
 /// # Errors
 ///
-/// When a file cannot be read or understood.
+/// When a file cannot be read, or is not what its name says.
 pub fn of_step(course: &Course, lesson: &Lesson) -> Result<Vec<Mutant>> {
     let folder = course.root.join(lesson.solution_folder());
     let mut mutants = Vec::new();
@@ -86,7 +81,7 @@ pub fn of_step(course: &Course, lesson: &Lesson) -> Result<Vec<Mutant>> {
     Ok(mutants)
 }
 
-/// The demo and the tests are nobody's work, and migrations for PostgreSQL are not run.
+/// Students do not write the demo and the tests, and migrations for PostgreSQL are not run.
 fn is_mutated(lesson: &Lesson, file: &Path) -> bool {
     let is_kind = ["src", "migrations/sqlite", "templates"].iter().any(|folder| file.starts_with(folder))
         || file == Path::new("setup.sql")
@@ -105,7 +100,7 @@ fn settings(text: &str) -> Vec<Edit> {
     for line in text.split_inclusive('\n') {
         if !line.starts_with('#') && line.contains('=') {
             edits.push(Edit {
-                operator: "drop-setting",
+                operator: Operator::DropSetting,
                 range: at..at + line.trim_end().len(),
                 after: String::new(),
             });

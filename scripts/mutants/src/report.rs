@@ -7,16 +7,16 @@ use comfy_table::{Table, presets};
 use kata::course::{Course, Lesson};
 use kata::{NOT_PASSED, PASSED};
 
-use crate::Which;
 use crate::mutant::{self, Mutant};
-use crate::operators::{OPERATORS, named};
+use crate::operators::{OPERATORS, Operator};
 use crate::results::{Results, State};
-use crate::stand::Outcome;
 use crate::unobservable::{self, Entry};
+use crate::verdict::Outcome;
+use crate::which::Which;
 
 /// At most this share of the mutants that compile may be listed as unobservable.
 const LISTED_AT_MOST: f64 = 0.05;
-/// An operator that makes less than this share of its mutants compile is no good.
+/// An operator of whose mutants a smaller share compiles is not worth its time.
 const COMPILED_AT_LEAST: f64 = 0.6;
 
 /// How many mutants had which end.
@@ -79,6 +79,10 @@ fn table(first: &str) -> Table {
 }
 
 /// Reports on all mutants that `which` names.
+///
+/// # Errors
+///
+/// When a file cannot be read.
 pub fn report(course: &Course, which: &Which) -> Result<u8> {
     let lessons = which.lessons(course)?;
     let chosen: Result<Vec<_>> =
@@ -87,15 +91,19 @@ pub fn report(course: &Course, which: &Which) -> Result<u8> {
 }
 
 /// Reports on these mutants: the missed ones, the tables, and what is wrong with the list of
-/// those that cannot be seen.
+/// those that cannot be observed.
+///
+/// # Errors
+///
+/// When a file cannot be read.
 pub fn of(course: &Course, which: &Which, chosen: &[(&Lesson, Vec<Mutant>)]) -> Result<u8> {
     let results = Results::open(&course.root)?;
     let entries = unobservable::read(&course.root)?;
     let mut steps = Vec::new();
-    let mut operators: BTreeMap<&str, Counts> = BTreeMap::new();
+    let mut operators: BTreeMap<Operator, Counts> = BTreeMap::new();
     let mut all = Counts::default();
     let mut problems = Vec::new();
-    // Of the whole steps, however small a sample was judged, and without what is known not to compile.
+    // Of the whole steps, however small a sample was judged, and without mutants that did not compile.
     let (mut listed, mut viable) = (0, 0);
     for (lesson, mutants) in chosen {
         let mut counts = Counts::default();
@@ -135,12 +143,12 @@ pub fn of(course: &Course, which: &Which, chosen: &[(&Lesson, Vec<Mutant>)]) -> 
     by_step.add_row(all.row("all"));
     println!("\n{by_step}\n");
     let mut by_operator = table("operator");
-    for operator in &OPERATORS {
-        if let Some(counts) = operators.get(operator.name) {
-            by_operator.add_row(counts.row(operator.name));
+    for row in &OPERATORS {
+        if let Some(counts) = operators.get(&row.operator) {
+            by_operator.add_row(counts.row(&row.operator.to_string()));
             let judged = counts.made - counts.open;
             if judged >= 10 && (counts.compiled as f64) < COMPILED_AT_LEAST * judged as f64 {
-                println!("note: less than 60 % of the mutants of {} compile", operator.name);
+                println!("note: less than 60 % of the mutants of {} compile", row.operator);
             }
         }
     }
@@ -166,14 +174,20 @@ fn unmatched(lesson: &Lesson, mutants: &[Mutant], entries: &[Entry]) -> Vec<Stri
 }
 
 /// Lists the mutants.
+///
+/// # Errors
+///
+/// When a file cannot be read.
 pub fn list(course: &Course, which: &Which, only_missed: bool) -> Result<()> {
     let results = Results::open(&course.root)?;
     for lesson in which.lessons(course)? {
         let state = State::of(course, lesson, which.gates_only)?;
         for mutant in which.mutants(course, lesson)? {
             let record = results.get(&state, &mutant);
-            let end =
-                record.map_or("open".to_owned(), |record| format!("{:?} {}", record.outcome, record.by));
+            let end = match record {
+                Some(record) => format!("{} {}", record.outcome, record.by.join(" ")),
+                None => "open".to_owned(),
+            };
             if !only_missed || record.is_some_and(|record| record.outcome == Outcome::Missed) {
                 println!("{} [{}]\n        {}", mutant.title(), end.trim(), mutant.change());
             }
@@ -186,8 +200,8 @@ pub fn list(course: &Course, which: &Which, only_missed: bool) -> Result<()> {
 pub fn operators() {
     let mut table = Table::new();
     table.load_style(presets::ASCII_MARKDOWN).set_header(["operator", "before", "after", "looks for"]);
-    for operator in OPERATORS.iter().filter_map(|operator| named(operator.name)) {
-        table.add_row([operator.name, operator.before, operator.after, operator.looks_for]);
+    for row in &OPERATORS {
+        table.add_row([&row.operator.to_string(), row.before, row.after, row.looks_for]);
     }
     println!("{table}");
 }

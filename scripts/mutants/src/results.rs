@@ -11,15 +11,15 @@ use std::sync::Mutex;
 
 use anyhow::{Context, Result};
 use kata::build::place;
-use kata::content::hex;
 use kata::course::{Course, GROUNDWORK, Lesson};
+use kata::digest::hex;
 use kata::files;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::likely::{self, Likely};
 use crate::mutant::Mutant;
-use crate::stand::{Outcome, Verdict};
+use crate::verdict::{Outcome, Verdict};
 
 /// What is kept of one mutant.
 #[derive(Clone, Deserialize, Serialize)]
@@ -29,44 +29,64 @@ pub struct Record {
     #[serde(default)]
     tests: String,
     pub outcome: Outcome,
-    /// The gates or tests that saw the difference.
-    pub by: String,
+    /// The gates or tests that noticed it.
+    #[serde(with = "names")]
+    pub by: Vec<String>,
     pub seconds: f64,
-    /// For who reads the file.
+    /// For a person who reads the file.
     pub mutant: String,
+}
+
+/// In a record, names are one text with blanks between them.
+mod names {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(names: &[String], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&names.join(" "))
+    }
+
+    pub fn deserialize<'a, D: Deserializer<'a>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+        let names = String::deserialize(deserializer)?;
+        Ok(names.split_whitespace().map(str::to_owned).collect())
+    }
 }
 
 /// The verdicts on disk.
 pub struct Results {
-    known: HashMap<String, Record>,
+    records: HashMap<String, Record>,
     /// How each mutant ended last, by what a record calls it.
     last: HashMap<String, Outcome>,
     file: Mutex<File>,
 }
 
 impl Results {
+    /// Reads the verdicts of earlier runs.
+    ///
+    /// # Errors
+    ///
+    /// When their file cannot be written.
     pub fn open(root: &Path) -> Result<Self> {
         let path = place::target(root).join("mutants/results.jsonl");
         fs::create_dir_all(path.parent().context("a file has a folder")?)?;
-        let text = fs::read_to_string(&path).unwrap_or_default();
+        let text = files::text_if_there(&path)?.unwrap_or_default();
         // The last line may have been cut off when a run was ended.
         let records = text.lines().filter_map(|line| serde_json::from_str::<Record>(line).ok());
-        let (mut known, mut last) = (HashMap::new(), HashMap::new());
+        let (mut by_key, mut last) = (HashMap::new(), HashMap::new());
         for record in records {
             last.insert(record.mutant.clone(), record.outcome);
-            known.insert(record.key.clone(), record);
+            by_key.insert(record.key.clone(), record);
         }
         let file = File::options().create(true).append(true).open(&path);
         let file = file.with_context(|| format!("cannot write {}", path.display()))?;
-        Ok(Self { known, last, file: Mutex::new(file) })
+        Ok(Self { records: by_key, last, file: Mutex::new(file) })
     }
 
     pub fn get(&self, state: &State, mutant: &Mutant) -> Option<&Record> {
-        let record = self.known.get(&state.key(mutant))?;
+        let record = self.records.get(&state.key(mutant))?;
         Some(record).filter(|record| record.tests == state.tests(record.outcome, &record.by))
     }
 
-    /// Whether nobody had noticed it when it was last judged.
+    /// Whether it was missed when it was last judged.
     pub fn was_missed(&self, mutant: &Mutant) -> bool {
         self.last.get(&likely::name(mutant)) == Some(&Outcome::Missed)
     }
@@ -74,18 +94,21 @@ impl Results {
     /// Who has noticed what, in all runs so far.
     pub fn likely(&self) -> Likely {
         let likely = Likely::default();
-        for record in self.known.values() {
+        for record in self.records.values() {
             likely.noticed_before(&record.mutant, &record.by);
         }
         likely
     }
 
+    /// # Errors
+    ///
+    /// When it cannot be written.
     pub fn add(&self, state: &State, mutant: &Mutant, verdict: &Verdict, seconds: f64) -> Result<()> {
         let record = Record {
             key: state.key(mutant),
-            tests: state.tests(verdict.outcome, &verdict.by),
-            outcome: verdict.outcome,
-            by: verdict.by.clone(),
+            tests: state.tests(verdict.outcome(), verdict.by()),
+            outcome: verdict.outcome(),
+            by: verdict.by().to_vec(),
             seconds,
             mutant: likely::name(mutant),
         };
@@ -104,13 +127,16 @@ pub struct State {
 
 /// The tests of an app that are not gates.
 struct OwnTests {
-    /// What is no test: it serves them all.
+    /// What is not a test, and serves them all.
     shared: String,
     /// Those with tests, by the name of the module.
     modules: BTreeMap<String, String>,
 }
 
 impl State {
+    /// # Errors
+    ///
+    /// When one of the files cannot be read.
     pub fn of(course: &Course, lesson: &Lesson, gates_only: bool) -> Result<Self> {
         let is_app = lesson.manifest.app.is_some();
         let mut digest = Sha256::new();
@@ -124,9 +150,8 @@ impl State {
         };
         let mut files: Vec<_> =
             files::below(&step)?.into_iter().filter(is_step).map(|file| step.join(file)).collect();
-        for folder in [Path::new("tests"), Path::new(GROUNDWORK)] {
-            let sources = root.join(folder).join("src");
-            files.extend(files::below(&sources)?.into_iter().map(|file| sources.join(file)));
+        for folder in [root.join("tests/src"), root.join(GROUNDWORK)] {
+            files.extend(files::below(&folder)?.into_iter().map(|file| folder.join(file)));
         }
         let gates = root.join("tests/gates");
         let (number, snapshots) = (&lesson.name[..2], format!("gate__{}__", lesson.topic()));
@@ -156,9 +181,9 @@ impl State {
 
     /// The app's own tests that a verdict depends on. What has noticed a mistake notices it whatever other
     /// tests there are; that nothing has noticed it depends on them all.
-    fn tests(&self, outcome: Outcome, by: &str) -> String {
+    fn tests(&self, outcome: Outcome, by: &[String]) -> String {
         let Some(own) = &self.own else { return String::new() };
-        let by = by.split_whitespace().next();
+        let by = by.first();
         let module = by.and_then(|test| own.modules.get(test.split("::").next().unwrap_or_default()));
         let mut digest = Sha256::new();
         match (outcome, by, module) {
@@ -206,8 +231,8 @@ mod tests {
         let noticed = || {
             let own = Some(OwnTests::below(folder.path()).unwrap());
             let state = State { step: String::new(), own };
-            let caught = |by| state.tests(Outcome::Caught, by);
-            [caught("bill::adds"), caught("a_gate"), state.tests(Outcome::Missed, "")]
+            let caught = |by: &str| state.tests(Outcome::Caught, &[by.to_owned()]);
+            [caught("bill::adds"), caught("a_gate"), state.tests(Outcome::Missed, &[])]
         };
         write("helper.rs", "fn open() {}");
         write("bill.rs", "#[test] fn adds() {}");

@@ -7,19 +7,23 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use kata::course::{Course, Lesson};
+use kata::process::output;
 
+use crate::judge::Judge;
 use crate::mutant::Mutant;
+use crate::reference::Reference;
+use crate::report;
 use crate::results::{Results, State};
-use crate::stand::{Stand, Step};
-use crate::{Which, report};
+use crate::step::Step;
+use crate::which::Which;
 
 /// Which of the mutants, and for how long.
 pub struct Part {
     pub sample: Option<Sample>,
     pub changed_since: Option<String>,
-    /// Only what nobody had noticed last.
+    /// Only what was missed last.
     pub missed: bool,
     pub deadline: Option<Instant>,
 }
@@ -34,6 +38,10 @@ pub struct Sample {
 const WORKERS: usize = 3;
 
 /// Judges what has not been judged yet, and reports.
+///
+/// # Errors
+///
+/// When a step does not pass its own gates, or a tool that judging needs fails.
 pub fn run(course: &Course, which: &Which, part: &Part) -> Result<u8> {
     let mut all = Vec::new();
     for lesson in which.lessons(course)? {
@@ -50,8 +58,9 @@ pub fn run(course: &Course, which: &Which, part: &Part) -> Result<u8> {
         let state = State::of(course, lesson, which.gates_only)?;
         let open: Vec<_> = mutants.iter().filter(|mutant| results.get(&state, mutant).is_none()).collect();
         if !open.is_empty() && !is_over(part.deadline) {
-            let step = Step::new(course, lesson, which.gates_only)?;
-            judge(&step, &state, &results, &open, part.deadline)?;
+            let step = Step::new(course, lesson)?;
+            let reference = Reference::new(&step, which.gates_only)?;
+            judge(&reference, &state, &results, &open, part.deadline)?;
         }
     }
     report::of(course, which, &chosen)
@@ -92,16 +101,14 @@ fn choose<'a>(root: &Path, mut all: Chosen<'a>, part: &Part) -> Result<Chosen<'a
 }
 
 fn changed(root: &Path, revision: &str) -> Result<Vec<String>> {
-    let output = Command::new("git").args(["diff", "--name-only", revision, "--"]).current_dir(root).output();
-    let output = output.context("cannot run git")?;
-    if !output.status.success() {
-        bail!("git knows no revision `{revision}`:\n{}", String::from_utf8_lossy(&output.stderr));
-    }
-    Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
+    let mut git = Command::new("git");
+    git.args(["diff", "--name-only", revision, "--"]).current_dir(root);
+    let changed = output(&mut git).with_context(|| format!("cannot compare with `{revision}`"))?;
+    Ok(changed.lines().map(str::to_owned).collect())
 }
 
 fn judge(
-    step: &Step<'_>,
+    reference: &Reference<'_>,
     state: &State,
     results: &Results,
     open: &[&Mutant],
@@ -114,15 +121,15 @@ fn judge(
         for worker in 0..WORKERS.min(open.len()) {
             let (next, failure, likely) = (&next, &failure, &likely);
             scope.spawn(move || {
-                let done = Stand::new(step, &format!("worker-{worker}")).and_then(|stand| {
+                let done = Judge::new(reference, &format!("worker-{worker}")).and_then(|judge| {
                     while let Some(mutant) = open.get(next.fetch_add(1, Ordering::Relaxed)) {
                         if is_over(deadline) {
                             break;
                         }
                         let start = Instant::now();
-                        let verdict = stand.judge(mutant, &likely.of(mutant));
+                        let verdict = judge.judge(mutant, &likely.of(mutant));
                         let verdict = verdict.with_context(|| mutant.title())?;
-                        likely.noticed(mutant, &verdict.by);
+                        likely.noticed(mutant, verdict.by());
                         results.add(state, mutant, &verdict, start.elapsed().as_secs_f64())?;
                     }
                     Ok(())
@@ -135,7 +142,12 @@ fn judge(
             });
         }
     });
-    eprintln!("{}: {} mutants, {:.0} s", step.lesson.name, open.len(), start.elapsed().as_secs_f64());
+    eprintln!(
+        "{}: {} mutants, {:.0} s",
+        reference.step.lesson.name,
+        open.len(),
+        start.elapsed().as_secs_f64()
+    );
     match failure.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
         Some(error) => Err(error),
         None => Ok(()),

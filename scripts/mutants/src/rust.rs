@@ -1,53 +1,27 @@
 //! Mutants of Rust: the source is parsed, and each change replaces the text of one node.
 
 mod calls;
+mod finder;
 mod results;
 
-use std::collections::BTreeSet;
-use std::ops::Range;
-
 use anyhow::Result;
-use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Attribute, BinOp, Expr, Lit, Pat, Stmt, Token};
 
-use crate::mutant::Edit;
+use crate::edit::Edit;
+use crate::operators::Operator;
+use finder::Finder;
 
 /// All changes of a source file.
 ///
 /// # Errors
 ///
-/// When it is no Rust.
+/// When it is not Rust.
 pub fn edits(text: &str) -> Result<Vec<Edit>> {
     let file = syn::parse_file(text)?;
-    let mut finder = Finder { text, edits: Vec::new(), assigned: BTreeSet::new() };
+    let mut finder = Finder::new(text);
     finder.visit_file(&file);
     Ok(finder.edits)
-}
-
-struct Finder<'a> {
-    text: &'a str,
-    edits: Vec<Edit>,
-    /// Where calls of `eq` begin and end that give a column its value.
-    assigned: BTreeSet<(usize, usize)>,
-}
-
-impl<'a> Finder<'a> {
-    fn range(node: &impl Spanned) -> Range<usize> {
-        node.span().byte_range()
-    }
-
-    fn text_of(&self, node: &impl Spanned) -> &'a str {
-        &self.text[Self::range(node)]
-    }
-
-    fn replace(&mut self, operator: &'static str, node: &impl Spanned, after: impl Into<String>) {
-        self.edits.push(Edit { operator, range: Self::range(node), after: after.into() });
-    }
-
-    fn replace_range(&mut self, operator: &'static str, range: Range<usize>, after: impl Into<String>) {
-        self.edits.push(Edit { operator, range, after: after.into() });
-    }
 }
 
 /// Code that this build leaves out: tests, what is for PostgreSQL, and what is for other systems.
@@ -108,7 +82,7 @@ impl Visit<'_> for Finder<'_> {
     fn visit_block(&mut self, block: &syn::Block) {
         for statement in &block.stmts {
             if is_for_its_effect(self, statement) {
-                self.replace("drop-statement", statement, "");
+                self.replace(Operator::DropStatement, statement, "");
             }
         }
         visit::visit_block(self, block);
@@ -164,7 +138,7 @@ impl Visit<'_> for Finder<'_> {
             _ => &[],
         };
         for flipped in flipped {
-            self.replace("flip-operator", &binary.op, *flipped);
+            self.replace(Operator::FlipOperator, &binary.op, *flipped);
         }
         visit::visit_expr_binary(self, binary);
     }
@@ -172,7 +146,11 @@ impl Visit<'_> for Finder<'_> {
     fn visit_expr_if(&mut self, branch: &syn::ExprIf) {
         // `let` in a condition cannot be turned round.
         if !self.text_of(&branch.cond).contains("let ") {
-            self.replace("negate-condition", &branch.cond, format!("!({})", self.text_of(&branch.cond)));
+            self.replace(
+                Operator::NegateCondition,
+                &branch.cond,
+                format!("!({})", self.text_of(&branch.cond)),
+            );
         }
         visit::visit_expr_if(self, branch);
     }
@@ -182,10 +160,10 @@ impl Visit<'_> for Finder<'_> {
         let last = choice.arms.len().saturating_sub(1);
         for (index, arm) in choice.arms.iter().enumerate() {
             if has_rest && index < last {
-                self.replace("drop-arm", arm, "");
+                self.replace(Operator::DropArm, arm, "");
             }
             if let Pat::Guard(guarded) = &arm.pat {
-                self.replace("drop-guard", guarded, self.text_of(&guarded.pat));
+                self.replace(Operator::DropGuard, guarded, self.text_of(&guarded.pat));
             }
         }
         visit::visit_expr_match(self, choice);
@@ -193,7 +171,7 @@ impl Visit<'_> for Finder<'_> {
 
     fn visit_expr_try(&mut self, attempt: &syn::ExprTry) {
         self.replace(
-            "swallow-error",
+            Operator::SwallowError,
             attempt,
             format!("{}.unwrap_or_default()", self.text_of(&attempt.expr)),
         );
@@ -202,23 +180,27 @@ impl Visit<'_> for Finder<'_> {
 
     fn visit_lit(&mut self, literal: &Lit) {
         match literal {
-            Lit::Bool(value) => self.replace("flip-bool", literal, (!value.value).to_string()),
+            Lit::Bool(value) => self.replace(Operator::FlipBool, literal, (!value.value).to_string()),
             Lit::Int(number) => {
                 if let Ok(value) = number.base10_parse::<i64>() {
-                    self.replace("change-number", literal, format!("{}{}", value + 1, number.suffix()));
+                    self.replace(
+                        Operator::ChangeNumber,
+                        literal,
+                        format!("{}{}", value + 1, number.suffix()),
+                    );
                 }
             }
             // A sentence for a person has blanks; what a program goes by has none.
             Lit::Str(text) if !text.value().contains(char::is_whitespace) => {
                 let other = if text.value().is_empty() { "\"xyzzy\"" } else { "\"\"" };
-                self.replace("change-text", literal, other);
+                self.replace(Operator::ChangeText, literal, other);
             }
             _ => {}
         }
     }
 }
 
-/// A statement whose value nobody takes, or a `let` that takes over a name.
+/// A statement whose value is not used, or a `let` that shadows a name.
 fn is_for_its_effect(finder: &Finder<'_>, statement: &Stmt) -> bool {
     match statement {
         Stmt::Expr(expression, Some(_)) => {
@@ -240,7 +222,7 @@ fn is_for_its_effect(finder: &Finder<'_>, statement: &Stmt) -> bool {
 }
 
 fn local_mentions(text: &str, name: &str, is_word: impl Fn(char) -> bool) -> bool {
-    // Before the name stands nothing of a path or a field; behind it, nothing of another word.
+    // The name is not part of a path, a field, or a longer word.
     text.match_indices(name).any(|(at, _)| {
         let before = text[..at].chars().next_back();
         let behind = text[at + name.len()..].chars().next();

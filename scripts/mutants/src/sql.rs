@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use crate::mutant::Edit;
+use crate::edit::Edit;
+use crate::operators::Operator;
 
-/// Words that can be left out where they stand.
+/// Words that can be left out.
 const CLAUSES: [&str; 5] =
     [" NOT NULL", " UNIQUE", " AUTOINCREMENT", " WITH PASSWORD 'password'", " WITH OWNER book_user"];
 
@@ -44,7 +45,7 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    fn add(&mut self, operator: &'static str, range: Range<usize>, after: impl Into<String>) {
+    fn add(&mut self, operator: Operator, range: Range<usize>, after: impl Into<String>) {
         self.edits.push(Edit { operator, range, after: after.into() });
     }
 
@@ -55,31 +56,31 @@ impl Finder<'_> {
     fn clauses(&mut self) {
         for clause in CLAUSES {
             for at in self.places(clause) {
-                self.add("sql-clause", at..at + clause.len(), "");
+                self.add(Operator::SqlClause, at..at + clause.len(), "");
             }
         }
         for at in self.places(" REFERENCES ") {
             // `REFERENCES books (id) ON DELETE CASCADE`: with what it does on a delete, and without.
             let end = self.behind_parenthesis(at);
             let action = self.action(end);
-            self.add("sql-clause", at..action.end, "");
+            self.add(Operator::SqlClause, at..action.end, "");
             if !action.is_empty() {
-                self.add("sql-clause", action, "");
+                self.add(Operator::SqlClause, action, "");
             }
         }
         for at in self.places("CHECK (") {
             let end = self.behind_parenthesis(at);
-            self.add("sql-clause", self.with_its_comma(at, end), "");
+            self.add(Operator::SqlClause, self.with_its_comma(at, end), "");
         }
         for at in self.places(" WHERE ") {
             let end = self.code[at..].find(';').map_or(self.code.len(), |length| at + length);
-            self.add("sql-clause", at..end, "");
+            self.add(Operator::SqlClause, at..end, "");
         }
         for at in self.places(" DEFAULT ") {
             let value = at + " DEFAULT ".len();
             let end =
                 self.code[value..].find([' ', ',', '\n']).map_or(self.code.len(), |length| value + length);
-            self.add("sql-clause", at..end, "");
+            self.add(Operator::SqlClause, at..end, "");
         }
     }
 
@@ -87,26 +88,26 @@ impl Finder<'_> {
         for at in self.places("PRIMARY KEY") {
             let end = at + "PRIMARY KEY".len();
             if self.code[end..].starts_with(" (") {
-                self.parts("sql-key", at, end + 1);
+                self.parts(Operator::SqlKey, at, end + 1);
             } else {
                 let at = at - usize::from(self.code[..at].ends_with(' '));
-                self.add("sql-key", at..end, "");
+                self.add(Operator::SqlKey, at..end, "");
             }
         }
         for at in self.places("UNIQUE (") {
-            self.parts("sql-key", at, at + "UNIQUE ".len());
+            self.parts(Operator::SqlKey, at, at + "UNIQUE ".len());
         }
         // `CREATE UNIQUE INDEX orders_open ON orders (table_id)`.
         for at in self.places("INDEX ") {
             if let Some(length) = self.code[at..].find('(') {
-                self.parts("sql-key", at + length, at + length);
+                self.parts(Operator::SqlKey, at + length, at + length);
             }
         }
     }
 
     /// The constraint that begins at `at`, whose columns are in the parenthesis at `open`: without
     /// each of them, and, where it is more than its columns, not at all.
-    fn parts(&mut self, operator: &'static str, at: usize, open: usize) {
+    fn parts(&mut self, operator: Operator, at: usize, open: usize) {
         let end = self.behind_parenthesis(open);
         let columns: Vec<_> = self.text[open + 1..end - 1].split(", ").map(str::to_owned).collect();
         for left_out in (0..columns.len()).filter(|_| columns.len() > 1) {
@@ -127,7 +128,7 @@ impl Finder<'_> {
         let mut at = 0;
         for end in self.places(";") {
             let start = at + self.code[at..].find(|c: char| !c.is_whitespace()).unwrap_or(0);
-            self.add("sql-statement", start..end + 1, "");
+            self.add(Operator::SqlStatement, start..end + 1, "");
             at = end + 1;
         }
     }
@@ -135,7 +136,7 @@ impl Finder<'_> {
     fn swaps(&mut self) {
         for (words, others) in SWAPPED {
             for at in self.places(words) {
-                self.add("sql-swap", at..at + words.len(), others);
+                self.add(Operator::SqlSwap, at..at + words.len(), others);
             }
         }
         // A limit, one higher.
@@ -146,7 +147,7 @@ impl Finder<'_> {
             let is_word =
                 self.code[..start].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '\'');
             if let (Ok(number), false) = (self.code[start..start + length].parse::<u64>(), is_word) {
-                self.add("sql-swap", start..start + length, (number + 1).to_string());
+                self.add(Operator::SqlSwap, start..start + length, (number + 1).to_string());
             }
             at = start + length;
         }
@@ -166,7 +167,7 @@ impl Finder<'_> {
         self.code.len()
     }
 
-    /// The ` ON DELETE …` that stands at `at`, if one does.
+    /// The ` ON DELETE …` at `at`, if there is one.
     fn action(&self, at: usize) -> Range<usize> {
         if !self.code[at..].starts_with(" ON DELETE ") {
             return at..at;

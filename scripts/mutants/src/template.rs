@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::mutant::Edit;
+use crate::edit::Edit;
+use crate::operators::Operator;
 
 /// Elements that have no end of their own.
 const VOID: [&str; 6] = ["br", "hr", "img", "input", "link", "meta"];
@@ -14,7 +15,7 @@ pub fn edits(text: &str) -> Vec<Edit> {
         edits.push(Edit { operator, range, after: after.to_owned() });
     };
     for range in between(text, "{{", "}}") {
-        add("html-value", range, "");
+        add(Operator::HtmlValue, range, "");
     }
     for range in between(text, "{%", "%}") {
         let tag = &text[range.clone()];
@@ -24,16 +25,16 @@ pub fn edits(text: &str) -> Vec<Edit> {
             let condition = condition[..condition.len() - 2].trim_end_matches(['-', '~', '+', ' ']);
             if !condition.starts_with("let ") {
                 let at = range.start + tag.find(condition).unwrap_or(0);
-                add("html-condition", at..at + condition.len(), &format!("!({condition})"));
+                add(Operator::HtmlCondition, at..at + condition.len(), &format!("!({condition})"));
             }
         }
     }
     for tag in tags(text) {
         for attribute in attributes(text, &tag) {
-            add("html-attribute", attribute, "");
+            add(Operator::HtmlAttribute, attribute, "");
         }
         if let Some(element) = element(text, &tag) {
-            add("html-element", element, "");
+            add(Operator::HtmlElement, element, "");
         }
     }
     edits
@@ -128,7 +129,7 @@ fn end_of_value(text: &str, at: usize, limit: usize) -> Option<usize> {
 /// The element that the tag begins, with what is in it, if askama's blocks in it are whole.
 fn element(text: &str, tag: &Range<usize>) -> Option<Range<usize>> {
     let name = name(text, tag);
-    // Without these there is no page.
+    // A page needs these.
     if ["html", "body", "head"].contains(&name) {
         return None;
     }

@@ -1,19 +1,18 @@
 //! What the operators make of small pieces of work.
 
-use crate::mutant::Edit;
-use crate::operators::named;
+use crate::edit::Edit;
+use crate::operators::Operator;
 use crate::{rust, sql, template};
 
 /// The texts that `operator` makes of `text`.
-fn made(text: &str, edits: &[Edit], operator: &str) -> Vec<String> {
-    assert!(named(operator).is_some(), "there is no operator {operator}");
+fn made(text: &str, edits: &[Edit], operator: Operator) -> Vec<String> {
     let edits = edits.iter().filter(|edit| edit.operator == operator);
     edits
         .map(|edit| format!("{}{}{}", &text[..edit.range.start], edit.after, &text[edit.range.end..]))
         .collect()
 }
 
-fn of_rust(text: &str, operator: &str) -> Vec<String> {
+fn of_rust(text: &str, operator: Operator) -> Vec<String> {
     made(text, &rust::edits(text).expect("the example is Rust"), operator)
 }
 
@@ -21,7 +20,7 @@ fn of_rust(text: &str, operator: &str) -> Vec<String> {
 fn a_line_of_a_chain_is_left_out() {
     let text = "fn f() { query().filter(a).order(b).load(conn) }";
     assert_eq!(
-        of_rust(text, "drop-call"),
+        of_rust(text, Operator::DropCall),
         [
             "fn f() { query().filter(a).load(conn) }".to_owned(),
             "fn f() { query().order(b).load(conn) }".to_owned(),
@@ -32,19 +31,19 @@ fn a_line_of_a_chain_is_left_out() {
 #[test]
 fn what_gives_a_column_its_value_compares_nothing() {
     let text = "fn f() { update(q.filter(a.eq(1))).set((b.eq(2), c.eq(3))); insert(q).values(d.eq(4)) }";
-    assert_eq!(of_rust(text, "swap-call"), [text.replace("a.eq", "a.ne")]);
+    assert_eq!(of_rust(text, Operator::SwapCall), [text.replace("a.eq", "a.ne")]);
 }
 
 #[test]
 fn an_order_is_cut_short() {
     let text = "fn f() { q.order((name, id)) }";
-    assert_eq!(of_rust(text, "shorten-tuple"), ["fn f() { q.order(id) }", "fn f() { q.order(name) }"]);
+    assert_eq!(of_rust(text, Operator::ShortenTuple), ["fn f() { q.order(id) }", "fn f() { q.order(name) }"]);
 }
 
 #[test]
 fn a_body_returns_what_its_type_allows() {
     let text = "fn f() -> QueryResult<Option<Book>> { find() }";
-    let made = of_rust(text, "wrong-result");
+    let made = of_rust(text, Operator::WrongResult);
     let bodies = ["{ Ok(None) }", "{ Err(diesel::NotFound) }"];
     assert_eq!(made, bodies.map(|body| format!("fn f() -> QueryResult<Option<Book>> {body}")));
 }
@@ -59,14 +58,14 @@ fn code_for_tests_and_for_postgres_is_left_alone() {
 #[test]
 fn a_statement_goes_and_a_value_stays() {
     let text = "fn f() { prepare()?; value }";
-    assert_eq!(of_rust(text, "drop-statement"), ["fn f() {  value }"]);
+    assert_eq!(of_rust(text, Operator::DropStatement), ["fn f() {  value }"]);
 }
 
 #[test]
 fn a_constraint_of_a_table_goes_with_its_comma() {
     let text =
         "CREATE TABLE t (\n    title TEXT NOT NULL,\n    CONSTRAINT l CHECK (length(title) <= 50)\n);\n";
-    let made = made(text, &sql::edits(text), "sql-clause");
+    let made = made(text, &sql::edits(text), Operator::SqlClause);
     assert!(made.contains(&"CREATE TABLE t (\n    title TEXT NOT NULL\n);\n".to_owned()), "{made:?}");
     assert!(made.contains(&text.replace(" NOT NULL", "")), "{made:?}");
 }
@@ -75,7 +74,7 @@ fn a_constraint_of_a_table_goes_with_its_comma() {
 fn each_part_of_a_key_goes_and_the_whole() {
     let text = "CREATE TABLE t (\n    a INTEGER,\n    b INTEGER,\n    PRIMARY KEY (a, b)\n);\n";
     assert_eq!(
-        made(text, &sql::edits(text), "sql-key"),
+        made(text, &sql::edits(text), Operator::SqlKey),
         [
             text.replace("(a, b)", "(b)"),
             text.replace("(a, b)", "(a)"),
@@ -93,10 +92,10 @@ fn comments_are_no_sql() {
 fn an_element_goes_with_what_is_in_it() {
     let text = "<p>{% if a %}<b id=\"x\">{{ v }}</b>{% endif %}</p>";
     let edits = template::edits(text);
-    assert_eq!(made(text, &edits, "html-element"), ["", "<p>{% if a %}{% endif %}</p>"]);
-    assert_eq!(made(text, &edits, "html-value"), [text.replace("{{ v }}", "")]);
-    assert_eq!(made(text, &edits, "html-attribute"), [text.replace(" id=\"x\"", "")]);
-    assert_eq!(made(text, &edits, "html-condition"), [text.replace("if a", "if !(a)")]);
+    assert_eq!(made(text, &edits, Operator::HtmlElement), ["", "<p>{% if a %}{% endif %}</p>"]);
+    assert_eq!(made(text, &edits, Operator::HtmlValue), [text.replace("{{ v }}", "")]);
+    assert_eq!(made(text, &edits, Operator::HtmlAttribute), [text.replace(" id=\"x\"", "")]);
+    assert_eq!(made(text, &edits, Operator::HtmlCondition), [text.replace("if a", "if !(a)")]);
 }
 
 #[test]
@@ -104,5 +103,9 @@ fn passwords_of_order_up_are_hashed_more_cheaply_here() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let file = folder.join("../../order-up/src/security/passwords.rs");
     let text = std::fs::read_to_string(file).unwrap();
-    assert_ne!(crate::stand::cheaper(&text), text, "what `cheaper` looks for is not there any more");
+    assert_ne!(
+        crate::worktree::with_cheap_hashes(&text),
+        text,
+        "what `with_cheap_hashes` looks for is not there any more"
+    );
 }

@@ -1,4 +1,4 @@
-//! The list of mutants that no gate can see, each with the reason.
+//! The list of mutants that no gate can observe, each with the reason.
 
 use std::path::{Path, PathBuf};
 
@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 
 use crate::mutant::Mutant;
+use crate::operators::Operator;
 
 const FILE: &str = "scripts/mutants/unobservable.toml";
 
@@ -15,15 +16,15 @@ const FILE: &str = "scripts/mutants/unobservable.toml";
 pub struct Entry {
     pub step: String,
     pub file: PathBuf,
-    pub operator: String,
+    pub operator: Operator,
     /// What is changed and into what: whole, or as far as `…`.
     pub before: String,
     pub after: String,
-    /// Where the same text stands more than once in the file: the line.
+    /// The line, where the same text is in the file more than once.
     pub line: Option<String>,
-    /// Why nothing that a student was asked for differs.
+    /// Why nothing that the task asks for differs.
     pub reason: String,
-    /// What was tried in order to see it.
+    /// What was tried in order to observe it.
     pub tried: String,
 }
 
@@ -38,7 +39,7 @@ struct List {
 ///
 /// # Errors
 ///
-/// When an entry lacks a field, or says nothing in one.
+/// When an entry lacks a field, or a field is empty.
 pub fn read(root: &Path) -> Result<Vec<Entry>> {
     let text = kata::files::read_text(&root.join(FILE))?;
     let list: List = toml::from_str(&text).with_context(|| FILE.to_owned())?;
@@ -63,7 +64,7 @@ impl Entry {
     }
 }
 
-/// Whether `entry` stands for `text`, however that is broken into lines.
+/// Whether `entry` matches `text`, however that is broken into lines.
 fn is(entry: &str, text: &str) -> bool {
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let (entry, text) = (one_line(entry), one_line(text));

@@ -1,13 +1,14 @@
 //! Visitors learn that something went wrong, and nothing about the database. The log has the error itself.
 
 use std::error::Error;
-use std::iter::successors;
 use std::sync::Arc;
 
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+
+use groundwork::causes::with_causes;
 
 /// The error behind a response, for [`log_errors`].
 #[derive(Clone)]
@@ -21,18 +22,13 @@ pub fn internal_error(error: impl Error + Send + Sync + 'static) -> Response {
     response
 }
 
-/// Logs each [`internal_error`] in one place, with the address that was requested.
+/// Logs each [`internal_error`] in one place: the address that was requested, and the error with its causes, as in
+/// `GET /: the database refused a statement: no such table: shop`.
 pub async fn log_errors(request: Request, next: Next) -> Response {
     let requested = format!("{} {}", request.method(), request.uri().path());
     let response = next.run(request).await;
     if let Some(Cause(error)) = response.extensions().get() {
-        eprintln!("{requested}: {}", chain(error.as_ref()));
+        eprintln!("{requested}: {}", with_causes(error.as_ref()));
     }
     response
-}
-
-/// The error and its causes, as in `the database refused a statement: no such table: shop`.
-pub fn chain(error: &(dyn Error + 'static)) -> String {
-    let errors = successors(Some(error), |&error| error.source());
-    errors.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

@@ -6,14 +6,13 @@ use fake::rand::RngExt;
 use fake::rand::rngs::ChaCha8Rng;
 use fake::rand::seq::SliceRandom;
 
-use super::{Author, Book, Bookshop};
-use crate::database::Database;
+use super::rows::{Author, Book};
 
 pub struct Stock {
-    authors: Vec<Author>,
-    books: Vec<Book>,
-    long: i32,
-    word: &'static str,
+    pub authors: Vec<Author>,
+    pub books: Vec<Book>,
+    pub long: i32,
+    pub word: &'static str,
 }
 
 impl Stock {
@@ -112,11 +111,6 @@ impl Stock {
             book.id = ids();
         }
         Self { authors, books, long, word }
-    }
-
-    pub fn into_shop(self, database: Database) -> Bookshop {
-        let Self { authors, books, long, word } = self;
-        Bookshop { database, authors, books, long, word, publishers: Vec::new(), links: Vec::new() }
     }
 }
 

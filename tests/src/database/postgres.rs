@@ -31,7 +31,7 @@ impl Server {
             );
             return Self { url, _throwaway: None };
         }
-        let throwaway = Throwaway::start().unwrap_or_else(|error| panic!("{error}"));
+        let throwaway = Throwaway::start().unwrap_or_else(|error| panic!("{}", error.with_causes()));
         Self { url: throwaway.url().to_owned(), _throwaway: Some(throwaway) }
     }
 

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::Error;
+use super::error::Error;
 
 /// The folder that holds `initdb` and `pg_ctl`, and the user to run them as.
 #[derive(Debug)]
@@ -22,9 +22,13 @@ struct User {
 
 impl Binaries {
     /// Looks on the `PATH`, then where the usual packages put them; the newest version wins.
+    ///
+    /// # Errors
+    ///
+    /// When PostgreSQL is not installed, or cannot run as this user.
     pub fn find() -> Result<Self, Error> {
         if !cfg!(unix) {
-            return Err(Error(NOT_ON_WINDOWS.to_owned()));
+            return Err(Error::Unavailable(NOT_ON_WINDOWS));
         }
         let on_path = std::env::var_os("PATH").unwrap_or_default();
         let folder = std::env::split_paths(&on_path)
@@ -32,7 +36,7 @@ impl Binaries {
             .filter_map(|folder| folder.join("initdb").canonicalize().ok()?.parent().map(Path::to_path_buf))
             .chain(installed())
             .find(|folder| folder.join("initdb").is_file() && folder.join("pg_ctl").is_file())
-            .ok_or_else(|| Error(NOT_FOUND.to_owned()))?;
+            .ok_or(Error::Unavailable(NOT_FOUND))?;
         Ok(Self { folder, user: unprivileged_user()? })
     }
 
@@ -95,7 +99,7 @@ fn unprivileged_user() -> Result<Option<User>, Error> {
 
     // Who owns a new file is who this process runs as.
     let own = tempfile::tempfile().and_then(|file| file.metadata());
-    let own = own.map_err(|error| super::failed("cannot make a temporary file", &error))?;
+    let own = own.map_err(Error::io("cannot make a temporary file"))?;
     if own.uid() != 0 {
         return Ok(None);
     }
@@ -105,7 +109,7 @@ fn unprivileged_user() -> Result<Option<User>, Error> {
         let mut fields = line.split(':').skip(2);
         Some(User { uid: fields.next()?.parse().ok()?, gid: fields.next()?.parse().ok()? })
     };
-    id("postgres").or_else(|| id("nobody")).map(Some).ok_or_else(|| Error(NO_USER.to_owned()))
+    id("postgres").or_else(|| id("nobody")).map(Some).ok_or(Error::Unavailable(NO_USER))
 }
 
 #[cfg(not(unix))]

@@ -4,8 +4,8 @@ use std::fmt;
 
 use scraper::{ElementRef, Html};
 
-use super::Answer;
-use super::form::{caption, selector, text};
+use super::browser::Answer;
+use super::page::{caption, selector, text};
 
 /// What a board says. Two boards that look different and say the same are equal.
 #[derive(Debug, PartialEq)]

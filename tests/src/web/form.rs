@@ -1,8 +1,9 @@
 //! Forms as a person uses them: found by their button, filled in by their labels.
 
-use scraper::{ElementRef, Html, Selector};
+use scraper::{ElementRef, Html};
 
-use super::{Answer, Browser};
+use super::browser::{Answer, Browser, encoded};
+use super::page::{caption, selector, text};
 
 /// A form of a page, as it would be sent by one of its buttons.
 #[derive(Clone, Debug)]
@@ -30,7 +31,7 @@ impl Answer {
     ///
     /// # Panics
     ///
-    /// When there is no such button, with those that there are.
+    /// When there is no such button; the panic lists those that exist.
     pub fn form(&self, button: &str) -> Form {
         self.form_in("", button)
     }
@@ -40,7 +41,7 @@ impl Answer {
     ///
     /// # Panics
     ///
-    /// When there is no such button, with those that there are.
+    /// When there is no such button; the panic lists those that exist.
     pub fn form_in(&self, about: &str, button: &str) -> Form {
         let page = Html::parse_document(&self.body);
         let buttons: Vec<_> = page.select(&selector("button, input[type=submit]")).collect();
@@ -59,27 +60,6 @@ impl Answer {
         };
         form_of(&page, found)
     }
-
-    /// Whether the page has such a button.
-    pub fn has_button(&self, button: &str) -> bool {
-        let page = Html::parse_document(&self.body);
-        page.select(&selector("button, input[type=submit]")).any(|it| caption(it) == button)
-    }
-
-    /// The page's text, as a visitor reads it.
-    pub fn text(&self) -> String {
-        let page = Html::parse_document(&self.body);
-        page.select(&selector("body")).next().map(text).unwrap_or_default()
-    }
-
-    /// The texts of all elements that a CSS selector finds.
-    ///
-    /// # Panics
-    ///
-    /// When it is none.
-    pub fn all(&self, css: &str) -> Vec<String> {
-        Html::parse_document(&self.body).select(&selector(css)).map(text).collect()
-    }
 }
 
 impl Browser {
@@ -90,7 +70,7 @@ impl Browser {
         if form.method == "post" {
             return self.post(&form.action, &fields);
         }
-        self.get(&format!("{}?{}", form.action, super::encoded(&fields)))
+        self.get(&format!("{}?{}", form.action, encoded(&fields)))
     }
 }
 
@@ -106,7 +86,7 @@ impl Form {
     ///
     /// # Panics
     ///
-    /// When it is none of the choices, with those that there are.
+    /// When it is not one of the choices; the panic lists them.
     #[must_use]
     pub fn choose(mut self, label: &str, option: &str) -> Self {
         let field = self.field(label);
@@ -258,35 +238,17 @@ fn description(page: &Html, field: ElementRef<'_>) -> String {
     texts.collect::<Vec<_>>().join(" ")
 }
 
-/// What stands on a button.
-pub(super) fn caption(button: ElementRef<'_>) -> String {
-    if button.value().name() == "input" {
-        button.attr("value").unwrap_or("Submit").to_owned()
-    } else {
-        text(button)
-    }
-}
-
 /// How much text there is around a button until it says `about`.
 fn surroundings(button: ElementRef<'_>, about: &str) -> Option<usize> {
     let around = button.ancestors().filter_map(ElementRef::wrap).map(text);
     around.filter(|text| has_words(text, about)).map(|text| text.len()).next()
 }
 
-/// Whether `text` has these words, whole: `Table 1` is no part of `Table 10`.
+/// Whether `text` has these words, whole: `Table 1` is not part of `Table 10`.
 fn has_words(text: &str, words: &str) -> bool {
     format!(" {text} ").contains(&format!(" {words} ")) || words.is_empty()
 }
 
 fn begins_with_words(text: &str, words: &str) -> bool {
     format!("{text} ").starts_with(&format!("{words} "))
-}
-
-pub(super) fn text(element: ElementRef<'_>) -> String {
-    let text: Vec<_> = element.text().flat_map(str::split_whitespace).collect();
-    text.join(" ")
-}
-
-pub(super) fn selector(css: &str) -> Selector {
-    Selector::parse(css).unwrap_or_else(|error| panic!("{css:?} is no CSS selector: {error}"))
 }

@@ -7,6 +7,9 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use crate::verdict::{GateVerdict, LessonVerdict, SubmissionVerdict, Verdict};
 
+/// # Errors
+///
+/// When a text is not one that XML can hold.
 pub fn text(verdict: &SubmissionVerdict) -> Result<String> {
     let mut report = Report::new(verdict.submission.clone());
     report.set_time(Duration::from_millis(verdict.milliseconds));

@@ -48,7 +48,7 @@ fn submission(verdict: &SubmissionVerdict) -> String {
         };
     }
     text.push('\n');
-    // One thing at a time is what somebody can mend.
+    // One thing at a time is what a student can fix.
     let first = verdict.lessons.iter().find(|lesson| lesson.first_not_passed().is_some());
     if let Some(lesson) = first {
         details(lesson, &mut text);

@@ -1,57 +1,56 @@
 //! Lists an archive. Nothing of it is written to a disk.
 
-mod kind;
-
 use std::fs::File;
 use std::io::{Cursor, Read, Seek};
 use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
 use tar::{Archive, EntryType};
-use zip::result::ZipError;
 use zip::{CompressionMethod, ZipArchive};
 
-use kind::{Kind, START, kind};
-pub use kind::{has_ending, without_ending};
-
-use super::listing::{Item, Listing, Packed, clean_path};
+use super::fault::{ArchiveFault, FileFault, LARGEST_INNER_MIB, MOST_ENTRIES, PartFault};
+use super::item::Item;
+use super::kind::{Kind, START, has_ending, kind};
+use super::listing::{Listing, Packed, clean_path};
 use super::rules::Rules;
-use super::{HARD_LINK, LARGEST_FILE, LINK, NOT_REGULAR, NOT_UNICODE, TOO_LARGE};
 
-/// How many entries of an archive are looked at, and how much of a compressed one is read to get past what is
-/// built, which may be many gigabytes.
-const MOST_ENTRIES: usize = 200_000;
+/// How much of a compressed archive is read to get past what is built, which may be many gigabytes.
 const MOST_READ: u64 = 16 << 30;
-/// Of an archive in an archive.
-const LARGEST_INNER: u64 = 64 << 20;
+/// The largest archive inside an archive.
+const LARGEST_INNER: u64 = LARGEST_INNER_MIB << 20;
 /// Of a name that is longer than a header of tar has room for. The longest path of a system is 4 KiB.
 const LONGEST_NAME: u64 = 16 << 10;
-
-/// Why an archive cannot be read, as the end of a sentence that begins with its name.
-pub type Why = String;
 
 /// Lists the archive in a file.
 ///
 /// # Errors
 ///
 /// When it is not an archive, or of a kind that is not read, or damaged.
-pub fn list(path: &Path, rules: &Rules<'_>) -> Result<Listing, Why> {
-    let cannot = |error: std::io::Error| format!("cannot be read: {error}");
-    let mut file = File::open(path).map_err(cannot)?;
+pub fn list(path: &Path, rules: &Rules<'_>) -> Result<Listing, ArchiveFault> {
+    let mut file = File::open(path).map_err(ArchiveFault::Io)?;
     let mut start = Vec::new();
-    file.by_ref().take(START as u64).read_to_end(&mut start).map_err(cannot)?;
-    file.rewind().map_err(cannot)?;
+    file.by_ref().take(START as u64).read_to_end(&mut start).map_err(ArchiveFault::Io)?;
+    file.rewind().map_err(ArchiveFault::Io)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let size = file.metadata().map_err(cannot)?.len();
+    let size = file.metadata().map_err(ArchiveFault::Io)?.len();
     of_kind(file, &start, size, &name, rules)
 }
 
-/// Lists an archive that lies in another one.
-///
-/// # Errors
-///
-/// As [`list`].
-pub fn list_bytes(bytes: Vec<u8>, name: &str, rules: &Rules<'_>) -> Result<Listing, Why> {
+/// Puts what the archives in a submission hold in their place.
+pub fn open_inner(listing: &mut Listing, rules: &Rules<'_>) {
+    for (path, packed) in listing.take_archives() {
+        let inner = match packed {
+            Packed::OnDisk(file) => list(&file, rules),
+            Packed::InMemory(bytes) => list_bytes(bytes, &path, rules),
+        };
+        match inner {
+            Ok(inner) => listing.take_in(&path, inner),
+            Err(fault) => listing.faults.push(PartFault::Archive { path, fault }),
+        }
+    }
+}
+
+fn list_bytes(bytes: Vec<u8>, name: &str, rules: &Rules<'_>) -> Result<Listing, ArchiveFault> {
     let start = bytes[..bytes.len().min(START)].to_vec();
     let size = bytes.len() as u64;
     of_kind(Cursor::new(bytes), &start, size, name, rules)
@@ -63,7 +62,7 @@ fn of_kind(
     size: u64,
     name: &str,
     rules: &Rules<'_>,
-) -> Result<Listing, Why> {
+) -> Result<Listing, ArchiveFault> {
     match kind(start, name) {
         Kind::Zip => of_zip(reader, rules),
         Kind::Tar => {
@@ -73,24 +72,18 @@ fn of_kind(
         }
         Kind::Gzip => {
             let mut archive = Archive::new(MultiGzDecoder::new(reader).take(MOST_READ));
-            // Of archives that somebody has put one behind the other, all count.
+            // Several archives may be concatenated; all of them count.
             archive.set_ignore_zeros(true);
             of_tar(archive.entries(), rules)
         }
-        Kind::Other(what) => {
-            Err(format!("is {what}, which the grader does not open; hand in a .zip or .tar.gz file"))
-        }
-        Kind::NoArchive if size == 0 => Err("is empty; hand it in again".to_owned()),
-        Kind::NoArchive if is_web_page(start) => {
-            Err("is a web page and not an archive; perhaps a sign-in page was saved in its place".to_owned())
-        }
-        // A program may stand before it, which unpacks it.
+        Kind::Other(what) => Err(ArchiveFault::UnknownKind(what)),
+        Kind::NoArchive if size == 0 => Err(ArchiveFault::Empty),
+        Kind::NoArchive if is_web_page(start) => Err(ArchiveFault::WebPage),
+        // A self-extracting archive begins with the program that unpacks it.
         Kind::NoArchive => match of_zip(reader, rules) {
             Ok(listing) if !listing.items.is_empty() => Ok(listing),
-            _ if has_ending(name) => {
-                Err("is not an archive, although its name says so; pack it again".to_owned())
-            }
-            _ => Err("is a single file; hand in a folder, or a .zip or .tar.gz file of it".to_owned()),
+            _ if has_ending(name) => Err(ArchiveFault::NoArchive),
+            _ => Err(ArchiveFault::SingleFile),
         },
     }
 }
@@ -100,12 +93,12 @@ fn is_web_page(start: &[u8]) -> bool {
     start.starts_with("<!doctype html") || start.starts_with("<html")
 }
 
-fn of_zip(reader: impl Read + Seek, rules: &Rules<'_>) -> Result<Listing, Why> {
-    let mut archive = ZipArchive::new(reader).map_err(|error| damaged(&error))?;
-    too_many(archive.len())?;
+fn of_zip(reader: impl Read + Seek, rules: &Rules<'_>) -> Result<Listing, ArchiveFault> {
+    let mut archive = ZipArchive::new(reader)?;
+    check_count(archive.len())?;
     let mut listing = Listing::default();
     for index in 0..archive.len() {
-        let entry = archive.by_index_raw(index).map_err(|error| damaged(&error))?;
+        let entry = archive.by_index_raw(index)?;
         let (path, is_text) = name(&entry);
         let (is_folder, is_link) = (entry.is_dir() || path.is_empty(), entry.is_symlink());
         drop(entry);
@@ -113,21 +106,21 @@ fn of_zip(reader: impl Read + Seek, rules: &Rules<'_>) -> Result<Listing, Why> {
             continue;
         }
         if is_link {
-            listing.add_link(&path, LINK, rules);
+            listing.add_link(&path, FileFault::Link, rules);
         } else if !is_text && rules.is_own_name_cut(&path) {
-            listing.add(&path, rules, || Item::Unreadable(NOT_UNICODE.to_owned()));
+            listing.add(&path, rules, || FileFault::NotUnicode.into());
         } else if has_ending(&path) && !rules.is_listed(&path) && is_looked_at(&path, rules) {
             match archive.by_index(index) {
                 Ok(entry) => add_inner(&mut listing, &path, entry),
-                Err(error) => listing.faults.push(format!("`{path}` {}", damaged(&error))),
+                Err(error) => listing.faults.push(PartFault::Archive { path, fault: error.into() }),
             }
         } else {
             listing.add(&path, rules, || match archive.by_index(index) {
                 Ok(entry) if !can_unpack(entry.compression()) => {
-                    Item::Unreadable(damaged(&ZipError::CompressionMethodNotSupported(0)))
+                    FileFault::from(ArchiveFault::UnknownMethod).into()
                 }
-                Ok(entry) => bounded(entry),
-                Err(error) => Item::Unreadable(damaged(&error)),
+                Ok(entry) => Item::read(entry, FileFault::Damaged),
+                Err(error) => FileFault::from(ArchiveFault::from(error)).into(),
             });
         }
     }
@@ -136,7 +129,7 @@ fn of_zip(reader: impl Read + Seek, rules: &Rules<'_>) -> Result<Listing, Why> {
 
 /// An entry's path in one form, and whether its name is text.
 fn name<R: Read>(entry: &zip::read::ZipFile<'_, R>) -> (String, bool) {
-    // Many programs write UTF-8 and do not say so. What is not UTF-8 is of code page 437, which knows every byte.
+    // Many programs write UTF-8 without marking it. Anything else is read as code page 437, which has every byte.
     let name = match std::str::from_utf8(entry.name_raw()) {
         Ok(name) => Some(name.to_owned()),
         Err(_) => entry.name().ok().map(|name| name.into_owned()),
@@ -150,37 +143,24 @@ fn can_unpack(method: CompressionMethod) -> bool {
     matches!(method, CompressionMethod::Stored | CompressionMethod::Deflated)
 }
 
-fn damaged(error: &ZipError) -> Why {
-    match error {
-        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword => {
-            "is locked with a password; hand it in without one".to_owned()
-        }
-        ZipError::UnsupportedArchive(_) | ZipError::CompressionMethodNotSupported(_) => {
-            "is compressed with a method that the grader does not know; choose the usual one, Deflate, or pack it with the \
-             system's own program"
-                .to_owned()
-        }
-        _ => format!("is damaged or cut off ({error}); pack it and hand it in again"),
-    }
-}
-
-/// Tar's own way to say more about the entry that follows: only its name is of interest, and no more of it is read than
-/// a name can be long.
-fn of_tar<R: Read>(entries: std::io::Result<tar::Entries<'_, R>>, rules: &Rules<'_>) -> Result<Listing, Why> {
-    let cut =
-        |error: std::io::Error| format!("is damaged or cut off ({error}); pack it and hand it in again");
+/// Some entries describe the one that follows. Only its name matters here, and no more of it is read than a name can be
+/// long.
+fn of_tar<R: Read>(
+    entries: std::io::Result<tar::Entries<'_, R>>,
+    rules: &Rules<'_>,
+) -> Result<Listing, ArchiveFault> {
     let mut listing = Listing::default();
     let mut long_name: Option<Vec<u8>> = None;
-    for (number, entry) in entries.map_err(cut)?.raw(true).enumerate() {
-        too_many(number)?;
-        let mut entry = entry.map_err(cut)?;
+    for (number, entry) in entries?.raw(true).enumerate() {
+        check_count(number)?;
+        let mut entry = entry?;
         let kind = entry.header().entry_type();
         if kind.is_gnu_longname() {
-            long_name = Some(said(&mut entry).map_err(cut)?);
+            long_name = Some(extension(&mut entry)?);
             continue;
         }
         if kind.is_pax_local_extensions() {
-            let records = said(&mut entry).map_err(cut)?;
+            let records = extension(&mut entry)?;
             let path = tar::PaxExtensions::new(&records).filter_map(Result::ok);
             let path = path.filter(|record| record.key_bytes() == b"path").last();
             long_name = path.map(|record| record.value_bytes().to_vec()).or(long_name);
@@ -200,25 +180,25 @@ fn of_tar<R: Read>(entries: std::io::Result<tar::Entries<'_, R>>, rules: &Rules<
             let first = entry.link_name_bytes().map(|name| clean_path(&String::from_utf8_lossy(&name)));
             match first.and_then(|first| listing.copy_of(&first)) {
                 Some(item) => listing.add(&path, rules, || item),
-                None => listing.add_link(&path, HARD_LINK, rules),
+                None => listing.add_link(&path, FileFault::HardLink, rules),
             }
         } else if kind.is_symlink() {
-            listing.add_link(&path, LINK, rules);
+            listing.add_link(&path, FileFault::Link, rules);
         } else if !matches!(kind, EntryType::Regular | EntryType::Continuous) {
-            listing.add_link(&path, NOT_REGULAR, rules);
+            listing.add_link(&path, FileFault::NotRegular, rules);
         } else if !is_text && rules.is_own_name_cut(&path) {
-            listing.add(&path, rules, || Item::Unreadable(NOT_UNICODE.to_owned()));
+            listing.add(&path, rules, || FileFault::NotUnicode.into());
         } else if has_ending(&path) && !rules.is_listed(&path) && is_looked_at(&path, rules) {
             add_inner(&mut listing, &path, &mut entry);
         } else {
-            listing.add(&path, rules, || bounded(&mut entry));
+            listing.add(&path, rules, || Item::read(&mut entry, FileFault::Damaged));
         }
     }
     Ok(listing)
 }
 
-/// What an entry of tar says about the next one.
-fn said(entry: &mut impl Read) -> std::io::Result<Vec<u8>> {
+/// The bytes of an entry that describes the next one.
+fn extension(entry: &mut impl Read) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     entry.take(LONGEST_NAME).read_to_end(&mut bytes)?;
     while bytes.last() == Some(&0) {
@@ -234,29 +214,16 @@ fn is_looked_at(path: &str, rules: &Rules<'_>) -> bool {
 
 fn add_inner(listing: &mut Listing, path: &str, reader: impl Read) {
     let mut bytes = Vec::new();
-    match reader.take(LARGEST_INNER + 1).read_to_end(&mut bytes) {
-        Ok(_) if bytes.len() as u64 <= LARGEST_INNER => listing.add_archive(path, Packed::InMemory(bytes)),
-        Ok(_) => listing.faults.push(format!(
-            "`{path}` is larger than {} MiB; hand in that archive itself, without the folder `target`",
-            LARGEST_INNER >> 20
-        )),
-        Err(error) => listing.faults.push(format!("`{path}` is damaged or cut off ({error})")),
-    }
+    let fault = match reader.take(LARGEST_INNER + 1).read_to_end(&mut bytes) {
+        Ok(_) if bytes.len() as u64 <= LARGEST_INNER => {
+            return listing.add_archive(path, Packed::InMemory(bytes));
+        }
+        Ok(_) => ArchiveFault::TooLarge,
+        Err(error) => ArchiveFault::DamagedInside(error),
+    };
+    listing.faults.push(PartFault::Archive { path: path.to_owned(), fault });
 }
 
-/// Reads a file, whatever it says about its size.
-fn bounded(reader: impl Read) -> Item {
-    let mut bytes = Vec::new();
-    match reader.take(LARGEST_FILE + 1).read_to_end(&mut bytes) {
-        Ok(_) if bytes.len() as u64 <= LARGEST_FILE => Item::File(bytes),
-        Ok(_) => Item::Unreadable(TOO_LARGE.to_owned()),
-        Err(error) => Item::Unreadable(format!("is damaged in the archive ({error}); pack it again")),
-    }
-}
-
-fn too_many(count: usize) -> Result<(), Why> {
-    if count > MOST_ENTRIES {
-        return Err(format!("holds more than {MOST_ENTRIES} files; leave out the folder `target`"));
-    }
-    Ok(())
+fn check_count(entries: usize) -> Result<(), ArchiveFault> {
+    if entries > MOST_ENTRIES { Err(ArchiveFault::TooManyEntries) } else { Ok(()) }
 }

@@ -1,27 +1,23 @@
 //! Lists a folder. No link is followed, and nothing is read without a bound.
 
-use std::fs;
-use std::io::Read;
 use std::path::Path;
 
-use super::listing::{DEEPEST, Item, Listing, Packed, clean_path};
+use super::fault::{FileFault, MOST_ENTRIES, PartFault};
+use super::item::Item;
+use super::kind::has_ending;
+use super::listing::{DEEPEST, Listing, Packed, clean_path};
 use super::rules::Rules;
-use super::{LARGEST_FILE, LINK, NOT_REGULAR, NOT_UNICODE, TOO_LARGE, archive};
-
-/// How many files and folders are looked at.
-const MOST_LOOKED_AT: usize = 200_000;
+use crate::untrusted;
 
 pub fn list(root: &Path, rules: &Rules<'_>) -> Listing {
     let mut listing = Listing::default();
     let walk = walkdir::WalkDir::new(root).min_depth(1).max_depth(DEEPEST).sort_by_file_name();
     let mut walk = walk.into_iter();
-    let mut looked_at = 0;
+    let mut count = 0;
     while let Some(entry) = walk.next() {
-        looked_at += 1;
-        if looked_at > MOST_LOOKED_AT {
-            listing
-                .faults
-                .push(format!("it holds more than {MOST_LOOKED_AT} files; leave out what is built"));
+        count += 1;
+        if count > MOST_ENTRIES {
+            listing.faults.push(PartFault::TooManyFiles);
             break;
         }
         let (path, entry) = match entry {
@@ -29,12 +25,12 @@ pub fn list(root: &Path, rules: &Rules<'_>) -> Listing {
             Err(error) => {
                 // A folder that is shut, or gone, or whose path is too long for the system.
                 let path = relative(root, error.path().unwrap_or(root));
-                let why = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
-                let what = format!("cannot be read: {why}");
+                // Only a circle of links has no such error, and links are not followed.
+                let Some(error) = error.into_io_error() else { continue };
                 if path.is_empty() {
-                    listing.faults.push(format!("the folder {what}"));
+                    listing.faults.push(PartFault::Folder(error));
                 } else {
-                    listing.add_link(&path, &what, rules);
+                    listing.add_link(&path, FileFault::Io(error), rules);
                 }
                 continue;
             }
@@ -45,14 +41,14 @@ pub fn list(root: &Path, rules: &Rules<'_>) -> Listing {
                 walk.skip_current_dir();
             }
         } else if kind.is_symlink() {
-            listing.add_link(&path, LINK, rules);
+            listing.add_link(&path, FileFault::Link, rules);
         } else if !kind.is_file() {
-            listing.add_link(&path, NOT_REGULAR, rules);
+            listing.add_link(&path, FileFault::NotRegular, rules);
         } else if entry.path().strip_prefix(root).is_ok_and(|inside| inside.to_str().is_none())
             && rules.is_own_name_cut(&path)
         {
-            listing.add(&path, rules, || Item::Unreadable(NOT_UNICODE.to_owned()));
-        } else if archive::has_ending(&path) && !rules.is_listed(&path) {
+            listing.add(&path, rules, || FileFault::NotUnicode.into());
+        } else if has_ending(&path) && !rules.is_listed(&path) {
             listing.add_archive(&path, Packed::OnDisk(entry.path().to_owned()));
         } else {
             listing.add(&path, rules, || read(entry.path()));
@@ -66,25 +62,10 @@ fn relative(root: &Path, path: &Path) -> String {
 }
 
 fn read(path: &Path) -> Item {
-    match read_bounded(path, LARGEST_FILE) {
-        Ok(bytes) if bytes.len() as u64 > LARGEST_FILE => Item::Unreadable(TOO_LARGE.to_owned()),
-        Ok(bytes) => Item::File(bytes),
-        Err(error) => Item::Unreadable(format!("cannot be read: {error}")),
+    match untrusted::open(path) {
+        Ok(file) => Item::read(file, FileFault::Io),
+        Err(error) => FileFault::Io(error).into(),
     }
-}
-
-/// At most one byte more than `most`. A link is not followed, and nothing is waited for.
-fn read_bounded(path: &Path, most: u64) -> std::io::Result<Vec<u8>> {
-    let mut options = fs::OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.custom_flags((nix::fcntl::OFlag::O_NOFOLLOW | nix::fcntl::OFlag::O_NONBLOCK).bits());
-    }
-    let mut bytes = Vec::new();
-    options.open(path)?.take(most + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 /// Whether the folder is what `git clone --bare` makes: a repository, and nothing of its files.

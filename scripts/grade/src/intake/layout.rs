@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use kata::course::Lesson;
 use kata::files::text::normalized;
 
-use super::listing::{Item, Listing};
+use super::item::Item;
+use super::listing::Listing;
 use super::rules::Rules;
 
 /// For each lesson that is there, by name, the folders that may be it: one, unless their files differ. A folder is
@@ -24,8 +25,8 @@ pub enum Place<'a> {
 }
 
 impl Layout {
-    /// `name` is the submission's own, which may say which lesson it is; so may `only`, the lesson that is graded
-    /// if it is a single one.
+    /// `name`, the submission's own, may tell which lesson it is; so may `only`, the lesson that is graded if it is a
+    /// single one.
     pub fn of(listing: &Listing, rules: &Rules<'_>, name: &str, only: Option<&Lesson>) -> Self {
         let mut candidates: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         for path in listing.items.keys() {
@@ -63,8 +64,8 @@ impl Layout {
     }
 }
 
-/// A lesson's folder that is not called like the lesson: its manifest, the submission's name or whoever grades says
-/// which lesson it is.
+/// A lesson's folder that does not have the lesson's name: its manifest, the submission's name, or the command line
+/// tells which lesson it is.
 fn lone<'a>(
     listing: &Listing,
     rules: &Rules<'a>,

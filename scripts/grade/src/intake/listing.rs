@@ -4,15 +4,17 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use kata::course::Lesson;
-use kata::leavings;
+use kata::leftovers;
 
-use super::archive;
+use super::fault::{FileFault, MOST_ARCHIVES, PartFault};
+use super::item::Item;
 use super::rules::Rules;
+use super::taken::holds_handed_in;
 
 /// How many files of one submission are kept, and how much of them. Ten copies of the course are less.
 const MOST_KEPT: usize = 8_000;
 const LARGEST_KEPT: usize = 32 << 20;
-/// How many names are kept to say what is there where no lesson is.
+/// How many names are kept for a submission without a lesson.
 const MOST_NAMED: usize = 3;
 /// The longest name that the usual file systems take, in bytes.
 const LONGEST_NAME: usize = 255;
@@ -20,8 +22,6 @@ const LONGEST_NAME: usize = 255;
 const LONGEST_PATH: usize = 4_096;
 /// How deep in a submission anything is looked for.
 pub const DEEPEST: usize = 40;
-/// How many archives in a submission are opened.
-const MOST_ARCHIVES: usize = 16;
 
 /// The paths are relative to the submission and have `/` between their parts.
 #[derive(Default)]
@@ -35,18 +35,11 @@ pub struct Listing {
     /// Entries of archives that no disk could hold, and so are no part of anybody's work.
     pub impossible: Vec<String>,
     /// Why parts of it could not be read.
-    pub faults: Vec<String>,
+    pub faults: Vec<PartFault>,
     /// How many files do not count, and the names of some.
     others: usize,
     named: Vec<String>,
     kept: usize,
-}
-
-#[derive(Clone)]
-pub enum Item {
-    File(Vec<u8>),
-    /// Why it cannot be taken, as the end of a sentence that begins with its name.
-    Unreadable(String),
 }
 
 /// An archive inside a submission.
@@ -69,9 +62,8 @@ impl Listing {
             return;
         }
         if self.items.len() >= MOST_KEPT || self.kept > LARGEST_KEPT {
-            let fault = "it holds more source files than ten copies of the course; hand in one copy";
-            if !self.faults.iter().any(|known| known == fault) {
-                self.faults.push(fault.to_owned());
+            if !self.faults.iter().any(|fault| matches!(fault, PartFault::TooManySources)) {
+                self.faults.push(PartFault::TooManySources);
             }
             return;
         }
@@ -89,13 +81,13 @@ impl Listing {
     }
 
     /// Notes a link, a device or a pipe. It is not followed and not opened.
-    pub fn add_link(&mut self, path: &str, what: &str, rules: &Rules<'_>) {
+    pub fn add_link(&mut self, path: &str, fault: FileFault, rules: &Rules<'_>) {
         if self.is_left_out(path) {
             return;
         }
         // In the place of a folder, its files would be missing without a word.
         if rules.is_listed(path) || rules.is_listed(&format!("{path}/_")) {
-            self.items.insert(path.to_owned(), Item::Unreadable(what.to_owned()));
+            self.items.insert(path.to_owned(), fault.into());
         } else if self.links.len() < MOST_NAMED || rules.is_lessons(path) {
             self.links.push(path.to_owned());
         }
@@ -108,7 +100,7 @@ impl Listing {
         if self.archives.len() < MOST_ARCHIVES {
             self.archives.insert(path.to_owned(), packed);
         } else {
-            self.faults.push(format!("it holds more than {MOST_ARCHIVES} archives"));
+            self.faults.push(PartFault::TooManyArchives);
         }
     }
 
@@ -116,26 +108,19 @@ impl Listing {
         !self.archives.is_empty()
     }
 
-    /// Puts what the archives hold in their place, as if each were a folder of its name.
-    pub fn open_archives(&mut self, rules: &Rules<'_>) {
-        for (path, packed) in std::mem::take(&mut self.archives) {
-            let inner = match packed {
-                Packed::OnDisk(file) => archive::list(&file, rules),
-                Packed::InMemory(bytes) => archive::list_bytes(bytes, &path, rules),
-            };
-            match inner {
-                Ok(inner) => self.take_in(&path, inner),
-                Err(why) => self.faults.push(format!("`{path}` {why}")),
-            }
-        }
+    /// The archives that have not been opened yet.
+    pub fn take_archives(&mut self) -> BTreeMap<String, Packed> {
+        std::mem::take(&mut self.archives)
     }
 
-    fn take_in(&mut self, folder: &str, inner: Self) {
-        let inside = |path: String| format!("{folder}/{path}");
+    /// Puts what an archive holds in its place, as if it were a folder of its name.
+    pub fn take_in(&mut self, archive: &str, inner: Self) {
+        let inside = |path: String| format!("{archive}/{path}");
         self.items.extend(inner.items.into_iter().map(|(path, item)| (inside(path), item)));
         self.archives.extend(inner.archives.into_iter().map(|(path, packed)| (inside(path), packed)));
         self.links.extend(inner.links.into_iter().map(inside));
-        self.faults.extend(inner.faults.into_iter().map(|fault| format!("`{folder}`: {fault}")));
+        let faults = inner.faults.into_iter().map(Box::new);
+        self.faults.extend(faults.map(|fault| PartFault::InArchive { archive: archive.to_owned(), fault }));
         self.others += inner.others;
         self.named.extend(inner.named.into_iter().map(inside));
     }
@@ -172,9 +157,7 @@ impl Listing {
     ) -> impl Iterator<Item = (&'a str, &'a Item)> {
         let items =
             self.items.iter().filter_map(move |(path, item)| Some((path.strip_prefix(folder)?, item)));
-        items.filter(move |(path, _)| {
-            super::is_handed_in(lesson, path) || super::is_handed_in(lesson, &format!("{path}/_"))
-        })
+        items.filter(move |(path, _)| holds_handed_in(lesson, path))
     }
 
     /// What is there where no lesson is, as the end of a sentence that begins with "it holds".
@@ -205,7 +188,7 @@ fn is_possible(path: &str) -> bool {
 /// Whether this is a file that systems, editors and synchronization tools leave behind. Of a folder's name it
 /// proves nothing: `ann.old` may hold her work.
 fn is_left_behind(path: &str) -> bool {
-    path.rsplit('/').next().is_some_and(leavings::is_leaving)
+    path.rsplit('/').next().is_some_and(leftovers::is_leftover)
 }
 
 /// The path that an archive or a file system names, in one form: `/` between the parts, no drive, no `.`, and

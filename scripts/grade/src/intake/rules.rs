@@ -2,9 +2,10 @@
 
 use kata::course::Lesson;
 
-use super::is_handed_in;
+use super::kind::without_ending;
+use super::taken::{holds_handed_in, is_handed_in};
 
-/// Folders that hold nobody's work: what tools keep there. No module has such a name.
+/// Folders in which tools keep their own files. No module has such a name.
 const TOOLS: [&str; 12] = [
     ".git",
     ".hg",
@@ -101,7 +102,7 @@ impl<'a> Rules<'a> {
                 is_apart(name[..at].chars().next_back()) && is_apart(name[at + found.len()..].chars().next())
             })
         });
-        // With two names it says nothing.
+        // Two names are ambiguous.
         named.next().filter(|_| named.next().is_none())
     }
 
@@ -110,17 +111,15 @@ impl<'a> Rules<'a> {
         let found = cuts(parts).filter_map(|cut| {
             let lesson = self.lesson(cut.before.last()?)?;
             let is_own = !cut.before.iter().any(|folder| NOT_LESSONS.contains(folder));
-            let is_file = is_handed_in(lesson, &cut.rest) || is_handed_in(lesson, &format!("{}/_", cut.rest));
-            (is_own && is_file).then_some((cut.before.len(), lesson))
+            (is_own && holds_handed_in(lesson, &cut.rest)).then_some((cut.before.len(), lesson))
         });
         found.collect::<Vec<_>>().into_iter()
     }
 
     /// Where in a path `lesson`'s files begin, if it does not lie in a folder with a lesson's name.
     pub fn place_of_lone(lesson: &Lesson, parts: &[&str]) -> Option<usize> {
-        let is_file = |rest: &str| is_handed_in(lesson, rest) || is_handed_in(lesson, &format!("{rest}/_"));
         let is_own = |cut: &Cut<'_>| !cut.before.iter().any(|folder| NOT_LESSONS.contains(folder));
-        cuts(parts).find(|cut| is_own(cut) && is_file(&cut.rest)).map(|cut| cut.before.len())
+        cuts(parts).find(|cut| is_own(cut) && holds_handed_in(lesson, &cut.rest)).map(|cut| cut.before.len())
     }
 }
 
@@ -142,7 +141,7 @@ fn cuts<'a>(parts: &'a [&'a str]) -> impl Iterator<Item = Cut<'a>> {
 
 /// A lesson's name as people and programs change it.
 fn folder_name(folder: &str) -> String {
-    let mut name = super::without_ending(folder).to_lowercase().replace('_', "-");
+    let mut name = without_ending(folder).to_lowercase().replace('_', "-");
     if let Some((start, copy)) = name.split_once(" (")
         && copy.trim_end_matches(')').chars().all(|digit| digit.is_ascii_digit())
     {

@@ -1,4 +1,4 @@
-//! A look at the source for what no lesson needs and what reaches out of the crate.
+//! Scans the source for what no lesson needs and what reaches out of the crate.
 //!
 //! It only explains early: what it misses, the compiler refuses (`unsafe`) or the sandbox does not show
 //! (files). So it may be left out, and what passes still does not pass by it.
@@ -8,27 +8,45 @@ use std::str::FromStr;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-use super::Taken;
+use super::taken::Taken;
 
 /// Macros that read a file when they are compiled.
 const READERS: [&str; 5] = ["include", "include_str", "include_bytes", "embed_migrations", "include_dir"];
 /// Attributes that decide what is linked.
 const ATTRIBUTES: [&str; 4] = ["no_mangle", "link_section", "export_name", "global_allocator"];
 
-/// How deep brackets are followed. No stack is without an end, and what lies deeper is the compiler's to see.
+/// How deep brackets are followed: the stack is limited, and the compiler reads what lies deeper.
 const DEEPEST: usize = 200;
 
 /// What is against the rules, and in which file.
-pub fn scan(files: &Taken) -> Option<String> {
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("`{}`: {rule}", crate::text::line(.file))]
+pub struct Violation {
+    file: String,
+    rule: Rule,
+}
+
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+enum Rule {
+    #[error("`{call}!` reads {file}, outside of the lesson")]
+    Reads { call: String, file: String },
+    #[error("a module's file is {0}, outside of the lesson")]
+    Module(String),
+    #[error("the attribute `{0}` is for no lesson")]
+    Attribute(String),
+}
+
+/// The first violation in these files.
+pub fn scan(files: &Taken) -> Option<Violation> {
     files.iter().filter(|(path, _)| path.ends_with(".rs")).find_map(|(path, bytes)| {
         // What cannot be read is for the compiler to explain.
         let tokens = TokenStream::from_str(std::str::from_utf8(bytes).ok()?).ok()?;
         let folder = Path::new(path).parent().unwrap_or(Path::new(""));
-        look(tokens, folder, 0).map(|what| format!("`{}`: {what}", crate::text::line(path)))
+        first_in(tokens, folder, 0).map(|rule| Violation { file: path.clone(), rule })
     })
 }
 
-fn look(tokens: TokenStream, folder: &Path, depth: usize) -> Option<String> {
+fn first_in(tokens: TokenStream, folder: &Path, depth: usize) -> Option<Rule> {
     if depth > DEEPEST {
         return None;
     }
@@ -42,7 +60,7 @@ fn look(tokens: TokenStream, folder: &Path, depth: usize) -> Option<String> {
                     {
                         let from = if word == "embed_migrations" { Path::new("") } else { folder };
                         escape(group.stream(), from, depth + 1)
-                            .map(|file| format!("`{word}!` reads {file}, outside of the lesson"))
+                            .map(|file| Rule::Reads { call: word.to_string(), file })
                     }
                     _ => None,
                 }
@@ -59,7 +77,7 @@ fn look(tokens: TokenStream, folder: &Path, depth: usize) -> Option<String> {
                     _ => None,
                 }
             }
-            TokenTree::Group(group) => look(group.stream(), folder, depth + 1),
+            TokenTree::Group(group) => first_in(group.stream(), folder, depth + 1),
             _ => None,
         };
         if found.is_some() {
@@ -71,18 +89,16 @@ fn look(tokens: TokenStream, folder: &Path, depth: usize) -> Option<String> {
 
 /// An attribute that is refused, also where `unsafe(…)` or `cfg_attr(…, …)` is around it. A module's file may lie
 /// anywhere in the lesson.
-fn attribute(tokens: TokenStream, folder: &Path) -> Option<String> {
+fn attribute(tokens: TokenStream, folder: &Path) -> Option<Rule> {
     let trees: Vec<_> = tokens.into_iter().collect();
     let first = match trees.first()? {
         TokenTree::Ident(word) => word.to_string(),
         _ => return None,
     };
     if ATTRIBUTES.contains(&first.as_str()) {
-        return Some(format!("the attribute `{first}` is for no lesson"));
+        return Some(Rule::Attribute(first));
     }
-    let outside = |tokens| {
-        escape(tokens, folder, 0).map(|file| format!("a module's file is {file}, outside of the lesson"))
-    };
+    let outside = |tokens| escape(tokens, folder, 0).map(Rule::Module);
     if first == "path" {
         return outside(trees.into_iter().collect());
     }
@@ -98,9 +114,7 @@ fn attribute(tokens: TokenStream, folder: &Path) -> Option<String> {
         _ => None,
     });
     let moves = words.iter().any(|tree| matches!(tree, TokenTree::Ident(word) if word == "path"));
-    refused
-        .map(|word| format!("the attribute `{word}` is for no lesson"))
-        .or_else(|| Some(group.stream()).filter(|_| moves).and_then(outside))
+    refused.map(Rule::Attribute).or_else(|| Some(group.stream()).filter(|_| moves).and_then(outside))
 }
 
 /// A path among `tokens` that leads out of the lesson.

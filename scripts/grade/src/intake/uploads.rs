@@ -7,18 +7,19 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use kata::course::{Course, Lesson};
 
+use super::kind::without_ending;
 use super::rules::Rules;
-use super::{is_handed_in, without_ending};
+use super::taken::holds_handed_in;
 
 /// One submission.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Upload {
-    /// What its results are called: safe as a folder's name on every system, and nobody else's in the batch.
+    /// The name of its results: a valid folder name on every system, and unique in the batch.
     pub name: String,
     pub path: PathBuf,
 }
 
-/// What somebody wants graded.
+/// What is to be graded.
 #[derive(Default)]
 pub struct Uploads {
     pub all: Vec<Upload>,
@@ -26,8 +27,8 @@ pub struct Uploads {
     pub left_out: Vec<String>,
 }
 
-/// Names that say what was handed in and not who did: then the folder around it says so.
-const OF_NOBODY: [&str; 18] = [
+/// Names of what was handed in that do not name the student: then the name of the folder around it is used.
+const NOT_A_STUDENT: [&str; 18] = [
     "archive",
     "assignment",
     "code",
@@ -65,9 +66,9 @@ impl Uploads {
                 found.extend(uploads.of_batch(path, out)?);
             }
         }
-        // One that is named twice is graded once.
-        let mut seen = HashSet::new();
-        found.retain(|path| seen.insert(fs::canonicalize(path).unwrap_or_else(|_| path.clone())));
+        // A submission that is named twice is graded once.
+        let mut paths = HashSet::new();
+        found.retain(|path| paths.insert(fs::canonicalize(path).unwrap_or_else(|_| path.clone())));
         let names = names(&found, course);
         uploads.all = names.into_iter().zip(found).map(|(name, path)| Upload { name, path }).collect();
         Ok(uploads)
@@ -125,11 +126,11 @@ fn is_lesson(folder: &Path, lesson: &Lesson) -> bool {
     let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
     entries
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .any(|name| is_handed_in(lesson, &name) || is_handed_in(lesson, &format!("{name}/_")))
+        .any(|name| holds_handed_in(lesson, &name))
 }
 
-/// Whether a system has put this file or folder there. A name that only an editor or a sync tool would give to source
-/// may be a student's here: `ann.old`, `Zoe (conflicted copy).zip`.
+/// Whether an operating system has put this file or folder there. A name that only an editor or a sync tool would give
+/// to source may be a student's here: `ann.old`, `Zoe (conflicted copy).zip`.
 fn is_systems(name: &str) -> bool {
     const NAMES: [&str; 6] =
         ["__macosx", "desktop.ini", "thumbs.db", "$recycle.bin", "system volume information", "lost+found"];
@@ -159,7 +160,7 @@ fn is_companion(path: &Path, name: &str, all: &[String]) -> bool {
             .map(|who| format!("{who}_assignsubmission_file_"));
         return of_file.is_some_and(|file| all.iter().any(|other| other.to_lowercase() == file));
     }
-    // What a system says about an upload has the upload's name: `…_attempt_2026-05-01.txt` beside `…_attempt_2026-05-01_course.zip`.
+    // A platform's note about an upload has the upload's name: `…_attempt_2026-05-01.txt` beside `…_attempt_2026-05-01_course.zip`.
     let is_about = lower.strip_suffix(".txt").is_some_and(|stem| {
         all.iter().any(|other| other != name && other.to_lowercase().starts_with(&format!("{stem}_")))
     });
@@ -176,7 +177,7 @@ pub fn name_of(path: &Path) -> String {
     own.or_else(of_place).unwrap_or_default()
 }
 
-/// A name for each submission. Two of one name are told apart by their endings, then by the folders around them,
+/// A name for each submission. Equal names are made different by their endings, then by the folders around them,
 /// then by a number.
 fn names(paths: &[PathBuf], course: &Course) -> Vec<String> {
     let around = |path: &Path| {
@@ -186,7 +187,7 @@ fn names(paths: &[PathBuf], course: &Course) -> Vec<String> {
     let forms = paths.iter().map(|path| {
         let whole = name_of(path);
         let stem = if path.is_dir() { &whole } else { without_ending(&whole) };
-        let first = if is_of_nobody(stem, course) { around(path) } else { stem.to_owned() };
+        let first = if is_not_a_student(stem, course) { around(path) } else { stem.to_owned() };
         [first, whole.clone(), format!("{}_{whole}", around(path))].map(|name| safe(&name))
     });
     let forms: Vec<_> = forms.collect();
@@ -210,7 +211,7 @@ fn names(paths: &[PathBuf], course: &Course) -> Vec<String> {
     names
 }
 
-/// The places of names that are there more than once, on a file system that does not tell capitals apart either.
+/// The positions of names that occur more than once, also on a file system that ignores case.
 fn repeated(names: &[String]) -> Vec<usize> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for name in names {
@@ -219,11 +220,11 @@ fn repeated(names: &[String]) -> Vec<usize> {
     (0..names.len()).filter(|index| counts[&names[*index].to_lowercase()] > 1).collect()
 }
 
-fn is_of_nobody(name: &str, course: &Course) -> bool {
+fn is_not_a_student(name: &str, course: &Course) -> bool {
     let rules = Rules { lessons: &course.lessons };
     let lower = name.to_lowercase();
     let lower = lower.strip_suffix("-main").or_else(|| lower.strip_suffix("-master")).unwrap_or(&lower);
-    OF_NOBODY.contains(&lower) || rules.lesson(name).is_some()
+    NOT_A_STUDENT.contains(&lower) || rules.lesson(name).is_some()
 }
 
 /// Names in `--out` that are the grader's own, without what follows a dot.

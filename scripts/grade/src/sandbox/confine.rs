@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
+use super::outcome::Answer;
+use super::spec::{Isolation, Spec};
 use super::supervise::supervise;
-use super::{Answer, Isolation, Spec};
 
 /// `__confine`: what the grader starts. Reads a `Spec`, prints an `Answer`.
 pub fn confine() -> ExitCode {
@@ -53,7 +54,7 @@ pub fn limited() -> ExitCode {
 fn read() -> Result<Spec> {
     let mut text = Vec::new();
     std::io::stdin().read_to_end(&mut text).context("cannot read what to run")?;
-    serde_json::from_slice(&text).context("cannot understand what to run")
+    serde_json::from_slice(&text).context("cannot read what to run")
 }
 
 fn print(answer: &Answer) -> ExitCode {

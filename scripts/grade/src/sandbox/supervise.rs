@@ -1,6 +1,6 @@
 //! Starts the program, watches it, ends what is left of it, and collects what it wrote.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::io::{PipeReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -12,8 +12,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
+use super::outcome::{End, Outcome, Resource};
+#[cfg(unix)]
+use super::spec::Isolation;
+use super::spec::Spec;
+use super::usage;
 use super::watch::watch;
-use super::{End, Outcome, Spec};
 
 /// How many files come back, and how large one may be.
 const MOST_FILES: usize = 100;
@@ -21,11 +25,15 @@ const LARGEST_FILE: u64 = 256 << 10;
 const LARGEST_TRACE: u64 = 1 << 20;
 
 /// Runs the program in the process's own surroundings.
+///
+/// # Errors
+///
+/// When the program cannot be started, or something that it started cannot be ended.
 pub fn supervise(spec: &Spec) -> Result<Outcome> {
     for folder in spec.make.iter().chain([&spec.scratch]) {
         fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
         #[cfg(unix)]
-        if !matches!(spec.isolation, super::Isolation::None) {
+        if !matches!(spec.isolation, Isolation::None) {
             use std::os::unix::fs::PermissionsExt;
             fs::set_permissions(folder, fs::Permissions::from_mode(0o777))?;
         }
@@ -44,20 +52,21 @@ pub fn supervise(spec: &Spec) -> Result<Outcome> {
     let flood = Arc::new(AtomicBool::new(false));
     let output = read_output(reader, spec.limits.output, flood.clone());
 
-    let id = child.id();
+    #[cfg(unix)]
+    let program = super::unix::pid(&child);
     let ended = wait(child, spec);
-    let watched = watch(spec, id, start, &ended, &flood);
+    let watched = watch(spec, start, &ended, &flood);
     // Whatever it has left behind must not touch anything from here on.
     #[cfg(unix)]
-    super::unix::end_all(spec, id)?;
+    super::unix::end_all(spec, program)?;
     let milliseconds = u64::try_from(start.elapsed().as_millis())?;
     let output = collect_output(&output);
     let end = match watched.end {
-        _ if flood.load(Ordering::SeqCst) => End::Exceeded("output".into()),
+        _ if flood.load(Ordering::SeqCst) => End::Exceeded(Resource::Output),
         Some(end) => end,
         None => ended.recv().context("the program's end is lost")?,
     };
-    let (cpu_milliseconds, peak_kib) = usage();
+    let used = usage::of_children();
     Ok(Outcome {
         end: by_signal(end),
         output,
@@ -67,16 +76,16 @@ pub fn supervise(spec: &Spec) -> Result<Outcome> {
         },
         trace: spec.trace.as_deref().and_then(|file| text(file, LARGEST_TRACE)).unwrap_or_default(),
         milliseconds,
-        cpu_milliseconds,
-        sandbox_milliseconds: own_time(),
-        peak_kib: peak_kib.max(watched.peak / 1024),
+        cpu_milliseconds: used.milliseconds,
+        sandbox_milliseconds: usage::own().milliseconds,
+        peak_kib: used.peak_kib.max(watched.peak / 1024),
     })
 }
 
 /// The program with its arguments and limits.
 #[cfg(unix)]
 fn command(spec: &Spec) -> Result<Command> {
-    if spec.isolation != super::Isolation::None {
+    if spec.isolation != Isolation::None {
         // The first process of the namespace needs no more than the program may have.
         super::unix::limit(spec)?;
         let mut command = Command::new(&spec.program);
@@ -86,8 +95,12 @@ fn command(spec: &Spec) -> Result<Command> {
     #[cfg(target_os = "linux")]
     nix::sys::prctl::set_child_subreaper(true).context("cannot adopt orphans")?;
     let mut command = Command::new(std::env::current_exe().context("cannot find itself")?);
-    command.arg(super::LIMITED).arg(serde_json::to_string(spec)?).arg(&spec.program).args(&spec.arguments);
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    command
+        .arg(super::commands::LIMITED)
+        .arg(serde_json::to_string(spec)?)
+        .arg(&spec.program)
+        .args(&spec.arguments);
+    kata::process::in_group_of_its_own(&mut command);
     Ok(command)
 }
 
@@ -168,7 +181,7 @@ fn by_signal(end: End) -> End {
     use nix::sys::signal::Signal;
     match end {
         End::Signal(signal) if signal == Signal::SIGXCPU as i32 => End::TimedOut,
-        End::Signal(signal) if signal == Signal::SIGXFSZ as i32 => End::Exceeded("disk".into()),
+        End::Signal(signal) if signal == Signal::SIGXFSZ as i32 => End::Exceeded(Resource::Disk),
         end => end,
     }
 }
@@ -176,27 +189,6 @@ fn by_signal(end: End) -> End {
 #[cfg(not(unix))]
 fn by_signal(end: End) -> End {
     end
-}
-
-/// The time of the processor in milliseconds, and the most memory in KiB, of all that has ended.
-#[cfg(unix)]
-fn usage() -> (u64, u64) {
-    super::unix::usage(nix::sys::resource::UsageWho::RUSAGE_CHILDREN)
-}
-
-#[cfg(unix)]
-fn own_time() -> u64 {
-    super::unix::usage(nix::sys::resource::UsageWho::RUSAGE_SELF).0
-}
-
-#[cfg(not(unix))]
-fn usage() -> (u64, u64) {
-    (0, 0)
-}
-
-#[cfg(not(unix))]
-fn own_time() -> u64 {
-    0
 }
 
 /// The files below `folder`. No link is followed.
@@ -218,14 +210,7 @@ fn files(folder: &Path) -> Result<Vec<(PathBuf, Option<String>)>> {
 
 /// The text of a regular file that is no larger than `largest`.
 fn text(file: &Path, largest: u64) -> Option<String> {
-    let mut options = OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.custom_flags((nix::fcntl::OFlag::O_NOFOLLOW | nix::fcntl::OFlag::O_NONBLOCK).bits());
-    }
-    let file: File = options.open(file).ok()?;
+    let file = crate::untrusted::open(file).ok()?;
     if !file.metadata().ok()?.is_file() {
         return None;
     }

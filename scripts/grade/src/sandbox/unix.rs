@@ -6,50 +6,61 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use nix::errno::Errno;
-use nix::sys::resource::{Resource, UsageWho, getrusage, setrlimit};
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::sys::signal::{Signal, kill, killpg};
 use nix::sys::wait::{WaitStatus, waitpid};
 use nix::unistd::Pid;
 
-use super::{End, Isolation, Spec};
+use super::outcome::End;
+#[cfg(target_os = "linux")]
+use super::processes;
+use super::spec::{Isolation, Spec};
 
 /// Sets the limits of this process, which the program inherits.
+///
+/// # Errors
+///
+/// When the system refuses a limit.
 pub fn limit(spec: &Spec) -> Result<()> {
     let limits = &spec.limits;
     #[cfg_attr(not(target_os = "linux"), allow(unused_mut))]
     let mut all = vec![
-        (Resource::RLIMIT_CORE, 0),
-        (Resource::RLIMIT_FSIZE, limits.written),
-        (Resource::RLIMIT_NOFILE, limits.files),
-        (Resource::RLIMIT_AS, limits.address_space()),
+        (Resource::RLIMIT_CORE, "of a core file", 0),
+        (Resource::RLIMIT_FSIZE, "of a file", limits.written),
+        (Resource::RLIMIT_NOFILE, "of open files", limits.files),
+        (Resource::RLIMIT_AS, "of the address space", limits.address_space()),
     ];
     // Counts all processes of a user; a sandbox of tier A has a user or a namespace of its own. The
-    // watch sees what is above the limit and below this one.
+    // watch notices what is above the limit and below this one.
     #[cfg(target_os = "linux")]
     {
-        let others = if spec.isolation == Isolation::None { super::linux::of_this_user() } else { 0 };
-        all.push((Resource::RLIMIT_NPROC, others + limits.processes + 16));
+        let others = if spec.isolation == Isolation::None { processes::of_this_user() } else { 0 };
+        all.push((Resource::RLIMIT_NPROC, "of processes", others + limits.processes + 16));
     }
-    // Above the soft limit comes a signal that can be told from others.
+    // Above the soft limit the system sends a signal of its own kind.
     setrlimit(Resource::RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 2)
         .context("cannot limit the processor's time")?;
-    for (resource, most) in all {
-        // Not above what whoever started the grader is allowed.
-        let most = nix::sys::resource::getrlimit(resource).map_or(most, |(_, hard)| most.min(hard));
+    for (resource, name, most) in all {
+        // Not above what the grader itself is allowed.
+        let most = getrlimit(resource).map_or(most, |(_, hard)| most.min(hard));
         let set = setrlimit(resource, most, most);
         // macOS knows the address space and does not limit it.
         if cfg!(target_os = "linux") {
-            set.with_context(|| format!("cannot set the limit {resource:?}"))?;
+            set.with_context(|| format!("cannot set the limit {name}"))?;
         }
     }
     Ok(())
 }
 
 /// `__limited`: becomes the program, within limits that the process which watches does not share.
+///
+/// # Errors
+///
+/// When it cannot: with success this process is another one.
 pub fn become_limited() -> Result<std::convert::Infallible> {
     let mut arguments = std::env::args_os().skip(2);
     let text = arguments.next().and_then(|text| text.into_string().ok()).context("no limits")?;
-    let spec: Spec = serde_json::from_str(&text).context("cannot understand the limits")?;
+    let spec: Spec = serde_json::from_str(&text).context("cannot read the limits")?;
     limit(&spec)?;
     let program = arguments.next().context("no program")?;
     let error =
@@ -57,15 +68,15 @@ pub fn become_limited() -> Result<std::convert::Infallible> {
     Err(error).with_context(|| format!("cannot start {}", program.display()))
 }
 
-/// Waits for every child until there is none, and tells how the program itself ended.
+/// Waits for all children, and sends how the program itself ended.
 pub fn reap(child: &Child, sender: &Sender<End>) {
-    let program = i32::try_from(child.id()).unwrap_or_default();
+    let program = pid(child);
     loop {
         match waitpid(None, None) {
-            Ok(WaitStatus::Exited(pid, code)) if pid.as_raw() == program => {
+            Ok(WaitStatus::Exited(pid, code)) if pid == program => {
                 let _ = sender.send(End::Exited(code));
             }
-            Ok(WaitStatus::Signaled(pid, signal, _)) if pid.as_raw() == program => {
+            Ok(WaitStatus::Signaled(pid, signal, _)) if pid == program => {
                 let _ = sender.send(End::Signal(signal as i32));
             }
             Ok(_) | Err(Errno::EINTR) => {}
@@ -74,9 +85,16 @@ pub fn reap(child: &Child, sender: &Sender<End>) {
     }
 }
 
+pub fn pid(child: &Child) -> Pid {
+    Pid::from_raw(child.id().cast_signed())
+}
+
 /// Ends the program and all that it has started, and returns when nothing of it runs any more.
-pub fn end_all(spec: &Spec, program: u32) -> Result<()> {
-    let program = Pid::from_raw(i32::try_from(program)?);
+///
+/// # Errors
+///
+/// When something is still running after two seconds.
+pub fn end_all(spec: &Spec, program: Pid) -> Result<()> {
     if spec.isolation != Isolation::None {
         // The first process of a namespace reaches all others with -1, and none outside.
         for _ in 0..2000 {
@@ -86,12 +104,12 @@ pub fn end_all(spec: &Spec, program: u32) -> Result<()> {
             }
             std::thread::sleep(Duration::from_millis(1));
         }
-        anyhow::bail!("something of the program cannot be ended");
+        anyhow::bail!("the program or something that it started cannot be ended");
     }
     let _ = killpg(program, Signal::SIGKILL);
     #[cfg(target_os = "linux")]
     for _ in 0..2000 {
-        let left: Vec<_> = super::linux::descendants().into_iter().filter(|process| process.runs).collect();
+        let left: Vec<_> = processes::descendants().into_iter().filter(|process| process.runs).collect();
         if left.is_empty() {
             return Ok(());
         }
@@ -107,23 +125,10 @@ pub fn end_all(spec: &Spec, program: u32) -> Result<()> {
 
 #[cfg(target_os = "linux")]
 fn others() -> usize {
-    super::linux::inside().into_iter().filter(|process| process.runs).count()
+    processes::inside().into_iter().filter(|process| process.runs).count()
 }
 
 #[cfg(not(target_os = "linux"))]
 fn others() -> usize {
     0
-}
-
-/// Milliseconds of the processor, and the most memory of one process in KiB.
-pub fn usage(who: UsageWho) -> (u64, u64) {
-    let Ok(usage) = getrusage(who) else { return (0, 0) };
-    let milliseconds = |time: nix::sys::time::TimeVal| {
-        let [seconds, micros] = [i128::from(time.tv_sec()), i128::from(time.tv_usec())]
-            .map(|part| u64::try_from(part).unwrap_or(0));
-        seconds * 1000 + micros / 1000
-    };
-    let peak = u64::try_from(usage.max_rss()).unwrap_or(0);
-    let peak = if cfg!(target_os = "macos") { peak / 1024 } else { peak };
-    (milliseconds(usage.user_time()) + milliseconds(usage.system_time()), peak)
 }

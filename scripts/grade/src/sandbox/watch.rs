@@ -1,19 +1,20 @@
-//! Looks at a program while it runs, and ends its run when it has used more than it may.
+//! Watches a program while it runs, and ends the run when the program has used more than it may.
 //!
-//! On a machine that is busy a program takes longer by the clock, and that is not its fault. So the
-//! processor's time decides. The clock is for a program that waits: it stands still while the program would
-//! go on and gets no processor.
+//! On a busy machine a program takes longer by the clock, and that is not its fault. So the processor's time
+//! decides. The clock is for a program that waits: it stops while the program could go on and gets no
+//! processor.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use super::{End, Spec};
+use super::outcome::{End, Resource};
+use super::spec::{Isolation, Spec};
 use crate::limits::Limits;
 
-/// How often it looks at how much is used. The first time comes sooner.
+/// How often usage is measured. The first time comes sooner.
 const INTERVAL: Duration = Duration::from_millis(15);
-/// How often it asks how long threads have waited for a processor.
+/// How often the threads' waiting for a processor is measured.
 const STARVATION_INTERVAL: Duration = Duration::from_millis(200);
 
 /// What the watch saw.
@@ -23,14 +24,14 @@ pub struct Watched {
     pub peak: u64,
 }
 
-/// What is known of a program's time.
+/// How long a program has run.
 #[derive(Clone, Copy, Debug, Default)]
 struct Time {
     /// By the clock.
     elapsed: Duration,
-    /// How long its threads would have gone on and got no processor. `None` where the system does not tell.
+    /// How long its threads could have gone on and got no processor. `None` where the system does not report it.
     starved: Option<Duration>,
-    /// The processor's time of all its processes, where the system tells it before they end.
+    /// The processor's time of all its processes, where the system reports it before they end.
     processor: Duration,
 }
 
@@ -40,7 +41,7 @@ fn out_of_time(limits: &Limits, time: Time) -> Option<End> {
     if time.processor > Duration::from_secs(limits.cpu_seconds) {
         return Some(End::TimedOut);
     }
-    // Where starvation is not known, all of the longest time may have been starvation.
+    // Where starvation is unknown, all of the longest time may have been starvation.
     if time.starved.is_some() && own >= limits.wall() {
         return Some(End::TimedOut);
     }
@@ -48,68 +49,59 @@ fn out_of_time(limits: &Limits, time: Time) -> Option<End> {
     (time.elapsed >= limits.longest()).then_some(end)
 }
 
-/// Waits for the end of the program or of its patience.
-pub fn watch(
-    spec: &Spec,
-    id: u32,
-    start: Instant,
-    ended: &mpsc::Receiver<End>,
-    flood: &AtomicBool,
-) -> Watched {
-    let mut watched = Watched { end: None, peak: 0 };
+/// Waits until the program ends, or until it is out of a limit.
+pub fn watch(spec: &Spec, start: Instant, ended: &mpsc::Receiver<End>, flood: &AtomicBool) -> Watched {
+    let mut peak = 0;
     let mut pause = INTERVAL / 3;
     let mut starvation = Starvation::default();
     let mut time = Time::default();
-    let mut asked = start;
-    loop {
+    let mut measured = start;
+    let end = loop {
         match ended.recv_timeout(pause) {
             Ok(end) => {
                 // Once more: a short run may have used a lot.
-                watched.end = Some(exceeded(spec, id, &mut watched.peak, &mut time).unwrap_or(end));
-                return watched;
+                break Some(exceeded(spec, &mut peak, &mut time).unwrap_or(end));
             }
-            Err(RecvTimeoutError::Disconnected) => return watched,
+            Err(RecvTimeoutError::Disconnected) => break None,
             Err(RecvTimeoutError::Timeout) => {}
         }
         if flood.load(Ordering::SeqCst) {
-            watched.end = Some(End::Exceeded("output".into()));
-            return watched;
+            break Some(End::Exceeded(Resource::Output));
         }
-        if let Some(end) = exceeded(spec, id, &mut watched.peak, &mut time) {
-            watched.end = Some(end);
-            return watched;
+        if let Some(end) = exceeded(spec, &mut peak, &mut time) {
+            break Some(end);
         }
         time.elapsed = start.elapsed();
-        if asked.elapsed() >= STARVATION_INTERVAL || time.elapsed >= spec.limits.wall() {
-            asked = Instant::now();
-            time.starved = starvation.look(spec);
+        if measured.elapsed() >= STARVATION_INTERVAL || time.elapsed >= spec.limits.wall() {
+            measured = Instant::now();
+            time.starved = starvation.measure(spec);
         }
         if let Some(end) = out_of_time(&spec.limits, time) {
-            watched.end = Some(end);
-            return watched;
+            break Some(end);
         }
-        // Without a namespace, all processes of the machine have to be looked through.
-        pause = if spec.isolation == super::Isolation::None { INTERVAL * 3 } else { INTERVAL };
-    }
+        // Without a namespace, all processes of the machine have to be searched.
+        pause = if spec.isolation == Isolation::None { INTERVAL * 3 } else { INTERVAL };
+    };
+    Watched { end, peak }
 }
 
 #[cfg(target_os = "linux")]
-fn exceeded(spec: &Spec, id: u32, peak: &mut u64, time: &mut Time) -> Option<End> {
+fn exceeded(spec: &Spec, peak: &mut u64, time: &mut Time) -> Option<End> {
     let limits = &spec.limits;
-    let used = super::linux::used(spec, id);
+    let used = super::processes::used(spec);
     *peak = (*peak).max(used.memory);
     time.processor = used.processor;
-    let what = match used {
-        used if used.processes > limits.processes => "processes",
-        used if used.memory > limits.memory => "memory",
-        used if used.written > limits.written => "disk",
+    let resource = match used {
+        used if used.processes > limits.processes => Resource::Processes,
+        used if used.memory > limits.memory => Resource::Memory,
+        used if used.written > limits.written => Resource::Disk,
         _ => return None,
     };
-    Some(End::Exceeded(what.into()))
+    Some(End::Exceeded(resource))
 }
 
 #[cfg(not(target_os = "linux"))]
-fn exceeded(_spec: &Spec, _id: u32, _peak: &mut u64, _time: &mut Time) -> Option<End> {
+fn exceeded(_spec: &Spec, _peak: &mut u64, _time: &mut Time) -> Option<End> {
     None
 }
 
@@ -123,13 +115,13 @@ struct Starvation {
 
 impl Starvation {
     #[cfg(target_os = "linux")]
-    fn look(&mut self, spec: &Spec) -> Option<Duration> {
-        self.threads.extend(super::linux::starved(spec)?);
+    fn measure(&mut self, spec: &Spec) -> Option<Duration> {
+        self.threads.extend(super::processes::starved(spec)?);
         Some(self.threads.values().sum())
     }
 
     #[cfg(not(target_os = "linux"))]
-    fn look(&mut self, _spec: &Spec) -> Option<Duration> {
+    fn measure(&mut self, _spec: &Spec) -> Option<Duration> {
         None
     }
 }
@@ -156,14 +148,14 @@ mod tests {
         assert_eq!(after(11, Some(0), 11), Some(End::TimedOut));
         assert_eq!(after(30, Some(19), 11), Some(End::TimedOut));
         assert_eq!(after(3, None, 11), Some(End::TimedOut));
-        // A deadlock, or a sleep. Others on the machine do not help it.
+        // A deadlock, or a sleep. A busy machine does not help it.
         assert_eq!(after(10, Some(0), 0), Some(End::TimedOut));
         assert_eq!(after(11, Some(1), 0), Some(End::TimedOut));
-        // Honest work that gets a tenth of a processor has its time, and does not lose by it.
+        // Honest work that gets a tenth of a processor has its time, and loses nothing.
         assert_eq!(after(10, Some(9), 1), None);
         assert_eq!(after(59, Some(53), 6), None);
         assert_eq!(after(60, Some(54), 6), Some(End::Starved));
-        // Where nobody knows, it has the longest time, and then it is out of time.
+        // Where starvation is unknown, it has the longest time, and then it is out of time.
         assert_eq!(after(59, None, 0), None);
         assert_eq!(after(60, None, 0), Some(End::TimedOut));
     }

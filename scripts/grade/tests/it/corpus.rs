@@ -7,7 +7,8 @@ use std::path::Path;
 use grade::verdict::{SubmissionVerdict, Verdict};
 use kata::course::Course;
 
-use crate::material::{Entry, completed, course, grade, root, write};
+use crate::entry::Entry;
+use crate::material::{completed, course, grade, root, write};
 
 /// Any will do; with this one the runs are the same every time.
 const SEED: &str = "20260214";
@@ -16,7 +17,7 @@ const SEED: &str = "20260214";
 type Other = (String, kata::derive::Files);
 
 /// What each submission gets: verdict, first gate that does not pass, and the reason; and the digest of its files.
-type Got = BTreeMap<String, (String, Option<String>, String, String)>;
+type Got = BTreeMap<String, (Verdict, Option<String>, String, Option<String>)>;
 
 #[test]
 #[cfg(target_os = "linux")]
@@ -48,7 +49,7 @@ fn every_submission_of_the_corpus_gets_its_verdict() {
         }
     }
     for (name, _) in &others {
-        if first[name].0 != "PASS" {
+        if first[name].0 != Verdict::Pass {
             wrong.push(format!("{name}, which is right: {:?}", first[name]));
         }
     }
@@ -61,7 +62,7 @@ fn every_submission_of_the_corpus_gets_its_verdict() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 
     // A verdict that nothing in the corpus hits is one that nobody has tried.
-    let hit = |verdict: Verdict| first.values().any(|(got, ..)| got == verdict.name());
+    let hit = |verdict: Verdict| first.values().any(|(got, ..)| *got == verdict);
     for verdict in [
         Verdict::Pass,
         Verdict::Fail,
@@ -73,7 +74,7 @@ fn every_submission_of_the_corpus_gets_its_verdict() {
         Verdict::Policy,
         Verdict::Tamper,
     ] {
-        assert!(hit(verdict), "nothing in the corpus gets {}", verdict.name());
+        assert!(hit(verdict), "nothing in the corpus gets {verdict}");
     }
 }
 
@@ -168,7 +169,7 @@ fn run(
         let is_own = |own: &&grade::verdict::LessonVerdict| lesson.starts_with(&own.lesson);
         let lesson = verdict.lessons.iter().find(is_own).unwrap();
         let first = lesson.first_not_passed();
-        let what = first.map_or("PASS", |gate| gate.verdict.name()).to_owned();
+        let what = first.map_or(Verdict::Pass, |gate| gate.verdict);
         let reason = first.map(|gate| gate.reason.clone()).unwrap_or_default();
         let gate = first.map(|gate| gate.name.clone());
         got.insert(name.clone(), (what, gate, reason, lesson.digest.clone()));
@@ -186,5 +187,5 @@ fn check_is_harmless(name: &str, text: &str) {
     assert!(!text.lines().any(is_command), "{name}: a command for a build server");
     let is_control = |character: char| character.is_control() && character != '\n' && character != '\t';
     assert!(!text.contains(is_control), "{name}: a control character");
-    assert!(!text.contains(grade::intake::is_bidi_control), "{name}: a bidi control");
+    assert!(!text.contains(grade::text::is_bidi_control), "{name}: a bidi control");
 }

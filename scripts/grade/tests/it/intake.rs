@@ -7,11 +7,11 @@ use grade::intake::{Intake, Submission};
 use tempfile::TempDir;
 
 use crate::material::course;
-use crate::pack;
+use crate::pack::{self, Form};
 
 fn zip(folder: &TempDir, files: &[(&str, &[u8])]) -> PathBuf {
     let path = folder.path().join("mine.zip");
-    pack::write(&path, "zip", files);
+    pack::write(&path, Form::Zip, files);
     path
 }
 
@@ -72,8 +72,8 @@ fn a_bomb_is_not_unpacked() {
 #[test]
 fn what_cannot_be_read_is_said_with_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
-    let whole = pack::packed("zip", &[(LIB.to_owned(), b"// mine".to_vec())].into());
-    let tar = pack::packed("tar.gz", &[(LIB.to_owned(), vec![b'x'; 100_000])].into());
+    let whole = pack::packed(Form::Zip, &[(LIB.to_owned(), b"// mine".to_vec())].into());
+    let tar = pack::packed(Form::TarGz, &[(LIB.to_owned(), vec![b'x'; 100_000])].into());
     let cases: [(&str, &[u8], &str); 12] = [
         ("a.zip", &whole[..whole.len() / 2], "it is damaged or cut off"),
         ("a.tar.gz", &tar[..tar.len() / 2], "is damaged"),
@@ -263,7 +263,7 @@ fn a_tar_is_read_as_tar_itself_reads_it() {
         .unwrap();
     let first = whole.into_inner().unwrap();
     let second = pack::packed(
-        "tar",
+        Form::Tar,
         &[("course/lessons/01-database/src/more.rs".to_owned(), b"// more".to_vec())].into(),
     );
     // Compressed in two pieces, as `gzip -c a b` and some uploads do, with one archive behind the other.
@@ -286,10 +286,10 @@ fn names_count_as_windows_and_macos_count_them() {
     let path =
         zip(&folder, &[("lessons/01-database/SRC/Lib.rs", b"1"), ("lessons/01-database/Setup.SQL", b"2")]);
     let known = ["src/lib.rs", "setup.sql"].map(str::to_owned);
-    let named = grade::intake::with_known_names(&taken(&path).into_iter().collect(), known.iter());
+    let named = grade::intake::taken::with_course_names(&taken(&path).into_iter().collect(), known.iter());
     assert_eq!(named.keys().collect::<Vec<_>>(), ["setup.sql", "src/lib.rs"]);
     let both = [("src/Lib.rs".to_owned(), Vec::new()), ("src/lib.rs".to_owned(), Vec::new())].into();
-    assert_eq!(grade::intake::with_known_names(&both, known.iter()).len(), 2);
+    assert_eq!(grade::intake::taken::with_course_names(&both, known.iter()).len(), 2);
 }
 
 #[test]
@@ -311,7 +311,7 @@ fn folders_around_a_lesson_may_be_called_anything() {
 #[test]
 fn a_zip_may_stand_behind_a_program_that_unpacks_it() {
     let folder = tempfile::tempdir().unwrap();
-    let packed = pack::packed("zip", &[(LIB.to_owned(), b"// mine".to_vec())].into());
+    let packed = pack::packed(Form::Zip, &[(LIB.to_owned(), b"// mine".to_vec())].into());
     let path = folder.path().join("mine.exe");
     fs::write(&path, [b"MZ program".to_vec(), packed].concat()).unwrap();
     assert_eq!(taken(&path).len(), 1);
@@ -320,14 +320,14 @@ fn a_zip_may_stand_behind_a_program_that_unpacks_it() {
 #[test]
 fn what_is_said_about_an_archive_is_harmless() {
     let folder = tempfile::tempdir().unwrap();
-    let mut tar = pack::packed("tar", &[(LIB.to_owned(), b"// mine".to_vec())].into());
+    let mut tar = pack::packed(Form::Tar, &[(LIB.to_owned(), b"// mine".to_vec())].into());
     // The field of the checksum, which the reader quotes.
     tar[148..156].copy_from_slice(b"\x1b[2J\n::x");
     let names = "lessons/01-database/src/\u{1b}[2J\n##[error].rs";
     for (name, bytes) in [
         ("a.tar", tar),
-        ("a.zip", pack::packed("zip", &[(names.to_owned(), vec![b' '; 300 << 10])].into())),
-        ("b.zip", pack::packed("zip", &[("\u{1b}[31m::error::\n".to_owned(), Vec::new())].into())),
+        ("a.zip", pack::packed(Form::Zip, &[(names.to_owned(), vec![b' '; 300 << 10])].into())),
+        ("b.zip", pack::packed(Form::Zip, &[("\u{1b}[31m::error::\n".to_owned(), Vec::new())].into())),
     ] {
         let path = folder.path().join(name);
         fs::write(&path, bytes).unwrap();

@@ -12,7 +12,8 @@ use grade::sandbox::Tier;
 use grade::sandbox::{self, End, Isolation, Spec};
 use grade::verdict::{SubmissionVerdict, Verdict};
 
-use crate::material::{Entry, course, grade, grade_without_namespaces, root};
+use crate::entry::Entry;
+use crate::material::{course, grade, grade_without_namespaces, root};
 
 fn make(folder: &Path, name: &str) {
     let entry = Entry::read(&root().join("tests/submissions/grading").join(name));

@@ -26,7 +26,7 @@ const SAVED: [(&str, Save); 3] = [
 
 /// A course in `folder` whose texts are saved in this way.
 fn copy(folder: &Path, version: &str, saved: Save) {
-    for file in kata::files::of_course(&root()).unwrap() {
+    for file in kata::course::layout::contents(&root()).unwrap().files {
         let mut text = kata::files::read_text(&root().join(&file)).unwrap();
         if file == Path::new("Cargo.toml") {
             // Cargo must not take this course's builds, which it finds in the same folder, for the copy's.

@@ -1,6 +1,7 @@
 //! The grader as those who grade run it.
 
 mod corpus;
+mod entry;
 mod formats;
 mod intake;
 #[cfg(target_os = "linux")]

@@ -17,9 +17,8 @@ use crate::material::{bytes, place};
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Pack {
-    /// `folder`, `zip`, `tar` or `tar.gz`.
     #[serde(rename = "as")]
-    form: String,
+    form: Form,
     /// Where the archive lies in the submission's folder; without it, the archive is the submission.
     name: Option<String>,
     /// An archive inside, which holds the files: its path there.
@@ -32,10 +31,39 @@ pub struct Pack {
     twin: Option<String>,
     /// Between the parts of a path, in place of `/`.
     separator: Option<String>,
-    /// `crlf`, `mixed`, `mark`, `crlf mark`, `utf-16le` or `utf-16be`: what an editor does to each text.
-    text: String,
+    /// How an editor has written each text.
+    text: Option<Encoding>,
     /// What else lies there.
     beside: Vec<Beside>,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+pub enum Form {
+    #[default]
+    #[serde(rename = "folder")]
+    Folder,
+    #[serde(rename = "zip")]
+    Zip,
+    #[serde(rename = "tar")]
+    Tar,
+    #[serde(rename = "tar.gz")]
+    TarGz,
+}
+
+#[derive(Deserialize)]
+enum Encoding {
+    #[serde(rename = "crlf")]
+    Crlf,
+    #[serde(rename = "mixed")]
+    Mixed,
+    #[serde(rename = "mark")]
+    Mark,
+    #[serde(rename = "crlf mark")]
+    CrlfMark,
+    #[serde(rename = "utf-16le")]
+    Utf16Le,
+    #[serde(rename = "utf-16be")]
+    Utf16Be,
 }
 
 #[derive(Deserialize)]
@@ -53,6 +81,17 @@ struct Beside {
 
 type Files = BTreeMap<String, Vec<u8>>;
 
+impl Form {
+    fn ending(self) -> &'static str {
+        match self {
+            Self::Folder => "",
+            Self::Zip => "zip",
+            Self::Tar => "tar",
+            Self::TarGz => "tar.gz",
+        }
+    }
+}
+
 impl Pack {
     /// Puts the packed submission in the place of the folder.
     pub fn apply(&self, folder: &Path) {
@@ -65,7 +104,7 @@ impl Pack {
         }
         fs::remove_dir_all(folder).unwrap();
         if let Some(name) = &self.inner {
-            let form = if name.ends_with(".zip") { "zip" } else { "tar.gz" };
+            let form = if name.ends_with(".zip") { Form::Zip } else { Form::TarGz };
             files = [(name.clone(), packed(form, &files))].into();
         }
         for beside in &self.beside {
@@ -79,11 +118,12 @@ impl Pack {
         if let Some(separator) = &self.separator {
             files = files.into_iter().map(|(path, bytes)| (path.replace('/', separator), bytes)).collect();
         }
-        match (self.form.as_str(), &self.name) {
-            ("folder", _) => files.iter().for_each(|(path, bytes)| place(folder, path, bytes)),
+        match (self.form, &self.name) {
+            (Form::Folder, _) => files.iter().for_each(|(path, bytes)| place(folder, path, bytes)),
             (form, Some(name)) => place(folder, name, &packed(form, &files)),
             (form, None) => {
-                let file = format!("{}.{form}", folder.file_name().unwrap().to_str().unwrap());
+                let name = folder.file_name().unwrap().to_str().unwrap();
+                let file = format!("{name}.{}", form.ending());
                 place(folder.parent().unwrap(), &file, &packed(form, &files));
             }
         }
@@ -99,23 +139,22 @@ impl Pack {
                 bytes
             })
         };
-        match self.text.as_str() {
-            "" => content,
-            "crlf" => crlf().into_bytes(),
-            "mixed" => text.replacen('\n', "\r\n", text.lines().count() / 2).into_bytes(),
-            "mark" => marked(&text),
-            "crlf mark" => marked(&crlf()),
-            "utf-16le" => utf16(u16::to_le_bytes),
-            "utf-16be" => utf16(u16::to_be_bytes),
-            other => panic!("no editor writes `{other}`"),
+        match &self.text {
+            None => content,
+            Some(Encoding::Crlf) => crlf().into_bytes(),
+            Some(Encoding::Mixed) => text.replacen('\n', "\r\n", text.lines().count() / 2).into_bytes(),
+            Some(Encoding::Mark) => marked(&text),
+            Some(Encoding::CrlfMark) => marked(&crlf()),
+            Some(Encoding::Utf16Le) => utf16(u16::to_le_bytes),
+            Some(Encoding::Utf16Be) => utf16(u16::to_be_bytes),
         }
     }
 }
 
 /// The bytes of an archive.
-pub fn packed(form: &str, files: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
+pub fn packed(form: Form, files: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
     match form {
-        "zip" => {
+        Form::Zip => {
             let mut archive = ZipWriter::new(std::io::Cursor::new(Vec::new()));
             for (path, content) in files {
                 archive.start_file(path.as_str(), SimpleFileOptions::default()).unwrap();
@@ -123,9 +162,9 @@ pub fn packed(form: &str, files: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
             }
             archive.finish().unwrap().into_inner()
         }
-        "tar" => tar(files, Vec::new()),
-        "tar.gz" => tar(files, GzEncoder::new(Vec::new(), Compression::fast())).finish().unwrap(),
-        other => panic!("nothing is packed as `{other}`"),
+        Form::Tar => tar(files, Vec::new()),
+        Form::TarGz => tar(files, GzEncoder::new(Vec::new(), Compression::fast())).finish().unwrap(),
+        Form::Folder => panic!("a folder is not packed"),
     }
 }
 
@@ -149,7 +188,7 @@ fn tar<W: Write>(files: &BTreeMap<String, Vec<u8>>, into: W) -> W {
 }
 
 /// Writes an archive of these files.
-pub fn write(path: &Path, form: &str, files: &[(&str, &[u8])]) {
+pub fn write(path: &Path, form: Form, files: &[(&str, &[u8])]) {
     let files = files.iter().map(|(path, content)| ((*path).to_owned(), content.to_vec())).collect();
     File::create(path).unwrap().write_all(&packed(form, &files)).unwrap();
 }

@@ -29,7 +29,7 @@ fn a_sandbox_that_is_off_is_noticed() {
     let script = format!(
         "#!/bin/sh\n[ \"$1\" = __confine ] || exec {HELPER} \"$@\"\n\
          sed -e 's/\"isolation\":\"UserNamespace\"/\"isolation\":\"None\"/' \
-         -e \"s#\\\"/probe\\\"#\\\"{HELPER}\\\"#g; s#\\\"/scratch\\\"#\\\"{work}/scratch\\\"#g\" | {HELPER} __confine\n",
+         -e \"s#\\\"/program\\\"#\\\"{HELPER}\\\"#g; s#\\\"/scratch\\\"#\\\"{work}/scratch\\\"#g\" | {HELPER} __confine\n",
         work = work.path().display()
     );
     fs::write(&broken, script).unwrap();
@@ -118,7 +118,7 @@ fn a_gate_that_the_list_does_not_know_is_the_graders_fault() {
     let (sub, out, copy) =
         (folder.path().join("sub"), folder.path().join("out"), folder.path().join("course"));
     write(&sub, &completed(&course(), &course().lessons[0]));
-    for file in kata::files::of_course(&root()).unwrap() {
+    for file in kata::course::layout::contents(&root()).unwrap().files {
         kata::files::copy(&root().join(&file), &copy.join(&file)).unwrap();
     }
     // Cargo must not take this course's builds, which it finds in the same folder, for the copy's.

@@ -8,13 +8,13 @@ use grade::intake::uploads::Uploads;
 use grade::verdict::SubmissionVerdict;
 
 use crate::material::{completed, course, grade, place, write};
-use crate::pack::packed;
+use crate::pack::{Form, packed};
 
 /// Makes these files, each with something of a lesson in it if it is an archive.
 fn make(folder: &Path, files: &[&str]) {
     let lesson = [("lessons/01-database/src/lib.rs".to_owned(), b"// mine".to_vec())].into();
     for file in files {
-        let content = if file.ends_with(".zip") { packed("zip", &lesson) } else { b"// mine".to_vec() };
+        let content = if file.ends_with(".zip") { packed(Form::Zip, &lesson) } else { b"// mine".to_vec() };
         place(folder, file, &content);
     }
 }
@@ -176,7 +176,7 @@ fn one_submission_that_cannot_be_read_costs_nobody_else_a_verdict() {
         .iter()
         .map(|(path, text)| (path.to_str().unwrap().replace('\\', "/"), text.clone().into_bytes()))
         .collect();
-    let zip = packed("zip", &files);
+    let zip = packed(Form::Zip, &files);
     place(&all, "Zoe_1_assignsubmission_file_/course.zip", &zip);
     place(&all, "cut.zip", &zip[..zip.len() / 2]);
     place(&all, "packed.rar", b"Rar!\x1a\x07\x01\0");

@@ -13,7 +13,7 @@ use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
 use super::cargo_config::{CargoConfig, Facts};
-use crate::content::hex;
+use crate::digest::hex;
 use crate::files;
 
 /// The folder into which cargo builds the workspace at `root`, as an absolute path.

@@ -7,21 +7,19 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::UNIX_EPOCH;
 
 use anyhow::{Context, Result};
 use cargo_metadata::diagnostic::Diagnostic;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-use super::cargo_config::Facts;
+use super::cargo::Build;
+use super::gate::build_gate;
+use super::inputs::Step;
 use super::recipe::{self, Recipe, Rustc};
 use super::script;
-use super::surroundings::{self, stamp};
-use super::{Build, build_gate};
-use crate::content::hex;
+use super::surroundings::stamp;
 use crate::locks::wait_alone;
-use crate::{Database, files};
+use crate::{Database, files, stdout};
 
 /// How the last build that succeeded found things.
 #[derive(Default, Deserialize, Serialize)]
@@ -43,6 +41,10 @@ struct State {
 ///
 /// Until the result is dropped, no other `cargo kata` builds this gate: the program in it stays what was
 /// built here.
+///
+/// # Errors
+///
+/// When it cannot be built for a reason that is not in the code.
 pub fn rebuild_gate(root: &Path, package: &str, folder: &Path, database: Database) -> Result<Build> {
     let notes = recipe::notes(root, package, database)?;
     fs::create_dir_all(&notes).with_context(|| format!("cannot make {}", notes.display()))?;
@@ -169,7 +171,7 @@ fn clear(out: &Path) -> Result<()> {
 /// Runs one command, and says whether it succeeded.
 fn run(command: &Rustc, build: &mut Build) -> Result<bool> {
     let mut command = command.clone();
-    if !super::colours() {
+    if !stdout::has_colors() {
         // Cargo always asks for colours, and takes them out itself.
         for word in command.arguments.iter_mut().filter(|word| word.starts_with("--json=")) {
             *word = word.replace("diagnostic-rendered-ansi,", "");
@@ -209,95 +211,4 @@ fn remember(recipe: &Recipe, notes: &Path) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// The path without links, to compare it with others.
-fn real(path: &Path) -> PathBuf {
-    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
-}
-
-/// The package that is built.
-struct Step<'a> {
-    root: &'a Path,
-    folder: PathBuf,
-}
-
-impl Step<'_> {
-    /// The files and folders that a build without cargo takes in.
-    fn own(&self) -> [PathBuf; 2] {
-        [self.folder.clone(), self.root.join("tests/gates")]
-    }
-
-    fn written(&self, elsewhere: &BTreeSet<PathBuf>) -> Result<String> {
-        of_files(self.own().into_iter().chain(elsewhere.iter().cloned()))
-    }
-
-    /// What rustc has read for the two crates outside of the step and the gates.
-    fn elsewhere(&self, recipe: &Recipe) -> Result<BTreeSet<PathBuf>> {
-        // Paths may lead out of a folder and back into it (`lessons/05-crud/tests/../../../tests/gates`), or
-        // over a link.
-        let own = self.own().map(|place| real(&place));
-        let mut files = BTreeSet::new();
-        for command in [&recipe.library, &recipe.gate] {
-            let read = command.files_read()?.unwrap_or_default();
-            files.extend(read.into_iter().filter(|file| {
-                let file = real(file);
-                !own.iter().any(|own| file.starts_with(own))
-            }));
-        }
-        Ok(files)
-    }
-
-    /// The sources and manifests of the workspace's other packages in a build of cargo's.
-    fn packages(&self, build: &Build) -> BTreeSet<PathBuf> {
-        let own = real(&self.folder);
-        let others = build.artifacts.iter().filter(|artifact| {
-            let is_own = real(artifact.manifest_path.as_std_path()).starts_with(&own);
-            artifact.package_id.repr.starts_with("path+") && !is_own
-        });
-        let places = others.flat_map(|artifact| {
-            let source = artifact.target.src_path.parent();
-            [Some(&*artifact.manifest_path), source].map(|place| place.map(PathBuf::from))
-        });
-        places.flatten().collect()
-    }
-
-    /// The state of everything but the step's own files and the gates.
-    fn settled(&self, packages: &BTreeSet<PathBuf>, recipe: Option<&Recipe>) -> Result<String> {
-        let mut paths: Vec<_> = ["Cargo.toml", "Cargo.lock"].map(|file| self.root.join(file)).into();
-        paths.extend(packages.iter().cloned());
-        paths.extend(["Cargo.toml", "build.rs"].map(|file| self.folder.join(file)));
-        let mut programs = Vec::new();
-        if let Some(recipe) = recipe {
-            let own = recipe.library.output(true)?;
-            let externs = recipe.library.externs().chain(recipe.gate.externs());
-            paths.extend(externs.filter(|path| **path != own).map(Path::to_owned));
-            paths.extend(script::watched(&recipe.library).unwrap_or_default());
-            programs.extend(recipe.library.programs().chain(recipe.gate.programs()).cloned());
-        }
-        let surroundings = surroundings::digest(&Facts::of_this_process(self.root), &programs)?;
-        Ok(format!("{} {surroundings} {}", of_files(paths)?, env!("CARGO_PKG_VERSION")))
-    }
-}
-
-/// A digest of names, sizes and times of the files at or below `paths`. One that is missing counts as
-/// missing.
-fn of_files(paths: impl IntoIterator<Item = PathBuf>) -> Result<String> {
-    let mut digest = Sha256::new();
-    for path in paths {
-        for entry in walkdir::WalkDir::new(&path).sort_by_file_name() {
-            let Ok(entry) = entry else { continue };
-            let metadata = entry.metadata()?;
-            if metadata.is_file() {
-                let changed = metadata.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
-                digest.update(format!(
-                    "{} {} {}\n",
-                    entry.path().display(),
-                    metadata.len(),
-                    changed.as_nanos()
-                ));
-            }
-        }
-    }
-    Ok(hex(&digest.finalize()))
 }

@@ -2,25 +2,25 @@
 //!
 //! Cargo takes a tenth of a second to find out that nothing but one file has changed. Here that is
 //! known beforehand. Cargo tells the commands itself: it runs this program in place of `rustc`
-//! (`RUSTC_WRAPPER`, which is no part of what cargo compares to see whether something is fresh), and
+//! (`RUSTC_WRAPPER`, which cargo does not compare to see whether something is fresh), and
 //! this program writes down what it was asked before it runs the real one.
 
 use std::collections::BTreeMap;
+use std::env;
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
-use std::time::SystemTime;
-use std::{env, io};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use sha2::{Digest, Sha256};
 
+use super::cargo::Build;
+use super::place;
 pub use super::rustc::Rustc;
-use super::{Build, place};
-use crate::content::hex;
-use crate::{Database, files};
+use crate::digest::hex;
+use crate::{Database, files, process};
 
 /// The folder for what the wrapper writes down.
 const NOTES: &str = "KATA_RECIPES";
@@ -41,34 +41,6 @@ pub struct Recipe {
 }
 
 impl Recipe {
-    /// How cargo compiles the gate of `package`. If cargo has not been watched doing it yet, it is made
-    /// to do it now.
-    ///
-    /// # Errors
-    ///
-    /// When the package does not compile.
-    pub fn of(root: &Path, package: &str, folder: &Path, database: Database) -> Result<Self> {
-        let notes = notes(root, package, database)?;
-        // Builds what the package relies on, too.
-        let build = super::build_gate(root, package, database)?;
-        if !build.errors.is_empty() {
-            bail!("{package} does not compile:\n{}", build.errors.join("\n"));
-        }
-        if let Some(recipe) = Self::behind(&build, &notes, root) {
-            return Ok(recipe);
-        }
-        // All was fresh, so rustc did not run.
-        for source in ["src/lib.rs", "tests/gate.rs"] {
-            let source = root.join(folder).join(source);
-            let touched = File::options().append(true).open(&source);
-            let touched = touched.and_then(|file| file.set_modified(SystemTime::now()));
-            touched.with_context(|| format!("cannot touch {}", source.display()))?;
-        }
-        let build = super::build_gate(root, package, database)?;
-        Self::behind(&build, &notes, root)
-            .with_context(|| format!("cargo does not tell how it compiles {package}"))
-    }
-
     /// The same two commands with what they make put into `out`, and what they remember into `incremental`;
     /// the gate links the library that is made there.
     ///
@@ -83,7 +55,7 @@ impl Recipe {
     }
 
     /// What is written down in `notes`, if cargo has compiled the same program now. Another profile gives it
-    /// another name, and cargo tells nothing of what somebody else has compiled meanwhile.
+    /// another name, and cargo does not report what another process has compiled in between.
     pub(super) fn behind(build: &Build, notes: &Path, root: &Path) -> Option<Self> {
         let recipe = Self::read(notes, root)?;
         let executable = build.executable.as_ref()?;
@@ -125,7 +97,7 @@ pub(super) fn watch(cargo: &mut Command, notes: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Enough to see whether two values are the same. The values themselves are nobody's business.
+/// Enough to see whether two values are the same. The values themselves stay private.
 fn short_digest(value: &OsStr) -> String {
     hex(&Sha256::digest(value.as_encoded_bytes())[..8])
 }
@@ -150,24 +122,13 @@ fn run(words: &[OsString]) -> ExitCode {
     let Some((program, arguments)) = words.split_first() else { return ExitCode::FAILURE };
     let mut command = Command::new(program);
     command.args(arguments);
-    match replace(&mut command) {
-        Ok(code) => code,
+    match process::replace(&mut command) {
+        Ok(code) => ExitCode::from(code),
         Err(error) => {
-            eprintln!("error: cannot run {}: {error}", program.display());
+            eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
     }
-}
-
-#[cfg(unix)]
-fn replace(command: &mut Command) -> io::Result<ExitCode> {
-    Err(std::os::unix::process::CommandExt::exec(command))
-}
-
-#[cfg(not(unix))]
-fn replace(command: &mut Command) -> io::Result<ExitCode> {
-    let code = command.status()?.code();
-    Ok(ExitCode::from(u8::try_from(code.unwrap_or(1)).unwrap_or(1)))
 }
 
 /// Notes the library and the gate of the package that was asked for; others pass by.
@@ -177,7 +138,7 @@ fn write_down(notes: &Path, words: &[OsString]) -> Result<()> {
     }
     let text = |word: &OsString| word.clone().into_string().ok().context("a word that is no text");
     let words = words.iter().map(text).collect::<Result<Vec<_>>>()?;
-    // The first option stands behind rustc, and rustc behind its wrappers.
+    // The wrappers come first, then rustc, then its options.
     let options = words.iter().position(|word| word.starts_with('-')).context("no options for rustc")?;
     let (programs, arguments) = words.split_at(options);
     let (program, wrappers) = programs.split_last().context("no rustc")?;
@@ -213,45 +174,6 @@ fn write_down(notes: &Path, words: &[OsString]) -> Result<()> {
     };
     fs::write(notes.join(name), serde_json::to_string_pretty(&command)?)?;
     Ok(())
-}
-
-/// How cargo compiles the program of `package`, and its tests other than the gate, by the name of
-/// the program or of the test's crate. The package is made to compile anew.
-///
-/// # Errors
-///
-/// When it does not compile.
-pub fn programs(
-    root: &Path,
-    package: &str,
-    folder: &Path,
-    database: Database,
-) -> Result<BTreeMap<String, Rustc>> {
-    let notes = notes(root, package, database)?;
-    let source = root.join(folder).join("src/lib.rs");
-    let touched = File::options().append(true).open(&source);
-    let touched = touched.and_then(|file| file.set_modified(SystemTime::now()));
-    touched.with_context(|| format!("cannot touch {}", source.display()))?;
-    let mut command = super::cargo();
-    command.args(["test", "--no-run", "--package", package]);
-    if database == Database::Postgres {
-        command.args(["--features", "postgres"]);
-    }
-    place::keep_apart(&mut command, root)?;
-    watch(&mut command, &notes)?;
-    let build = super::build(root, command)?;
-    if !build.errors.is_empty() {
-        bail!("{package} does not compile:\n{}", build.errors.join("\n"));
-    }
-    let mut programs = BTreeMap::new();
-    for entry in fs::read_dir(&notes)? {
-        let path = entry?.path();
-        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        if name.starts_with("program-") || name.starts_with("tests-") {
-            programs.insert(name, serde_json::from_str(&fs::read_to_string(path)?)?);
-        }
-    }
-    Ok(programs)
 }
 
 #[cfg(test)]

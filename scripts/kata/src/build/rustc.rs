@@ -36,7 +36,7 @@ impl Rustc {
     }
 
     /// The crates that it takes in, by the paths of their files.
-    pub(super) fn externs(&self) -> impl Iterator<Item = &Path> {
+    pub fn externs(&self) -> impl Iterator<Item = &Path> {
         let pairs = self.arguments.windows(2).filter(|pair| pair[0] == "--extern");
         pairs.filter_map(|pair| pair[1].split_once('=')).map(|(_, path)| Path::new(path))
     }
@@ -47,6 +47,10 @@ impl Rustc {
     }
 
     /// The file that comes of it: a library, or a program to run.
+    ///
+    /// # Errors
+    ///
+    /// When the command does not name its crate, or the folder for what it makes.
     pub fn output(&self, is_library: bool) -> Result<PathBuf> {
         let mut pairs = self.arguments.windows(2);
         let folder = pairs.find(|pair| pair[0] == "--out-dir").map(|pair| &pair[1]);

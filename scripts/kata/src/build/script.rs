@@ -1,4 +1,4 @@
-//! What a step's build script has told cargo about when it has to run again.
+//! When a step's build script has to run again, as the script has told cargo.
 
 use std::fs;
 use std::path::{Path, PathBuf};

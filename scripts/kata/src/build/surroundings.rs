@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
 use super::cargo_config::{CargoConfig, Facts};
-use crate::content::hex;
+use crate::digest::hex;
 
 /// Variables that no compiler depends on: where a terminal is, what it can show, and what changes from one
 /// command to the next.
@@ -246,7 +246,7 @@ mod tests {
         let of = || digest(&facts(place.path(), &[]), std::slice::from_ref(&rustc)).unwrap();
         let before = of();
         assert_eq!(of(), before);
-        // Neither its size nor its age tells.
+        // Neither its size nor its age shows it.
         write("2");
         assert_ne!(of(), before);
     }

@@ -7,14 +7,15 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use gates::PUBLISHED_SEED;
 
-use super::Problems;
+use super::problems::Problems;
 use super::variant::{self, Mistake, Submission};
 use crate::build::{Build, build_gate, tests};
 use crate::course::{Course, Gate, Lesson};
 use crate::files;
-use crate::guide::{Server, in_order};
+use crate::gate_runner::{GateRun, GateRunner};
 use crate::judge::expected;
-use crate::witness::{Stand, Witness};
+use crate::parallel::in_order;
+use crate::server::Server;
 
 /// What each gate saw; `None` where it left no snapshot.
 type Seen = BTreeMap<String, Option<String>>;
@@ -47,7 +48,7 @@ pub fn check_lesson(course: &Course, lesson: &Lesson, server: &Server, problems:
     let executable = executable(&solution, &lesson.solution_folder())?;
     check_list(lesson, server, &executable, problems)?;
     let seen = see(lesson, &executable, &course.root.join(lesson.solution_folder()), server, PUBLISHED_SEED)?;
-    for (_, gate) in lesson.gates_on(server.database.name()) {
+    for (_, gate) in lesson.gates_on(server.database) {
         if !passes(course, lesson, gate, &seen)? {
             let file = lesson.snapshot_file(&gate.name);
             problems.add(
@@ -78,17 +79,17 @@ pub fn check_mistakes(course: &Course, lesson: &Lesson, server: &Server, problem
         let text = files::read_text(&course.root.join(&path))?;
         let mistake: Mistake = toml::from_str(&text).with_context(|| path.display().to_string())?;
         // What fails on both databases is tried on the quick one.
-        if mistake.database.as_deref().unwrap_or("sqlite") != server.database.name() {
+        if mistake.database != server.database {
             continue;
         }
         let variant = variant::mistaken(course, lesson, &mistake, server.database);
         let variant = variant.with_context(|| path.display().to_string())?;
         let executable = executable(&variant.build, &path)?;
-        let gates = lesson.gates_on(server.database.name());
-        let stand = stand(lesson, &executable, &variant.folder, server, PUBLISHED_SEED);
+        let gates = lesson.gates_on(server.database);
+        let runner = runner(lesson, &executable, &variant.folder, server, PUBLISHED_SEED);
         let passed = in_order(gates.len(), |index| {
             let gate = gates[index].1;
-            let passes = body(stand.run(&gate.name)?).as_deref() == Some(&expected(course, lesson, gate)?);
+            let passes = body(runner.run(&gate.name)?).as_deref() == Some(&expected(course, lesson, gate)?);
             Ok((passes, passes))
         })?;
         let first = passed.iter().position(|passes| !passes).map(|index| gates[index].1.name.as_str());
@@ -120,7 +121,7 @@ pub fn check_submissions(
         let path = folder.join(name).join("submission.toml");
         let text = files::read_text(&course.root.join(&path))?;
         let submission: Submission = toml::from_str(&text).with_context(|| path.display().to_string())?;
-        if !submission.databases.iter().any(|database| database == server.database.name()) {
+        if !submission.databases.contains(&server.database) {
             continue;
         }
         let place = course.root.join(path.parent().context("a file has a folder")?);
@@ -130,7 +131,7 @@ pub fn check_submissions(
             continue;
         };
         let seen = see(lesson, executable, &variant.folder, server, PUBLISHED_SEED)?;
-        for (_, gate) in lesson.gates_on(server.database.name()) {
+        for (_, gate) in lesson.gates_on(server.database) {
             if !passes(course, lesson, gate, &seen)? {
                 let message = "state in the lesson's README what it asks for, or let it ask for less";
                 problems.add(&path, format!("it does not pass `{}`; {message}", gate.name));
@@ -144,7 +145,7 @@ pub fn check_submissions(
 fn check_list(lesson: &Lesson, server: &Server, executable: &Path, problems: &Problems) -> Result<()> {
     let mut in_binary = tests(executable)?;
     let mut in_manifest: Vec<_> = lesson
-        .gates_on(server.database.name())
+        .gates_on(server.database)
         .iter()
         .map(|(_, gate)| format!("{}::{}", lesson.topic(), gate.name))
         .collect();
@@ -169,7 +170,7 @@ fn check_fails(
 ) -> Result<()> {
     let Some(executable) = &build.executable else { return Ok(()) };
     let seen = see(lesson, executable, folder, server, PUBLISHED_SEED)?;
-    for (_, gate) in lesson.gates_on(server.database.name()) {
+    for (_, gate) in lesson.gates_on(server.database) {
         let passes = passes(course, lesson, gate, &seen)?;
         match (passes, gate.passes_untouched) {
             (true, false) => problems.add(
@@ -255,28 +256,28 @@ fn check_differs(lesson: &Lesson, all: &[Seen], problems: &Problems) {
 
 /// Runs every gate of the step, each in a process of its own.
 fn see(lesson: &Lesson, executable: &Path, folder: &Path, server: &Server, seed: u64) -> Result<Seen> {
-    let stand = stand(lesson, executable, folder, server, seed);
-    let gates = lesson.gates_on(server.database.name());
+    let runner = runner(lesson, executable, folder, server, seed);
+    let gates = lesson.gates_on(server.database);
     let seen = in_order(gates.len(), |index| {
         let gate = gates[index].1;
-        Ok(((gate.name.clone(), body(stand.run(&gate.name)?)), true))
+        Ok(((gate.name.clone(), body(runner.run(&gate.name)?)), true))
     })?;
     Ok(seen.into_iter().collect())
 }
 
 /// What the gate saw, if it left anything.
-fn body(witness: Witness) -> Option<String> {
-    witness.snapshots.into_iter().next().map(|(_, body)| body.trim_end().to_owned())
+fn body(run: GateRun) -> Option<String> {
+    run.snapshots.into_iter().next().map(|(_, body)| body.trim_end().to_owned())
 }
 
-fn stand<'a>(
+fn runner<'a>(
     lesson: &'a Lesson,
     executable: &'a Path,
     folder: &Path,
     server: &'a Server,
     seed: u64,
-) -> Stand<'a> {
-    Stand {
+) -> GateRunner<'a> {
+    GateRunner {
         executable,
         folder: folder.to_owned(),
         module: lesson.topic(),

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use cargo_metadata::MetadataCommand;
 use cargo_metadata::semver::Version;
 
-use super::Problems;
+use super::problems::Problems;
 use crate::Database;
 use crate::build::{build, cargo};
 use crate::course::Course;
@@ -40,16 +40,14 @@ pub fn check_built_twice(course: &Course, database: Database, problems: &Problem
         let arguments = ["test", "--no-run", "--test", "gate", "--package", &lesson.package()];
         selections.push(arguments.map(str::to_owned).to_vec());
         if lesson.manifest.app.is_some() {
-            // Somebody runs it too, without its tests.
+            // It is also run without its tests.
             for package in [lesson.package(), lesson.solution_package()] {
                 selections.push(vec!["build".to_owned(), "--package".to_owned(), package]);
             }
         }
     }
-    if database == Database::Postgres {
-        for selection in &mut selections {
-            selection.extend(["--features".to_owned(), "postgres".to_owned()]);
-        }
+    for selection in &mut selections {
+        selection.extend(database.cargo_options().iter().copied().map(str::to_owned));
     }
     // The guide itself is built for no database.
     selections.push(["build", "--package", "kata"].map(str::to_owned).to_vec());

@@ -22,17 +22,18 @@ pub struct Variant {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mistake {
-    /// What somebody has done, for who reads the file.
+    /// What the student did, for readers of the file.
     #[serde(rename = "says")]
     _says: String,
     pub file: String,
-    /// What stands there in the solution, and what stands there in its place.
+    /// What the solution says there, and what replaces it.
     pub find: String,
     pub replace: String,
     /// The first gate that fails.
     pub fails: String,
     /// The database on which it is tried: the quick one, if absent.
-    pub database: Option<String>,
+    #[serde(default)]
+    pub database: Database,
 }
 
 /// What is tried for each body, until one compiles; then its `todo!` stays.
@@ -56,7 +57,7 @@ pub fn emptiest(course: &Course, lesson: &Lesson, database: Database) -> Result<
         }
         let before = failed.clone();
         for (file, line) in &build.error_places {
-            // The marker stands on the line before the body.
+            // The marker is on the line before the body.
             let text = files.get(file).map(String::as_str).unwrap_or_default();
             let above = line.checked_sub(2).and_then(|index| text.lines().nth(index));
             if let Some(task) = above.and_then(tasks::task) {
@@ -87,11 +88,11 @@ pub fn mistaken(course: &Course, lesson: &Lesson, mistake: &Mistake, database: D
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Submission {
-    /// How it differs from the solution, for who reads the file.
+    /// How it differs from the solution, for readers of the file.
     #[serde(rename = "says")]
     _says: String,
     /// The databases that it was written for.
-    pub databases: Vec<String>,
+    pub databases: Vec<Database>,
     /// It holds all that a student writes. Otherwise it holds what differs from the solution.
     #[serde(default)]
     pub whole: bool,

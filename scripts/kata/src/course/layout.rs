@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use walkdir::{DirEntry, WalkDir};
 
-use crate::derive::record::Record;
 use crate::files::tracked::tracked;
+use crate::record::Record;
 
 /// What lies in the folder of a course.
 #[derive(Default)]
@@ -177,7 +177,7 @@ impl Layout {
         let parts: Vec<_> = path.iter().map(|part| part.to_str().unwrap_or_default()).collect();
         match parts[..] {
             [name] => AT_THE_TOP.contains(&name),
-            ["lessons", "README.md" | ".derived"] => true,
+            ["lessons", "README.md" | ".derived"] | ["scripts", "README.md"] => true,
             ["lessons", "groundwork", ..] => self.in_package(path).is_some_and(is_code),
             ["lessons", lesson, "INSTRUCTOR.md" | "README.md"] => self.lessons.contains(lesson),
             // The code of a lesson is what was derived. Whatever else is there is somebody's own.

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use crate::Database;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
@@ -38,16 +40,16 @@ pub struct Gate {
     pub tasks: Vec<String>,
     /// From a direction to the shape of the code.
     pub hints: [String; 3],
-    /// What somebody who has passed it can be told.
+    /// What the student is told after passing it.
     pub learnt: String,
     /// A gate before this one without which this one means nothing.
     pub needs: Option<String>,
-    /// What it is worth to whoever grades.
+    /// What it is worth when it is graded.
     #[serde(default = "one")]
     pub points: u32,
     /// The databases on which it makes sense; all, when empty.
     #[serde(default)]
-    pub databases: Vec<String>,
+    pub databases: Vec<Database>,
     /// Why another seed leaves the same snapshot.
     pub same_for_every_seed: Option<String>,
     /// It shows that the tools work, and so passes before anything is written.
@@ -60,7 +62,13 @@ fn one() -> u32 {
 }
 
 impl Gate {
-    pub fn runs_on(&self, database: &str) -> bool {
-        self.databases.is_empty() || self.databases.iter().any(|name| name == database)
+    pub fn runs_on(&self, database: Database) -> bool {
+        self.databases.is_empty() || self.databases.contains(&database)
+    }
+
+    /// The databases on which alone it makes sense, in words.
+    pub fn database_names(&self) -> String {
+        let names: Vec<_> = self.databases.iter().map(|database| database.name()).collect();
+        names.join(" or ")
     }
 }

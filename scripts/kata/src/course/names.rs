@@ -1,4 +1,4 @@
-//! What somebody meant who mistyped a lesson's name.
+//! The lesson that a mistyped name probably means.
 
 /// As alike as this, a name may be what was meant.
 const ALIKE: f64 = 0.8;

@@ -4,12 +4,13 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::anyhow;
 
-use super::Finding;
+use super::finding::Finding;
 use super::system::System;
 use crate::build::place;
 use crate::build_folder;
+use crate::process::{output, succeeds};
 
 const RUST: &str = "fn main() { println!(\"{}\", 6 * 7); }\n";
 const C: &str = "#include <stdio.h>\nint main(void) { printf(\"%d\\n\", 6 * 7); return 0; }\n";
@@ -27,7 +28,7 @@ fn rustc(root: &Path) -> Command {
 
 /// Is the compiler as new as the course asks for?
 pub fn rust_version(root: &Path) -> Finding {
-    let mend = if works(Command::new("rustup").arg("--version")) { UPDATE_RUST } else { INSTALL_RUST };
+    let fix = if succeeds(Command::new("rustup").arg("--version")) { UPDATE_RUST } else { INSTALL_RUST };
     let asked = fs::read_to_string(root.join("Cargo.toml")).unwrap_or_default();
     let asked = asked.lines().find_map(|line| line.strip_prefix("rust-version = ")?.trim().strip_prefix('"'));
     let asked = asked.and_then(|rest| rest.split('"').next()).unwrap_or("0").to_owned();
@@ -37,10 +38,10 @@ pub fn rust_version(root: &Path) -> Finding {
             Some(version) if numbers(version) >= numbers(&asked) => Finding::Works(version.to_owned()),
             _ => Finding::Missing {
                 what: format!("this is {text}, the course needs {asked}"),
-                mend: mend.to_owned(),
+                fix: fix.to_owned(),
             },
         },
-        Err(error) => Finding::Missing { what: format!("{error:#}"), mend: mend.to_owned() },
+        Err(error) => Finding::Missing { what: format!("{error:#}"), fix: fix.to_owned() },
     }
 }
 
@@ -61,8 +62,8 @@ pub fn rust(system: &System, root: &Path) -> Finding {
         Err(Failure::Compile(error)) => {
             let text = format!("{error:#}");
             let is_linker = text.contains("linker") || text.contains("ld:") || text.contains("link.exe");
-            let mend = if is_linker { system.install_c() } else { INSTALL_RUST.to_owned() };
-            Finding::Missing { what: first_lines(&text), mend }
+            let fix = if is_linker { system.install_c() } else { INSTALL_RUST.to_owned() };
+            Finding::Missing { what: first_lines(&text), fix }
         }
     }
 }
@@ -94,18 +95,18 @@ pub fn c(system: &System, root: &Path) -> Finding {
         }
     }
     if cfg!(windows) {
-        // Outside of its own prompt `cl` is not in PATH; cargo finds it all the same, and SQLite shows it.
+        // Outside of its own prompt `cl` is not in PATH; cargo still finds it, and the line about SQLite proves it.
         return Finding::Optional {
             what: "none in PATH; the line about SQLite tells whether cargo finds one".to_owned(),
-            mend: system.install_c(),
+            fix: system.install_c(),
         };
     }
-    let mend = match &chosen {
+    let fix = match &chosen {
         Some(_) => format!("{}    # or set it to a compiler that is there", system.unset("CC")),
         None => system.install_c(),
     };
     let what = first_error.map(|error| format!("{error:#}")).unwrap_or_default();
-    Finding::Missing { what: first_lines(&what), mend }
+    Finding::Missing { what: first_lines(&what), fix }
 }
 
 /// What went wrong with a program that was tried.
@@ -136,16 +137,13 @@ fn compile_and_run(
     output(&mut command).map_err(Failure::Compile)?;
     match output(&mut Command::new(&program)) {
         Ok(said) if said == "42" => Ok(()),
-        Ok(said) => Err(Failure::Run(anyhow!("the program says {said:?}, not 42"))),
+        Ok(said) => Err(Failure::Run(anyhow!("the program prints `{said}`, not 42"))),
         Err(error) => Err(Failure::Run(error)),
     }
 }
 
 fn not_tried() -> Finding {
-    Finding::Optional {
-        what: "not tried, for want of a folder to compile in".to_owned(),
-        mend: String::new(),
-    }
+    Finding::Unknown("not tried, for want of a folder to compile in".to_owned())
 }
 
 fn cannot_run(root: &Path, error: &anyhow::Error) -> Finding {
@@ -154,24 +152,10 @@ fn cannot_run(root: &Path, error: &anyhow::Error) -> Finding {
             "a program was compiled in {}, but the system does not run it: {error:#}",
             place::target(root).display()
         )),
-        mend: "set the variable CARGO_TARGET_DIR to a folder whose programs may run; a disk that is mounted with \
+        fix: "set the variable CARGO_TARGET_DIR to a folder whose programs may run; a disk that is mounted with \
                `noexec`, or a virus scanner, may be in the way"
             .to_owned(),
     }
-}
-
-pub fn works(command: &mut Command) -> bool {
-    command.output().is_ok_and(|output| output.status.success())
-}
-
-/// What a command prints; an error with what it complains about.
-pub fn output(command: &mut Command) -> Result<String> {
-    let name = command.get_program().display().to_string();
-    let output = command.output().with_context(|| format!("cannot start `{name}`"))?;
-    if !output.status.success() {
-        bail!("{}", String::from_utf8_lossy(&output.stderr).trim());
-    }
-    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 fn first_lines(text: &str) -> String {
@@ -184,7 +168,7 @@ mod tests {
     use std::process::Command;
 
     use super::{Failure, cannot_run, compile_and_run, numbers};
-    use crate::doctor::Finding;
+    use crate::doctor::finding::Finding;
 
     /// A text file stands for the program, which looks the same as a disk that runs nothing.
     #[test]
@@ -197,10 +181,10 @@ mod tests {
             command
         });
         let Err(Failure::Run(error)) = tried else { panic!("it ran, or did not compile") };
-        let Finding::Missing { what, mend } = cannot_run(root.path(), &error) else {
+        let Finding::Missing { what, fix } = cannot_run(root.path(), &error) else {
             panic!("nothing is missing")
         };
-        assert!(what.contains("does not run it") && mend.contains("CARGO_TARGET_DIR"), "{what} {mend}");
+        assert!(what.contains("does not run it") && fix.contains("CARGO_TARGET_DIR"), "{what} {fix}");
     }
 
     #[test]

@@ -4,14 +4,14 @@ use anyhow::{Context, Result, bail};
 use gates::PUBLISHED_SEED;
 use gates::postgres::Throwaway;
 
-use super::Finding;
+use super::finding::Finding;
 use super::system::System;
 use crate::Database;
 use crate::build::build_gate;
 use crate::course::{Course, Lesson};
+use crate::gate_runner::GateRunner;
 use crate::judge::{expected, judge};
 use crate::report::Status;
-use crate::witness::Stand;
 
 /// Runs the gate that shows that the tools work: of the solution where there is one, since a student's
 /// code need not compile.
@@ -20,13 +20,13 @@ pub fn sqlite(course: &Course) -> Finding {
         Ok(what) => Finding::Works(what),
         Err(error) => {
             let text = format!("{error:#}");
-            // Cargo tells what it does before it tells what is wrong.
+            // Cargo prints its progress before its errors.
             let is_error = |line: &&str| line.trim_start().starts_with("error");
             let from_error: Vec<_> = text.lines().skip_while(|line| !is_error(line)).take(4).collect();
             let short = if from_error.is_empty() { text.lines().take(4).collect() } else { from_error };
             Finding::Missing {
                 what: short.join("\n      "),
-                mend: "cargo test -p lesson-01-database shows the whole of it".to_owned(),
+                fix: "cargo test -p lesson-01-database shows the whole of it".to_owned(),
             }
         }
     }
@@ -41,14 +41,14 @@ fn open_sqlite(course: &Course) -> Result<String> {
     let Some(executable) = &build.executable else {
         bail!("{package} does not compile:\n{}", build.errors.first().map_or("", String::as_str));
     };
-    let stand = Stand {
+    let runner = GateRunner {
         executable,
         folder: course.root.join(folder),
         module: lesson.topic(),
         seed: PUBLISHED_SEED,
         server: None,
     };
-    let report = judge(index + 1, gate, expected(course, lesson, gate)?, stand.run(&gate.name)?);
+    let report = judge(index + 1, gate, expected(course, lesson, gate)?, runner.run(&gate.name)?);
     if report.status != Status::Pass {
         bail!("it opens no database: {}", report.panic.map_or(String::new(), |panic| panic.message));
     }
@@ -68,8 +68,8 @@ pub fn postgres(system: &System) -> Finding {
     match Throwaway::start() {
         Ok(_server) => Finding::Works("a server of its own starts and stops".to_owned()),
         Err(error) => Finding::Optional {
-            what: format!("only `--db postgres` needs it. {error}"),
-            mend: system.install_postgres(),
+            what: format!("only `--db postgres` needs it. {:#}", anyhow::Error::from(error)),
+            fix: system.install_postgres(),
         },
     }
 }

@@ -11,28 +11,28 @@ use std::time::Duration;
 use anyhow::Result;
 use supports_hyperlinks::Stream;
 
-use super::Finding;
-use super::compilers::works;
+use super::finding::Finding;
 use super::system::System;
 use crate::build::place;
-use crate::build_folder::{self, Unwritable};
+use crate::build_folder;
 use crate::editor::Editor;
-use crate::own_folder;
-use crate::watch::{self, Saves};
+use crate::process::succeeds;
+use crate::watch::Saves;
+use crate::{own_folder, stdout};
 
 /// What all lessons take once they are compiled, on both databases.
 const SPACE: u64 = 4_000_000_000;
 
 /// Can files be written where the course is, where cargo builds, and where temporary files are?
 pub fn folders(system: &System, root: &Path) -> Finding {
-    if let Err(Unwritable { what, advice }) = build_folder::check(root) {
-        return Finding::Missing { what, mend: advice };
+    if let Err(error) = build_folder::check(root) {
+        return Finding::Missing { what: error.what(), fix: error.advice };
     }
     for folder in [root.to_owned(), root.join("lessons")] {
         if let Err(error) = tempfile::tempfile_in(&folder) {
             return Finding::Missing {
                 what: format!("cannot write to {}: {error}", folder.display()),
-                mend: "move the course to a folder of your own".to_owned(),
+                fix: "move the course to a folder of your own".to_owned(),
             };
         }
     }
@@ -42,7 +42,7 @@ pub fn folders(system: &System, root: &Path) -> Finding {
                 "cannot write to {}, the folder for temporary files: {error}",
                 env::temp_dir().display()
             ),
-            mend: format!("{}    # or another folder that you may write to", system.set_temporary_folder()),
+            fix: format!("{}    # or another folder that you may write to", system.set_temporary_folder()),
         };
     }
     Finding::Works(format!("{} can be written to", root.display()))
@@ -58,13 +58,11 @@ pub fn disk(root: &Path) -> Finding {
         Ok(space) if space >= SPACE => Finding::Works(format!("{} GB are free", gigabytes(space))),
         Ok(space) => Finding::Missing {
             what: format!("{} GB are free; all lessons together take {}", gigabytes(space), gigabytes(SPACE)),
-            mend: "make room, or build elsewhere: set the variable CARGO_TARGET_DIR to a folder on a larger disk, \
+            fix: "make room, or build elsewhere: set the variable CARGO_TARGET_DIR to a folder on a larger disk, \
                    one for each copy of the course"
                 .to_owned(),
         },
-        Err(error) => {
-            Finding::Optional { what: format!("its space is not known: {error}"), mend: String::new() }
-        }
+        Err(error) => Finding::Unknown(format!("its space is not known: {error}")),
     }
 }
 
@@ -88,7 +86,7 @@ pub fn saves(root: &Path) -> Finding {
         ),
         Err(error) => Finding::Optional {
             what: format!("{error:#}"),
-            mend: "cargo kata --poll looks by itself".to_owned(),
+            fix: "cargo kata --poll looks by itself".to_owned(),
         },
     }
 }
@@ -97,13 +95,13 @@ pub fn terminal(system: &System) -> Finding {
     if !std::io::stdout().is_terminal() {
         return Finding::Works("none here; the guide runs once and does not watch".to_owned());
     }
-    if watch::is_dumb() {
+    if stdout::is_dumb() {
         return Finding::Works(
             "one that shows lines alone (TERM=dumb); the guide runs once and does not watch".to_owned(),
         );
     }
     let (columns, rows) = crossterm::terminal::size().unwrap_or((0, 0));
-    let colours = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
+    let colours = stdout::has_colors();
     let links = supports_hyperlinks::on(Stream::Stdout);
     let utf8 = ["LC_ALL", "LC_CTYPE", "LANG"]
         .into_iter()
@@ -113,14 +111,12 @@ pub fn terminal(system: &System) -> Finding {
     let has = |what: &str, is_there: bool| format!("{}{what}", if is_there { "" } else { "no " });
     let seen = format!("{columns} × {rows}, {}, {}", has("colours", colours), has("links to click", links));
     if columns < 60 || rows < 16 {
-        return Finding::Optional {
-            what: seen, mend: "make the window larger: 60 × 16 at least".to_owned()
-        };
+        return Finding::Optional { what: seen, fix: "make the window larger: 60 × 16 at least".to_owned() };
     }
     if !utf8 && !cfg!(windows) {
         return Finding::Optional {
             what: format!("{seen}; it may not show ✓ and │"),
-            mend: system.set_utf8(),
+            fix: system.set_utf8(),
         };
     }
     Finding::Works(seen)
@@ -138,7 +134,7 @@ pub fn editor(system: &System, root: &Path) -> Finding {
                 .push(format!("{}    # or vim, code …: what `cargo kata open` starts", system.set_editor()));
         }
     }
-    if works(Command::new("rust-analyzer").arg("--version")) {
+    if succeeds(Command::new("rust-analyzer").arg("--version")) {
         seen.push("rust-analyzer".to_owned());
     } else {
         wanted.push("rustup component add rust-analyzer    # VS Code's extension brings its own".to_owned());
@@ -152,5 +148,5 @@ pub fn editor(system: &System, root: &Path) -> Finding {
     if wanted.is_empty() {
         return Finding::Works(seen);
     }
-    Finding::Optional { what: seen, mend: wanted.join("\n") }
+    Finding::Optional { what: seen, fix: wanted.join("\n") }
 }

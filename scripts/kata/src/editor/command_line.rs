@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use super::Facts;
+use super::facts::Facts;
 
 /// The words of a command as the system's shell would split them. Somebody may have left out the quotes around
 /// a program in a folder whose name has blanks. `None` when a quote is not closed, or no program is named.

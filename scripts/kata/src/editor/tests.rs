@@ -1,4 +1,4 @@
-//! Which editor it is on which computer, and how it is told where to go.
+//! Which editor is chosen on which computer, and how it opens a file at a line.
 
 use std::path::Path;
 

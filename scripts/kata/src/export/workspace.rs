@@ -9,23 +9,16 @@ use serde::Deserialize;
 use crate::build::cargo;
 use crate::course::layout;
 use crate::files::text::{decode, is_same};
+use crate::process;
 
 /// Takes from `Cargo.lock` what nobody in the copy depends on. Cargo would do so with the first build, and
 /// students would find a file changed that they have not touched.
 pub fn shorten_lock_file(copy: &Path) -> Result<()> {
     let resolve = |options: &[&str]| {
-        let command =
-            cargo().args(["metadata", "--format-version=1"]).args(options).current_dir(copy).output();
-        command.context("cannot start cargo")
+        process::output(cargo().args(["metadata", "--format-version=1"]).args(options).current_dir(copy))
     };
     // What is downloaded already is enough where the course has been compiled.
-    if resolve(&["--offline"])?.status.success() {
-        return Ok(());
-    }
-    let output = resolve(&[])?;
-    if !output.status.success() {
-        bail!("cargo cannot read the copy: {}", String::from_utf8_lossy(&output.stderr).trim());
-    }
+    resolve(&["--offline"]).or_else(|_| resolve(&[])).context("cargo cannot read the copy")?;
     Ok(())
 }
 

@@ -4,18 +4,14 @@
 //! beginning, and PowerShell's `>` writes UTF-16. None of that changes what a file says.
 
 use std::borrow::Cow;
-use std::fmt;
-use std::fs;
-use std::path::Path;
-
-use anyhow::{Context, Result};
 
 const UTF_8: &[u8] = b"\xEF\xBB\xBF";
 const UTF_16_LITTLE: &[u8] = b"\xFF\xFE";
 const UTF_16_BIG: &[u8] = b"\xFE\xFF";
 
 /// Why bytes cannot be read as text.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, PartialEq, thiserror::Error)]
+#[error("line {line} is not valid {encoding}; save the file as UTF-8 in your editor")]
 pub struct NotText {
     encoding: &'static str,
     /// Counted from 1; the line that holds the first byte that does not fit.
@@ -27,15 +23,6 @@ impl NotText {
         self.line
     }
 }
-
-impl fmt::Display for NotText {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { encoding, line } = self;
-        write!(f, "line {line} is not valid {encoding}; save the file as UTF-8 in your editor")
-    }
-}
-
-impl std::error::Error for NotText {}
 
 /// Text without a byte order mark, its lines ended with LF. UTF-16 is understood if it begins with a byte
 /// order mark.
@@ -81,7 +68,7 @@ pub fn has_utf_8_mark(bytes: &[u8]) -> bool {
 
 /// What is compared, merged and hashed of a file: its text, or its bytes where it holds none.
 pub fn normalized(bytes: &[u8]) -> Cow<'_, [u8]> {
-    // Git looks for a zero, too: a picture is not text even if all its bytes would pass for UTF-8.
+    // Git checks for a zero, too: a picture is not text even if all its bytes would pass for UTF-8.
     let is_binary = !is_utf_16(bytes) && bytes.contains(&0);
     if is_binary || !(is_utf_16(bytes) || has_utf_8_mark(bytes) || bytes.contains(&b'\r')) {
         return Cow::Borrowed(bytes);
@@ -92,27 +79,6 @@ pub fn normalized(bytes: &[u8]) -> Cow<'_, [u8]> {
 /// Whether two files say the same.
 pub fn is_same(one: &[u8], other: &[u8]) -> bool {
     normalized(one) == normalized(other)
-}
-
-/// The text of a file.
-///
-/// # Errors
-///
-/// When it cannot be read or is not text; the error names the file.
-pub fn read(path: &Path) -> Result<String> {
-    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    decode(&bytes).with_context(|| format!("cannot read {}", path.display()))
-}
-
-/// The text of a file, if there is one.
-///
-/// # Errors
-///
-/// As [`read`], but for a file that does not exist.
-pub fn read_if_there(path: &Path) -> Result<Option<String>> {
-    let bytes = super::unless_missing(fs::read(path));
-    let bytes = bytes.with_context(|| format!("cannot read {}", path.display()))?;
-    bytes.map(|bytes| decode(&bytes)).transpose().with_context(|| format!("cannot read {}", path.display()))
 }
 
 /// The text of a file, to be shown or searched; what is not text is marked with `U+FFFD`.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The files that git tracks, by path below `root`; nothing if the course at `root` is not in git. A copy that
-/// lies in somebody's larger repository is not, unless it was added there.
+/// lies in a larger repository is not, unless it was added there.
 pub fn tracked(root: &Path) -> Option<BTreeSet<PathBuf>> {
     paths(root, &["ls-files", "-z"]).filter(|paths| paths.contains(Path::new("Cargo.toml")))
 }
@@ -18,7 +18,7 @@ pub fn unknown(root: &Path) -> BTreeSet<PathBuf> {
 
 fn paths(root: &Path, arguments: &[&str]) -> Option<BTreeSet<PathBuf>> {
     let mut command = Command::new("git");
-    // A hook's git would tell of its own repository.
+    // In a hook, git would use the hook's repository.
     for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
         command.env_remove(variable);
     }

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-use super::{Entry, Progress};
+use super::lessons::{Entry, Progress};
 use crate::locks::{Lock, wait_alone};
 use crate::{Database, files, own_folder, stamp};
 
@@ -38,6 +38,10 @@ struct EntryText {
 }
 
 /// What is remembered. A file that cannot be understood is put aside, and all begins anew.
+///
+/// # Errors
+///
+/// When the file can be neither read nor put aside.
 pub fn read(root: &Path) -> Result<Progress> {
     let (progress, warning) = read_quietly(root)?;
     if let Some(warning) = warning {
@@ -47,6 +51,10 @@ pub fn read(root: &Path) -> Result<Progress> {
 }
 
 /// The same, with what there is to tell.
+///
+/// # Errors
+///
+/// When the file can be neither read nor put aside.
 pub fn read_quietly(root: &Path) -> Result<(Progress, Option<String>)> {
     let path = root.join(FILE);
     let bytes = match fs::read(&path) {
@@ -87,6 +95,10 @@ fn put_aside(root: &Path, why: &str) -> Result<(Progress, Option<String>)> {
 
 /// Changes what is remembered. Where nothing can be written, a warning has to do: a verdict is worth
 /// having without a memory.
+///
+/// # Errors
+///
+/// When the file can be neither read nor put aside.
 pub fn change<T>(root: &Path, change: impl FnOnce(&mut Progress) -> T) -> Result<T> {
     let lock = lock(root);
     let mut progress = read(root)?;
@@ -151,7 +163,7 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Entry, Progress};
+    use super::super::lessons::{Entry, Progress};
     use super::{FILE, change, read};
     use crate::Database;
 

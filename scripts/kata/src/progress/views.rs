@@ -3,7 +3,8 @@
 use anyhow::Result;
 use serde::Serialize;
 
-use super::{Progress, State};
+use super::file::read;
+use super::lessons::{Progress, State};
 use crate::content::Content;
 use crate::course::{Course, Lesson};
 use crate::view::{BOLD, DIM, GOOD, Page, bar, text};
@@ -29,11 +30,20 @@ struct LessonOverview {
     name: String,
     title: String,
     minutes: u32,
-    state: &'static str,
+    state: Folder,
     passed: usize,
     total: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     gates: Option<Vec<GateOverview>>,
+}
+
+/// The lesson's folder, which the student may have deleted.
+#[derive(Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Folder {
+    Missing,
+    #[serde(untagged)]
+    With(State),
 }
 
 #[derive(Serialize)]
@@ -48,12 +58,9 @@ fn overview(course: &Course, progress: &Progress, database: Database, with_gates
     let content = Content::new(course);
     let (passed, total) = progress.of_course(course, database);
     let lessons = course.lessons.iter().map(|lesson| {
-        let state = match progress.state(&content, lesson, database)? {
-            _ if !course.root.join(lesson.folder()).is_dir() => "missing",
-            State::New => "new",
-            State::Begun => "begun",
-            State::Passed => "passed",
-            State::Edited => "edited",
+        let state = match course.root.join(lesson.folder()).is_dir() {
+            true => Folder::With(progress.state(&content, lesson, database)?),
+            false => Folder::Missing,
         };
         let gates = gates(lesson, progress, database);
         Ok(LessonOverview {
@@ -74,7 +81,7 @@ fn overview(course: &Course, progress: &Progress, database: Database, with_gates
 
 fn gates(lesson: &Lesson, progress: &Progress, database: Database) -> Vec<GateOverview> {
     let entry = progress.entry(lesson, database);
-    let gates = lesson.gates_on(database.name()).into_iter();
+    let gates = lesson.gates_on(database).into_iter();
     let gates = gates.map(|(number, gate)| GateOverview {
         number,
         name: gate.name.clone(),
@@ -85,8 +92,12 @@ fn gates(lesson: &Lesson, progress: &Progress, database: Database) -> Vec<GateOv
 }
 
 /// `cargo kata list`.
+///
+/// # Errors
+///
+/// When the progress or a lesson cannot be read.
 pub fn list(course: &Course, database: Database, json: bool) -> Result<u8> {
-    let progress = super::read(&course.root)?;
+    let progress = read(&course.root)?;
     let overview = overview(course, &progress, database, false)?;
     if json {
         println!("{}", serde_json::to_string_pretty(&overview)?);
@@ -100,8 +111,12 @@ pub fn list(course: &Course, database: Database, json: bool) -> Result<u8> {
 }
 
 /// The list of lessons as the guide shows it while it watches.
+///
+/// # Errors
+///
+/// When the progress or a lesson cannot be read.
 pub fn list_page(page: &mut Page, course: &Course, database: Database) -> Result<()> {
-    let progress = super::read(&course.root)?;
+    let progress = read(&course.root)?;
     page.blank();
     lessons(page, &overview(course, &progress, database, false)?);
     Ok(())
@@ -112,13 +127,13 @@ fn lessons(page: &mut Page, overview: &Overview) {
     for lesson in &overview.lessons {
         let is_current = overview.current.as_ref() == Some(&lesson.name);
         let (mark, style) = match lesson.state {
-            "passed" => ("✓", GOOD),
+            Folder::With(State::Passed) => ("✓", GOOD),
             _ if is_current => ("▸", BOLD),
             _ => ("·", DIM),
         };
         let note = match lesson.state {
-            "edited" => " edited since it passed",
-            "missing" => " its folder is missing: cargo kata reset",
+            Folder::With(State::Edited) => " edited since it passed",
+            Folder::Missing => " its folder is missing: cargo kata reset",
             _ => "",
         };
         page.line(format_args!(
@@ -141,8 +156,12 @@ fn lessons(page: &mut Page, overview: &Overview) {
 }
 
 /// `cargo kata progress`.
+///
+/// # Errors
+///
+/// When the progress or a lesson cannot be read.
 pub fn progress(course: &Course, database: Database, json: bool) -> Result<u8> {
-    let progress = super::read(&course.root)?;
+    let progress = read(&course.root)?;
     let overview = overview(course, &progress, database, true)?;
     if json {
         println!("{}", serde_json::to_string_pretty(&overview)?);

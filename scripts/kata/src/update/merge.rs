@@ -25,7 +25,7 @@ pub fn merge(mine: Option<&[u8]>, was: Option<&[u8]>, new: &[u8]) -> Merged {
         (Some(mine), Some(was)) if is_same(mine, was) => Merged::New,
         (Some(_), Some(was)) if is_same(was, new) => Merged::AsItIs,
         (Some(mine), Some(was)) => both(mine, was, new),
-        // Nobody knows what it was; it may be the student's own.
+        // What it was is unknown; it may be the student's own.
         (Some(_), None) => Merged::Conflict,
     }
 }

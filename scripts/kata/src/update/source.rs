@@ -8,8 +8,9 @@ use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
 
 use crate::course::layout::{self, Contents};
-use crate::derive::record::Record;
 use crate::files::tracked::tracked;
+use crate::process;
+use crate::record::Record;
 
 /// What to do where a source is refused.
 const WHERE: &str = "name an untouched copy of the newer course";
@@ -63,7 +64,7 @@ impl Source {
     fn clone(address: &str) -> Result<Self> {
         let made = tempfile::tempdir().context("cannot make a temporary folder")?;
         let folder = made.path().join("course");
-        run(Command::new("git").args(["clone", "--quiet", "--depth", "1", address]).arg(&folder))?;
+        run_git(Command::new("git").args(["clone", "--quiet", "--depth", "1", address]).arg(&folder))?;
         Ok(Self { folder, worktree_of: None, made: Some(made) })
     }
 
@@ -97,7 +98,7 @@ fn check_is_another(root: &Path, new: &Path, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Refuses a course in which somebody has worked: `reset` goes back to what `update` took in.
+/// Refuses a course that has been worked in: `reset` goes back to what `update` took in.
 fn check_is_handed_out(new: &Path, name: &str) -> Result<()> {
     const MOST: usize = 3;
     let record = Record::read(new)?;
@@ -144,13 +145,9 @@ fn upstream(root: &Path) -> Result<String> {
 }
 
 fn git(root: &Path, arguments: &[&str]) -> Result<String> {
-    run(Command::new("git").arg("-C").arg(root).args(arguments))
+    run_git(Command::new("git").arg("-C").arg(root).args(arguments))
 }
 
-fn run(command: &mut Command) -> Result<String> {
-    let output = command.output().context("cannot start git")?;
-    if !output.status.success() {
-        bail!("git: {}", String::from_utf8_lossy(&output.stderr).trim());
-    }
-    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+fn run_git(git: &mut Command) -> Result<String> {
+    process::output(git).context("git")
 }

@@ -3,7 +3,9 @@
 use anstyle::{AnsiColor, Style};
 use similar::{ChangeTag, InlineChange, TextDiff};
 
-use super::Page;
+use super::page::Page;
+use super::style::DIM;
+use crate::stdout;
 
 /// As many equal lines are shown on each side of a difference.
 const CONTEXT: usize = 3;
@@ -11,21 +13,16 @@ const CONTEXT: usize = 3;
 const PLAIN: Style = Style::new();
 const EXPECTED: Style = AnsiColor::Green.on_default();
 const GOT: Style = AnsiColor::Red.on_default();
-const DIM: Style = Style::new().dimmed();
 
 pub fn print(page: &mut Page, expected: &str, got: &str) {
-    for line in lines(expected, got, anstream_colours()) {
+    for line in lines(expected, got, stdout::has_colors()) {
         page.line(line);
     }
 }
 
-fn anstream_colours() -> bool {
-    anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
-}
-
-/// The lines of the comparison. Without `colours` a line of carets under a changed line points at
+/// The lines of the comparison. Without `colors` a line of carets under a changed line points at
 /// what differs.
-fn lines(expected: &str, got: &str, colours: bool) -> Vec<String> {
+fn lines(expected: &str, got: &str, colors: bool) -> Vec<String> {
     if got.is_empty() {
         let mut lines: Vec<_> =
             expected.lines().map(|line| format!("  {DIM}expected │{DIM:#} {line}")).collect();
@@ -47,7 +44,7 @@ fn lines(expected: &str, got: &str, colours: bool) -> Vec<String> {
         push_equal(&mut lines, &all[shown..start], all.get(start));
         for op in group {
             for change in diff.iter_inline_changes(op) {
-                push_change(&mut lines, &change, colours);
+                push_change(&mut lines, &change, colors);
             }
             shown = op.old_range().end;
         }
@@ -123,7 +120,7 @@ fn push_elided(lines: &mut Vec<String>, equal: &[&str]) {
     }
 }
 
-fn push_change(lines: &mut Vec<String>, change: &InlineChange<'_, str>, colours: bool) {
+fn push_change(lines: &mut Vec<String>, change: &InlineChange<'_, str>, colors: bool) {
     let (label, style) = match change.tag() {
         ChangeTag::Equal => ("        ", PLAIN),
         ChangeTag::Delete => ("expected", EXPECTED),
@@ -142,7 +139,7 @@ fn push_change(lines: &mut Vec<String>, change: &InlineChange<'_, str>, colours:
     // Carets under most of a line would point at nothing.
     let pointed = carets.matches('^').count();
     let carets = carets.trim_end();
-    if !colours && pointed > 0 && pointed * 2 < change_length(change) {
+    if !colors && pointed > 0 && pointed * 2 < change_length(change) {
         lines.push(format!("           │ {carets}"));
     }
 }
@@ -152,157 +149,4 @@ fn change_length(change: &InlineChange<'_, str>) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::lines;
-
-    fn plain(expected: &str, got: &str) -> String {
-        let text = lines(expected, got, false).join("\n");
-        anstream::adapter::strip_str(&text).to_string()
-    }
-
-    #[test]
-    fn a_changed_word_is_pointed_at() {
-        insta::assert_snapshot!(plain("a\nSome(7)\n", "a\nNone\n"), @"
-                 │ a
-        expected │ Some(7)
-             got │ None
-                 │
-        ");
-    }
-
-    #[test]
-    fn a_number_among_equal_words_is_pointed_at() {
-        insta::assert_snapshot!(plain(
-            "find_book(7)\n    Book { id: 7, title: \"Fog\", pages: Some(120) }\n",
-            "find_book(7)\n    Book { id: 7, title: \"Fog\", pages: Some(121) }\n"
-        ), @r#"
-                 │ find_book(7)
-        expected │     Book { id: 7, title: "Fog", pages: Some(120) }
-                 │                                        ^^^^^^^^^
-             got │     Book { id: 7, title: "Fog", pages: Some(121) }
-                 │                                        ^^^^^^^^^
-                 │
-        "#);
-    }
-
-    #[test]
-    fn long_equal_parts_are_left_out_and_counted() {
-        let many: String = (1..=20).map(|number| format!("row {number}\n")).collect();
-        insta::assert_snapshot!(plain(&many, &many.replace("row 10\n", "")), @"
-                 │ … 6 lines as expected
-                 │ row 7
-                 │ row 8
-                 │ row 9
-        expected │ row 10
-                 │ row 11
-                 │ row 12
-                 │ row 13
-                 │ … 8 lines as expected
-        ");
-    }
-
-    #[test]
-    fn another_order_is_said_in_words() {
-        insta::assert_snapshot!(plain("a\nb\nc", "b\na\nc"), @"
-        The lines are the same, in another order.
-
-        expected │ a
-        expected │ b
-        expected │ c
-
-             got │ b
-             got │ a
-             got │ c
-        ");
-    }
-
-    #[test]
-    fn a_line_below_another_than_it_should_be_is_no_matter_of_order() {
-        insta::assert_snapshot!(plain(
-            "all\n    A\n        a\n    B\n        b",
-            "all\n    B\n        a\n    A\n        b"
-        ), @"
-                   │ all
-               got │     B
-               got │         a
-                   │     A
-          expected │         a
-          expected │     B
-                   │         b
-        ");
-    }
-
-    #[test]
-    fn what_is_in_its_place_before_and_behind_what_moved_is_counted() {
-        let many: String = (1..=20).map(|number| format!("row {number}\n")).collect();
-        insta::assert_snapshot!(plain(&many, &many.replace("row 10\nrow 11\n", "row 11\nrow 10\n")), @"
-          The lines are the same, in another order.
-
-                   │ … 6 lines as expected
-          expected │ row 7
-          expected │ row 8
-          expected │ row 9
-          expected │ row 10
-          expected │ row 11
-          expected │ row 12
-          expected │ row 13
-          expected │ row 14
-                   │ … 6 lines as expected
-
-                   │ … 6 lines as expected
-               got │ row 7
-               got │ row 8
-               got │ row 9
-               got │ row 11
-               got │ row 10
-               got │ row 12
-               got │ row 13
-               got │ row 14
-                   │ … 6 lines as expected
-        ");
-    }
-
-    #[test]
-    fn the_line_that_says_what_the_next_is_about_stays() {
-        let rows: String = (1..=9).map(|number| format!("    row {number}\n")).collect();
-        let text = format!("before\n    done\n\nthen\n    done\n\nthe rows\n{rows}");
-        insta::assert_snapshot!(plain(&text, &text.replace("row 8", "row 0")), @"
-                   │ … 6 lines as expected
-                   │ the rows
-                   │ … 4 lines as expected
-                   │     row 5
-                   │     row 6
-                   │     row 7
-          expected │     row 8
-                   │         ^
-               got │     row 0
-                   │         ^
-                   │     row 9
-                   │
-        ");
-        insta::assert_snapshot!(plain("a title\n    done\n", "a title\n    refused\n"), @"
-                   │ a title
-          expected │     done
-               got │     refused
-                   │
-        ");
-    }
-
-    #[test]
-    fn a_last_line_is_like_any_other() {
-        insta::assert_snapshot!(plain("a\nb", "a\nb\nc"), @"
-            │ a
-            │ b
-        got │ c
-        ");
-    }
-
-    #[test]
-    fn nothing_at_all_is_said_in_words() {
-        insta::assert_snapshot!(plain("a\nb\n", ""), @"
-        expected │ a
-        expected │ b
-             got │ (nothing)
-        ");
-    }
-}
+mod tests;

@@ -2,7 +2,8 @@
 
 use anstyle::Style;
 
-use super::{BAD, DIM, GOOD, Page};
+use super::page::Page;
+use super::style::{BAD, DIM, GOOD};
 use crate::course::{Gate, Lesson};
 use crate::report::{GateReport, Report, Status};
 
@@ -53,6 +54,6 @@ fn summary(page: &mut Page, gate: &GateReport) {
 
 /// A gate that makes no sense on this database.
 fn elsewhere(page: &mut Page, number: usize, gate: &Gate) {
-    let databases = gate.databases.join(" or ");
+    let databases = gate.database_names();
     page.line(format_args!("  {DIM}– {number:>2}  {} (only with --db {databases}){DIM:#}", gate.title));
 }

@@ -76,7 +76,7 @@ impl Opener {
         }
     }
 
-    /// The address of the file at this absolute path, and of its line where that can be told.
+    /// The address of the file at this absolute path, and of its line where an address can hold one.
     pub fn address(&self, path: &str, line: Option<usize>) -> Option<String> {
         let line = line.map(|line| format!(":{line}")).unwrap_or_default();
         Some(match self {

@@ -16,7 +16,7 @@ const BOLD: Style = Style::new().bold();
 pub struct Page {
     /// Lines, unbroken.
     lines: Vec<String>,
-    /// The columns to fill; unlimited where nobody watches.
+    /// The columns to fill; unlimited where there is no terminal.
     pub columns: Option<usize>,
     links: bool,
     /// What opens the files that links lead to.

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::events::Event;
+use super::event::Event;
 
-/// Keys that somebody presses one after the other are further apart.
+/// Keys that are typed one after the other are further apart.
 pub const GAP: Duration = Duration::from_millis(10);
 
 /// As many letters may come at once, as when the computer was busy.
@@ -37,7 +37,7 @@ pub fn collect(first: Event, mut next: impl FnMut() -> Result<Option<Event>>) ->
     Ok(events)
 }
 
-/// More letters than somebody types at once, and not one key that is held down.
+/// More letters than a person types at once, and not one key that is held down.
 fn is_pasted(events: &[Event]) -> bool {
     let texts: Vec<_> = events.iter().filter_map(text).collect();
     texts.len() > MOST_TYPED && texts.windows(2).any(|pair| pair[0] != pair[1])
@@ -54,7 +54,7 @@ fn text(event: &Event) -> Option<KeyCode> {
 mod tests {
     use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-    use super::super::events::Event;
+    use super::super::event::Event;
     use super::collect;
 
     fn key(c: char) -> Event {

@@ -11,7 +11,7 @@ pub enum Progress {
     Busy(String),
 }
 
-/// What a line of cargo's tells.
+/// The progress that a line of cargo's output reports.
 pub fn read(line: &str) -> Option<Progress> {
     let line = line.trim();
     if let Some(rest) = line.strip_prefix("Building [") {

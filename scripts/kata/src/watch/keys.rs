@@ -3,8 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::layouts;
-use super::screen::View;
-use super::state::{State, Then, Verdict};
+use super::state::{Action, State, Verdict, View};
 use super::terminal::Terminal;
 use crate::course::Lesson;
 use crate::editor::Editor;
@@ -12,7 +11,7 @@ use crate::open::places;
 use crate::progress;
 
 impl<'a> State<'a> {
-    pub fn key(&mut self, key: KeyEvent) -> Then {
+    pub fn key(&mut self, key: KeyEvent) -> Action {
         self.message = None;
         let page = Terminal::size().1.saturating_sub(5).max(1);
         let code = match key.code {
@@ -25,13 +24,13 @@ impl<'a> State<'a> {
         match key.modifiers.intersection(control | alt) {
             held if held == control => {
                 return match code {
-                    KeyCode::Char('c') => Then::Quit,
-                    KeyCode::Char('l') => Then::DrawAnew,
-                    // Whoever saves with Ctrl-S in the wrong window does not mean `s`.
-                    _ => Then::GoOn,
+                    KeyCode::Char('c') => Action::Quit,
+                    KeyCode::Char('l') => Action::Redraw,
+                    // Ctrl-S is a save in the wrong window, not `s`.
+                    _ => Action::Continue,
                 };
             }
-            held if held == alt => return Then::GoOn,
+            held if held == alt => return Action::Continue,
             _ => {}
         }
         if let (View::List, KeyCode::Char(c)) = (self.view, key.code)
@@ -40,10 +39,10 @@ impl<'a> State<'a> {
             if let Some(lesson) = self.course.lessons.iter().find(|lesson| lesson.number == number) {
                 self.go_to(lesson);
             }
-            return Then::GoOn;
+            return Action::Continue;
         }
         match code {
-            KeyCode::Char('q') => return Then::Quit,
+            KeyCode::Char('q') => return Action::Quit,
             KeyCode::Char('h') => {
                 if self.view != View::Hint || self.hint_level == 0 {
                     self.hint_level = self.hint_level.max(1);
@@ -70,11 +69,11 @@ impl<'a> State<'a> {
             KeyCode::Home => self.scroll = 0,
             KeyCode::End => self.scroll = usize::MAX / 2,
             KeyCode::Char(c) if layouts::is_foreign(c) => {
-                self.tell(format!("`{c}` is not a key here. Keys are Latin letters; F1 lists them."));
+                self.show_message(format!("`{c}` is not a key here. Keys are Latin letters; F1 lists them."));
             }
             _ => {}
         }
-        Then::GoOn
+        Action::Continue
     }
 
     fn show(&mut self, view: View) {
@@ -98,14 +97,14 @@ impl<'a> State<'a> {
         };
         match next {
             Some(lesson) => self.go_to(lesson),
-            None => self.tell("That was the last lesson; l lists them all.".to_owned()),
+            None => self.show_message("That was the last lesson; l lists them all.".to_owned()),
         }
     }
 
     fn go_to(&mut self, lesson: &'a Lesson) {
         let name = lesson.name.clone();
         if let Err(error) = progress::change(&self.course.root, |progress| progress.current = Some(name)) {
-            self.tell(format!("{error:#}"));
+            self.show_message(format!("{error:#}"));
         }
         self.lesson = lesson;
         self.verdict = None;
@@ -115,17 +114,17 @@ impl<'a> State<'a> {
         self.begin();
     }
 
-    fn open(&mut self) -> Then {
-        let Some(Verdict::Report(report, _)) = &self.verdict else { return Then::GoOn };
+    fn open(&mut self) -> Action {
+        let Some(Verdict::Report(report, _)) = &self.verdict else { return Action::Continue };
         let (file, line) = places(self.lesson, report).swap_remove(0);
         match Editor::of_student() {
             Ok(editor) => {
                 let command = editor.command(&self.course.root, &file, line);
-                Then::Edit(Box::new(command), editor.has_a_window())
+                Action::Edit(Box::new(command), editor.has_a_window())
             }
             Err(error) => {
-                self.tell(format!("{error:#}"));
-                Then::GoOn
+                self.show_message(format!("{error:#}"));
+                Action::Continue
             }
         }
     }

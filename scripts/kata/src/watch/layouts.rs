@@ -5,7 +5,7 @@
 
 const LATIN: &str = "qwertyuiopasdfghjklzxcvbnm";
 
-/// What these keys print on other layouts, in the same order; `_` is something that is no letter or stands for
+/// What these keys print on other layouts, in the same order; `_` is not a letter, or stands for
 /// another key elsewhere.
 const LAYOUTS: [(&str, &str); 13] = [
     ("Russian", "йцукенгшщзфывапролдячсмить"),

@@ -10,15 +10,8 @@ use std::thread;
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
-use super::events::Event;
-
-/// What a process says.
-pub enum Said {
-    /// A line of its stderr; of cargo's progress, each state is one.
-    Line(String),
-    /// All of its stdout, which it has closed.
-    End(String),
-}
+use super::event::{Event, ProcessOutput};
+use crate::process::{end_group, in_group_of_its_own};
 
 /// A process and all that it has started.
 pub struct Run {
@@ -33,7 +26,7 @@ impl Run {
     pub fn start(
         mut command: Command,
         events: &Sender<Event>,
-        event: impl Fn(Said) -> Event + Clone + Send + 'static,
+        event: impl Fn(ProcessOutput) -> Event + Clone + Send + 'static,
     ) -> Result<Self> {
         let scratch = tempfile::Builder::new()
             .prefix("kata-watch-")
@@ -52,14 +45,14 @@ impl Run {
         let stderr = stderr.context("a process without output")?;
         let (to, make) = (events.clone(), event.clone());
         let lines = thread::spawn(move || {
-            lines(BufReader::new(stderr), |line| to.send(make(Said::Line(line))).is_ok());
+            lines(BufReader::new(stderr), |line| to.send(make(ProcessOutput::Line(line))).is_ok());
         });
         let to = events.clone();
         thread::spawn(move || {
             let mut text = Vec::new();
             let _ = stdout.read_to_end(&mut text);
             let _ = lines.join();
-            let _ = to.send(event(Said::End(String::from_utf8_lossy(&text).into_owned())));
+            let _ = to.send(event(ProcessOutput::End(String::from_utf8_lossy(&text).into_owned())));
         });
         Ok(Self { child, _scratch: scratch, is_over: false })
     }
@@ -104,39 +97,5 @@ fn lines(input: BufReader<impl Read>, mut each: impl FnMut(String) -> bool) {
             Ok(byte) => line.push(byte),
             Err(_) => return,
         }
-    }
-}
-
-/// Makes the process the first of a group, which everything that it starts belongs to.
-#[cfg(unix)]
-pub fn in_group_of_its_own(command: &mut Command) {
-    std::os::unix::process::CommandExt::process_group(command, 0);
-}
-
-#[cfg(not(unix))]
-pub fn in_group_of_its_own(_command: &mut Command) {}
-
-/// Ends the process and its group, and waits for it.
-#[cfg(unix)]
-pub fn end_group(child: &mut Child) {
-    if let Ok(None) = child.try_wait() {
-        let pid = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw);
-        if let Some(pid) = pid {
-            let _ = rustix::process::kill_process_group(pid, rustix::process::Signal::KILL);
-        }
-        let _ = child.wait();
-    }
-}
-
-#[cfg(not(unix))]
-pub fn end_group(child: &mut Child) {
-    if let Ok(None) = child.try_wait() {
-        let _ = Command::new("taskkill")
-            .args(["/T", "/F", "/PID", &child.id().to_string()])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status();
-        let _ = child.kill();
-        let _ = child.wait();
     }
 }

@@ -1,23 +1,13 @@
 //! What the guide shows while it watches: a page that scrolls, and three lines that stay.
 
 use super::cargo_progress::Progress;
-use super::state::{State, Verdict};
+use super::state::{State, Verdict, View};
 use super::terminal::Terminal;
 use crate::guide::gate_to_pass;
 use crate::open::places;
 use crate::progress;
 use crate::solution_diff;
 use crate::view::{self, BAD, BOLD, DIM, GOOD, Page, text};
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum View {
-    Verdict,
-    Hint,
-    Sql,
-    Diff,
-    List,
-    Help,
-}
 
 /// Key and meaning; the most wanted first, as narrow terminals have no room for all.
 const KEYS: [(&str, &str); 9] = [
@@ -225,7 +215,7 @@ impl State<'_> {
     }
 }
 
-/// A line between the page and what stays; tells how much of the page is out of sight.
+/// A line between the page and what stays; shows how much of the page is out of sight.
 fn rule(columns: usize, below: usize, above: usize) -> String {
     let note = match (above, below) {
         (0, 0) => String::new(),

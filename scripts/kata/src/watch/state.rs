@@ -9,25 +9,36 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use super::cargo_progress::{self, Progress};
-use super::events::Event;
-use super::run::{Run, Said};
-use super::screen::View;
+use super::event::{Event, ProcessOutput};
+use super::run::Run;
 use super::warming::Warming;
-use crate::build;
 use crate::content::sources;
 use crate::course::{Course, Lesson};
-use crate::guide::{Server, background};
+use crate::guide::background;
 use crate::progress;
 use crate::report::{Report, Status};
+use crate::server::Server;
 use crate::view::Background;
+use crate::{build, stdout};
 
 /// What is to be done besides going on.
-pub enum Then {
-    GoOn,
+pub enum Action {
+    Continue,
     Quit,
-    DrawAnew,
+    Redraw,
     /// The student's editor; and whether it has a window of its own.
     Edit(Box<Command>, bool),
+}
+
+/// What the screen shows.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum View {
+    Verdict,
+    Hint,
+    Sql,
+    Diff,
+    List,
+    Help,
 }
 
 pub struct State<'a> {
@@ -35,7 +46,7 @@ pub struct State<'a> {
     pub lesson: &'a Lesson,
     pub server: &'a Server,
     events: Sender<Event>,
-    /// Counts runs, so that the words of one that was ended are told from the next one's.
+    /// Counts runs, so that output of a run that was ended is not taken for the next one's.
     count: u64,
     run: Option<Run>,
     started: Instant,
@@ -53,7 +64,7 @@ pub struct State<'a> {
     /// Something to tell once.
     pub message: Option<String>,
     /// What the guide's own warnings say.
-    said: Vec<String>,
+    stderr: Vec<String>,
     pub warming: Warming,
     pub took: Option<Duration>,
 }
@@ -89,7 +100,7 @@ impl<'a> State<'a> {
             scroll: 0,
             hint_level: 0,
             message: None,
-            said: Vec::new(),
+            stderr: Vec::new(),
             warming: if warm { Warming::after(course, lesson) } else { Warming::default() },
             took: None,
         }
@@ -111,7 +122,7 @@ impl<'a> State<'a> {
         self.warming.stop();
         self.count += 1;
         self.building = None;
-        self.said.clear();
+        self.stderr.clear();
         self.started = Instant::now();
         self.seen = self.fingerprint();
         match self.start() {
@@ -128,35 +139,35 @@ impl<'a> State<'a> {
             .env(build::PROGRESS, "always")
             .env("CARGO_TERM_PROGRESS_WIDTH", "120")
             .stdin(Stdio::null());
-        if anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never {
+        if stdout::has_colors() {
             command.env("CLICOLOR_FORCE", "1");
         }
         if let Some(url) = &self.server.url {
             command.env("DATABASE_URL", url);
         }
         let count = self.count;
-        Run::start(command, &self.events, move |said| Event::Run(count, said))
+        Run::start(command, &self.events, move |output| Event::Run(count, output))
     }
 
-    pub fn take(&mut self, event: Event) -> Then {
+    pub fn handle(&mut self, event: Event) -> Action {
         match event {
-            Event::Stop => return Then::Quit,
-            Event::Resized => return Then::DrawAnew,
+            Event::Stop => return Action::Quit,
+            Event::Resized => return Action::Redraw,
             Event::Key(key) => return self.key(key),
-            Event::Pasted => self.tell("Pasted text does nothing here; ? lists the keys.".to_owned()),
-            Event::Run(count, said) if count == self.count => self.hear(said),
-            Event::Warm(count, said) if count == self.count => self.warming.hear(said),
+            Event::Pasted => self.show_message("Pasted text does nothing here; ? lists the keys.".to_owned()),
+            Event::Run(count, output) if count == self.count => self.receive(output),
+            Event::Warm(count, output) if count == self.count => self.warming.receive(output),
             // From one that was ended.
             Event::Run(..) | Event::Warm(..) => {}
-            // The loop looks after every event.
+            // The loop refreshes after every event.
             Event::Touched => {}
         }
-        Then::GoOn
+        Action::Continue
     }
 
     /// Looks whether the lesson has changed since it was judged last, or began to be; and whether it is time
     /// to build ahead.
-    pub fn look(&mut self) {
+    pub fn refresh(&mut self) {
         if self.fingerprint() != self.seen {
             self.message = None;
             return self.begin();
@@ -178,13 +189,13 @@ impl<'a> State<'a> {
         hasher.finish()
     }
 
-    fn hear(&mut self, said: Said) {
-        match said {
-            Said::Line(line) => match cargo_progress::read(&line) {
+    fn receive(&mut self, output: ProcessOutput) {
+        match output {
+            ProcessOutput::Line(line) => match cargo_progress::read(&line) {
                 Some(progress) => self.building = Some(progress),
-                None => self.said.push(line),
+                None => self.stderr.push(line),
             },
-            Said::End(text) => {
+            ProcessOutput::End(text) => {
                 let Some(run) = self.run.take() else { return };
                 self.building = None;
                 self.took = Some(self.started.elapsed());
@@ -199,14 +210,14 @@ impl<'a> State<'a> {
     fn judge(&mut self, run: Run, text: &str) -> Result<Verdict> {
         let status = run.finish()?;
         if !matches!(status.code(), Some(0 | 1)) {
-            if self.said.is_empty() {
+            if self.stderr.is_empty() {
                 bail!("the guide's own process died: {status}");
             }
-            let text = self.said.join("\n");
+            let text = self.stderr.join("\n");
             return Ok(Verdict::Broken(text.strip_prefix("error: ").unwrap_or(&text).to_owned()));
         }
         let report: Report = serde_json::from_str(text).context("the guide does not understand itself")?;
-        let mut warnings = self.said.iter().filter_map(|line| line.strip_prefix("warning: "));
+        let mut warnings = self.stderr.iter().filter_map(|line| line.strip_prefix("warning: "));
         if let Some(warning) = warnings.next_back() {
             self.message = Some(warning.to_owned());
         }
@@ -229,11 +240,11 @@ impl<'a> State<'a> {
         let Some((_, passed)) = &mut self.passed else { return Vec::new() };
         let passes = report.gates.iter().filter(|gate| gate.status == Status::Pass);
         let new: Vec<_> = passes.map(|gate| gate.number).filter(|number| passed.insert(*number)).collect();
-        // The first verdict tells how things stand, which is no news.
+        // The first verdict shows the state so far, which is not news.
         if is_first { Vec::new() } else { new }
     }
 
-    /// Shows a new verdict; whoever reads a hint goes on reading while the same gate fails.
+    /// Shows a new verdict; a hint stays on the screen while the same gate fails.
     fn settle(&mut self, verdict: Verdict) {
         let gate = |verdict: &Verdict| match verdict {
             Verdict::Report(report, _) => report.first_failure().map(|gate| gate.number),
@@ -256,7 +267,7 @@ impl<'a> State<'a> {
         self.verdict = Some(verdict);
     }
 
-    pub fn tell(&mut self, message: String) {
+    pub fn show_message(&mut self, message: String) {
         self.message = Some(message);
     }
 }

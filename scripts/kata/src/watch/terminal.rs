@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::{Context, Result};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode, size};
 
+use crate::stdout;
 use crate::view::text;
 
 /// To the other screen, the cursor hidden, no wrapping of lines, what is pasted marked as such.
@@ -22,7 +23,7 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 /// Holds the terminal; gives it back when dropped.
 pub struct Terminal {
     last: Vec<String>,
-    colours: bool,
+    has_colors: bool,
 }
 
 impl Terminal {
@@ -35,8 +36,8 @@ impl Terminal {
                 next(panic);
             }));
         });
-        let colours = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
-        let mut terminal = Self { last: Vec::new(), colours };
+        let has_colors = stdout::has_colors();
+        let mut terminal = Self { last: Vec::new(), has_colors };
         terminal.resume()?;
         Ok(terminal)
     }
@@ -66,7 +67,7 @@ impl Terminal {
         let (columns, rows) = Self::size();
         let shown = |line: &String| {
             let line = text::cut(line, columns);
-            if self.colours { line } else { anstream::adapter::strip_str(&line).to_string() }
+            if self.has_colors { line } else { anstream::adapter::strip_str(&line).to_string() }
         };
         let mut lines: Vec<_> = lines.iter().take(rows).map(shown).collect();
         lines.resize(rows, String::new());
@@ -100,7 +101,7 @@ impl Drop for Terminal {
 
 fn give_back() {
     if TAKEN.swap(false, Ordering::SeqCst) {
-        // The terminal may be gone; there is nobody left to tell.
+        // The terminal may be gone; then there is nowhere to report an error.
         let _ = print(LEAVE);
         let _ = disable_raw_mode();
     }

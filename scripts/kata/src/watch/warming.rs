@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-use super::events::Event;
-use super::run::{Run, Said};
+use super::event::{Event, ProcessOutput};
+use super::run::Run;
 use crate::course::{Course, Lesson};
-use crate::guide::Server;
+use crate::server::Server;
 
 /// How long a student has to be idle before it begins.
 const IDLE: Duration = Duration::from_secs(2);
@@ -57,7 +57,7 @@ impl Warming {
                 .args(&self.cold)
                 .current_dir(root)
                 .stdin(Stdio::piped());
-            Run::start(command, events, move |said| Event::Warm(count, said))
+            Run::start(command, events, move |output| Event::Warm(count, output))
         };
         match start() {
             Ok(run) => self.run = Some(run),
@@ -77,10 +77,10 @@ impl Warming {
         }
     }
 
-    pub fn hear(&mut self, said: Said) {
-        match said {
-            Said::Line(name) => self.cold.retain(|cold| *cold != name),
-            Said::End(_) => {
+    pub fn receive(&mut self, output: ProcessOutput) {
+        match output {
+            ProcessOutput::Line(name) => self.cold.retain(|cold| *cold != name),
+            ProcessOutput::End(_) => {
                 self.cold.clear();
                 self.stop();
             }

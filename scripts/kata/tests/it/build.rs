@@ -57,7 +57,7 @@ fn an_edit_of_the_student_needs_no_cargo() {
     let edited = judged(&right);
     assert!(edited.contains("✗ Gate 2"), "{edited}");
 
-    // An error is the compiler's own, and goes when it is mended.
+    // An error is the compiler's own, and goes when it is fixed.
     let broken = judged(&(right.clone() + "\nfn more() { nonsense }\n"));
     assert!(broken.contains("cannot find value `nonsense` in this scope"), "{broken}");
     assert!(broken.contains("lessons/01-database/src/lib.rs:"), "{broken}");

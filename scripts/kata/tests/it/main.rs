@@ -8,7 +8,7 @@ mod course;
 mod derive;
 mod guide;
 mod handing_out;
-mod leavings;
+mod leftovers;
 #[cfg(unix)]
 mod like_cargo;
 mod line_ends;

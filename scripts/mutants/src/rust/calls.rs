@@ -3,7 +3,8 @@
 use syn::Expr;
 use syn::punctuated::Punctuated;
 
-use super::Finder;
+use super::finder::Finder;
+use crate::operators::Operator;
 
 /// Calls that give back what they are called on, or nearly so.
 const DROPPED: [&str; 52] = [
@@ -118,7 +119,7 @@ impl Finder<'_> {
         let whole = Self::range(call);
         let receiver = self.text_of(&call.receiver);
         if DROPPED.contains(&name.as_str()) || name.starts_with("with_") {
-            self.replace_range("drop-call", whole.clone(), receiver);
+            self.replace_range(Operator::DropCall, whole.clone(), receiver);
         }
         if ["set", "values"].contains(&name.as_str()) {
             self.assigns(&call.args);
@@ -128,23 +129,23 @@ impl Finder<'_> {
         let is_first = name == "filter" && !receiver.contains(".filter(") && !receiver.contains(".find(");
         let swapped = SWAPPED.iter().filter(|(known, _)| *known == name && !is_first && !assigns);
         for other in swapped.flat_map(|(_, others)| *others) {
-            self.replace("swap-call", &call.method, *other);
+            self.replace(Operator::SwapCall, &call.method, *other);
         }
         let only = call.args.first().filter(|_| call.args.len() == 1);
         match (name.as_str(), only) {
             ("len", None) => {
-                self.replace_range("chars-for-bytes", whole, format!("{receiver}.chars().count()"));
+                self.replace_range(Operator::CharsForBytes, whole, format!("{receiver}.chars().count()"));
             }
             ("first", Some(conn)) if self.text_of(conn).contains("conn") && !receiver.contains(".find(") => {
                 let conn = self.text_of(conn);
                 let after = format!(
                     "{receiver}.load({conn}).and_then(|rows| rows.into_iter().next().ok_or(diesel::NotFound))"
                 );
-                self.replace_range("load-then-first", whole, after);
+                self.replace_range(Operator::LoadThenFirst, whole, after);
             }
             ("find", Some(Expr::Tuple(key))) if key.elems.len() == 2 => {
                 let after = format!("({}, {})", self.text_of(&key.elems[1]), self.text_of(&key.elems[0]));
-                self.replace("swap-key", key, after);
+                self.replace(Operator::SwapKey, key, after);
             }
             (list, Some(Expr::Tuple(tuple))) if LISTS.contains(&list) => self.shorten(tuple),
             _ => {}
@@ -173,7 +174,7 @@ impl Finder<'_> {
                 .map(|(_, element)| self.text_of(element))
                 .collect();
             let after = if kept.len() == 1 { kept[0].to_owned() } else { format!("({})", kept.join(", ")) };
-            self.replace("shorten-tuple", tuple, after);
+            self.replace(Operator::ShortenTuple, tuple, after);
         }
     }
 
@@ -181,18 +182,18 @@ impl Finder<'_> {
         let name = self.text_of(&call.func);
         let arguments: Vec<_> = call.args.iter().map(|argument| self.text_of(argument)).collect();
         match (name, &arguments[..]) {
-            ("Some", [_]) => self.replace("some-to-none", call, "None"),
-            ("Err", [_]) => self.replace("error-to-ok", call, "Ok(Default::default())"),
+            ("Some", [_]) => self.replace(Operator::SomeToNone, call, "None"),
+            ("Err", [_]) => self.replace(Operator::ErrorToOk, call, "Ok(Default::default())"),
             ("write", [conn, work]) => {
-                self.replace("plain-transaction", call, format!("{conn}.transaction({work})"));
-                let at_once = "{ fn at_once<T, E>(conn: &mut crate::Db, work: impl FnOnce(&mut crate::Db) -> \
-                               Result<T, E>) -> Result<T, E> { work(conn) } at_once";
-                self.replace("no-transaction", call, format!("{at_once}({conn}, {work}) }}"));
+                self.replace(Operator::PlainTransaction, call, format!("{conn}.transaction({work})"));
+                let at_once = "{ fn at_once<T, E>(conn: &mut groundwork::Db, work: impl FnOnce(&mut groundwork::Db) \
+                               -> Result<T, E>) -> Result<T, E> { work(conn) } at_once";
+                self.replace(Operator::NoTransaction, call, format!("{at_once}({conn}, {work}) }}"));
             }
             ("Expiry::OnInactivity", [time]) => {
                 let now = "tower_sessions::cookie::time::OffsetDateTime::now_utc()";
-                self.replace("swap-path", call, format!("Expiry::AtDateTime({now} + {time})"));
-                self.replace("swap-path", call, "Expiry::OnSessionEnd");
+                self.replace(Operator::SwapPath, call, format!("Expiry::AtDateTime({now} + {time})"));
+                self.replace(Operator::SwapPath, call, "Expiry::OnSessionEnd");
             }
             _ => {}
         }
@@ -201,10 +202,10 @@ impl Finder<'_> {
     pub(super) fn path(&mut self, path: &syn::ExprPath) {
         let text = self.text_of(path);
         if let Some((before, _)) = text.rsplit_once("StatusCode::") {
-            self.replace("status", path, format!("{before}StatusCode::IM_A_TEAPOT"));
+            self.replace(Operator::Status, path, format!("{before}StatusCode::IM_A_TEAPOT"));
         }
         if let Some((_, other)) = PATHS.iter().find(|(known, _)| text == *known) {
-            self.replace("swap-path", path, *other);
+            self.replace(Operator::SwapPath, path, *other);
         }
     }
 }

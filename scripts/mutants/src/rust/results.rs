@@ -2,7 +2,8 @@
 
 use syn::{GenericArgument, PathArguments, ReturnType, Type};
 
-use super::Finder;
+use super::finder::Finder;
+use crate::operators::Operator;
 
 impl Finder<'_> {
     pub(super) fn wrong_results(&mut self, signature: &syn::Signature, body: &syn::Block) {
@@ -14,7 +15,7 @@ impl Finder<'_> {
             ReturnType::Type(_, output) => values(output),
         };
         for value in values {
-            self.replace("wrong-result", body, format!("{{ {value} }}"));
+            self.replace(Operator::WrongResult, body, format!("{{ {value} }}"));
         }
     }
 }

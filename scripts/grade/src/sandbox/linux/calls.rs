@@ -74,6 +74,10 @@ const X32: c_long = 0x4000_0000;
 const X32_CALLS: c_long = 600;
 
 /// Restricts the thread that calls it, and what it starts.
+///
+/// # Errors
+///
+/// When there is no filter for this processor, or the kernel refuses it.
 pub fn restrict() -> Result<()> {
     let mut refused: BTreeMap<i64, Vec<SeccompRule>> =
         REFUSED.iter().map(|call| (*call, Vec::new())).collect();
@@ -96,7 +100,7 @@ pub fn restrict() -> Result<()> {
     #[cfg(target_arch = "x86_64")]
     refused.extend((0..X32_CALLS).map(|call| (X32 + call, Vec::new())));
     apply(refused, libc::EPERM)?;
-    // Its flags are out of a filter's sight. Told that there is none, the C library takes `clone`.
+    // A filter cannot see its flags. Where `clone3` seems to be missing, the C library uses `clone`.
     apply(BTreeMap::from([(libc::SYS_clone3, Vec::new())]), libc::ENOSYS)
 }
 

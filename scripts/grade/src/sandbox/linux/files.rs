@@ -1,4 +1,4 @@
-//! Landlock: which files the program may touch, and that it may reach nobody.
+//! Landlock: which files the program may touch, and that it may not connect to anything.
 
 use std::path::Path;
 
@@ -8,16 +8,20 @@ use landlock::{
     RulesetAttr, RulesetCreatedAttr, RulesetStatus, Scope,
 };
 
-use crate::sandbox::Spec;
+use crate::sandbox::spec::Spec;
 
-/// The newest rules that are asked for; of these the kernel keeps what it knows.
+/// The newest rules that we request; the kernel applies those that it knows.
 const RULES: ABI = ABI::V6;
 
 /// Restricts the thread that calls it, and what it starts.
+///
+/// # Errors
+///
+/// When the kernel has no Landlock, or something that is shared is not there.
 pub fn restrict(spec: &Spec) -> Result<()> {
     let all = AccessFs::from_all(RULES);
     let read = AccessFs::from_read(RULES);
-    // A kernel without any of it is no tier A.
+    // A kernel without any of them is not enough for tier A.
     let mut rules = Ruleset::default()
         .set_compatibility(CompatLevel::HardRequirement)
         .handle_access(AccessFs::from_all(ABI::V1))?

@@ -8,12 +8,12 @@ use nix::mount::{MntFlags, MsFlags, mount, umount2};
 use nix::sys::statvfs::{FsFlags, statvfs};
 use nix::unistd::pivot_root;
 
-use crate::sandbox::Spec;
+use crate::sandbox::spec::Spec;
 
 /// This program, inside.
 pub const HELPER: &str = "/grader";
 
-/// The /proc outside, for a moment: a namespace may mount a /proc of its own only where it sees one.
+/// The outer /proc, for a moment: a namespace may mount a /proc of its own only where it can see one.
 pub const OUTER_PROC: &str = "/outer-proc";
 
 const DEVICES: [&str; 4] = ["/dev/null", "/dev/zero", "/dev/random", "/dev/urandom"];
@@ -21,6 +21,10 @@ const DEVICES: [&str; 4] = ["/dev/null", "/dev/zero", "/dev/random", "/dev/urand
 const NONE: Option<&str> = None;
 
 /// Builds it on `spec.root` and moves there.
+///
+/// # Errors
+///
+/// When the kernel refuses a mount, or something that is shared is not there.
 pub fn make(spec: &Spec) -> Result<()> {
     mount(NONE, "/", NONE, MsFlags::MS_REC | MsFlags::MS_PRIVATE, NONE).context("cannot leave the mounts")?;
     let flags = MsFlags::MS_NOSUID | MsFlags::MS_NODEV;
@@ -36,7 +40,7 @@ pub fn make(spec: &Spec) -> Result<()> {
     }
     let scratch = inside(&spec.root, &spec.scratch)?;
     fs::create_dir_all(&scratch).context("cannot make the scratch folder")?;
-    // A little more than the limit, so that the watch sees it passed.
+    // A little more than the limit, so that the watch notices when it is passed.
     let size = format!("mode=777,size={},nr_inodes=20000", spec.limits.written + (4 << 20));
     mount(Some("tmpfs"), &scratch, Some("tmpfs"), flags | MsFlags::MS_NOEXEC, Some(size.as_str()))
         .context("cannot mount the scratch folder")?;
@@ -74,7 +78,7 @@ fn bind(root: &Path, from: &Path, to: &Path, writable: bool) -> Result<()> {
     made.with_context(|| format!("cannot make {}", target.display()))?;
     mount(Some(from), &target, NONE, MsFlags::MS_BIND | MsFlags::MS_REC, NONE)
         .with_context(|| format!("cannot share {}", from.display()))?;
-    // A namespace may not lift what the mount outside forbids, so that is said again.
+    // A namespace may not lift what the outer mount forbids, so those flags are repeated.
     let mut flags = MsFlags::MS_REMOUNT | MsFlags::MS_BIND | MsFlags::MS_NOSUID;
     let outside = statvfs(&target).map(|disk| disk.flags()).unwrap_or(FsFlags::empty());
     for (outside_flag, flag) in [

@@ -16,7 +16,7 @@ fn shown(paths: &[PathBuf]) -> Vec<String> {
     paths.iter().map(|path| path.display().to_string().replace('\\', "/")).collect()
 }
 
-const OF_COURSE: [&str; 18] = [
+const OF_COURSE: [&str; 19] = [
     ".cargo/config.toml",
     ".ci/run",
     ".env.example",
@@ -31,6 +31,7 @@ const OF_COURSE: [&str; 18] = [
     "lessons/05-crud/src/books.rs",
     "lessons/README.md",
     "order-up/templates/base.html",
+    "scripts/README.md",
     "scripts/grade/verdict.schema.json",
     "solutions/05-crud/migrations/sqlite/1_a/up.sql",
     "tests/gates/05_crud.toml",

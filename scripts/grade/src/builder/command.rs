@@ -1,0 +1,101 @@
+//! A `rustc` command of cargo's, for the sandbox.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use kata::build::recipe::Rustc;
+
+/// The command with the course and the dependencies in other places. Cargo keeps compiled dependencies in
+/// several folders, when it compiles for a target by name: those of the compiler's own plugins are apart.
+///
+/// # Errors
+///
+/// When a dependency's file has no name.
+pub fn moved(command: &Rustc, root: &str, course: &Path, dependencies: &Path) -> Result<Rustc> {
+    let mut moved = command.clone();
+    for text in moved.variables.values_mut() {
+        *text = text.replace(root, &course.display().to_string());
+    }
+    let mut option = "";
+    let mut arguments = Vec::new();
+    for word in &command.arguments {
+        let there = |file: &str| -> Result<String> {
+            let name = Path::new(file).file_name().context("a compiled dependency has a name")?;
+            Ok(dependencies.join(name).display().to_string())
+        };
+        arguments.push(match (option, word.split_once('=')) {
+            ("--out-dir", _) => dependencies.display().to_string(),
+            ("-L", Some(("dependency", _))) => format!("dependency={}", dependencies.display()),
+            ("--extern", Some((name, file))) => format!("{name}={}", there(file)?),
+            _ => word.replace(root, &course.display().to_string()),
+        });
+        option = word;
+    }
+    moved.arguments = arguments;
+    Ok(moved)
+}
+
+/// Cargo's arguments, for a reader who is a person, and without what leads to other folders.
+pub fn arguments(command: &Rustc) -> Vec<String> {
+    let mut arguments = Vec::new();
+    let mut words = command.arguments.iter().peekable();
+    while let Some(word) = words.next() {
+        let next = words.peek().map(|next| next.as_str()).unwrap_or_default();
+        let is_left_out =
+            (word == "-L" && next.starts_with("native=")) || (word == "-C" && next.starts_with("debuginfo="));
+        if is_left_out {
+            words.next();
+        } else if !word.starts_with("--error-format") && !word.starts_with("--json") {
+            arguments.push(word.clone());
+        }
+    }
+    // The last word counts: neither the manifest nor an attribute takes it back.
+    arguments.extend(["-C", "debuginfo=0"].map(str::to_owned));
+    arguments.extend(["-F", "unsafe_code", "-A", "warnings", "--color", "never"].map(str::to_owned));
+    // What is read is what is compiled: rustc refuses these, and a submission cannot allow them.
+    arguments.extend(["-F", "text_direction_codepoint_in_comment"].map(str::to_owned));
+    arguments.extend(["-F", "text_direction_codepoint_in_literal"].map(str::to_owned));
+    arguments
+}
+
+/// Whether the compiler gets a variable that cargo has set.
+pub fn keeps_variable(name: &str) -> bool {
+    name.starts_with("CARGO_PKG")
+        || matches!(
+            name,
+            "CARGO_CRATE_NAME" | "CARGO_MANIFEST_DIR" | "CARGO_MANIFEST_PATH" | "INSTA_WORKSPACE_ROOT"
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dependencies_are_found_wherever_cargo_has_compiled_them() {
+        for target in
+            ["/course/target/debug", "/course/target/x86_64-unknown-linux-gnu/debug", "/elsewhere/debug"]
+        {
+            let words = format!(
+                "--crate-name gate lessons/01/tests/gate.rs --out-dir {target}/deps -L dependency={target}/deps \
+                 -L dependency=/elsewhere/host/deps --extern step={target}/deps/libstep-1.rlib \
+                 --extern plugin=/elsewhere/host/deps/libplugin-2.so --cfg path=\"/course/x\""
+            );
+            let command = Rustc {
+                wrappers: Vec::new(),
+                program: "rustc".into(),
+                arguments: words.split(' ').map(str::to_owned).collect(),
+                variables: [("CARGO_MANIFEST_DIR".to_owned(), "/course/lessons/01".to_owned())].into(),
+                folder: "/course".into(),
+            };
+            let moved = moved(&command, "/course", Path::new("/in"), Path::new("/dependencies")).unwrap();
+            assert_eq!(
+                moved.arguments.join(" "),
+                "--crate-name gate lessons/01/tests/gate.rs --out-dir /dependencies -L dependency=/dependencies \
+                 -L dependency=/dependencies --extern step=/dependencies/libstep-1.rlib \
+                 --extern plugin=/dependencies/libplugin-2.so --cfg path=\"/in/x\""
+            );
+            assert_eq!(moved.variables["CARGO_MANIFEST_DIR"], "/in/lessons/01");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! The files of one lesson that count, and which paths these may have.
+
+use std::collections::BTreeMap;
+
+use kata::course::Lesson;
+use kata::files::text::normalized;
+use sha2::{Digest, Sha256};
+
+use super::fault::{FileFault, LessonFault};
+use super::item::Item;
+use crate::text::line;
+
+/// Bounds of what one lesson may be made of. Order Up has eighty files.
+const MOST_FILES: usize = 128;
+const LARGEST_LESSON: usize = 1 << 20;
+/// Of a path inside a lesson: the grader writes the file into a folder of its own.
+const LONGEST_PATH: usize = 2_000;
+
+/// The files of one lesson, by path inside it.
+pub type Taken = BTreeMap<String, Vec<u8>>;
+
+/// Takes a lesson's files, within the bounds of a lesson.
+///
+/// # Errors
+///
+/// When one of them cannot be read, or they are out of bounds.
+pub fn take<'a>(items: impl Iterator<Item = (&'a str, &'a Item)>) -> Result<Taken, LessonFault> {
+    let mut taken = Taken::new();
+    let mut size = 0;
+    for (path, item) in items {
+        match item {
+            Item::File(_) if path.len() > LONGEST_PATH => return Err(LessonFault::TooDeep(line(path))),
+            Item::File(bytes) => {
+                size += bytes.len();
+                taken.insert(path.to_owned(), normalized(bytes).into_owned());
+            }
+            // A screenshot is not source, and may be left out. Code that includes it does not compile then.
+            Item::Unreadable(fault) if matches!(**fault, FileFault::TooLarge) && !is_source(path) => {}
+            Item::Unreadable(fault) => {
+                return Err(LessonFault::File { path: line(path), fault: fault.clone() });
+            }
+        }
+    }
+    if taken.len() > MOST_FILES {
+        return Err(LessonFault::TooManyFiles(MOST_FILES));
+    }
+    if size > LARGEST_LESSON {
+        return Err(LessonFault::TooLarge);
+    }
+    Ok(taken)
+}
+
+/// Whether the lesson's manifest lets a student hand in the file at this path inside it. On Windows and macOS `SRC` is
+/// `src`.
+pub fn is_handed_in(lesson: &Lesson, path: &str) -> bool {
+    lesson.manifest.handed_in.iter().any(|pattern| match pattern.strip_suffix("/**") {
+        Some(folder) => {
+            let inside = path.as_bytes().get(..folder.len());
+            inside.is_some_and(|inside| inside.eq_ignore_ascii_case(folder.as_bytes()))
+                && path.as_bytes().get(folder.len()) == Some(&b'/')
+                && path.len() > folder.len() + 1
+        }
+        None => path.eq_ignore_ascii_case(pattern),
+    })
+}
+
+/// Whether the manifest lets a student hand in something at or below this path.
+pub fn holds_handed_in(lesson: &Lesson, path: &str) -> bool {
+    is_handed_in(lesson, path) || is_handed_in(lesson, &format!("{path}/_"))
+}
+
+/// Whether a file is source, as the lessons' own are, and not a picture beside it.
+pub fn is_source(path: &str) -> bool {
+    let (_, extension) = path.rsplit_once('.').unwrap_or_default();
+    ["rs", "sql", "html", "css", "js", "toml", "example"]
+        .iter()
+        .any(|source| extension.eq_ignore_ascii_case(source))
+}
+
+/// Gives files the names that they have in the course: on Windows and macOS `SRC/Lib.rs` is `src/lib.rs`, and so it
+/// compiled there. Where both are, each keeps its name.
+pub fn with_course_names<'a>(taken: &Taken, course: impl Iterator<Item = &'a String>) -> Taken {
+    let course: BTreeMap<_, _> = course.map(|path| (path.to_lowercase(), path)).collect();
+    let mut named = Taken::new();
+    for (path, bytes) in taken {
+        let name = course.get(&path.to_lowercase()).filter(|name| !taken.contains_key(**name));
+        named.insert(name.map_or(path, |name| *name).clone(), bytes.clone());
+    }
+    named
+}
+
+/// What the files are, in 64 digits.
+pub fn digest<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> String {
+    let mut digest = Sha256::new();
+    for (path, bytes) in files {
+        digest.update(format!("{} {}\n", path.len(), bytes.len()));
+        digest.update(path);
+        digest.update(bytes);
+    }
+    kata::digest::hex(&digest.finalize())
+}

@@ -1,0 +1,82 @@
+//! How long a gate may take: by the clock, without the time in which it gets no processor.
+//!
+//! A student's editor, browser and builds run beside the gate. That a gate has to wait for them is no
+//! mistake in the student's code.
+
+use std::collections::BTreeMap;
+use std::process::{Child, ExitStatus};
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use wait_timeout::ChildExt;
+
+/// How often to check.
+const INTERVAL: Duration = Duration::from_millis(250);
+/// How many times the limit a gate may take on a machine that is busy.
+const LONGEST: u32 = 6;
+
+/// Waits for the end of the process; `None` when its time is up.
+pub fn wait(child: &mut Child, limit: Duration) -> Result<Option<ExitStatus>> {
+    let start = Instant::now();
+    let mut threads = BTreeMap::new();
+    loop {
+        if let Some(status) = child.wait_timeout(INTERVAL)? {
+            return Ok(Some(status));
+        }
+        threads.extend(waited(child.id()));
+        if is_up(limit, start.elapsed(), threads.values().sum()) {
+            return Ok(None);
+        }
+    }
+}
+
+fn is_up(limit: Duration, elapsed: Duration, starved: Duration) -> bool {
+    elapsed.saturating_sub(starved) >= limit || elapsed >= limit * LONGEST
+}
+
+/// For each thread of a process, how long it would have gone on and got no processor. Linux reports that.
+#[cfg(target_os = "linux")]
+fn waited(process: u32) -> Vec<(std::ffi::OsString, Duration)> {
+    let threads = std::fs::read_dir(format!("/proc/{process}/task"));
+    let waited = |entry: std::fs::DirEntry| {
+        // The time on a processor, the time of waiting for one, and how often it got one.
+        let text = std::fs::read_to_string(entry.path().join("schedstat")).ok()?;
+        let nanoseconds = text.split(' ').nth(1)?.parse().ok()?;
+        Some((entry.file_name(), Duration::from_nanos(nanoseconds)))
+    };
+    threads.into_iter().flatten().flatten().filter_map(waited).collect()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn waited(_process: u32) -> Vec<(std::ffi::OsString, Duration)> {
+    Vec::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clock_stands_still_while_a_gate_gets_no_processor() {
+        let is_up = |elapsed, starved| {
+            is_up(Duration::from_secs(10), Duration::from_secs(elapsed), Duration::from_secs(starved))
+        };
+        assert!(!is_up(9, 0));
+        // A deadlock, and an endless loop on a machine that is busy.
+        assert!(is_up(10, 0) && is_up(30, 20));
+        // A gate that gets a sixth of a processor.
+        assert!(!is_up(10, 8) && !is_up(50, 42));
+        assert!(is_up(60, 55));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_process_that_ends_is_told_from_one_that_waits() {
+        let sleep = |seconds: &str| std::process::Command::new("sleep").arg(seconds).spawn().unwrap();
+        assert!(wait(&mut sleep("0"), Duration::from_secs(600)).unwrap().unwrap().success());
+        let mut waits = sleep("3600");
+        assert!(wait(&mut waits, Duration::from_millis(300)).unwrap().is_none());
+        waits.kill().unwrap();
+        waits.wait().unwrap();
+    }
+}

@@ -1,0 +1,38 @@
+//! Work on all cores.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use anyhow::Result;
+
+/// Does `work(0)`, `work(1)`, … on all cores and returns the results in order, up to the first
+/// whose `bool` says not to go on.
+///
+/// # Errors
+///
+/// The first error of `work`.
+pub fn in_order<T: Send>(count: usize, work: impl Fn(usize) -> Result<(T, bool)> + Sync) -> Result<Vec<T>> {
+    let (next, end) = (AtomicUsize::new(0), AtomicUsize::new(count));
+    let results = Mutex::new(BTreeMap::new());
+    let worker = || -> Result<()> {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if index >= end.load(Ordering::Relaxed) {
+                return Ok(());
+            }
+            let (result, go_on) = work(index)?;
+            if !go_on {
+                end.fetch_min(index + 1, Ordering::Relaxed);
+            }
+            results.lock().expect("no worker panics while it holds this").insert(index, result);
+        }
+    };
+    std::thread::scope(|scope| {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(worker)).collect();
+        workers.into_iter().try_for_each(|worker| worker.join().expect("a worker does not panic"))
+    })?;
+    let results = results.into_inner().expect("no worker panics while it holds this");
+    Ok(results.into_values().take(end.into_inner()).collect())
+}

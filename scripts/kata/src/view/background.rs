@@ -1,0 +1,16 @@
+//! What is known about a lesson besides its report.
+
+/// What has been passed before, and where it is shown.
+#[derive(Clone, Default)]
+pub struct Background {
+    /// The guide watches: it takes keys, and sees a save by itself.
+    pub watching: bool,
+    /// Gates that pass in the course, and all of them.
+    pub course: (usize, usize),
+    /// The numbers of the gates that pass and did not before.
+    pub new: Vec<usize>,
+    /// No lesson has been worked on yet.
+    pub newcomer: bool,
+    /// What comes after this lesson, if anything is left to do.
+    pub next: Option<u32>,
+}

@@ -1,0 +1,26 @@
+//! What the guide waits for.
+
+use crossterm::event::KeyEvent;
+
+pub enum Event {
+    Key(KeyEvent),
+    /// Text that was pasted, and not typed.
+    Pasted,
+    Resized,
+    /// A file may have changed.
+    Touched,
+    /// From the build or the gates of the run with this number.
+    Run(u64, ProcessOutput),
+    /// From the building of what later lessons need.
+    Warm(u64, ProcessOutput),
+    /// A signal asks the guide to end.
+    Stop,
+}
+
+/// What a process says.
+pub enum ProcessOutput {
+    /// A line of its stderr; of cargo's progress, each state is one.
+    Line(String),
+    /// All of its stdout, which it has closed.
+    End(String),
+}

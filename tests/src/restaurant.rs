@@ -1,0 +1,97 @@
+//! A restaurant drawn from the seed, for the gates of Order Up.
+
+use fake::Fake;
+use fake::faker::name::en::FirstName;
+use fake::rand::RngExt;
+use fake::rand::rngs::ChaCha8Rng;
+use fake::rand::seq::{IndexedRandom, SliceRandom};
+
+use crate::seed;
+
+/// Who works there, where guests sit and what they can eat.
+#[derive(Clone, Debug)]
+pub struct Restaurant {
+    pub manager: Worker,
+    pub server: Worker,
+    pub other_server: Worker,
+    /// Number and seats. In the order in which they are stored, no table's number is its place, and
+    /// the first one's number is the place of another.
+    pub tables: Vec<(i32, i32)>,
+    pub dishes: Vec<Dish>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Worker {
+    pub name: String,
+    pub number: i32,
+    pub password: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Dish {
+    pub kind: &'static str,
+    pub name: &'static str,
+    pub cents: i64,
+}
+
+const DISHES: [(&str, [&str; 5]); 3] = [
+    ("Beverages", ["Iced tea", "Dr. Pepper", "Root beer", "Lemonade", "Chicory coffee"]),
+    ("Entrees", ["Jambalaya", "Gumbo", "Red beans", "Catfish", "Shrimp and grits"]),
+    ("Sides", ["French fries", "Cornbread", "Coleslaw", "Okra", "Dirty rice"]),
+];
+
+impl Restaurant {
+    /// The restaurant of the seed.
+    pub fn of_seed() -> Self {
+        let rng = &mut seed::rng();
+        let mut workers = workers(rng).into_iter();
+        let mut worker = || workers.next().expect("three people work here");
+        let mut dishes: Vec<_> = DISHES
+            .iter()
+            .flat_map(|(kind, names)| names.sample(rng, 2).map(|name| (*kind, *name)).collect::<Vec<_>>())
+            .map(|(kind, name)| Dish { kind, name, cents: 0 })
+            .collect();
+        for dish in &mut dishes {
+            dish.cents = rng.random_range(101..2999);
+        }
+        // What is stored first is not what is shown first.
+        dishes.shuffle(rng);
+        Self { manager: worker(), server: worker(), other_server: worker(), tables: tables(rng), dishes }
+    }
+
+    /// The dish with this place in the list, as the label of its box begins.
+    pub fn dish(&self, index: usize) -> &'static str {
+        self.dishes[index].name
+    }
+
+    /// `Table 7`, for the table that was stored in this place.
+    pub fn table(&self, index: usize) -> String {
+        format!("Table {}", self.tables[index].0)
+    }
+}
+
+fn workers(rng: &mut ChaCha8Rng) -> Vec<Worker> {
+    let mut workers: Vec<Worker> = Vec::new();
+    while workers.len() < 3 {
+        let name: String = FirstName().fake_with_rng(rng);
+        let number = rng.random_range(1000..9999);
+        let is_new = workers.iter().all(|worker| worker.name != name && worker.number != number);
+        if is_new {
+            let password = format!("{}-{}", name.to_lowercase(), rng.random_range(100_000..999_999));
+            workers.push(Worker { name, number, password });
+        }
+    }
+    workers
+}
+
+fn tables(rng: &mut ChaCha8Rng) -> Vec<(i32, i32)> {
+    loop {
+        let mut numbers: Vec<i32> = (1..=30).collect();
+        numbers.shuffle(rng);
+        numbers.truncate(6);
+        let is_misleading = numbers.iter().zip(1..).all(|(number, place)| *number != place);
+        if is_misleading && (2..=6).contains(&numbers[0]) && !numbers.is_sorted() {
+            return numbers.into_iter().map(|number| (number, 2 * rng.random_range(1..=4))).collect();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! What a page says to its visitor.
+
+use scraper::{ElementRef, Html, Selector};
+
+use super::browser::Answer;
+
+impl Answer {
+    /// The text of the element with this id, as a visitor reads it.
+    pub fn element(&self, id: &str) -> String {
+        let page = Html::parse_document(&self.body);
+        let element = page.tree.nodes().filter_map(ElementRef::wrap).find(|it| it.attr("id") == Some(id));
+        let Some(element) = element else {
+            // The body of a server error may name the cause.
+            return match self.status.is_server_error() {
+                true => format!("({}: {})", self.status, first_words(&self.body)),
+                false => format!("({}; no element has the id {id})", self.status),
+            };
+        };
+        text(element)
+    }
+
+    /// Whether the page has such a button.
+    pub fn has_button(&self, button: &str) -> bool {
+        let page = Html::parse_document(&self.body);
+        page.select(&selector("button, input[type=submit]")).any(|it| caption(it) == button)
+    }
+
+    /// The page's text, as a visitor reads it.
+    pub fn text(&self) -> String {
+        let page = Html::parse_document(&self.body);
+        page.select(&selector("body")).next().map(text).unwrap_or_default()
+    }
+
+    /// The texts of all elements that a CSS selector finds.
+    ///
+    /// # Panics
+    ///
+    /// When it is not a CSS selector.
+    pub fn all(&self, css: &str) -> Vec<String> {
+        Html::parse_document(&self.body).select(&selector(css)).map(text).collect()
+    }
+}
+
+/// The first words of a page.
+fn first_words(body: &str) -> String {
+    let words = text(Html::parse_document(body).root_element());
+    match words.char_indices().nth(150) {
+        Some((end, _)) => format!("{} …", &words[..end]),
+        None => words,
+    }
+}
+
+/// The text on a button.
+pub(super) fn caption(button: ElementRef<'_>) -> String {
+    if button.value().name() == "input" {
+        button.attr("value").unwrap_or("Submit").to_owned()
+    } else {
+        text(button)
+    }
+}
+
+pub(super) fn text(element: ElementRef<'_>) -> String {
+    let text: Vec<_> = element.text().flat_map(str::split_whitespace).collect();
+    text.join(" ")
+}
+
+pub(super) fn selector(css: &str) -> Selector {
+    Selector::parse(css).unwrap_or_else(|error| panic!("{css:?} is no CSS selector: {error}"))
+}
