@@ -72,3 +72,28 @@ impl Gate {
         names.join(" or ")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Gate, Manifest};
+
+    /// The keys that a table may have, as serde lists them where it refuses one.
+    fn keys<T: serde::de::DeserializeOwned>() -> Vec<String> {
+        let refused = toml::from_str::<T>("unheard-of = 1").err().expect("unknown keys are refused");
+        let (_, expected) = refused.message().split_once("expected one of ").expect("serde lists the keys");
+        expected.split(", ").map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn every_key_is_documented() {
+        let readme = include_str!("../../../../tests/README.md");
+        for key in keys::<Manifest>().into_iter().chain(keys::<Gate>()) {
+            let is_row = |line: &str| {
+                line.strip_prefix("| ")
+                    .and_then(|row| row.split(" | ").next())
+                    .is_some_and(|cell| cell.contains(&key))
+            };
+            assert!(key == "`gate`" || readme.lines().any(is_row), "tests/README.md lacks a row for {key}");
+        }
+    }
+}
