@@ -1,7 +1,5 @@
 //! What was sold, by business day; and orders that were closed by mistake, [P14].
 
-use std::time::Duration;
-
 use gates::{Answer, Browser};
 use order_up::models::history::closed_between;
 use order_up::{Restaurant, Timestamp};
@@ -66,7 +64,7 @@ fn of_other_days_nothing_is_read() {
         serve(&mut margot, table, &["Jambalaya"]);
         open.wait(HOUR);
     }
-    let Timestamp(noon) = open.now() - Duration::from_secs(2 * 60 * 60);
+    let Timestamp(noon) = open.now() - std::time::Duration::from_secs(2 * 60 * 60);
     let between =
         |open: &mut Open, end| closed_between(open.database.conn(), Timestamp(noon), Timestamp(end));
     let read = |open: &mut Open| between(open, noon + HOUR);
