@@ -1,6 +1,5 @@
 //! Several people at once, [P1], [P2], [P3] and [P14].
 
-use groundwork::Db;
 use std::time::Duration;
 
 use crate::Open;
@@ -147,7 +146,7 @@ fn p1_a_table_at_which_guests_are_being_seated_is_not_taken_away() {
 #[cfg(not(feature = "postgres"))]
 #[test]
 fn p3_who_reads_before_writing_waits_for_who_is_writing() {
-    type Work = fn(&mut Db) -> Result<(), String>;
+    type Work = fn(&mut groundwork::Db) -> Result<(), String>;
     fn done<T, E: std::fmt::Debug>(result: Result<T, E>) -> Result<(), String> {
         result.map(drop).map_err(|error| format!("{error:?}"))
     }
