@@ -127,7 +127,7 @@ mod tests {
             |path, ours: &str, theirs: &str| is_as_exported(path, ours.as_bytes(), theirs.as_bytes());
         assert!(is_same("Cargo.toml", manifest, manifest));
         assert!(is_same("Cargo.toml", manifest, &exported.replace('\n', "\r\n")));
-        assert!(!is_same("Cargo.toml", manifest, &(exported.clone() + "more = 1\n")));
+        assert!(!is_same("Cargo.toml", manifest, &(exported + "more = 1\n")));
         let short = LOCKED.split("[[package]]\nname = \"b\"").next().unwrap();
         assert!(is_same("Cargo.lock", LOCKED, short));
         assert!(!is_same("lessons/05-crud/Cargo.lock", LOCKED, short));
