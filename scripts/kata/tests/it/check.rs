@@ -267,12 +267,12 @@ fn a_word_that_belittles() {
 fn modules_in_a_circle() {
     expect(
         |course| {
-            course.edit("scripts/kata/src/lib.rs", "pub mod backup;", "pub mod backup;\npub mod circle;");
-            course.write("scripts/kata/src/circle.rs", "mod child;\npub struct Circle(child::Child);\n");
-            course.write("scripts/kata/src/circle/child.rs", "pub struct Child(Box<super::Circle>);\n");
+            course.edit("solutions/02-crud/src/lib.rs", "pub mod books;", "pub mod books;\npub mod circle;");
+            course.write("solutions/02-crud/src/circle.rs", "mod child;\npub struct Circle(child::Child);\n");
+            course.write("solutions/02-crud/src/circle/child.rs", "pub struct Child(Box<super::Circle>);\n");
         },
-        "scripts/kata/src/circle.rs",
-        "circle uses circle::child (scripts/kata/src/circle.rs:2), circle::child uses circle",
+        "solutions/02-crud/src/circle.rs",
+        "circle uses circle::child (solutions/02-crud/src/circle.rs:2), circle::child uses circle",
     );
 }
 
