@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::Problems;
+use super::problems::Problems;
 use crate::course::{Course, Lesson, layout};
 use crate::files;
 
