@@ -5,6 +5,8 @@
 //! A request passes the layers in [`router`], goes to a handler in [`routes`], which knows HTTP, and
 //! from there to a function in [`models`], which knows the tables.
 
+#![warn(clippy::missing_errors_doc)]
+
 pub mod app;
 pub mod assets;
 pub mod business_day;

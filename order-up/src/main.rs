@@ -3,6 +3,8 @@
 //!     cargo run -p order-up            # serves the app
 //!     cargo run -p order-up -- help
 
+#![warn(clippy::missing_errors_doc)]
+
 mod cli;
 
 use groundwork::causes::causes;

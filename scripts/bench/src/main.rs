@@ -2,6 +2,8 @@
 //!
 //!     cargo run --release -p bench -- board
 
+#![warn(clippy::missing_errors_doc)]
+
 mod board;
 mod browser;
 mod flask;

@@ -2,6 +2,8 @@
 //!
 //! `scripts/grade/README.md` describes what it promises and how it is built.
 
+#![warn(clippy::missing_errors_doc)]
+
 pub mod batch;
 pub mod builder;
 pub mod canonical;

@@ -1,5 +1,7 @@
 //! `cargo kata grade`.
 
+#![warn(clippy::missing_errors_doc)]
+
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Write;

@@ -32,6 +32,10 @@ pub enum Stale {
 }
 
 /// All files that are derived, as they should be.
+///
+/// # Errors
+///
+/// When a solution cannot be read, or a task in it is not closed.
 pub fn derived(course: &Course) -> Result<Files> {
     let mut files = Files::new();
     for lesson in &course.lessons {
@@ -61,11 +65,19 @@ fn shared(course: &Course, lesson: &Lesson) -> Result<Files> {
 }
 
 /// The lesson made from the solution, with `filler` in the place of what a student writes.
+///
+/// # Errors
+///
+/// As [`derived`].
 pub fn skeleton(course: &Course, lesson: &Lesson, filler: tasks::Filler<'_>) -> Result<Files> {
     package(course, lesson, &mut |source, text| tasks::skeleton(source, text, filler))
 }
 
 /// The lesson as it is when a student has written what the solution holds.
+///
+/// # Errors
+///
+/// When the solution cannot be read.
 pub fn completed(course: &Course, lesson: &Lesson) -> Result<Files> {
     package(course, lesson, &mut |_, text| Ok(text.to_owned()))
 }
@@ -169,6 +181,10 @@ pub fn stale(course: &Course, files: &Files, record: &Record) -> Vec<(PathBuf, S
 }
 
 /// `cargo kata derive --check`.
+///
+/// # Errors
+///
+/// When there are no solutions, or they cannot be derived from.
 pub fn check(course: &Course) -> Result<u8> {
     course.check_solutions("derive --check", PURPOSE)?;
     let files = derived(course)?;
@@ -195,6 +211,10 @@ pub fn fix(how: &Stale) -> &'static str {
 }
 
 /// `cargo kata derive`.
+///
+/// # Errors
+///
+/// As [`check`]; and when a file cannot be written.
 pub fn derive(course: &Course, force: bool) -> Result<u8> {
     course.check_solutions("derive", PURPOSE)?;
     let files = derived(course)?;

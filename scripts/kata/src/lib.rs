@@ -13,8 +13,6 @@ pub mod completions;
 pub mod content;
 pub mod course;
 pub mod demo;
-// Its documentation is still to be completed.
-#[allow(clippy::missing_errors_doc)]
 pub mod derive;
 pub mod digest;
 pub mod doctor;

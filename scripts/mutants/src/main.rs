@@ -3,6 +3,8 @@
 //!
 //!     cargo run -p mutants -- run
 
+#![warn(clippy::missing_errors_doc)]
+
 mod edit;
 mod judge;
 mod likely;
