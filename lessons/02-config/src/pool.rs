@@ -62,6 +62,7 @@ fn after_connecting(echo: Option<Echo>) -> Hook<Manager<Db>> {
                 Ok(())
             });
             let prepared = prepared.await.map_err(|error| HookError::message(error.to_string()))?;
+            // Of deadpool-diesel's errors this is the one that holds an error of the database's.
             prepared.map_err(|error| HookError::Backend(deadpool_diesel::Error::Ping(error)))
         })
     })

@@ -69,7 +69,7 @@ impl SessionStore for DatabaseStore {
     async fn create(&self, record: &mut Record) -> Result<()> {
         loop {
             let row = Row::of(record)?;
-            let insert = |conn: &mut Db| {
+            let insert = move |conn: &mut Db| {
                 diesel::insert_into(sessions::table).values(row).on_conflict_do_nothing().execute(conn)
             };
             if self.run(insert).await? == 1 {

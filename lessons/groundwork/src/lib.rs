@@ -2,8 +2,8 @@
 //!
 //!     cargo test -p groundwork
 //!
-//! `connect.rs`, `config.rs`, `pool.rs`, `error_log.rs` and `migrations` are copies that `cargo kata derive`
-//! writes from the solutions of the lessons that build them.
+//! `README.md` says which file is for what. `connect.rs`, `config.rs`, `pool.rs`, `error_log.rs` and `migrations` are
+//! what lessons 1 to 4 build; open them after you have passed those.
 
 #![warn(clippy::missing_errors_doc)]
 

@@ -4,8 +4,8 @@ use diesel::backend::Backend;
 use diesel::migration::{Migration, MigrationSource, Result};
 use diesel_migrations::EmbeddedMigrations;
 
-/// The migrations in the folder `migrations` of the package that calls it, for this build's database, as an
-/// `EmbeddedMigrations`. They become part of the program.
+/// The migrations in the folder `migrations` of the package that calls this macro, for this build's database, as an
+/// `EmbeddedMigrations`. They become part of the program. (The module of the same name is another thing.)
 #[cfg(not(feature = "postgres"))]
 #[macro_export]
 macro_rules! migrations {
@@ -35,7 +35,8 @@ pub const AUTHORS: EmbeddedMigrations =
 pub const AUTHORS: EmbeddedMigrations =
     diesel_migrations::embed_migrations!("migrations/04-relationships/postgres");
 
-/// The migrations of several lessons, the earliest first.
+/// The migrations of several lessons, the earliest first. Where Diesel takes the migrations of one package, it takes
+/// this as well.
 pub struct Migrations(pub &'static [EmbeddedMigrations]);
 
 impl<DB: Backend> MigrationSource<DB> for Migrations {

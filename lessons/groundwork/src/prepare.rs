@@ -12,7 +12,7 @@ use diesel::prelude::*;
 
 use crate::database::Db;
 
-/// Switches on what SQLite leaves off for the sake of old programs.
+/// Sets what SQLite decides otherwise than PostgreSQL, or leaves to how it was built.
 ///
 /// # Errors
 ///
@@ -28,7 +28,8 @@ pub fn prepare(conn: &mut Db) -> QueryResult<()> {
     write_ahead(conn)
 }
 
-/// From here on readers and a writer of this file do not wait for each other.
+/// From here on readers and a writer of this file do not wait for each other: SQLite writes to a second file first,
+/// the write-ahead log (WAL).
 ///
 /// The switch is made once in the life of a file, and it is the one thing for which SQLite does
 /// not wait: of several programs that open a new file at once, all but one are told that it is

@@ -23,6 +23,7 @@ pub fn write<T, E>(conn: &mut Db, work: impl FnOnce(&mut Db) -> Result<T, E>) ->
 where
     E: From<diesel::result::Error>,
 {
+    // A depth of `None` means that no transaction is open.
     #[cfg(not(feature = "postgres"))]
     if AnsiTransactionManager::transaction_manager_status_mut(conn).transaction_depth()?.is_none() {
         return conn.immediate_transaction(work);
@@ -30,10 +31,11 @@ where
     conn.transaction(work)
 }
 
-/// Runs the queries of `work` on the same moment: what others write in between shows in none of them.
+/// Runs the queries of `work` on the same moment: what others write in between shows in none of them. Order Up
+/// uses it.
 ///
-/// Each query by itself sees what is stored when it begins, so a table assigned between two of them would
-/// be open in one and taken in the other. PostgreSQL has to be asked for more than that (`REPEATABLE
+/// Each query by itself sees what is stored when it begins, so a book that is deleted between two of
+/// them would be in one answer and not in the other. PostgreSQL has to be asked for more than that (`REPEATABLE
 /// READ`); on SQLite a transaction keeps to the moment of its first read, and saves taking a lock for
 /// each query.
 ///

@@ -7,7 +7,7 @@ use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
 pub enum Constraint {
     /// The columns that must differ together, as `table.column` each.
     Unique(Vec<String>),
-    /// SQLite does not report which.
+    /// Which one is left out, because SQLite does not report it.
     ForeignKey,
     /// The name that the migration gave the check.
     Check(String),
@@ -17,8 +17,8 @@ pub enum Constraint {
 
 /// The constraint that the database named when it refused, if that was why.
 ///
-/// PostgreSQL reports names in fields of their own, SQLite in the message alone. This is the one
-/// place that reads messages.
+/// PostgreSQL reports names in fields of their own, SQLite in the message alone. No other
+/// code has to read messages for that.
 pub fn violated(error: &Error) -> Option<Constraint> {
     let Error::DatabaseError(kind, information) = error else { return None };
     let information = information.as_ref();

@@ -9,5 +9,5 @@ pub use connect::connect;
 /// The statements that make the role and its database.
 pub const SETUP_SQL: &str = include_str!("../setup.sql");
 
-/// The settings, as a line for each.
+/// The settings, one a line.
 pub const DOTENV: &str = include_str!("../.env.example");

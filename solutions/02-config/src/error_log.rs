@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 
 use groundwork::causes::with_causes;
 
-/// The error behind a response, for [`log_errors`].
+/// The error behind a response, for [`log_errors`]: a response can carry values that are not sent.
 #[derive(Clone)]
 struct Cause(Arc<dyn Error + Send + Sync>);
 

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
-use std::{fmt, io};
+use std::fmt;
 
 use axum::Router;
 use diesel::SqliteConnection;
@@ -39,16 +39,7 @@ impl Config {
         dotenv: &Path,
     ) -> Result<Self, Box<dyn Error + Send + Sync>> {
         let mut all: Vec<_> = variables.into_iter().collect();
-        match dotenvy::from_path_iter(dotenv) {
-            Ok(pairs) => {
-                for pair in pairs {
-                    // dotenvy shows the line, which may hold a secret.
-                    all.push(pair.map_err(|_| format!("{}: a line is not NAME=value", dotenv.display()))?);
-                }
-            }
-            Err(dotenvy::Error::Io(error)) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(_) => return Err(format!("cannot read {}", dotenv.display()).into()),
-        }
+        all.extend(groundwork::dotenv::read(dotenv)?);
         let get = |name: &str| {
             let found = all.iter().find(|(it, _)| it == name).map(|(_, value)| value.clone());
             found.filter(|value| !value.is_empty())
