@@ -4,6 +4,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 use diesel::prelude::*;
+use groundwork::causes::with_causes;
 use groundwork::{Backend, Db, Pool};
 use tower_sessions::SessionStore;
 use tower_sessions::cookie::time::OffsetDateTime;
@@ -51,8 +52,8 @@ impl DatabaseStore {
         &self,
         work: impl FnOnce(&mut Db) -> QueryResult<T> + Send + 'static,
     ) -> Result<T> {
-        let done = self.pool.run(work).await.map_err(|error| Error::Backend(error.to_string()))?;
-        done.map_err(|error| Error::Backend(error.to_string()))
+        let done = self.pool.run(work).await.map_err(|error| Error::Backend(with_causes(&error)))?;
+        done.map_err(|error| Error::Backend(with_causes(&error)))
     }
 }
 
