@@ -4,7 +4,7 @@ use gates::{Database, Transcript, pick};
 use groundwork::connect;
 
 fn migrated() -> (Database, Transcript) {
-    (Database::migrated(step::MIGRATIONS), Transcript::new())
+    (Database::migrated(&step::MIGRATIONS), Transcript::new())
 }
 
 #[test]
@@ -53,9 +53,9 @@ fn a_book_has_a_title_and_may_have_pages() {
 fn what_goes_up_comes_down() {
     let (mut shop, mut seen) = migrated();
     seen.text("after up.sql", shop.tables());
-    shop.revert(step::MIGRATIONS);
+    shop.revert(&step::MIGRATIONS);
     seen.text("after down.sql", shop.tables());
-    shop.migrate(step::MIGRATIONS);
+    shop.migrate(&step::MIGRATIONS);
     seen.text("after up.sql again", shop.tables());
     insta::assert_snapshot!(seen);
 }

@@ -9,7 +9,7 @@ use step::{Author, Book};
 const BOOKS: &str = "id, title, pages, author_id";
 
 fn shop() -> (Bookshop, Db, Transcript) {
-    let shop = Bookshop::open(step::MIGRATIONS);
+    let shop = Bookshop::open(&step::MIGRATIONS);
     let conn = shop.db.connect(connect);
     (shop, conn, Transcript::new())
 }
@@ -24,7 +24,7 @@ fn book(conn: &mut Db, id: i32) -> Book {
 
 #[test]
 fn books_have_a_column_for_the_author() {
-    let mut shop = Database::migrated(step::MIGRATIONS);
+    let mut shop = Database::migrated(&step::MIGRATIONS);
     let mut seen = Transcript::new();
     for table in ["authors", "books"] {
         seen.text(table, shop.columns(table));

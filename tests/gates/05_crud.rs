@@ -8,7 +8,7 @@ use step::books::*;
 const BOOKS: &str = "id, title, pages, author_id";
 
 fn shop() -> (Bookshop, Db, Transcript) {
-    let shop = Bookshop::open(step::MIGRATIONS);
+    let shop = Bookshop::open(&step::MIGRATIONS);
     let conn = shop.db.connect(connect);
     (shop, conn, Transcript::new())
 }

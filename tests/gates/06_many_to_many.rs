@@ -7,7 +7,7 @@ use step::publishers::*;
 use step::{Book, Publisher};
 
 fn shop() -> (Bookshop, Db, Transcript) {
-    let shop = Bookshop::open(step::MIGRATIONS).with_publishers();
+    let shop = Bookshop::open(&step::MIGRATIONS).with_publishers();
     let conn = shop.db.connect(connect);
     (shop, conn, Transcript::new())
 }

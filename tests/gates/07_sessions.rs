@@ -13,7 +13,7 @@ fn load(pairs: &[(&str, &str)]) -> Result<Config, step::ConfigError> {
 }
 
 fn shop() -> (Database, Config, Transcript) {
-    let shop = Database::migrated(step::MIGRATIONS);
+    let shop = Database::migrated(&step::MIGRATIONS);
     let config = load(&[("DATABASE_URL", shop.url()), ("SECRET_KEY", KEY)]);
     (shop, config.expect("these settings are right"), Transcript::new())
 }

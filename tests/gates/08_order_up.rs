@@ -32,7 +32,7 @@ struct Open {
 fn open() -> (Open, Transcript) {
     let seen = Transcript::new();
     let house = gates::Restaurant::of_seed();
-    let mut database = Database::migrated(step::MIGRATIONS);
+    let mut database = Database::migrated(&step::MIGRATIONS);
     if let Err(error) = seed(database.conn(), &restaurant(&house)) {
         panic!("the restaurant cannot be stored: {error}");
     }

@@ -40,7 +40,7 @@ pub struct Bookshop {
 }
 
 impl Bookshop {
-    pub fn open(migrations: impl MigrationSource<Backend>) -> Self {
+    pub fn open(migrations: &dyn MigrationSource<Backend>) -> Self {
         let Stock { authors, books, long, word } = Stock::draw(&mut seed::rng());
         let db = Database::migrated(migrations);
         let mut shop = Self { db, authors, books, long, word, publishers: Vec::new(), links: Vec::new() };

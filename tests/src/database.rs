@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
-use diesel::migration::MigrationSource;
+use diesel::migration::{Migration, MigrationSource};
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel::sql_types::Text;
@@ -57,7 +57,7 @@ impl Database {
     }
 
     /// A database with the tables of a step.
-    pub fn migrated(migrations: impl MigrationSource<Backend>) -> Self {
+    pub fn migrated(migrations: &dyn MigrationSource<Backend>) -> Self {
         let mut database = Self::empty();
         database.migrate(migrations);
         database
@@ -68,8 +68,8 @@ impl Database {
     /// # Panics
     ///
     /// When one is refused, with its name and the database's words.
-    pub fn migrate(&mut self, migrations: impl MigrationSource<Backend>) {
-        if let Err(error) = self.conn.run_pending_migrations(migrations) {
+    pub fn migrate(&mut self, migrations: &dyn MigrationSource<Backend>) {
+        if let Err(error) = self.conn.run_pending_migrations(Source(migrations)) {
             panic!("the migrations do not run: {error}");
         }
     }
@@ -80,8 +80,8 @@ impl Database {
     ///
     /// When one is refused, with its name and the database's words; and when a table is left over, as the next
     /// `up.sql` would be blamed for it.
-    pub fn revert(&mut self, migrations: impl MigrationSource<Backend>) {
-        if let Err(error) = self.conn.revert_all_migrations(migrations) {
+    pub fn revert(&mut self, migrations: &dyn MigrationSource<Backend>) {
+        if let Err(error) = self.conn.revert_all_migrations(Source(migrations)) {
             panic!("the migrations cannot be undone: {error}");
         }
         let left = self.table_names();
@@ -209,6 +209,15 @@ impl Database {
     pub fn sql(&self) -> Vec<String> {
         let log = sql_log::lock(&self.log);
         log.statements.iter().map(|statement| portable(statement)).collect()
+    }
+}
+
+/// Any source of migrations as one type, so that the code that runs them is compiled here, once, and not in each gate.
+struct Source<'a>(&'a dyn MigrationSource<Backend>);
+
+impl MigrationSource<Backend> for Source<'_> {
+    fn migrations(&self) -> diesel::migration::Result<Vec<Box<dyn Migration<Backend>>>> {
+        self.0.migrations()
     }
 }
 

@@ -26,7 +26,7 @@ fn each_gate_has_a_log_of_its_own() {
 
 #[test]
 fn the_log_reads_the_same_on_both_databases() {
-    let shop = Bookshop::open(MIGRATIONS);
+    let shop = Bookshop::open(&MIGRATIONS);
     let book = books::table.find(1).first::<(i32, String)>(&mut shop.db.connect(connect));
     book.optional().unwrap();
     insta::assert_snapshot!(
@@ -37,7 +37,7 @@ fn the_log_reads_the_same_on_both_databases() {
 
 #[test]
 fn what_the_fixture_does_is_not_in_the_log() {
-    let mut shop = Bookshop::open(MIGRATIONS);
+    let mut shop = Bookshop::open(&MIGRATIONS);
     shop.db.rows("id", "books ORDER BY id");
     assert!(shop.db.sql().is_empty());
 }
@@ -53,7 +53,7 @@ fn a_database_is_gone_with_its_gate() {
 
 #[test]
 fn the_stock_has_what_the_gates_rely_on() {
-    let shop = Bookshop::open(MIGRATIONS);
+    let shop = Bookshop::open(&MIGRATIONS);
     let books_of = |author: usize| {
         let id = Some(shop.authors[author].id);
         shop.books.iter().filter(move |book| book.author_id == id).collect::<Vec<_>>()
@@ -72,7 +72,7 @@ fn the_stock_has_what_the_gates_rely_on() {
 
 #[test]
 fn the_next_id_is_one_more_than_the_highest() {
-    let mut shop = Bookshop::open(MIGRATIONS);
+    let mut shop = Bookshop::open(&MIGRATIONS);
     let highest = shop.books.last().unwrap().id;
     let insert = diesel::insert_into(books::table).values(books::title.eq("New"));
     let id = insert.returning(books::id).get_result::<i32>(&mut shop.db.connect(connect));

@@ -52,7 +52,7 @@ fn the_place_of_nulls_is_explicit() {
 /// Rule (b): why no gate shows an id that was made after a refused insert.
 #[test]
 fn an_id_after_a_refused_insert_differs() {
-    let shop = Bookshop::open(MIGRATIONS);
+    let shop = Bookshop::open(&MIGRATIONS);
     let mut conn = shop.db.connect(connect);
     let highest = shop.books.last().unwrap().id;
     insert_book(&mut conn, &"x".repeat(51)).unwrap_err();
@@ -103,7 +103,7 @@ fn a_violation_has_one_name_on_both_databases() {
 /// Rules (c) and (d), for the tables that steps 3 and 4 make.
 #[test]
 fn every_constraint_of_the_bookshop_has_its_name() {
-    let shop = Bookshop::open(MIGRATIONS);
+    let shop = Bookshop::open(&MIGRATIONS);
     let mut conn = shop.db.connect(connect);
     let long = "x".repeat(51);
     let id = shop.books[0].id;
@@ -134,7 +134,7 @@ fn every_constraint_of_the_bookshop_has_its_name() {
 /// Rule (d): a `VARCHAR(50)` of PostgreSQL's would cut the blank off and store the title.
 #[test]
 fn a_blank_too_many_is_refused_on_both() {
-    let shop = Bookshop::open(MIGRATIONS);
+    let shop = Bookshop::open(&MIGRATIONS);
     let mut conn = shop.db.connect(connect);
     let (fits, blank) = ("x".repeat(50), format!("{} ", "x".repeat(50)));
     assert!(insert_book(&mut conn, &fits).is_ok());

@@ -18,7 +18,7 @@ pub async fn serve() -> Served {
 
 /// Starts the app; it stops with the test's runtime.
 pub async fn serve_restaurant(restaurant: &Restaurant) -> Served {
-    let mut database = Database::migrated(MIGRATIONS);
+    let mut database = Database::migrated(&MIGRATIONS);
     seed(database.conn(), restaurant).expect("the restaurant fits into the tables");
     let key = "k".repeat(64);
     let settings =

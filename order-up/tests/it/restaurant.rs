@@ -23,7 +23,7 @@ impl Open {
     }
 
     pub fn with(restaurant: &Restaurant) -> Self {
-        let mut database = Database::migrated(MIGRATIONS);
+        let mut database = Database::migrated(&MIGRATIONS);
         seed(database.conn(), restaurant).expect("the restaurant fits into the tables");
         let settings = [
             ("DATABASE_URL", database.url()),

@@ -36,7 +36,7 @@ const INDEXES: &str = "SELECT indrelid::regclass AS indexed, \
 
 #[test]
 fn o2_every_column_is_there() {
-    let mut database = Database::migrated(MIGRATIONS);
+    let mut database = Database::migrated(&MIGRATIONS);
     let tables = database.tables();
     let columns = tables.lines().skip(1).map(|table| {
         let columns = database.columns(table);
@@ -114,12 +114,12 @@ fn o2_every_column_is_there() {
 fn no_key_is_declared_as_one_that_may_be_empty() {
     let may_be_empty = "sqlite_master AS made, pragma_table_info(made.name) WHERE pk > 0 AND NOT \"notnull\" \
                         AND made.type = 'table' AND made.name <> '__diesel_schema_migrations'";
-    assert_eq!(Database::migrated(MIGRATIONS).rows("made.name", may_be_empty), "made.name");
+    assert_eq!(Database::migrated(&MIGRATIONS).rows("made.name", may_be_empty), "made.name");
 }
 
 #[test]
 fn o2_every_reference_is_there() {
-    let references = Database::migrated(MIGRATIONS)
+    let references = Database::migrated(&MIGRATIONS)
         .rows("child, column_name, parent, on_delete", &format!("({REFERENCES}) AS keys ORDER BY 1"));
     insta::assert_snapshot!(references, @r"
     child | column_name | parent | on_delete
@@ -134,7 +134,7 @@ fn o2_every_reference_is_there() {
 
 #[test]
 fn o2_every_index_is_there() {
-    let indexes = Database::migrated(MIGRATIONS)
+    let indexes = Database::migrated(&MIGRATIONS)
         .rows("indexed, columns, one_row_each, of_rows", &format!("({INDEXES}) AS indexes ORDER BY 1"));
     insta::assert_snapshot!(indexes, @r"
     indexed | columns | one_row_each | of_rows
@@ -153,11 +153,11 @@ fn o2_every_index_is_there() {
 
 #[test]
 fn what_goes_up_comes_down() {
-    let mut database = Database::migrated(MIGRATIONS);
+    let mut database = Database::migrated(&MIGRATIONS);
     let tables = database.tables();
-    database.revert(MIGRATIONS);
+    database.revert(&MIGRATIONS);
     assert_eq!(database.tables(), "name");
-    database.migrate(MIGRATIONS);
+    database.migrate(&MIGRATIONS);
     assert_eq!(database.tables(), tables);
 }
 

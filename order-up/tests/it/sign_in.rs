@@ -68,7 +68,7 @@ fn p8_the_wait_is_for_one_number_at_one_address_and_no_lock_out() {
 
 #[test]
 fn p8_failures_count_for_an_hour_and_for_one_person_at_one_place() {
-    let database = Database::migrated(order_up::MIGRATIONS);
+    let database = Database::migrated(&order_up::MIGRATIONS);
     let (mut conn, now) = (database.connect(groundwork::connect), 1_000_000);
     let mut turn = |number, place, now| {
         let wait = failed_sign_in::take_turn(&mut conn, number, place, Timestamp(now)).unwrap();

@@ -26,7 +26,7 @@ mod ahead {
 
 fn main() {
     let mut demo = Demo::new("Lesson 3: models and migrations");
-    let mut shop = Database::migrated(MIGRATIONS);
+    let mut shop = Database::migrated(&MIGRATIONS);
     let mut conn = shop.connect(connect);
 
     demo.part("The table");
@@ -74,9 +74,9 @@ fn main() {
 
     demo.part("Down, and up again");
     demo.migration(FOLDER, &format!("{BOOKS}/down.sql"));
-    shop.revert(MIGRATIONS);
+    shop.revert(&MIGRATIONS);
     demo.say("The tables after that, and after up.sql once more:");
     demo.text("down", &shop.tables());
-    shop.migrate(MIGRATIONS);
+    shop.migrate(&MIGRATIONS);
     demo.text("up", &shop.tables());
 }

@@ -26,7 +26,7 @@ fn one_query_for_each(conn: &mut Db) -> QueryResult<Vec<(Author, Vec<Book>)>> {
 
 fn main() {
     let mut demo = Demo::new("Lesson 4: one author, many books");
-    let mut shop = Bookshop::open(MIGRATIONS);
+    let mut shop = Bookshop::open(&MIGRATIONS);
     let mut conn = shop.db.connect(connect);
 
     demo.part("The foreign key is on the child");

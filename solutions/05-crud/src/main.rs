@@ -16,7 +16,7 @@ const BOOKS: &str = "id, title, pages, author_id";
 
 fn main() {
     let mut demo = Demo::new("Lesson 5: create, read, update, delete");
-    let mut shop = Bookshop::open(MIGRATIONS);
+    let mut shop = Bookshop::open(&MIGRATIONS);
     let mut conn = shop.db.connect(connect);
 
     demo.part("Create");

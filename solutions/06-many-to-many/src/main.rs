@@ -16,7 +16,7 @@ const LINKS: &str = "publishers_books ORDER BY book_id, publisher_id";
 
 fn main() {
     let mut demo = Demo::new("Lesson 6: many books, many publishers");
-    let mut shop = Bookshop::open(MIGRATIONS).with_publishers();
+    let mut shop = Bookshop::open(&MIGRATIONS).with_publishers();
     let mut conn = shop.db.connect(connect);
     let (popular, unpublished) = (shop.widely_published().id, shop.unpublished().id);
     let house = shop.publishers[0].id;

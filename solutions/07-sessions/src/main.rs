@@ -36,7 +36,7 @@ async fn serve() -> Result<(), String> {
     println!("\n{title}\n{}", "═".repeat(title.chars().count()));
 
     // The demo's own database, so that nothing of yours is touched.
-    let mut shop = Database::migrated(MIGRATIONS);
+    let mut shop = Database::migrated(&MIGRATIONS);
     let config = settings_for(&shop);
     println!("\n  sessions in cookies        {one}\n  sessions in the database   {other}");
     println!("\nThe database is a throwaway one: {}", shop.url());
