@@ -2,12 +2,13 @@
 
 use std::error::Error;
 
-use diesel_migrations::{EmbeddedMigrations, MigrationHarness};
+use diesel_migrations::MigrationHarness;
 use groundwork::Db;
+use groundwork::migrations::Migrations;
 use thiserror::Error;
 
 /// The history of the tables.
-pub const MIGRATIONS: EmbeddedMigrations = groundwork::migrations!();
+pub const MIGRATIONS: Migrations = Migrations(&[groundwork::migrations!()]);
 
 /// Why the tables could not be brought up to date.
 #[derive(Debug, Error)]

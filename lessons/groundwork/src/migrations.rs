@@ -1,8 +1,9 @@
 //! The tables that earlier lessons made, and how a lesson adds its own.
 
-use diesel::backend::Backend;
 use diesel::migration::{Migration, MigrationSource, Result};
 use diesel_migrations::EmbeddedMigrations;
+
+use crate::database::Backend;
 
 /// The migrations in the folder `migrations` of the package that calls this macro, for this build's database, as an
 /// `EmbeddedMigrations`. They become part of the program. (The module of the same name is another thing.)
@@ -35,15 +36,15 @@ pub const AUTHORS: EmbeddedMigrations =
 pub const AUTHORS: EmbeddedMigrations =
     diesel_migrations::embed_migrations!("migrations/04-relationships/postgres");
 
-/// The migrations of several lessons, the earliest first. Where Diesel takes the migrations of one package, it takes
+/// Migrations, of one lesson or of several, the earliest first. Where Diesel takes the migrations of one package, it takes
 /// this as well.
 pub struct Migrations(pub &'static [EmbeddedMigrations]);
 
-impl<DB: Backend> MigrationSource<DB> for Migrations {
-    fn migrations(&self) -> Result<Vec<Box<dyn Migration<DB>>>> {
+impl MigrationSource<Backend> for Migrations {
+    fn migrations(&self) -> Result<Vec<Box<dyn Migration<Backend>>>> {
         let mut all = Vec::new();
         for migrations in self.0 {
-            all.extend(MigrationSource::<DB>::migrations(migrations)?);
+            all.extend(MigrationSource::<Backend>::migrations(migrations)?);
         }
         Ok(all)
     }

@@ -5,9 +5,9 @@
 pub mod models;
 pub mod schema;
 
-use diesel_migrations::EmbeddedMigrations;
+use groundwork::migrations::Migrations;
 
 pub use models::Book;
 
 /// The tables: what `migrations` holds.
-pub const MIGRATIONS: EmbeddedMigrations = groundwork::migrations!();
+pub const MIGRATIONS: Migrations = Migrations(&[groundwork::migrations!()]);

@@ -9,7 +9,7 @@ pub mod schema;
 pub mod store;
 pub mod views;
 
-use diesel_migrations::EmbeddedMigrations;
+use groundwork::migrations::Migrations;
 
 pub use app::{app_with_cookies, app_with_store};
 pub use config::{Config, ConfigError};
@@ -17,4 +17,4 @@ pub use error::AppError;
 pub use store::DatabaseStore;
 
 /// The tables: what `migrations` holds.
-pub const MIGRATIONS: EmbeddedMigrations = groundwork::migrations!();
+pub const MIGRATIONS: Migrations = Migrations(&[groundwork::migrations!()]);
