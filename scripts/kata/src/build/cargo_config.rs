@@ -194,7 +194,7 @@ mod tests {
     fn facts(folder: &Path, variables: &[(&str, &str)]) -> Facts {
         let variables = variables.iter().map(|(name, value)| (OsString::from(name), OsString::from(value)));
         Facts {
-            folder: folder.join("work/course"),
+            folder: folder.join("code/course"),
             variables: variables.collect(),
             home: Some(folder.to_owned()),
             is_windows: false,
@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn the_folder_to_build_in_is_the_one_that_cargo_says() {
-        const HERE: &str = "work/course/.cargo/config.toml";
+        const HERE: &str = "code/course/.cargo/config.toml";
         type Case<'a> = (&'a [(&'a str, &'a str)], &'a [(&'a str, &'a str)]);
         let cases: [Case<'_>; 11] = [
             (&[], &[]),
@@ -227,18 +227,18 @@ mod tests {
             (&[("CARGO_BUILD_TARGET_DIR", "built")], &[(HERE, "build.target-dir = \"elsewhere\"")]),
             (&[("CARGO_TARGET_DIR", "one"), ("CARGO_BUILD_TARGET_DIR", "two")], &[]),
             (&[], &[(HERE, "[build]\ntarget-dir = \"built\"")]),
-            (&[], &[("work/.cargo/config.toml", "[build]\ntarget-dir = \"built\"")]),
+            (&[], &[("code/.cargo/config.toml", "[build]\ntarget-dir = \"built\"")]),
             (&[], &[(".cargo/config.toml", "[build]\ntarget-dir = \"built\"")]),
             (
                 &[],
                 &[(".cargo/config.toml", "build.target-dir = \"one\""), (HERE, "build.target-dir = \"two\"")],
             ),
-            (&[], &[("work/.cargo/config", "[build]\ntarget-dir = \"../built\"")]),
+            (&[], &[("code/.cargo/config", "[build]\ntarget-dir = \"../built\"")]),
             (
                 &[("CARGO_HOME", "../home of cargo")],
                 &[
                     (".cargo/config.toml", "build.jobs = 1"),
-                    ("work/home of cargo/config.toml", "build.target-dir = \"b\""),
+                    ("code/home of cargo/config.toml", "build.target-dir = \"b\""),
                 ],
             ),
         ];
@@ -249,11 +249,11 @@ mod tests {
                 files::write(&place.join(path), text).unwrap();
             }
             files::write(
-                &place.join("work/course/Cargo.toml"),
+                &place.join("code/course/Cargo.toml"),
                 "[package]\nname = \"x\"\n[lib]\npath = \"lib.rs\"",
             )
             .unwrap();
-            files::write(&place.join("work/course/lib.rs"), "").unwrap();
+            files::write(&place.join("code/course/lib.rs"), "").unwrap();
             let facts = facts(&place, variables);
             let found = CargoConfig::read(&facts).target_folder();
             let resolved = |path: PathBuf| {
@@ -269,7 +269,7 @@ mod tests {
     fn a_wrapper_is_found_as_cargo_finds_it() {
         let place = tempfile::tempdir().unwrap();
         let found = |variables: &[(&str, &str)], config: &str| {
-            files::write(&place.path().join("work/.cargo/config.toml"), config).unwrap();
+            files::write(&place.path().join("code/.cargo/config.toml"), config).unwrap();
             let facts = facts(place.path(), variables);
             let config = CargoConfig::read(&facts);
             [config.wrapper(), config.workspace_wrapper(), Some(config.rustc())].map(|tool| {
@@ -280,10 +280,10 @@ mod tests {
         assert_eq!(found(&[], ""), [None, None, some("rustc")]);
         let config =
             "[build]\nrustc-wrapper = 'sccache'\nrustc-workspace-wrapper = 'bin/w'\nrustc = '/opt/rustc'";
-        assert_eq!(found(&[], config), [some("sccache"), some("~/work/bin/w"), some("/opt/rustc")]);
+        assert_eq!(found(&[], config), [some("sccache"), some("~/code/bin/w"), some("/opt/rustc")]);
         let variables =
             [("RUSTC_WRAPPER", ""), ("CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER", "./w"), ("RUSTC", "r")];
-        assert_eq!(found(&variables, config), [None, some("~/work/course/./w"), some("r")]);
+        assert_eq!(found(&variables, config), [None, some("~/code/course/./w"), some("r")]);
     }
 
     #[test]

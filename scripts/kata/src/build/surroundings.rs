@@ -153,7 +153,7 @@ mod tests {
     fn facts(folder: &Path, variables: &[(&str, &str)]) -> Facts {
         let variables = variables.iter().map(|(name, value)| (OsString::from(name), OsString::from(value)));
         Facts {
-            folder: folder.join("work/course"),
+            folder: folder.join("code/course"),
             variables: variables.collect(),
             home: Some(folder.to_owned()),
             is_windows: false,
@@ -202,24 +202,24 @@ mod tests {
         let of =
             || digest(&facts(place.path(), &variables), &["bin/rustc".into(), "bin/wrapper".into()]).unwrap();
         write(
-            "work/course/.cargo/config.toml",
+            "code/course/.cargo/config.toml",
             "include = [\"one.toml\", { path = \"two.toml\", optional = true }]",
         );
         for file in [
-            "work/course/.cargo/config.toml",
-            "work/course/.cargo/one.toml",
-            "work/course/.cargo/two.toml",
-            "work/.cargo/config.toml",
-            "work/.cargo/config",
+            "code/course/.cargo/config.toml",
+            "code/course/.cargo/one.toml",
+            "code/course/.cargo/two.toml",
+            "code/.cargo/config.toml",
+            "code/.cargo/config",
             ".cargo/config.toml",
-            "work/course/rust-toolchain.toml",
-            "work/course/rust-toolchain",
-            "work/rust-toolchain.toml",
+            "code/course/rust-toolchain.toml",
+            "code/course/rust-toolchain",
+            "code/rust-toolchain.toml",
             ".rustup/settings.toml",
             ".rustup/toolchains/stable/bin/rustc",
-            "work/course/bin/rustc",
-            "work/course/bin/wrapper",
-            "work/course/bin/cargo",
+            "code/course/bin/rustc",
+            "code/course/bin/wrapper",
+            "code/course/bin/cargo",
         ] {
             let before = of();
             let text = fs::read_to_string(place.path().join(file)).unwrap_or_default();
@@ -240,7 +240,7 @@ mod tests {
             fs::File::options().write(true).open(file).unwrap().set_modified(age).unwrap();
         };
         write("1");
-        fs::create_dir_all(place.path().join("work/course")).unwrap();
+        fs::create_dir_all(place.path().join("code/course")).unwrap();
         std::os::unix::fs::symlink("rustup", place.path().join("bin/rustc")).unwrap();
         let rustc = place.path().join("bin/rustc");
         let of = || digest(&facts(place.path(), &[]), std::slice::from_ref(&rustc)).unwrap();

@@ -26,7 +26,7 @@ macro_rules! config {
     };
 }
 
-const COURSE: &str = "home/work/course/.cargo/config.toml";
+const COURSE: &str = "home/code/course/.cargo/config.toml";
 
 /// Everything that a compiler's options, its surroundings or the compiler itself can come from.
 const CHANGES: &[Change] = &[
@@ -53,15 +53,15 @@ const CHANGES: &[Change] = &[
         small.set("CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER", wrapper(small));
     }),
     ("the rustc in PATH", |small| small.rustc("--cfg flag")),
-    config!("home/work/course/.cargo/config.toml", "[build]\nrustflags = [\"--cfg\", \"flag\"]"),
-    config!("home/work/course/.cargo/config", "[build]\nrustflags = [\"--cfg\", \"flag\"]"),
-    config!("home/work/.cargo/config.toml", "[build]\nrustflags = [\"--cfg\", \"flag\"]"),
+    config!("home/code/course/.cargo/config.toml", "[build]\nrustflags = [\"--cfg\", \"flag\"]"),
+    config!("home/code/course/.cargo/config", "[build]\nrustflags = [\"--cfg\", \"flag\"]"),
+    config!("home/code/.cargo/config.toml", "[build]\nrustflags = [\"--cfg\", \"flag\"]"),
     config!("home/.cargo/config.toml", "[target.kata-host]\nrustflags = [\"--cfg\", \"flag\"]"),
     config!("home/.cargo/config.toml", "[target.'cfg(all())']\nrustflags = [\"--cfg\", \"flag\"]"),
     config!("home/.cargo/config.toml", "[profile.dev]\ndebug-assertions = false"),
-    config!("home/work/.cargo/config.toml", "[env]\nSEEN = \"by a setting\""),
-    config!("home/work/.cargo/config.toml", "[build]\ntarget-dir = \"elsewhere\""),
-    config!("home/work/.cargo/config.toml", "[build]\ntarget = \"kata-host\""),
+    config!("home/code/.cargo/config.toml", "[env]\nSEEN = \"by a setting\""),
+    config!("home/code/.cargo/config.toml", "[build]\ntarget-dir = \"elsewhere\""),
+    config!("home/code/.cargo/config.toml", "[build]\ntarget = \"kata-host\""),
     ("build.rustc", |small| {
         let rustc = flagging(small, "other-rustc", "rustc");
         write(&small.at(COURSE), &format!("[build]\nrustc = '{rustc}'"));
@@ -99,8 +99,8 @@ const UNSEEN: [&str; 6] = [
     "CARGO_BUILD_TARGET",
     "CARGO_BUILD_TARGET_DIR=elsewhere",
     "CARGO_TARGET_DIR=../elsewhere",
-    "home/work/.cargo/config.toml: [build]\ntarget-dir = \"elsewhere\"",
-    "home/work/.cargo/config.toml: [build]\ntarget = \"kata-host\"",
+    "home/code/.cargo/config.toml: [build]\ntarget-dir = \"elsewhere\"",
+    "home/code/.cargo/config.toml: [build]\ntarget = \"kata-host\"",
 ];
 
 /// The name of the machine's target.

@@ -84,7 +84,7 @@ impl Small {
 
     /// A path in the course.
     pub fn path(&self, path: &str) -> PathBuf {
-        self.at("home/work/course").join(path)
+        self.at("home/code/course").join(path)
     }
 
     pub fn write(&self, path: &str, text: &str) {
@@ -145,7 +145,7 @@ impl Small {
     /// Everything but the student's file as it was at first.
     pub fn restore(&mut self, variables: &BTreeMap<OsString, OsString>) {
         self.variables.clone_from(variables);
-        for folder in ["home/.cargo", "home/work/.cargo", "home/work/course/.cargo"] {
+        for folder in ["home/.cargo", "home/code/.cargo", "home/code/course/.cargo"] {
             let _ = fs::remove_dir_all(self.at(folder));
         }
         let _ = fs::remove_file(self.path("lessons/01-one/build.rs"));
