@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use kata::Database;
 use kata::build::recipe::Recipe;
 use kata::build::{Build, build_gate, place};
-use kata::course::{Course, GROUNDWORK, Gate, Lesson};
+use kata::course::{Course, Gate, Lesson, USED_BY_ALL};
 use kata::locks::{Lock, wait_alone};
 use kata::process::output;
 use kata::{derive, files};
@@ -190,7 +190,7 @@ fn digest(course: &Course, steps: &[Step], rustc: &str) -> Result<String> {
         ["Cargo.toml", "Cargo.lock", "tests/Cargo.toml", "scripts/shared-features/Cargo.toml"]
             .map(PathBuf::from)
             .to_vec();
-    for folder in ["tests/src", GROUNDWORK] {
+    for folder in USED_BY_ALL {
         let files = files::below(&course.root.join(folder))?;
         paths.extend(files.into_iter().map(|file| Path::new(folder).join(file)));
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
-use crate::course::{Course, GROUNDWORK, Lesson};
+use crate::course::{Course, Lesson, USED_BY_ALL};
 use crate::digest::hex;
 use crate::files;
 use crate::leftovers::is_in_leftovers;
@@ -48,7 +48,7 @@ impl<'a> Content<'a> {
     fn shared(&self) -> &str {
         self.shared.get_or_init(|| {
             let mut digest = Sha256::new();
-            for folder in ["tests/src", GROUNDWORK] {
+            for folder in USED_BY_ALL {
                 add_folder(&mut digest, &self.course.root.join(folder));
             }
             hex(&digest.finalize())

@@ -16,6 +16,9 @@ pub use manifest::{Gate, Manifest};
 /// The package of what the lessons share.
 pub const GROUNDWORK: &str = "lessons/groundwork";
 
+/// What every lesson is compiled with besides its own code: a change there can change any verdict.
+pub const USED_BY_ALL: [&str; 2] = ["tests/src", GROUNDWORK];
+
 /// All lessons, in order.
 pub struct Course {
     pub root: PathBuf,

@@ -11,7 +11,7 @@ use std::sync::Mutex;
 
 use anyhow::{Context, Result};
 use kata::build::place;
-use kata::course::{Course, GROUNDWORK, Lesson};
+use kata::course::{Course, Lesson, USED_BY_ALL};
 use kata::digest::hex;
 use kata::files;
 use serde::{Deserialize, Serialize};
@@ -150,7 +150,7 @@ impl State {
         };
         let mut files: Vec<_> =
             files::below(&step)?.into_iter().filter(is_step).map(|file| step.join(file)).collect();
-        for folder in [root.join("tests/src"), root.join(GROUNDWORK)] {
+        for folder in USED_BY_ALL.map(|folder| root.join(folder)) {
             files.extend(files::below(&folder)?.into_iter().map(|file| folder.join(file)));
         }
         let gates = root.join("tests/gates");

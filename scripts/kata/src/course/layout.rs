@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use walkdir::{DirEntry, WalkDir};
 
+use super::GROUNDWORK;
 use crate::files::tracked::tracked;
 use crate::record::Record;
 
@@ -60,7 +61,7 @@ const GITHUB: &str = ".github";
 
 /// Packages whose names are not a lesson's.
 const PACKAGES: [&str; 8] = [
-    "lessons/groundwork",
+    GROUNDWORK,
     "order-up",
     "scripts/bench",
     "scripts/grade",
