@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::clock::Clock;
 use crate::config::Config;
 use crate::pool::Pool;
-use crate::security::passwords::Passwords;
+use groundwork::order_up::Clock;
+use groundwork::order_up::passwords::Passwords;
 
 /// What all handlers share. Nothing in it changes from one request to the next, so any number of
 /// apps can run on one database.

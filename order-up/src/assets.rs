@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use sha2::{Digest, Sha256};
 
-use crate::hex;
+use groundwork::order_up::hex;
 
 pub const STYLE: &str = include_str!("../static/style.css");
 pub const ICON: &str = include_str!("../static/icon.svg");

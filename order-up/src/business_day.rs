@@ -4,7 +4,7 @@ use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{Span, ToSpan, Zoned};
 
-use crate::timestamp::Timestamp;
+use groundwork::order_up::Timestamp;
 
 /// How the restaurant counts its days.
 #[derive(Clone, Debug)]

@@ -14,7 +14,7 @@ use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
 use crate::business_day::BusinessDays;
-use crate::secret_key::SecretKey;
+use groundwork::order_up::SecretKey;
 
 pub use error::ConfigError;
 

@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use groundwork::causes::with_causes;
+use groundwork::order_up::passwords::HashError;
 use thiserror::Error;
 
 use crate::models::employee::EmployeeError;
@@ -53,7 +54,7 @@ pub enum AppError {
     Session(#[from] tower_sessions::session::Error),
     /// The operating system has no random numbers.
     #[error("cannot hash")]
-    Hash(#[from] argon2::password_hash::Error),
+    Hash(#[from] HashError),
     #[error("template")]
     Template(#[from] askama::Error),
     #[error("csv")]

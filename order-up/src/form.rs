@@ -12,7 +12,10 @@ use axum::extract::{FromRequest, Request};
 
 use crate::error::AppError;
 use crate::money::Cents;
-use crate::security::passwords::{DEMO_PASSWORD, PASSWORD_LENGTH};
+use groundwork::order_up::passwords::DEMO_PASSWORD;
+
+/// How many characters a new password has. The upper limit keeps a long one from being an attack.
+pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=200;
 
 /// A larger form is not one of ours. In bytes.
 const LARGEST_FORM: usize = 64 * 1024;

@@ -12,13 +12,13 @@ use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
 use crate::app::App;
-use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{self, AppError};
 use crate::routes::{account, board, employees, files, health, history, menu, orders, sign_in, tables};
 use crate::security::employees::Employees;
 use crate::security::session_store::{DatabaseStore, KEPT_FOR};
 use crate::security::{form_token, headers, signed_in};
+use groundwork::order_up::Clock;
 
 /// No response takes longer than this: the longest wait after failed sign-ins, and a margin.
 const TIMEOUT: Duration = Duration::from_secs(60);

@@ -77,13 +77,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    spent_tokens (token) {
-        token -> Text,
-        spent_at -> BigInt,
-    }
-}
-
-diesel::table! {
     failed_sign_ins (employee_number, address) {
         employee_number -> Integer,
         address -> Text,

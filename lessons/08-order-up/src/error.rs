@@ -1,203 +1,21 @@
-//! What goes wrong while a request is answered, and the page that says so.
+//! What goes wrong while a request is answered.
 
-use std::sync::Arc;
-
-use askama::Template;
-use axum::extract::Request;
-use axum::extract::rejection::PathRejection;
-use axum::http::StatusCode;
-use axum::middleware::Next;
-use axum::response::{Html, IntoResponse, Redirect, Response};
-use groundwork::causes::with_causes;
+use axum::response::{IntoResponse, Response};
+use groundwork::PoolError;
+use groundwork::error_log::internal_error;
 use thiserror::Error;
 
-use crate::models::employee::EmployeeError;
-use crate::models::menu::MenuError;
-use crate::models::table::TableError;
-use crate::pool::PoolError;
-
-/// Everything that a handler may return in place of a page.
+/// What a handler may return in place of a page. It grows with the app: not every mistake is the app's.
 #[derive(Debug, Error)]
 pub enum AppError {
-    #[error("not found")]
-    NotFound,
-    #[error("wrong method")]
-    WrongMethod,
-    /// The session has ended since the form was shown.
-    #[error("not signed in")]
-    NotSignedIn,
-    #[error("not a manager")]
-    ManagersOnly,
-    /// A form without a token, or with somebody else's.
-    #[error("no valid token")]
-    NoToken,
-    /// A sign-in form from a browser that does not keep our cookies.
-    #[error("no cookie")]
-    NoCookie,
-    /// A form from a page of another site.
-    #[error("form of another site")]
-    CrossSite,
-    #[error("form too large")]
-    FormTooLarge(#[source] axum::Error),
-    /// A rule of the restaurant forbids the change.
-    #[error("refused")]
-    Refused(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// There was no connection to the database.
-    #[error("no connection")]
+    #[error("there was no connection to the database")]
     Pool(#[from] PoolError),
-    /// The database refused a statement.
-    #[error("database")]
-    Database(#[source] diesel::result::Error),
-    /// The session could not be read or written.
-    #[error("session")]
-    Session(#[from] tower_sessions::session::Error),
-    /// The operating system has no random numbers.
-    #[error("cannot hash")]
-    Hash(#[from] argon2::password_hash::Error),
-    #[error("template")]
-    Template(#[from] askama::Error),
-    #[error("csv")]
-    Csv(#[from] csv::Error),
-    /// The calendar has no such day.
-    #[error("calendar")]
-    Calendar(#[from] jiff::Error),
-}
-
-impl AppError {
-    fn status(&self) -> StatusCode {
-        match self {
-            Self::NotFound => StatusCode::NOT_FOUND,
-            Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
-            Self::NotSignedIn => StatusCode::SEE_OTHER,
-            Self::ManagersOnly | Self::NoToken | Self::NoCookie | Self::CrossSite => StatusCode::FORBIDDEN,
-            Self::FormTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Refused(_) => StatusCode::CONFLICT,
-            Self::Pool(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Database(_)
-            | Self::Session(_)
-            | Self::Hash(_)
-            | Self::Template(_)
-            | Self::Csv(_)
-            | Self::Calendar(_) => StatusCode::INTERNAL_SERVER_ERROR,
-        }
-    }
-
-    /// A heading and an explanation for the person. They learn that something failed on our side,
-    /// and nothing about the database.
-    fn words(&self) -> (&'static str, &'static str) {
-        match self {
-            Self::NotFound => ("Not found", "There is no such page here."),
-            Self::WrongMethod => ("Not possible", "This address does not answer to that kind of request."),
-            Self::NotSignedIn => ("Signed out", "Sign in again."),
-            Self::ManagersOnly => ("For managers", "Ask a manager to do this."),
-            Self::NoToken => (
-                "That form is too old",
-                "Nothing was changed. Go back, load the page again, and send the form once more.",
-            ),
-            Self::NoCookie => (
-                "Your browser sent no cookie",
-                "Signing in needs one. Allow cookies for this page; and if its address begins with http:, \
-                 ask whoever runs Order Up for the https: address.",
-            ),
-            Self::CrossSite => ("Not from here", "Another site sent this form, so nothing was changed."),
-            Self::FormTooLarge(_) => ("Too large", "That form is too large. Nothing was changed."),
-            Self::Refused(_) => ("Not possible", "Nothing was changed. Load the page again to see why."),
-            Self::Pool(_) => ("Busy", "The database does not answer at the moment. Try again."),
-            Self::Database(_)
-            | Self::Session(_)
-            | Self::Hash(_)
-            | Self::Template(_)
-            | Self::Csv(_)
-            | Self::Calendar(_) => (
-                "Something went wrong",
-                "It has been written down. Try again, or tell whoever runs Order Up.",
-            ),
-        }
-    }
-
-    /// Attaches the error to a response, where [`log`] finds it.
-    pub fn attach_to(self, mut response: Response) -> Response {
-        response.extensions_mut().insert(Arc::new(self));
-        response
-    }
-}
-
-#[derive(Template)]
-#[template(path = "error.html")]
-struct ErrorPage {
-    heading: &'static str,
-    explanation: &'static str,
+    #[error("the database refused a statement")]
+    Database(#[from] diesel::result::Error),
 }
 
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {
-        if matches!(self, Self::NotSignedIn) {
-            return Redirect::to("/session/").into_response();
-        }
-        let (heading, explanation) = self.words();
-        let page = ErrorPage { heading, explanation }.render();
-        // When a page cannot be rendered, the page that reports it might fail as well.
-        let page = page.map_or_else(|_| explanation.into_response(), |page| Html(page).into_response());
-        let response = (self.status(), page).into_response();
-        self.attach_to(response)
-    }
-}
-
-/// Logs what went wrong: in one place, with the path that was requested.
-pub async fn log(request: Request, next: Next) -> Response {
-    let asked = format!("{} {}", request.method(), request.uri().path());
-    let response = next.run(request).await;
-    let error = response.extensions().get::<Arc<AppError>>().map(|error| with_causes(error));
-    match error {
-        Some(error) if response.status().is_server_error() => tracing::error!(asked, %error, "failed"),
-        Some(error) => tracing::info!(asked, %error, "refused"),
-        None if response.status().is_server_error() => {
-            tracing::error!(asked, status = response.status().as_u16(), "failed");
-        }
-        None => {}
-    }
-    response
-}
-
-impl From<diesel::result::Error> for AppError {
-    fn from(error: diesel::result::Error) -> Self {
-        if error == diesel::NotFound { Self::NotFound } else { Self::Database(error) }
-    }
-}
-
-/// A path such as `/orders/x`, or with a number that is too large: there is no such page.
-impl From<PathRejection> for AppError {
-    fn from(_: PathRejection) -> Self {
-        Self::NotFound
-    }
-}
-
-impl From<EmployeeError> for AppError {
-    fn from(error: EmployeeError) -> Self {
-        match error {
-            EmployeeError::Unknown => Self::NotFound,
-            EmployeeError::Database(error) => error.into(),
-            EmployeeError::NumberTaken | EmployeeError::LastManager => Self::Refused(error.into()),
-        }
-    }
-}
-
-impl From<MenuError> for AppError {
-    fn from(error: MenuError) -> Self {
-        match error {
-            MenuError::Unknown => Self::NotFound,
-            MenuError::Database(error) => error.into(),
-            MenuError::NameTaken => Self::Refused(error.into()),
-        }
-    }
-}
-
-impl From<TableError> for AppError {
-    fn from(error: TableError) -> Self {
-        match error {
-            TableError::Unknown => Self::NotFound,
-            TableError::Database(error) => error.into(),
-            TableError::NumberTaken | TableError::Occupied { .. } => Self::Refused(error.into()),
-        }
+        internal_error(self)
     }
 }

@@ -1,31 +1,29 @@
-//! The command line of Order Up.
+//! Serves the app on this machine.
 //!
-//!     cargo run -p lesson-08-order-up            # serves the app
-//!     cargo run -p lesson-08-order-up -- help
+//!     cargo kata run 8
 
-#![warn(clippy::missing_errors_doc)]
+use std::net::SocketAddr;
 
-mod cli;
+use anyhow::{Context, Error, Result};
+use diesel_migrations::MigrationHarness;
+use groundwork::connect;
+use groundwork::order_up::{Restaurant, own_tables};
+use lesson_08_order_up::{Clock, Config, MIGRATIONS, app, seed};
+use tokio::net::TcpListener;
 
-use groundwork::causes::causes;
-use std::process::ExitCode;
-
-use lesson_08_order_up::pool::CONNECTIONS;
-
-fn main() -> ExitCode {
-    // These threads wait: one for each connection to the database, and some that hash passwords.
-    let waiting = 2 * CONNECTIONS;
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().max_blocking_threads(waiting).enable_all().build();
-    let done = runtime.map_err(Into::into).and_then(|runtime| runtime.block_on(cli::run()));
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            for cause in causes(error.as_ref()) {
-                eprintln!("  caused by: {cause}");
-            }
-            ExitCode::FAILURE
-        }
+#[tokio::main]
+async fn main() -> Result<()> {
+    let config = Config::for_development(env!("CARGO_PKG_NAME"))?;
+    let conn = &mut connect(&config.settings.database_url)?;
+    conn.run_pending_migrations(MIGRATIONS).map_err(Error::from_boxed)?;
+    if own_tables::are_empty(conn)?
+        && let Err(error) = seed(conn, &Restaurant::evening())
+    {
+        println!("The tables are empty: {error:#}");
     }
+    let listener = TcpListener::bind(config.address).await;
+    let listener = listener.with_context(|| format!("cannot listen on {}", config.address))?;
+    println!("Order Up: http://{}/", listener.local_addr()?);
+    let app = app(config, Clock::system()).into_make_service_with_connect_info::<SocketAddr>();
+    Ok(axum::serve(listener, app).await?)
 }

@@ -3,7 +3,7 @@
 //!     cargo test -p groundwork
 //!
 //! `README.md` says which file is for what. `connect.rs`, `config.rs`, `pool.rs`, `error_log.rs` and `migrations` are
-//! what lessons 1 to 4 build; open them after you have passed those.
+//! what lessons 1 to 4 build, and `schema.rs` and `store.rs` lesson 7; open them after you have passed those.
 
 #![warn(clippy::missing_errors_doc)]
 
@@ -19,10 +19,16 @@ pub mod echo;
 #[cfg(feature = "lesson-2")]
 pub mod error_log;
 pub mod migrations;
+#[cfg(feature = "order-up")]
+pub mod order_up;
 pub mod place;
 #[cfg(feature = "lesson-2")]
 pub mod pool;
 pub mod prepare;
+#[cfg(feature = "lesson-7")]
+pub mod schema;
+#[cfg(feature = "lesson-7")]
+pub mod store;
 pub mod transaction;
 pub mod url;
 pub mod violated;
@@ -37,6 +43,8 @@ pub use echo::Echo;
 #[cfg(feature = "lesson-2")]
 pub use pool::{Pool, PoolError};
 pub use prepare::prepare;
+#[cfg(feature = "lesson-7")]
+pub use store::DatabaseStore;
 pub use transaction::{read, write};
 pub use url::check_url;
 pub use violated::{Constraint, violated};

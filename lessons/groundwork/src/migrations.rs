@@ -36,6 +36,22 @@ pub const AUTHORS: EmbeddedMigrations =
 pub const AUTHORS: EmbeddedMigrations =
     diesel_migrations::embed_migrations!("migrations/04-relationships/postgres");
 
+/// The table `sessions`, as lesson 7 made it.
+#[cfg(all(feature = "lesson-7", not(feature = "postgres")))]
+pub const SESSIONS: EmbeddedMigrations =
+    diesel_migrations::embed_migrations!("migrations/07-sessions/sqlite");
+#[cfg(all(feature = "lesson-7", feature = "postgres"))]
+pub const SESSIONS: EmbeddedMigrations =
+    diesel_migrations::embed_migrations!("migrations/07-sessions/postgres");
+
+/// The table `spent_tokens`, of the module `order_up::form_token`.
+#[cfg(all(feature = "order-up", not(feature = "postgres")))]
+pub const SPENT_TOKENS: EmbeddedMigrations =
+    diesel_migrations::embed_migrations!("migrations/08-order-up/sqlite");
+#[cfg(all(feature = "order-up", feature = "postgres"))]
+pub const SPENT_TOKENS: EmbeddedMigrations =
+    diesel_migrations::embed_migrations!("migrations/08-order-up/postgres");
+
 /// Migrations, of one lesson or of several, the earliest first. Where Diesel takes the migrations of one package, it takes
 /// this as well.
 pub struct Migrations(pub &'static [EmbeddedMigrations]);

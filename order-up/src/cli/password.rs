@@ -3,8 +3,8 @@
 use std::io::{IsTerminal, stdin};
 
 use anyhow::{Result, anyhow, bail};
+use groundwork::order_up::passwords;
 use order_up::form::Form;
-use order_up::security::passwords;
 
 /// Asks for a new password, and returns its hash. Without a terminal, the password is the first line
 /// of the input.

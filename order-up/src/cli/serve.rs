@@ -77,7 +77,7 @@ fn when_empty(conn: &mut groundwork::Db) -> Result<()> {
 #[cfg(not(feature = "postgres"))]
 fn make_key(folder: &Path) -> Result<()> {
     use groundwork::dotenv;
-    use order_up::random::random_text;
+    use groundwork::order_up::random::random_text;
 
     const NAME: &str = "SECRET_KEY";
     let file = folder.join(".env");

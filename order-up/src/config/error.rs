@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use groundwork::dotenv::DotenvError;
 use thiserror::Error;
 
-use crate::secret_key::SecretKey;
+use groundwork::order_up::SecretKey;
 
 #[derive(Debug, Error)]
 pub enum ConfigError {

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use crate::role::Role;
 use crate::schema::employees;
-use crate::timestamp::Timestamp;
+use groundwork::order_up::Timestamp;
 
 #[derive(Clone, HasQuery, Identifiable, PartialEq)]
 #[diesel(table_name = employees, check_for_backend(Backend))]

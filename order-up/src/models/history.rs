@@ -7,7 +7,7 @@ use crate::models::bill::Bill;
 use crate::models::order::Order;
 use crate::models::order_detail::OrderDetail;
 use crate::schema::{employees, order_details, orders, tables};
-use crate::timestamp::Timestamp;
+use groundwork::order_up::Timestamp;
 
 /// The orders that were closed from `start` on and before `end`, the first to be closed first.
 ///

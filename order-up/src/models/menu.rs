@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::money::Cents;
 use crate::schema::{menu_item_types, menu_items, menus};
-use crate::timestamp::Timestamp;
+use groundwork::order_up::Timestamp;
 
 #[derive(Clone, Debug, HasQuery, Identifiable, PartialEq)]
 #[diesel(table_name = menu_items, check_for_backend(Backend))]

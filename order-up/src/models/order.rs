@@ -8,7 +8,7 @@ use groundwork::{Backend, Db, write};
 use crate::models::employee::{self, Employee};
 use crate::models::table;
 use crate::schema::{employees, orders, tables};
-use crate::timestamp::Timestamp;
+use groundwork::order_up::Timestamp;
 
 pub use error::OrderError;
 

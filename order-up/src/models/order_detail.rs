@@ -11,7 +11,7 @@ use crate::models::menu::MenuItem;
 use crate::models::order::{Order, OrderError, open_and_mine, why_not};
 use crate::money::Cents;
 use crate::schema::{menu_items, order_details, orders};
-use crate::timestamp::Timestamp;
+use groundwork::order_up::Timestamp;
 
 /// One line of a bill: a quantity of one item, at the price it had when it was ordered.
 #[derive(Associations, Clone, Debug, HasQuery, Identifiable, PartialEq)]

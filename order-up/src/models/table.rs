@@ -6,7 +6,7 @@ use groundwork::{Backend, Constraint, Db, violated, write};
 use thiserror::Error;
 
 use crate::schema::{orders, tables};
-use crate::timestamp::Timestamp;
+use groundwork::order_up::Timestamp;
 
 #[derive(Clone, Debug, HasQuery, Identifiable, PartialEq)]
 #[diesel(table_name = tables, check_for_backend(Backend))]

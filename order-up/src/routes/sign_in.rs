@@ -7,6 +7,8 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum_login::AuthSession;
+use groundwork::order_up::form_token;
+use groundwork::order_up::passwords::DEMO_PASSWORD;
 use groundwork::write;
 use tower_cookies::Cookies;
 
@@ -18,10 +20,7 @@ use crate::page::page;
 use crate::query;
 use crate::security::address::Address;
 use crate::security::employees::{Credentials, Employees, begin_session};
-use crate::security::form_token;
-use crate::security::passwords::DEMO_PASSWORD;
 use crate::security::session_store;
-use crate::security::signature;
 use crate::security::signed_in::safe_redirect;
 use crate::security::throttle::{TOO_MANY, wait_for_turn};
 use crate::security::visitor::Visitor;
@@ -110,7 +109,7 @@ fn render(
     form: &Form,
 ) -> Result<Response, AppError> {
     let visitor = visitor.or_new(cookies, &app.config);
-    let token = signature::issue(&app.config.secret_key, &visitor);
+    let token = form_token::issue(&app.config.secret_key, &visitor);
     page(status, &SignInPage { token, next: safe_redirect(form.value("next")), form: form.clone() })
 }
 

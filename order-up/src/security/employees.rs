@@ -2,11 +2,11 @@
 
 use axum_login::{AuthSession, AuthUser, AuthnBackend, UserId};
 
-use super::passwords::Passwords;
 use crate::error::AppError;
 use crate::models::employee::{self, Employee};
 use crate::pool::Pool;
-use crate::timestamp::Timestamp;
+use groundwork::order_up::Timestamp;
+use groundwork::order_up::passwords::Passwords;
 
 /// The key under which a session holds when it was last refreshed.
 pub const REFRESHED_AT: &str = "refreshed_at";

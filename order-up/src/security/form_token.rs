@@ -1,8 +1,6 @@
 //! The token in each form: it proves that the form is from a page of ours, and is spent when the
 //! form has done its work, so that a second tap on a button does nothing.
 
-use std::time::Duration;
-
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
@@ -10,25 +8,19 @@ use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use axum_login::AuthSession;
-use diesel::prelude::*;
 use groundwork::{Db, write};
 
 use super::employees::Employees;
-use super::signature::is_ours;
 use super::visitor::Visitor;
 use crate::app::App;
 use crate::error::AppError;
 use crate::form;
 use crate::pool::PoolError;
-use crate::schema::spent_tokens;
 use crate::submission::Submission;
-use crate::timestamp::Timestamp;
+use groundwork::order_up::form_token::{is_ours, spend};
 
 /// The field of a form that holds the token.
 pub const FIELD: &str = "token";
-
-/// A spent token is kept this long; by then its session has ended.
-const KEPT_FOR: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// The token of the submitted form, checked to be one of ours for this visitor, and the path it was
 /// sent to: all forms of a page hold one token, and each of them is sent once.
@@ -63,28 +55,6 @@ impl FormToken {
         };
         app.pool.run(once).await
     }
-}
-
-/// Marks a token as spent, and returns whether it was new.
-///
-/// # Errors
-///
-/// When the database fails.
-pub fn spend(conn: &mut Db, token: &str, now: Timestamp) -> QueryResult<bool> {
-    // Task: Insert the token; say whether it was new, and leave one that is there alone.
-    let values = (spent_tokens::token.eq(token), spent_tokens::spent_at.eq(now));
-    let inserted =
-        diesel::insert_into(spent_tokens::table).values(values).on_conflict_do_nothing().execute(conn)?;
-    Ok(inserted == 1)
-}
-
-/// Deletes the tokens that nobody can send again.
-///
-/// # Errors
-///
-/// When the database fails.
-pub fn delete_old(conn: &mut Db, now: Timestamp) -> QueryResult<usize> {
-    diesel::delete(spent_tokens::table.filter(spent_tokens::spent_at.lt(now - KEPT_FOR))).execute(conn)
 }
 
 /// Refuses a form that changes something and has no token made for this session.

@@ -12,10 +12,10 @@ use tower_sessions::cookie::time::{Duration, OffsetDateTime};
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
 
-use crate::clock::Clock;
 use crate::pool::Pool;
 use crate::schema::sessions;
-use crate::timestamp::Timestamp;
+use groundwork::order_up::Clock;
+use groundwork::order_up::Timestamp;
 
 /// A session ends when it has not been used for this long.
 pub const KEPT_FOR: Duration = Duration::hours(12);

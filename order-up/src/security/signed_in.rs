@@ -10,11 +10,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum_login::AuthSession;
 
 use super::employees::{Employees, REFRESHED_AT};
-use super::signature;
 use crate::app::App;
 use crate::error::AppError;
 use crate::models::employee::Employee;
-use crate::timestamp::Timestamp;
+use groundwork::order_up::Timestamp;
+use groundwork::order_up::form_token;
 
 /// How long a session is used before it is refreshed, so that it lives on.
 const REFRESHED_AFTER: Duration = Duration::from_secs(5 * 60);
@@ -67,7 +67,7 @@ impl FromRequestParts<App> for Me {
         let auth = parts.extensions.get::<AuthSession<Employees>>();
         let signed_in = auth.and_then(|auth| Some((auth.user.clone()?, auth.session.id()?)));
         let (employee, session) = signed_in.ok_or(AppError::NotSignedIn)?;
-        let token = signature::issue(&app.config.secret_key, &session.to_string());
+        let token = form_token::issue(&app.config.secret_key, &session.to_string());
         Ok(Self { employee, token })
     }
 }

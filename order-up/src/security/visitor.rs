@@ -9,7 +9,7 @@ use tower_cookies::cookie::SameSite;
 use tower_cookies::{Cookie, Cookies};
 
 use crate::config::Config;
-use crate::random::random_text;
+use groundwork::order_up::random::random_text;
 
 const NAME: &str = "visitor";
 

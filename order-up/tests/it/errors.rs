@@ -161,7 +161,7 @@ fn an_error_says_what_has_failed() {
         (AppError::from(session::Error::from(unreadable)), "session: "),
         (AppError::from(askama::Error::ValueMissing), "template: "),
         (AppError::from(csv::Error::from(std::io::Error::other("disk full"))), "csv: disk full"),
-        (AppError::from(argon2::password_hash::Error::PasswordInvalid), "cannot hash: "),
+        (AppError::from(groundwork::order_up::passwords::HashError::PasswordInvalid), "cannot hash: "),
         (AppError::from(jiff::civil::Date::new(2026, 2, 30).expect_err("February is short")), "calendar: "),
         (AppError::NotFound, "not found"),
         (AppError::from(diesel::NotFound), "not found"),

@@ -8,7 +8,7 @@ use groundwork::{Db, connect, write};
 use order_up::models::order;
 use order_up::models::order_detail::{self, LineRequest};
 use order_up::models::{employee, table};
-use order_up::random::random_text;
+use groundwork::order_up::random::random_text;
 use order_up::schema::{menu_items, order_details, orders};
 use order_up::{Clock, Restaurant, Timestamp, migrate::migrate};
 

@@ -1,3 +1,0 @@
-DROP TABLE menu_items;
-DROP TABLE menu_item_types;
-DROP TABLE menus;

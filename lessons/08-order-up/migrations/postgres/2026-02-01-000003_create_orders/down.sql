@@ -1,2 +1,0 @@
-DROP TABLE order_details;
-DROP TABLE orders;

@@ -1,3 +1,0 @@
-DROP TABLE failed_sign_ins;
-DROP TABLE spent_tokens;
-DROP TABLE sessions;

@@ -1,0 +1,1 @@
+-- Undoes up.sql: drop the tables, those that refer to others first.

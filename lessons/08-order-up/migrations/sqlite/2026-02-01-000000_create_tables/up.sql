@@ -1,0 +1,1 @@
+-- Your tables. Stage 1 says what has to be stored; how is yours to decide.

@@ -1,0 +1,8 @@
+-- Forms that have done their work, so that a second tap does it no second time.
+CREATE TABLE spent_tokens (
+    token TEXT PRIMARY KEY NOT NULL,
+    -- Seconds since 1970, in UTC.
+    spent_at BIGINT NOT NULL
+);
+
+CREATE INDEX spent_tokens_age ON spent_tokens (spent_at);

@@ -1,0 +1,93 @@
+//! A page in place of an empty answer when a handler panics, as at a `todo!`.
+
+use std::any::Any;
+use std::panic::PanicHookInfo;
+use std::sync::{Mutex, Once, PoisonError};
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use tower_http::catch_panic::CatchPanicLayer;
+
+/// The place of the last panic, and its text. The answer is made after the panic, and maybe on another thread; the
+/// text says which panic it was.
+static LAST: Mutex<Option<(String, String)>> = Mutex::new(None);
+
+/// `router`, with a page for each panic in its handlers. In a build for development the page says where the code
+/// panicked, and with which words; in a release build it apologizes.
+pub fn around(router: Router) -> Router {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let report = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            remember(panic);
+            report(panic);
+        }));
+    });
+    router.layer(CatchPanicLayer::custom(page))
+}
+
+fn remember(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map(|place| format!("{}, line {}", place.file(), place.line()));
+    let said = text(panic.payload()).to_owned();
+    *LAST.lock().unwrap_or_else(PoisonError::into_inner) = place.map(|place| (place, said));
+}
+
+/// What `panic!` was given: a literal, or text made by formatting.
+fn text(payload: &dyn Any) -> &str {
+    let literal = payload.downcast_ref::<&str>().copied();
+    literal
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("a panic without a text")
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "tower-http hands the panic over")]
+fn page(panic: Box<dyn Any + Send>) -> Response {
+    let words = if cfg!(debug_assertions) { words(text(&*panic)) } else { APOLOGY.to_owned() };
+    let page = format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Not finished</title>\
+         <link rel=\"stylesheet\" href=\"/style.css\"><main>{words}</main></html>"
+    );
+    (StatusCode::INTERNAL_SERVER_ERROR, Html(page)).into_response()
+}
+
+fn words(said: &str) -> String {
+    let last = LAST.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let place = last.filter(|(_, text)| text == said).map(|(place, _)| place);
+    let place = place.unwrap_or_else(|| "the code".to_owned());
+    format!(
+        "<h1>This page panicked</h1><p>In <code>{}</code>:</p><pre>{}</pre>\
+         <p>Fix it there, and load the page again.</p>",
+        escaped(&place),
+        escaped(said)
+    )
+}
+
+/// The text as it shows in a page; a panic may repeat what a visitor has typed.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+const APOLOGY: &str = "<h1>Something went wrong</h1><p>It has been written down. Try again.</p>";
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use axum::http::Request;
+    use axum::routing::get;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_a_page_that_says_where() {
+        let app = around(Router::new().route("/", get(async || -> () { panic!("a <gap>") })));
+        let answer = app.oneshot(Request::new(Body::empty())).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = to_bytes(answer.into_body(), 10_000).await.unwrap();
+        let body = String::from_utf8_lossy(&body).replace('\\', "/");
+        assert!(body.contains("src/order_up/panic_page.rs, line "), "{body}");
+        assert!(body.contains("a &lt;gap&gt;"), "{body}");
+    }
+}

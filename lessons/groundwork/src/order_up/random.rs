@@ -1,0 +1,17 @@
+//! Random text from the operating system.
+
+use super::hex;
+
+/// How many random bytes a text stands for; each takes two characters.
+pub const RANDOM_BYTES: usize = 16;
+
+/// Text that nobody can guess.
+///
+/// # Panics
+///
+/// When the operating system has no random numbers: then nothing here is safe.
+pub fn random_text() -> String {
+    let mut random = [0; RANDOM_BYTES];
+    getrandom::fill(&mut random).expect("the operating system has random numbers");
+    hex::encode(&random)
+}
