@@ -1,8 +1,6 @@
-//! Phase 4: the guests order.
+//! Stage 6: the guests order.
 
-use gates::Browser;
-
-use super::{Open, add, assign, how, open};
+use super::{add, how, open, refusal};
 
 #[test]
 fn what_is_added_is_on_the_order() {
@@ -32,67 +30,27 @@ fn the_same_dish_again_is_the_same_line() {
 #[test]
 fn all_dishes_are_added_or_none() {
     let (open, mut seen) = open();
-    let table = open.house.table(0);
+    let (table, dish) = (open.house.table(0), open.house.dish(0));
     let mut browser = open.serving(1);
-    let form = browser.get("/").form_in(&table, "Add to order").check(open.house.dish(0));
-    // One more box, for a dish that is on no menu.
-    let answer = browser.submit(&form.also("menu_item_ids", "7000"));
-    seen.call("refused", answer.status.is_client_error());
-    seen.text("the board", browser.get("/").board());
-    insta::assert_snapshot!(seen);
-}
-
-#[test]
-fn a_second_tap_adds_nothing() {
-    let (open, mut seen) = open();
-    let table = open.house.table(0);
-    let mut browser = open.serving(1);
-    let form = browser.get("/").form_in(&table, "Add to order").check(open.house.dish(4));
-    for tap in ["the first tap", "the second"] {
-        let answer = browser.submit(&form);
-        seen.call(tap, answer.status.is_success() || answer.status.is_redirection());
+    for unknown in ["7000", "0", "-1", "x", "99999999999999999999"] {
+        // One more box, for a dish that is on no menu.
+        let form = browser.get("/").form_in(&table, "Add to order").check(dish).add(dish, unknown);
+        seen.text(format!("with a dish {unknown:?}"), refusal(&browser.submit(&form)));
     }
     seen.text("the board", browser.get("/").board());
     insta::assert_snapshot!(seen);
 }
 
 #[test]
-fn nobody_adds_to_anothers_order() {
+fn a_quantity_that_is_none_is_refused() {
     let (open, mut seen) = open();
-    let table = open.house.table(0);
+    let (table, dish) = (open.house.table(0), open.house.dish(0));
     let mut browser = open.serving(1);
-    let theirs = browser.get("/").form_in(&table, "Add to order");
-    let mut other = open.browser_of(&open.house.other_server);
-    assign(&mut other, &open.house.table(1), &open.house.other_server.name);
-    let form = other.get("/").form_in(&open.house.table(1), "Add to order").check(open.house.dish(0));
-    let answer = other.submit(&form.to(theirs.action()));
-    seen.call("another server", answer.status.as_u16());
-    seen.call("says why", !answer.all("[role=alert]").is_empty());
-    seen.text("the board of the order's server", browser.get("/").board());
-    insta::assert_snapshot!(seen);
-}
-
-#[test]
-fn many_orders_cost_no_more_queries_than_one() {
-    let (open, mut seen) = open();
-    let mut browser = open.serving(1);
-    add(&mut browser, &open.house.table(0), &[open.house.dish(0)]);
-    let one = queries(&open, &mut browser);
-    for table in 1..5 {
-        assign(&mut browser, &open.house.table(table), &open.house.server.name);
-        add(&mut browser, &open.house.table(table), &[open.house.dish(0), open.house.dish(table)]);
+    for quantity in ["0", "-1", "two", "1.5", "99999999999999999999"] {
+        let form = browser.get("/").form_in(&table, "Add to order").check(dish).check(open.house.dish(1));
+        let form = form.fill(&format!("How many {dish}"), quantity);
+        seen.text(format!("How many: {quantity}"), refusal(&browser.submit(&form)));
     }
-    let five = queries(&open, &mut browser);
-    seen.call("as many queries with five orders as with one", one == five);
-    seen.call("at most six", if five <= 6 { "yes".to_owned() } else { five.to_string() });
     seen.text("the board", browser.get("/").board());
     insta::assert_snapshot!(seen);
-}
-
-/// How many queries one look at the board takes. A transaction around them is no query.
-fn queries(open: &Open, browser: &mut Browser) -> usize {
-    let before = open.database.statements().len();
-    browser.get("/");
-    let statements = open.database.statements().split_off(before);
-    statements.iter().filter(|statement| statement.starts_with("SELECT")).count()
 }

@@ -1,8 +1,6 @@
-//! Phase 3: guests are seated.
+//! Stage 4: guests are seated.
 
-use gates::at_once;
-
-use super::{assign, how, open};
+use super::{assign, how, open, refusal};
 
 #[test]
 fn an_assigned_table_has_an_order_and_is_taken() {
@@ -27,34 +25,33 @@ fn an_order_is_on_the_board_of_its_server() {
 }
 
 #[test]
-fn of_many_who_assign_one_table_at_once_one_does() {
+fn a_table_or_a_server_that_is_not_there_is_refused() {
     let (open, mut seen) = open();
-    let (table, server) = (open.house.table(0), open.house.server.name.clone());
-    let hosts: Vec<_> = (0..4)
-        .map(|_| {
-            let mut host = open.browser_of(&open.house.server);
-            let form = host.get("/").form("Assign table").choose("Table", &table).choose("Server", &server);
-            (host, form)
-        })
-        .collect();
-    let mut answers = at_once(hosts, |(mut host, form)| how(&host.submit(&form)));
-    answers.sort();
-    seen.text("four hosts assign one table", answers.join("\n"));
-    seen.text("the board", open.browser_of(&open.house.server).get("/").board());
+    let mut browser = open.browser_of(&open.house.server);
+    for field in ["Table", "Server"] {
+        for value in ["0", "7000", "-1", "x", "", "99999999999999999999"] {
+            let form = browser.get("/").form("Assign table").choose("Table", &open.house.table(0));
+            let answer = browser.submit(&form.forge(field, value));
+            seen.text(format!("{field}: {value:?}"), refusal(&answer));
+        }
+    }
+    seen.text("the board", browser.get("/").board());
     insta::assert_snapshot!(seen);
 }
 
 #[test]
-fn a_table_that_is_not_there_is_refused() {
-    let (open, mut seen) = open();
-    let mut browser = open.browser_of(&open.house.server);
-    let form = browser.get("/").form("Assign table");
-    let field = "table_id";
-    for table in ["0", "7000", "x", ""] {
-        let answer = browser.submit(&form.clone().tamper(field, table));
-        seen.call(format!("{field}={table}"), answer.status.is_client_error());
-        seen.call("says why", !answer.all("[role=alert]").is_empty());
+fn nobody_serves_who_has_retired() {
+    let (mut open, mut seen) = open();
+    let mut browser = open.browser_of(&open.house.manager);
+    let form = browser.get("/").form("Assign table").choose("Table", &open.house.table(0));
+    let late = form.choose("Server", &open.house.server.name);
+    if let Err(error) = super::retire(open.database.conn(), open.house.server.number) {
+        panic!("{} cannot retire: {error:#}", open.house.server.name);
     }
+    seen.text(
+        format!("a page from before {} has retired", open.house.server.name),
+        refusal(&browser.submit(&late)),
+    );
     seen.text("the board", browser.get("/").board());
     insta::assert_snapshot!(seen);
 }

@@ -1,12 +1,24 @@
-//! Phase 2: one page shows what is going on.
+//! Stage 3: one page shows what is going on.
 
-use super::open;
+use groundwork::order_up::Restaurant;
+
+use super::{changes, how, open, open_with, order, restaurant};
 
 #[test]
 fn the_board_shows_tables_servers_and_orders() {
-    let (open, mut seen) = open();
+    let (open, mut seen) = open_with(gates::Restaurant::of_seed(), evening);
     let mut browser = open.browser_of(&open.house.server);
-    seen.text("nothing is going on", browser.get("/").board());
+    seen.text(format!("the board of {}", open.house.server.name), browser.get("/").board());
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn everybody_sees_their_own_orders() {
+    let (open, mut seen) = open_with(gates::Restaurant::of_seed(), evening);
+    for worker in [&open.house.other_server, &open.house.manager] {
+        let mut browser = open.browser_of(worker);
+        seen.text(format!("the board of {}", worker.name), browser.get("/").board());
+    }
     insta::assert_snapshot!(seen);
 }
 
@@ -19,17 +31,81 @@ fn the_menu_is_grouped_by_type_and_ordered_by_name() {
 }
 
 #[test]
-fn looking_changes_nothing() {
-    let (mut open, mut seen) = open();
-    let mut browser = open.browser_of(&open.house.manager);
-    let before = open.rows();
-    for path in ["/", "/menu", "/session/", "/orders/1/close", "/session/logout"] {
-        seen.call(
-            format!("GET {path} is answered without a fault of ours"),
-            !browser.get(path).status.is_server_error(),
-        );
-    }
-    seen.call("as many rows in every table as before", open.rows() == before);
-    seen.call("still signed in", browser.get("/").status.as_u16());
+fn names_show_as_they_are_written() {
+    let mut house = gates::Restaurant::of_seed();
+    house.server.name = format!("{} \"<b>\" O'Neil & Söhne", house.server.name);
+    let (open, mut seen) = open_with(house, |house| {
+        let mut stored = restaurant(house);
+        stored.menu[0].name = "Fish & <i>chips</i> \"today\"".to_owned();
+        stored.open_orders = vec![order(house, 0, &house.server, &[])];
+        stored
+    });
+    let page = open.browser_of(&open.house.server).get("/");
+    seen.text("the board", page.board());
+    seen.text("the menu", page.menu().join("\n"));
     insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn many_orders_cost_no_more_queries_than_one() {
+    let mut counts = Vec::new();
+    let (_, mut seen) = open();
+    for orders in [1, 5] {
+        let (open, _) = open_with(gates::Restaurant::of_seed(), |house| {
+            let dishes: Vec<_> = (0..orders).map(|dish| (dish, 1)).collect();
+            let open_orders = (0..orders).map(|table| order(house, table, &house.server, &dishes)).collect();
+            Restaurant { open_orders, ..restaurant(house) }
+        });
+        let mut browser = open.browser_of(&open.house.server);
+        let before = open.database.statements().len();
+        let board = browser.get("/").board();
+        let statements = open.database.statements().split_off(before);
+        // A transaction around them is no query.
+        counts.push(statements.iter().filter(|statement| !is_around(statement)).count());
+        seen.call("orders on the board", board.orders.len());
+    }
+    seen.text(
+        "one look with five orders",
+        match counts[..] {
+            [one, five] if five > one => format!("{five} queries; with one order {one}"),
+            [_, five] if five > 8 => format!("{five} queries"),
+            _ => "as many queries as with one order, and at most eight".to_owned(),
+        },
+    );
+    insta::assert_snapshot!(seen);
+}
+
+fn is_around(statement: &str) -> bool {
+    ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "--"].iter().any(|it| statement.starts_with(it))
+}
+
+#[test]
+fn looking_changes_nothing() {
+    let (mut open, mut seen) = open_with(gates::Restaurant::of_seed(), evening);
+    let mut browser = open.browser_of(&open.house.server);
+    let board = browser.get("/");
+    let before = open.rows();
+    let forms = ["Assign table", "Log out", "Close table", "Add to order"].map(|button| board.form(button));
+    for (what, address) in [("the board", "/"), ("the sign-in page", "/session/")]
+        .into_iter()
+        .chain(forms.iter().map(|form| ("a form's address", form.action())))
+    {
+        let fault = browser.get(address).status.is_server_error();
+        seen.call(format!("GET {what}: a fault of ours"), fault);
+    }
+    seen.text("afterwards", changes(&before, &open.rows()));
+    seen.text("still signed in", how(&browser.get("/")));
+    seen.call("the same board", browser.get("/").board() == board.board());
+    insta::assert_snapshot!(seen);
+}
+
+/// Four tables are taken: two by one server, and one each by the others.
+fn evening(house: &gates::Restaurant) -> Restaurant {
+    let open_orders = vec![
+        order(house, 0, &house.server, &[(1, 2), (0, 1)]),
+        order(house, 2, &house.other_server, &[(3, 1)]),
+        order(house, 1, &house.server, &[]),
+        order(house, 3, &house.manager, &[(2, 4), (5, 1), (4, 2)]),
+    ];
+    Restaurant { open_orders, ..restaurant(house) }
 }

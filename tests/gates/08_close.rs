@@ -1,6 +1,9 @@
-//! Phase 5: the guests have paid.
+//! Stage 8: the guests have paid.
 
-use super::{add, how, open};
+use gates::MOST_TABLES;
+use groundwork::order_up::Restaurant;
+
+use super::{Open, add, assign, at_every_moment, how, open, open_with, order, restaurant, told};
 
 #[test]
 fn a_closed_table_is_open_again() {
@@ -22,8 +25,24 @@ fn the_next_guests_begin_with_nothing() {
     let mut browser = open.serving(1);
     let board = add(&mut browser, &table, &[open.house.dish(0)]);
     browser.submit(&board.form_in(&table, "Close table"));
-    let board = super::assign(&mut browser, &table, &open.house.server.name);
+    let board = assign(&mut browser, &table, &open.house.server.name);
     seen.text("the next guests", board.board());
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn the_bill_stays() {
+    let (open, mut seen) = open();
+    let table = open.house.table(0);
+    let mut browser = open.serving(1);
+    add(&mut browser, &table, &[open.house.dish(0), open.house.dish(1)]);
+    let board = add(&mut browser, &table, &[open.house.dish(1)]);
+    let bill = board.link_in(&table, "Bill");
+    seen.text("the bill, from the link on the board", browser.get(&bill).bill());
+    browser.submit(&board.form_in(&table, "Close table"));
+    let board = assign(&mut browser, &table, &open.house.server.name);
+    seen.text("the same page when the table is closed and taken again", browser.get(&bill).bill());
+    seen.text("the bill of the next guests", browser.get(&board.link_in(&table, "Bill")).bill());
     insta::assert_snapshot!(seen);
 }
 
@@ -37,15 +56,10 @@ fn a_closed_order_takes_nothing_more() {
     let mut another = open.browser_of(&open.house.server);
     let again = another.get("/").form_in(&table, "Close table");
     browser.submit(&board.form_in(&table, "Close table"));
-    let fresh = another.get("/").form("Assign table");
-    for (what, form) in [("add to it", &late), ("close it once more", &again)] {
-        let answer = if what == "add to it" { browser.submit(form) } else { another.submit(form) };
-        seen.call(what, answer.status.as_u16());
-        seen.call("says why", !answer.all("[role=alert]").is_empty());
-    }
-    let unknown = again.action().replace(|char: char| char.is_ascii_digit(), "");
-    let unknown = unknown.replace("//", "/7000/");
-    seen.call("close an order that there is not", another.submit(&fresh.to(&unknown)).status.as_u16());
+    seen.text("an old page adds to it", told(&browser.submit(&late)));
+    seen.text("an old page closes it once more", told(&another.submit(&again)));
+    let unknown = another.get("/").form("Log out").to(&of_another_order(again.action(), "7000"));
+    seen.text("close an order that there is not", told(&another.submit(&unknown)));
     insta::assert_snapshot!(seen);
 }
 
@@ -59,8 +73,70 @@ fn nobody_closes_anothers_order_but_a_manager() {
         let mut other = open.browser_of(worker);
         // A form of one's own, with one's own hidden fields, sent to the address of the other.
         let form = other.get("/").form("Log out").to(close.action());
-        seen.call(&worker.name, other.submit(&form).status.as_u16());
+        seen.text(format!("{} closes it", worker.name), told(&other.submit(&form)));
         seen.text("the board of the order's server", browser.get("/").board());
     }
     insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn of_two_who_close_an_order_one_does() {
+    let (open, mut seen) = full_house();
+    let (mut browser, mut same) = (open.browser_of(&open.house.server), open.browser_of(&open.house.server));
+    let (page, others) = (browser.get("/"), same.get("/"));
+    let outcome = at_every_moment(|moment| {
+        let table = open.house.table(moment);
+        let (form, others) = (page.form_in(&table, "Close table"), others.form_in(&table, "Close table"));
+        let (first, second) =
+            open.database.interrupt(moment, || told(&same.submit(&others)), || told(&browser.submit(&form)));
+        let (second, statement) = second?;
+        let mut both = [first, second];
+        both.sort();
+        Some((statement, both.join(", and ")))
+    });
+    seen.text("two tablets close one order", outcome);
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn a_bill_that_was_paid_grows_no_more() {
+    let (open, mut seen) = full_house();
+    let (mut browser, mut same) = (open.browser_of(&open.house.server), open.browser_of(&open.house.server));
+    let (page, others, dish) = (browser.get("/"), same.get("/"), open.house.dish(0));
+    let outcome = at_every_moment(|moment| {
+        let table = open.house.table(moment);
+        let (form, close) =
+            (page.form_in(&table, "Add to order").check(dish), others.form_in(&table, "Close table"));
+        let bill = others.link_in(&table, "Bill");
+        let close = || (told(&same.submit(&close)), same.get(&bill).bill());
+        let (added, closed) = open.database.interrupt(moment, close, || browser.submit(&form));
+        let ((closed, paid), statement) = closed?;
+        let after = browser.get(&bill).bill();
+        let outcome = match (added.status.is_redirection(), after.contains(dish)) {
+            _ if after != paid => "the bill has changed after it was paid",
+            (true, false) => "added, says the page, and it is not on the bill",
+            (false, true) => "not added, says the page, and it is on the bill",
+            _ if added.status.is_server_error() => "a fault of the app",
+            _ => "the bill is as it was when it was paid, and the page told the truth",
+        };
+        Some((statement, format!("{closed} for the one who closes; {outcome}")))
+    });
+    seen.text("one tablet adds a dish, and another closes the order", outcome);
+    insta::assert_snapshot!(seen);
+}
+
+/// As many orders as there are tables, all of one server.
+fn full_house() -> (Open, gates::Transcript) {
+    open_with(gates::Restaurant::with_tables(MOST_TABLES), |house| {
+        let open_orders = (0..MOST_TABLES).map(|table| order(house, table, &house.server, &[])).collect();
+        Restaurant { open_orders, ..restaurant(house) }
+    })
+}
+
+/// The same address for another order: the last number is the order's.
+fn of_another_order(address: &str, number: &str) -> String {
+    let is_digit = |char: char| char.is_ascii_digit();
+    let Some(end) = address.rfind(is_digit).map(|last| last + 1) else { return address.to_owned() };
+    let start = address[..end].rfind(|char| !is_digit(char)).map_or(0, |before| before + 1);
+    format!("{}{number}{}", &address[..start], &address[end..])
 }

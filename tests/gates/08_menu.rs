@@ -1,24 +1,37 @@
-//! Phase 6: the menu changes, and what was sold does not.
+//! Stage 9: the menu changes, and what was sold does not.
 
-use super::{add, how, open};
+use gates::{Browser, Form};
+
+use super::{add, how, how_without_query, open, refusal};
 
 #[test]
 fn a_manager_adds_and_removes_dishes() {
     let (open, mut seen) = open();
     let mut browser = open.browser_of(&open.house.manager);
-    let form = browser.get("/menu").form("Add item").fill("Name", "Beignets").fill("Price", "6.50");
-    let answer = browser.submit(&form.fill("Menu", "Dinner").fill("Type", "Sides"));
-    seen.text("Beignets are added", how(&answer));
+    let answer = browser.submit(&beignets(&mut open.browser_of(&open.house.manager)));
+    seen.text("with the hidden fields of another visit", answer.status);
+    let form = beignets(&mut browser);
+    seen.text("Beignets are added", how(&browser.submit(&form)));
     seen.text("the menu", browser.get("/").menu().join("\n"));
     let gone = open.house.dish(0);
-    let mut server = open.serving(1);
-    let wish = server.get("/").form_in(&open.house.table(0), "Add to order").check(gone);
     let form = browser.get("/menu").form_in(gone, "Remove");
     let again = browser.get("/menu").form_in(gone, "Remove");
     seen.text(format!("{gone} is removed"), how(&browser.submit(&form)));
-    seen.call("once more, with an old page: refused", browser.submit(&again).status.is_client_error());
+    seen.text("once more, with an old page", refusal(&browser.submit(&again)));
     seen.text("the menu", browser.get("/").menu().join("\n"));
-    seen.call("ordered from an old page: refused", server.submit(&wish).status.is_client_error());
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn what_was_removed_is_not_served() {
+    let (open, mut seen) = open();
+    let (mut browser, mut server) = (open.browser_of(&open.house.manager), open.serving(1));
+    let gone = open.house.dish(0);
+    let late =
+        server.get("/").form_in(&open.house.table(0), "Add to order").check(gone).check(open.house.dish(1));
+    let form = browser.get("/menu").form_in(gone, "Remove");
+    browser.submit(&form);
+    seen.text(format!("an old page orders {gone}, and another dish"), refusal(&server.submit(&late)));
     seen.text("the board", server.get("/").board());
     insta::assert_snapshot!(seen);
 }
@@ -27,30 +40,46 @@ fn a_manager_adds_and_removes_dishes() {
 fn a_mistake_in_the_form_keeps_what_was_typed() {
     let (open, mut seen) = open();
     let mut browser = open.browser_of(&open.house.manager);
-    let form = browser.get("/menu").form("Add item").fill("Name", "Beignets").fill("Price", "six");
-    let answer = browser.submit(&form.fill("Menu", "Dinner").fill("Type", "Desserts"));
+    let form = beignets(&mut browser).fill("Price", "six").fill("Type", "Desserts");
+    let answer = browser.submit(&form);
     seen.call("a price in words is refused", answer.status.is_client_error());
     let form = answer.form("Add item");
     for label in ["Name", "Price", "Menu", "Type"] {
         seen.call(label, form.value(label));
     }
+    let too_long = "é".repeat(51);
+    let form = beignets(&mut browser).fill("Name", &too_long).fill("Price", "six").fill("Type", "");
+    let form = browser.submit(&form).form("Add item");
+    let told =
+        ["Name", "Price", "Menu", "Type"].map(|label| format!("{label}: {}", !form.error(label).is_empty()));
+    seen.text("three mistakes at once: told of", told.join(", "));
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn names_and_prices_have_limits() {
+    let (open, mut seen) = open();
+    let mut browser = open.browser_of(&open.house.manager);
     for (label, too_much) in [
         ("Name", "é".repeat(51)),
-        ("Price", "10000.01".to_owned()),
         ("Menu", "é".repeat(31)),
         ("Type", "é".repeat(21)),
+        ("Name", String::new()),
+        ("Price", "10000.01".to_owned()),
+        ("Price", "-1.00".to_owned()),
+        ("Price", "1.005".to_owned()),
+        ("Price", "99999999999999999999".to_owned()),
     ] {
-        let form = browser.get("/menu").form("Add item").fill("Name", "Beignets").fill("Price", "6.50");
-        let form = form.fill("Menu", "Dinner").fill("Type", "Desserts").fill(label, &too_much);
-        seen.call(format!("{label}, one too many: refused"), browser.submit(&form).status.is_client_error());
+        let form = beignets(&mut browser).fill(label, &too_much);
+        let shown: String = too_much.chars().take(22).collect();
+        let what = format!("{label}: {} characters, {shown:?}", too_much.chars().count());
+        seen.text(what, refusal(&browser.submit(&form)));
     }
-    let form = browser.get("/menu").form("Add item").fill("Name", &"é".repeat(51)).fill("Price", "six");
-    let form = browser.submit(&form.fill("Menu", "Dinner").fill("Type", "")).form("Add item");
-    let told = ["Name", "Price", "Menu", "Type"].map(|label| (label, !form.error(label).is_empty()));
-    seen.call("three mistakes at once: told of", told);
-    let form = browser.get("/menu").form("Add item").fill("Name", &"é".repeat(50)).fill("Price", "9999.99");
-    let answer = browser.submit(&form.fill("Menu", "Dinner").fill("Type", &"é".repeat(20)));
-    seen.call("name and type as long as may be, and a high price", answer.status.as_u16());
+    let form = beignets(&mut browser).fill("Name", &"é".repeat(50)).fill("Price", "10000.00");
+    let form = form.fill("Menu", &"é".repeat(30)).fill("Type", &"é".repeat(20));
+    seen.text("all as long and as dear as may be", how(&browser.submit(&form)));
+    let form = beignets(&mut browser).fill("Name", "Water").fill("Price", "0");
+    seen.text("for nothing", how(&browser.submit(&form)));
     seen.text("the menu", browser.get("/").menu().join("\n"));
     insta::assert_snapshot!(seen);
 }
@@ -64,8 +93,8 @@ fn a_bill_keeps_its_names_and_prices() {
     let mut manager = open.browser_of(&open.house.manager);
     let form = manager.get("/menu").form_in(dish, "Remove");
     manager.submit(&form);
-    let form = manager.get("/menu").form("Add item").fill("Name", dish).fill("Price", "99.00");
-    manager.submit(&form.fill("Menu", "Dinner").fill("Type", "Specials"));
+    let form = beignets(&mut manager).fill("Name", dish).fill("Price", "99.00").fill("Type", "Specials");
+    manager.submit(&form);
     seen.text("after the menu has changed", server.get("/").board());
     seen.text("the same dish again", add(&mut server, &table, &[dish]).board());
     insta::assert_snapshot!(seen);
@@ -74,11 +103,12 @@ fn a_bill_keeps_its_names_and_prices() {
 #[test]
 fn a_server_does_not_change_the_menu() {
     let (open, mut seen) = open();
+    seen.text("a visitor asks for /menu", how_without_query(&open.browser().get("/menu")));
     let page = open.browser_of(&open.house.manager).get("/menu");
     let mut server = open.browser_of(&open.house.server);
-    seen.call("looks for the page", server.get("/menu").status.as_u16());
+    seen.call("a server asks for /menu", server.get("/menu").status.as_u16());
     for (form, what) in [
-        (page.form("Add item"), "sends the form"),
+        (page.form("Add item"), "sends its form"),
         (page.form_in(open.house.dish(0), "Remove"), "removes a dish"),
     ] {
         let form = server.get("/").form("Log out").to(form.action());
@@ -86,4 +116,11 @@ fn a_server_does_not_change_the_menu() {
     }
     seen.text("the menu", server.get("/").menu().join("\n"));
     insta::assert_snapshot!(seen);
+}
+
+/// The form for a new dish, filled in as it may be.
+#[track_caller]
+fn beignets(manager: &mut Browser) -> Form {
+    let form = manager.get("/menu").form("Add item").fill("Name", "Beignets").fill("Price", "6.50");
+    form.fill("Menu", "Dinner").fill("Type", "Sides")
 }

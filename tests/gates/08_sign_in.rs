@@ -1,21 +1,19 @@
-//! Phase 1: only employees get in.
+//! Stage 2: only employees get in.
 
-use super::{how, open, sign_in};
+use groundwork::order_up::passwords;
+
+use super::{changes, how, how_without_query, open, retire, sign_in};
 
 #[test]
-fn who_has_not_signed_in_is_sent_to_sign_in() {
-    let (mut open, mut seen) = open();
+fn visitors_are_sent_to_sign_in() {
+    let (open, mut seen) = open();
     let mut browser = open.browser();
-    for path in ["/", "/account", "/orders/1"] {
-        let answer = browser.get(path);
-        let place = answer.location().map(|place| place.split('?').next().map(str::to_owned));
-        seen.call(format!("GET {path}"), (answer.status.as_u16(), place));
+    for path in ["/", "/?table=4"] {
+        seen.text(format!("GET {path}"), how_without_query(&browser.get(path)));
     }
     let page = browser.get("/session/");
+    seen.text("GET /session/", how(&page));
     seen.call("the form with the button Sign in asks for", page.form("Sign in").labels());
-    let (refused, before, after) = open.seed_twice_the_same_number();
-    seen.call("a restaurant in which two have one number is refused", refused);
-    seen.call("as many rows in every table as before", before == after);
     insta::assert_snapshot!(seen);
 }
 
@@ -24,11 +22,10 @@ fn number_and_password_let_an_employee_in() {
     let (open, mut seen) = open();
     for worker in [&open.house.manager, &open.house.server] {
         let mut browser = open.browser();
-        let answer = sign_in(&mut browser, &worker.number.to_string(), &worker.password);
+        let answer = sign_in(&mut browser, worker.number, &worker.password);
         seen.text(format!("{} signs in", worker.name), how(&answer));
-        // The board is of the next phase.
-        let page = browser.get("/account");
-        seen.call("GET /account", page.status.as_u16());
+        let page = browser.get("/");
+        seen.text("GET /", how(&page));
         seen.call("the page has a button Log out", page.has_button("Log out"));
     }
     insta::assert_snapshot!(seen);
@@ -40,22 +37,47 @@ fn a_wrong_password_does_not_say_which_half_was_wrong() {
     let mut browser = open.browser();
     let (worker, other) = (&open.house.server, &open.house.other_server);
     let number = worker.number.to_string();
+    let retired = open.house.retired.number.to_string();
     let wrong = [
         ("another's password", number.as_str(), other.password.as_str()),
         ("no password", &number, ""),
         ("a number that nobody has", "77", &worker.password),
+        ("the number of somebody who has retired", &retired, &worker.password),
         ("no number at all", "margot", &worker.password),
+        ("a number that is too large", "99999999999999999999", &worker.password),
     ];
     let mut pages = Vec::new();
     for (what, number, password) in wrong {
         let answer = sign_in(&mut browser, number, password);
-        seen.call(what, (answer.status.is_client_error(), browser.get("/account").status.as_u16()));
+        seen.call(format!("{what}: refused"), answer.status.is_client_error());
+        seen.text("GET /", how_without_query(&browser.get("/")));
         // What the page shows; what was typed is in attributes.
         pages.push(answer.text());
     }
     pages.dedup();
-    seen.call("different pages", pages.len());
+    seen.text(
+        "the pages that came back",
+        if pages.len() == 1 { "all say the same".to_owned() } else { pages.join("\n") },
+    );
     seen.text("the right one", how(&sign_in(&mut browser, &number, &worker.password)));
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn an_unknown_number_costs_a_password_check_like_a_known_one() {
+    let (open, mut seen) = open();
+    let mut browser = open.browser();
+    let tries = [
+        ("a number that somebody has", open.house.server.number),
+        ("a number that nobody has", 77),
+        ("the number of somebody who has retired", open.house.retired.number),
+    ];
+    for (what, number) in tries {
+        // No other gate types this: passwords are counted for all gates together.
+        let password = format!("a guess for {number} at the door");
+        sign_in(&mut browser, number, &password);
+        seen.call(format!("{what}: passwords that `Passwords` has checked"), passwords::checks(&password));
+    }
     insta::assert_snapshot!(seen);
 }
 
@@ -64,13 +86,31 @@ fn signing_out_ends_the_session_on_the_server() {
     let (open, mut seen) = open();
     let mut browser = open.browser_of(&open.house.server);
     let stolen = browser.cookies().clone();
-    let form = browser.get("/account").form("Log out");
-    let answer = browser.submit(&form);
-    let place = answer.location().map(|place| place.split('?').next().map(str::to_owned));
-    seen.call("Log out", (answer.status.as_u16(), place));
-    seen.call("GET /account", browser.get("/account").status.as_u16());
+    let form = browser.get("/").form("Log out");
+    seen.text("Log out", how_without_query(&browser.submit(&form)));
+    seen.text("GET /", how_without_query(&browser.get("/")));
     browser.cookies().extend(stolen);
-    seen.call("GET /account with the cookies from before", browser.get("/account").status.as_u16());
+    seen.text("GET / with the cookies from before", how_without_query(&browser.get("/")));
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn whoever_has_retired_is_out_at_once() {
+    let (mut open, mut seen) = open();
+    let (server, retired) = (open.house.server.clone(), open.house.retired.clone());
+    let answer = sign_in(&mut open.browser(), retired.number, &retired.password);
+    seen.call(format!("{} has retired: refused", retired.name), answer.status.is_client_error());
+    let (mut browser, mut other) = (open.browser_of(&server), open.browser_of(&open.house.other_server));
+    seen.text(format!("{} looks at the board", server.name), how(&browser.get("/")));
+    if let Err(error) = retire(open.database.conn(), server.number) {
+        panic!("{} cannot retire: {error:#}", server.name);
+    }
+    seen.text("retires, and looks again", how_without_query(&browser.get("/")));
+    let answer = sign_in(&mut browser, server.number, &server.password);
+    seen.call("signs in: refused", answer.status.is_client_error());
+    seen.text(format!("{} is still in", open.house.other_server.name), how(&other.get("/")));
+    let unknown = retire(open.database.conn(), 77).is_err();
+    seen.call("retiring a number that nobody has is an error", unknown);
     insta::assert_snapshot!(seen);
 }
 
@@ -79,8 +119,8 @@ fn after_signing_in_one_is_on_the_page_that_one_asked_for() {
     let (open, mut seen) = open();
     let worker = &open.house.manager;
     let asked = [
-        "/account",
-        "/account?from=board",
+        "/",
+        "/?table=4&view=all",
         "//evil.example/",
         "https://evil.example/",
         "/\\evil.example",
@@ -89,16 +129,19 @@ fn after_signing_in_one_is_on_the_page_that_one_asked_for() {
     for place in asked {
         let mut browser = open.browser();
         let page = match place {
-            "/account" | "/account?from=board" => {
+            "/" | "/?table=4&view=all" => {
                 let answer = browser.get(place);
                 browser.follow(&answer)
             }
-            elsewhere => browser
-                .get(&format!("/session/?next={}", elsewhere.replace('\\', "%5C").replace('\t', "%09"))),
+            // Somebody has written this address, and it names no page of the app.
+            elsewhere => {
+                let forged = browser.get("/?table=4").location_with("/?table=4", elsewhere);
+                browser.get(&forged.unwrap_or_else(|| "/session/".to_owned()))
+            }
         };
         let form = page.form("Sign in").fill("Employee number", &worker.number.to_string());
         let answer = browser.submit(&form.fill("Password", &worker.password));
-        seen.call(format!("asked for {}", place.escape_default()), answer.location());
+        seen.text(format!("asked for {}", place.escape_default()), how(&answer));
     }
     insta::assert_snapshot!(seen);
 }
@@ -107,23 +150,37 @@ fn after_signing_in_one_is_on_the_page_that_one_asked_for() {
 fn a_form_of_another_site_is_refused() {
     let (open, mut seen) = open();
     let mut browser = open.browser_of(&open.house.server);
-    let form = browser.get("/account").form("Log out");
+    let form = browser.get("/").form("Log out");
     for (what, name, value) in [
         ("the browser says that it comes from another site", "sec-fetch-site", "cross-site"),
         ("an old browser says where it comes from", "origin", "https://evil.example"),
     ] {
         browser.headers().insert("host", "localhost".to_owned());
         browser.headers().insert(name, value.to_owned());
-        let answer = browser.submit(&form);
-        seen.call(what, answer.status.as_u16());
-        seen.call("the answer is a page with a heading", !answer.all("h1").is_empty());
+        seen.call(what, browser.submit(&form).status.as_u16());
         browser.headers().clear();
     }
-    let other = open.browser_of(&open.house.other_server).get("/account").form("Log out");
+    seen.text("still signed in", how(&browser.get("/")));
+    seen.text("from the page itself", how_without_query(&browser.submit(&form)));
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn a_form_without_its_token_is_refused() {
+    let (open, mut seen) = open();
+    let mut browser = open.browser_of(&open.house.server);
+    let form = browser.get("/").form("Log out");
+    let other = open.browser_of(&open.house.other_server).get("/").form("Log out");
     seen.call("with the hidden fields of somebody else's page", browser.submit(&other).status.as_u16());
     seen.call("without any hidden field", browser.post(form.action(), &[]).status.as_u16());
-    seen.call("still signed in", browser.get("/account").status.as_u16());
-    seen.call("from the page itself", browser.submit(&form).status.as_u16());
+    let long = "0".repeat(5000);
+    for token in ["", "abc", "0", "é", &"é".repeat(48), &"0".repeat(96), &long] {
+        let shown: String = token.chars().take(10).collect();
+        let what = format!("with {} characters in place of the token, {shown:?}", token.chars().count());
+        let form = browser.get("/").form("Log out").forge_hidden(token);
+        seen.call(what, browser.submit(&form).status.as_u16());
+    }
+    seen.text("still signed in", how(&browser.get("/")));
     insta::assert_snapshot!(seen);
 }
 
@@ -132,15 +189,15 @@ fn a_visitor_costs_no_row() {
     let (mut open, mut seen) = open();
     let before = open.rows();
     let mut browser = open.browser();
-    for path in ["/", "/session/", "/account", "/no-such-page"] {
+    for path in ["/", "/session/", "/?table=4", "/no-such-page"] {
         browser.get(path);
     }
-    seen.call("as many rows in every table as before", open.rows() == before);
+    seen.text("after four pages", changes(&before, &open.rows()));
     let worker = open.house.server.clone();
     seen.text(
         format!("{} signs in", worker.name),
-        how(&sign_in(&mut browser, &worker.number.to_string(), &worker.password)),
+        how(&sign_in(&mut browser, worker.number, &worker.password)),
     );
-    seen.call("still as many, with a session to keep", open.rows() == before);
+    seen.call("now a session is kept", open.rows() != before);
     insta::assert_snapshot!(seen);
 }

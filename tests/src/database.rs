@@ -1,6 +1,9 @@
 //! A database of a gate's own, on either backend.
 
 use std::fmt::Debug;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -11,6 +14,7 @@ use diesel::result::{DatabaseErrorKind, Error};
 use diesel::sql_types::Text;
 use diesel_migrations::MigrationHarness;
 
+use crate::interruption::Interruption;
 use crate::{sql_log, trace};
 
 #[cfg_attr(not(feature = "postgres"), path = "database/sqlite.rs")]
@@ -136,6 +140,35 @@ impl Database {
         })
     }
 
+    /// Does `work`, and has somebody else do `meanwhile` before its statement number `before`, counted from 0. Whoever
+    /// waits for a lock that `work` holds goes on when `work` has let it go.
+    ///
+    /// `None` in place of what came of `meanwhile` when `work` had no such statement. With it comes the statement.
+    pub fn interrupt<T, M: Send>(
+        &self,
+        before: usize,
+        meanwhile: impl FnOnce() -> M + Send,
+        work: impl FnOnce() -> T,
+    ) -> (T, Option<(M, String)>) {
+        let (begin, begun) = channel::<String>();
+        let is_done = Arc::new(AtomicBool::new(false));
+        let is_locked = Box::new(place::lock_probe(&self.url));
+        let done = Arc::clone(&is_done);
+        thread::scope(|scope| {
+            let other = scope.spawn(move || {
+                // Nobody sends when there was no such statement.
+                let statement = begun.recv().ok()?;
+                // Also when it panics: else the work waits for nothing.
+                let _done = OnDrop(done);
+                Some((meanwhile(), statement))
+            });
+            sql_log::lock(&self.log).interruption = Some(Interruption { before, begin, is_done, is_locked });
+            let result = work();
+            sql_log::lock(&self.log).interruption = None;
+            (result, other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        })
+    }
+
     /// [`rows`], read over the gate's own connection.
     pub fn rows(&mut self, columns: &str, from: &str) -> String {
         rows(&mut self.conn, columns, from)
@@ -183,6 +216,20 @@ impl Database {
         self.tables().lines().skip(1).map(str::to_owned).collect()
     }
 
+    /// Every cell of every table, as text; the tables of Diesel's and of the given migrations are among them.
+    pub fn cells(&mut self) -> Vec<String> {
+        let mut cells = Vec::new();
+        for table in self.table_names() {
+            let columns = place::COLUMNS.replace("{table}", &table);
+            let columns = self.rows("name", &format!("({columns}) AS columns ORDER BY place"));
+            for column in columns.lines().skip(1) {
+                let column = self.rows(&format!("\"{column}\""), &format!("\"{table}\""));
+                cells.extend(column.lines().skip(1).map(str::to_owned));
+            }
+        }
+        cells
+    }
+
     /// The columns of a table as the database reports them: name, type, whether they may be empty,
     /// and whether they are part of the primary key. Or that there is no such table, and which there are.
     pub fn columns(&mut self, table: &str) -> String {
@@ -209,6 +256,15 @@ impl Database {
     pub fn sql(&self) -> Vec<String> {
         let log = sql_log::lock(&self.log);
         log.statements.iter().map(|statement| portable(statement)).collect()
+    }
+}
+
+/// Says that something is over when it is dropped.
+struct OnDrop(Arc<AtomicBool>);
+
+impl Drop for OnDrop {
+    fn drop(&mut self) {
+        self.0.store(true, SeqCst);
     }
 }
 

@@ -17,6 +17,8 @@ mod database;
 #[cfg(feature = "demo")]
 pub mod demo;
 #[cfg(feature = "fixtures")]
+mod interruption;
+#[cfg(feature = "fixtures")]
 mod meeting;
 #[cfg(feature = "fixtures")]
 mod restaurant;
@@ -45,7 +47,7 @@ pub use database::{Backend, Database, Db, bad_urls, rows};
 #[cfg(feature = "fixtures")]
 pub use meeting::Meeting;
 #[cfg(feature = "fixtures")]
-pub use restaurant::{Dish, Restaurant, Worker};
+pub use restaurant::{Dish, MOST_TABLES, Restaurant, Worker};
 pub use seed::PUBLISHED_SEED;
 #[cfg(feature = "fixtures")]
 pub use seed::{pick, seed};

@@ -14,6 +14,8 @@ pub struct Restaurant {
     pub manager: Worker,
     pub server: Worker,
     pub other_server: Worker,
+    /// Somebody who no longer works there.
+    pub retired: Worker,
     /// Number and seats. In the order in which they are stored, no table's number is its place, and
     /// the first one's number is the place of another.
     pub tables: Vec<(i32, i32)>,
@@ -34,6 +36,9 @@ pub struct Dish {
     pub cents: i64,
 }
 
+/// As many tables as the largest restaurant has.
+pub const MOST_TABLES: usize = 40;
+
 const DISHES: [(&str, [&str; 5]); 3] = [
     ("Beverages", ["Iced tea", "Dr. Pepper", "Root beer", "Lemonade", "Chicory coffee"]),
     ("Entrees", ["Jambalaya", "Gumbo", "Red beans", "Catfish", "Shrimp and grits"]),
@@ -41,11 +46,16 @@ const DISHES: [(&str, [&str; 5]); 3] = [
 ];
 
 impl Restaurant {
-    /// The restaurant of the seed.
+    /// The restaurant of the seed, with six tables.
     pub fn of_seed() -> Self {
+        Self::with_tables(6)
+    }
+
+    /// The restaurant of the seed, with at most [`MOST_TABLES`] tables.
+    pub fn with_tables(tables: usize) -> Self {
         let rng = &mut seed::rng();
         let mut workers = workers(rng).into_iter();
-        let mut worker = || workers.next().expect("three people work here");
+        let mut worker = || workers.next().expect("four people have worked here");
         let mut dishes: Vec<_> = DISHES
             .iter()
             .flat_map(|(kind, names)| names.sample(rng, 2).map(|name| (*kind, *name)).collect::<Vec<_>>())
@@ -56,7 +66,8 @@ impl Restaurant {
         }
         // What is stored first is not what is shown first.
         dishes.shuffle(rng);
-        Self { manager: worker(), server: worker(), other_server: worker(), tables: tables(rng), dishes }
+        let (manager, server, other_server, retired) = (worker(), worker(), worker(), worker());
+        Self { manager, server, other_server, retired, tables: self::tables(rng, tables), dishes }
     }
 
     /// The dish with this place in the list, as the label of its box begins.
@@ -72,7 +83,7 @@ impl Restaurant {
 
 fn workers(rng: &mut ChaCha8Rng) -> Vec<Worker> {
     let mut workers: Vec<Worker> = Vec::new();
-    while workers.len() < 3 {
+    while workers.len() < 4 {
         let name: String = FirstName().fake_with_rng(rng);
         let number = rng.random_range(1000..9999);
         let is_new = workers.iter().all(|worker| worker.name != name && worker.number != number);
@@ -84,11 +95,11 @@ fn workers(rng: &mut ChaCha8Rng) -> Vec<Worker> {
     workers
 }
 
-fn tables(rng: &mut ChaCha8Rng) -> Vec<(i32, i32)> {
+fn tables(rng: &mut ChaCha8Rng, how_many: usize) -> Vec<(i32, i32)> {
     loop {
-        let mut numbers: Vec<i32> = (1..=30).collect();
+        let mut numbers: Vec<i32> = (1..).take(MOST_TABLES).collect();
         numbers.shuffle(rng);
-        numbers.truncate(6);
+        numbers.truncate(how_many);
         let is_misleading = numbers.iter().zip(1..).all(|(number, place)| *number != place);
         if is_misleading && (2..=6).contains(&numbers[0]) && !numbers.is_sorted() {
             return numbers.into_iter().map(|number| (number, 2 * rng.random_range(1..=4))).collect();

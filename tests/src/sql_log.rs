@@ -8,7 +8,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, Once, PoisonError};
 
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
+use diesel::result::Error;
 
+use crate::interruption::Interruption;
 use crate::trace;
 
 /// What happened on one database.
@@ -17,6 +19,10 @@ pub struct Entries {
     pub statements: Vec<String>,
     /// How many connections have been opened.
     pub connections: usize,
+    /// How many statements have begun and not ended.
+    pub running: usize,
+    /// What is to happen before one of the next statements.
+    pub interruption: Option<Interruption>,
 }
 
 pub type Log = Arc<Mutex<Entries>>;
@@ -62,23 +68,46 @@ impl Instrumentation for Recorder {
                     lock(log).connections += 1;
                 }
             }
-            InstrumentationEvent::StartQuery { query, .. } => self.note(query.to_string()),
-            InstrumentationEvent::FinishQuery { error: Some(error), .. } => {
-                self.note(format!("-- refused: {error}"));
-            }
+            InstrumentationEvent::StartQuery { query, .. } => self.start(&query.to_string()),
+            InstrumentationEvent::FinishQuery { query, error, .. } => self.finish(&query.to_string(), error),
             _ => {}
         }
     }
 }
 
 impl Recorder {
-    fn note(&self, statement: String) {
+    fn start(&self, statement: &str) {
         let Some(log) = &self.0 else { return };
-        // The connection's own set-up, and the pool's question whether it still answers.
-        let is_question = statement.starts_with("SELECT ? ") || statement.starts_with("SELECT $1 ");
-        if statement.starts_with("PRAGMA") || is_question {
+        if is_set_up(statement) {
             return;
         }
-        add(log, statement);
+        let due = {
+            let entries = &mut *lock(log);
+            entries.running += 1;
+            Interruption::due(&mut entries.interruption)
+        };
+        add(log, statement.to_owned());
+        if let Some(interruption) = due {
+            interruption.happen(log, statement);
+        }
     }
+
+    fn finish(&self, statement: &str, error: Option<&Error>) {
+        let Some(log) = &self.0 else { return };
+        if is_set_up(statement) {
+            return;
+        }
+        {
+            let entries = &mut *lock(log);
+            entries.running = entries.running.saturating_sub(1);
+        }
+        if let Some(error) = error {
+            add(log, format!("-- refused: {error}"));
+        }
+    }
+}
+
+/// The connection's own set-up, and the pool's question whether it still answers.
+fn is_set_up(statement: &str) -> bool {
+    ["PRAGMA", "SELECT ? ", "SELECT $1 "].iter().any(|beginning| statement.starts_with(beginning))
 }

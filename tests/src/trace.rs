@@ -21,6 +21,8 @@ pub enum Event {
     Sql(String),
     /// A part of the gate's transcript.
     Step(String),
+    /// The file in which a page is that the gate looked at.
+    Page(String),
     Panic {
         message: String,
         /// As rustc knew it: relative to the workspace for its own crates.

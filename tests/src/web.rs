@@ -7,6 +7,8 @@ mod browser;
 mod form;
 #[cfg(feature = "html")]
 mod page;
+#[cfg(feature = "html")]
+mod saved_page;
 
 #[cfg(feature = "html")]
 pub use board::{Board, Order};

@@ -2,10 +2,10 @@
 
 use std::sync::LazyLock;
 
-use diesel::connection::SimpleConnection;
+use diesel::connection::{InstrumentationEvent, SimpleConnection};
 use diesel::dsl::{select, sql};
 use diesel::prelude::*;
-use diesel::sql_types::Integer;
+use diesel::sql_types::{Bool, Integer};
 use fluent_uri::UriRef;
 
 use crate::postgres::{Throwaway, random_text};
@@ -98,6 +98,15 @@ fn with_database(url: &str, name: &str) -> String {
 /// Nothing to do: rows that nobody has put in an order come as they were put in, and fixtures put
 /// them in the highest id first.
 pub fn ready(_conn: &mut Db) {}
+
+/// Whether somebody waits for a lock.
+pub fn lock_probe(url: &str) -> impl FnMut() -> bool + Send + use<> {
+    let mut conn = Db::establish(url).unwrap_or_else(|_| panic!("cannot open the gate's database again"));
+    conn.set_instrumentation(|_: InstrumentationEvent<'_>| {});
+    let waits = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
+                 AND wait_event_type = 'Lock')";
+    move || select(sql::<Bool>(&format!("({waits})"))).get_result(&mut conn).unwrap_or(false)
+}
 
 /// URLs that `connect` must refuse, each with what is wrong with it and with `password` in it.
 pub fn bad_urls(password: &str) -> [(&'static str, String); 2] {

@@ -1,6 +1,6 @@
 //! SQLite: a file in a temporary folder.
 
-use diesel::connection::SimpleConnection;
+use diesel::connection::{InstrumentationEvent, SimpleConnection};
 use diesel::prelude::*;
 use tempfile::TempDir;
 
@@ -43,6 +43,14 @@ impl Place {
 pub fn ready(conn: &mut Db) {
     let set = conn.batch_execute("PRAGMA reverse_unordered_selects = ON; PRAGMA synchronous = OFF");
     set.unwrap_or_else(|error| panic!("the connection does not work: {error}"));
+}
+
+/// Whether somebody holds the right to write.
+pub fn lock_probe(url: &str) -> impl FnMut() -> bool + Send + use<> {
+    let mut conn = Db::establish(url).unwrap_or_else(|error| panic!("cannot open {url}: {error}"));
+    conn.set_instrumentation(|_: InstrumentationEvent<'_>| {});
+    // Without a busy timeout it is refused at once.
+    move || conn.batch_execute("BEGIN IMMEDIATE; ROLLBACK").is_err()
 }
 
 /// URLs that `connect` must refuse, each with what is wrong with it and with `password` in it.

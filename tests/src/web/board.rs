@@ -1,15 +1,18 @@
 //! A board as a person reads it, whatever it is made of.
 
-use std::fmt;
+use std::fmt::{self, Write};
+use std::panic::Location;
 
 use scraper::{ElementRef, Html};
 
 use super::browser::Answer;
-use super::page::{caption, selector, text};
+use super::page::{caption, first_words, selector, text};
 
 /// What a board says. Two boards that look different and say the same are equal.
 #[derive(Debug, PartialEq)]
 pub struct Board {
+    /// What came in place of a board.
+    pub instead: Option<String>,
     /// What can be chosen as `Table` beside the button `Assign table`.
     pub open_tables: Vec<String>,
     /// What can be chosen as `Server` there.
@@ -32,7 +35,9 @@ pub struct Order {
 
 impl Answer {
     /// The board that this page shows.
+    #[track_caller]
     pub fn board(&self) -> Board {
+        self.save(Location::caller());
         let page = Html::parse_document(&self.body);
         let assign = self.has_button("Assign table").then(|| self.form("Assign table"));
         let options = |label| assign.as_ref().map(|form| form.options(label)).unwrap_or_default();
@@ -40,16 +45,46 @@ impl Answer {
         let number = |option: String| option.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
         let buttons = selector("button");
         let closers = page.select(&buttons).filter(|it| caption(*it) == "Close table");
+        let shows_a_page = self.status.is_success() || self.status.is_client_error();
+        let instead = (!shows_a_page).then(|| match self.location() {
+            Some(place) => format!("{}, on to {place}", self.status),
+            None => format!("{}: {}", self.status, first_words(&self.body)),
+        });
         Board {
+            instead,
             open_tables: options("Table").into_iter().map(number).collect(),
             servers: options("Server"),
-            orders: closers.filter_map(order).collect(),
+            orders: closers.map(order).collect(),
             messages: page.select(&selector("[role=alert]")).map(text).collect(),
         }
     }
 
+    /// The order that this page is about, with its lines and total.
+    #[track_caller]
+    pub fn bill(&self) -> String {
+        self.save(Location::caller());
+        let page = Html::parse_document(&self.body);
+        let heading = page.select(&selector(HEADINGS)).find(is_table).map(text);
+        let Some(heading) = heading.filter(|_| self.status.is_success()) else {
+            return format!("no bill: {}: {}", self.status, first_words(&self.body));
+        };
+        let body = page.select(&selector("body")).next().expect("every parsed page has a body");
+        let (lines, totals) = lines_and_totals(body);
+        let mut bill = format!("{heading}, {}", list(&totals));
+        for line in lines {
+            // A bill may say more of a line, such as the price of one.
+            let name =
+                line.split(" at $").next().and_then(|line| line.split(" $").next()).unwrap_or_default();
+            let amount = amounts(&line).pop().unwrap_or_default();
+            let _ = write!(bill, "\n    {name} {amount}");
+        }
+        bill
+    }
+
     /// What the menu of this board offers: the boxes of the form that the menu is.
+    #[track_caller]
     pub fn menu(&self) -> Vec<String> {
+        self.save(Location::caller());
         let page = Html::parse_document(&self.body);
         let (labels, boxes) = (selector("label"), selector("[type=checkbox]"));
         let mut menu = Vec::new();
@@ -62,15 +97,30 @@ impl Answer {
     }
 }
 
+const HEADINGS: &str = "h1, h2, h3, h4, h5, h6";
+
+fn is_table(heading: &ElementRef<'_>) -> bool {
+    text(*heading).starts_with("Table ")
+}
+
 /// The smallest part of the page around a button that has a heading for a table.
-fn order(button: ElementRef<'_>) -> Option<Order> {
-    let headings = selector("h1, h2, h3, h4, h5, h6");
-    let is_table = |heading: &ElementRef<'_>| text(*heading).starts_with("Table ");
+fn order(button: ElementRef<'_>) -> Order {
+    let headings = selector(HEADINGS);
     let part = button
         .ancestors()
         .filter_map(ElementRef::wrap)
-        .find(|part| part.select(&headings).any(|heading| is_table(&heading)))?;
-    let table = part.select(&headings).find(is_table).map(text)?;
+        .find(|part| part.select(&headings).any(|heading| is_table(&heading)));
+    let Some(part) = part else {
+        let table = "(no heading `Table …` around the button)".to_owned();
+        return Order { table, lines: Vec::new(), totals: Vec::new() };
+    };
+    let table = part.select(&headings).find(is_table).map(text).unwrap_or_default();
+    let (lines, totals) = lines_and_totals(part);
+    Order { table, lines, totals }
+}
+
+/// The lines of an order, and the amounts that are in no line.
+fn lines_and_totals(part: ElementRef<'_>) -> (Vec<String>, Vec<String>) {
     let is_line =
         |line: &String| line.split_once(" × ").is_some_and(|(quantity, _)| quantity.parse::<u32>().is_ok());
     let lines: Vec<_> = part.select(&selector("li, tr")).map(text).filter(is_line).collect();
@@ -81,16 +131,22 @@ fn order(button: ElementRef<'_>) -> Option<Order> {
             totals.remove(at);
         }
     }
-    Some(Order { table, lines, totals })
+    (lines, totals)
 }
 
 fn amounts(text: &str) -> Vec<String> {
     text.split_whitespace().filter(|word| word.starts_with('$')).map(str::to_owned).collect()
 }
 
+fn list(items: &[String]) -> String {
+    if items.is_empty() { "(none)".to_owned() } else { items.join(", ") }
+}
+
 impl fmt::Display for Board {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let list = |items: &[String]| if items.is_empty() { "(none)".to_owned() } else { items.join(", ") };
+        if let Some(instead) = &self.instead {
+            return writeln!(f, "no board     {instead}");
+        }
         writeln!(f, "open tables  {}", list(&self.open_tables))?;
         writeln!(f, "servers      {}", list(&self.servers))?;
         for order in &self.orders {

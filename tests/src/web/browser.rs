@@ -182,6 +182,17 @@ pub(super) fn encoded(fields: &[(&str, &str)]) -> String {
 }
 
 impl Answer {
+    /// Where the answer sends the browser, with `value` in place of `was` in the query: anybody can write such an address.
+    pub fn location_with(&self, was: &str, value: &str) -> Option<String> {
+        let place = self.location()?;
+        let (path, query) = place.split_once('?')?;
+        let pairs = form_urlencoded::parse(query.as_bytes()).into_owned();
+        let forged: Vec<_> =
+            pairs.map(|(name, old)| (name, if old == was { value.to_owned() } else { old })).collect();
+        let forged: Vec<_> = forged.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        Some(format!("{path}?{}", encoded(&forged)))
+    }
+
     /// Where the answer sends the browser.
     pub fn location(&self) -> Option<String> {
         self.headers.get(LOCATION)?.to_str().ok().map(str::to_owned)

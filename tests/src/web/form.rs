@@ -1,5 +1,7 @@
 //! Forms as a person uses them: found by their button, filled in by their labels.
 
+use std::panic::Location;
+
 use scraper::{ElementRef, Html};
 
 use super::browser::{Answer, Browser, encoded};
@@ -31,7 +33,8 @@ impl Answer {
     ///
     /// # Panics
     ///
-    /// When there is no such button; the panic lists those that exist.
+    /// When there is no such button; the panic lists those that exist, and names a file with the page.
+    #[track_caller]
     pub fn form(&self, button: &str) -> Form {
         self.form_in("", button)
     }
@@ -41,7 +44,8 @@ impl Answer {
     ///
     /// # Panics
     ///
-    /// When there is no such button; the panic lists those that exist.
+    /// When there is no such button; the panic lists those that exist, and names a file with the page.
+    #[track_caller]
     pub fn form_in(&self, about: &str, button: &str) -> Form {
         let page = Html::parse_document(&self.body);
         let buttons: Vec<_> = page.select(&selector("button, input[type=submit]")).collect();
@@ -51,14 +55,47 @@ impl Answer {
             .filter_map(|it| Some((surroundings(*it, about)?, *it)))
             .min_by_key(|(distance, _)| *distance);
         let Some((_, found)) = nearest else {
-            let captions: Vec<_> = buttons.iter().map(|it| caption(*it)).collect();
+            let shown = self.shown(Location::caller());
+            let near = if about.is_empty() { String::new() } else { format!(" near {about:?}") };
             panic!(
-                "{}: no button {button:?} at {about:?}; there are {captions:?}\n{}",
-                self.status,
-                self.text()
+                "no button {button:?}{near}; {}\n{shown}",
+                which("buttons", buttons.into_iter().map(caption))
             );
         };
         form_of(&page, found)
+    }
+
+    /// Where the link with this text leads that stands nearest to `about`.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such link; the panic lists those that exist, and names a file with the page.
+    #[track_caller]
+    pub fn link_in(&self, about: &str, link: &str) -> String {
+        let page = Html::parse_document(&self.body);
+        let links: Vec<_> = page.select(&selector("a[href]")).collect();
+        let named = links.iter().filter(|it| text(**it) == link);
+        let nearest = named
+            .filter_map(|it| Some((surroundings(*it, about)?, it.attr("href")?)))
+            .min_by_key(|(distance, _)| *distance);
+        let Some((_, place)) = nearest else {
+            let shown = self.shown(Location::caller());
+            panic!(
+                "no link {link:?} near {about:?}; {}\n{shown}",
+                which("links", links.into_iter().map(text))
+            );
+        };
+        place.to_owned()
+    }
+}
+
+/// What there is, for a panic about what there is not.
+fn which(what: &str, texts: impl Iterator<Item = String>) -> String {
+    let texts: Vec<_> = texts.map(|text| format!("{text:?}")).collect();
+    if texts.is_empty() {
+        format!("there are no {what}")
+    } else {
+        format!("the {what} are {}", texts.join(", "))
     }
 }
 
@@ -88,11 +125,13 @@ impl Form {
     ///
     /// When it is not one of the choices; the panic lists them.
     #[must_use]
+    #[track_caller]
     pub fn choose(mut self, label: &str, option: &str) -> Self {
         let field = self.field(label);
         let chosen = field.options.iter().find(|(text, _)| begins_with_words(text, option));
         let Some((_, value)) = chosen.cloned() else {
-            panic!("{label:?} has no {option:?}: {:?}", field.options)
+            let known = which("choices", field.options.iter().map(|(text, _)| text.clone()));
+            panic!("{option:?} cannot be chosen as {label:?}; {known}")
         };
         field.value = value;
         self
@@ -102,6 +141,29 @@ impl Form {
     #[must_use]
     pub fn check(mut self, label: &str) -> Self {
         self.field(label).is_sent = true;
+        self
+    }
+
+    /// Puts a value into the field with this label that nobody could choose there.
+    #[must_use]
+    pub fn forge(mut self, label: &str, value: &str) -> Self {
+        value.clone_into(&mut self.field(label).value);
+        self
+    }
+
+    /// Sends one more value for the field with this label, beside its own.
+    #[must_use]
+    pub fn add(mut self, label: &str, value: &str) -> Self {
+        let name = self.field(label).name.clone();
+        self.also(&name, value)
+    }
+
+    /// Puts a value into every field that nobody sees.
+    #[must_use]
+    pub fn forge_hidden(mut self, value: &str) -> Self {
+        for field in self.fields.iter_mut().filter(|field| field.label.is_empty()) {
+            value.clone_into(&mut field.value);
+        }
         self
     }
 
@@ -169,7 +231,10 @@ impl Form {
     fn field(&mut self, label: &str) -> &mut Field {
         let known: Vec<_> = self.labels().into_iter().map(str::to_owned).collect();
         let found = self.fields.iter_mut().find(|field| begins_with_words(&field.label, label));
-        found.unwrap_or_else(|| panic!("the form has no field {label:?}; it has {known:?}"))
+        found.unwrap_or_else(|| {
+            let known = which("fields", known.into_iter());
+            panic!("the form {:?} has no field with the label {label:?}; {known}", self.action)
+        })
     }
 }
 

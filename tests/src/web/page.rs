@@ -42,7 +42,7 @@ impl Answer {
 }
 
 /// The first words of a page.
-fn first_words(body: &str) -> String {
+pub(super) fn first_words(body: &str) -> String {
     let words = text(Html::parse_document(body).root_element());
     match words.char_indices().nth(150) {
         Some((end, _)) => format!("{} …", &words[..end]),
