@@ -42,6 +42,8 @@ pub struct NewEmployee<'a> {
     pub employee_number: i32,
     pub hashed_password: &'a str,
     pub role: Role,
+    /// Set for somebody who has left before they are stored.
+    pub retired_at: Option<Timestamp>,
 }
 
 /// Why something about an employee could not be changed.

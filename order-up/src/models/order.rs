@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use groundwork::{Backend, Db, write};
 
 use crate::models::employee::{self, Employee};
-use crate::models::table;
+use crate::models::table::{self, Table};
 use crate::schema::{employees, orders, tables};
 use groundwork::order_up::Timestamp;
 
@@ -44,16 +44,31 @@ pub fn assign(
     write(conn, |conn| {
         let table = table::find(conn, table_id)?.ok_or(OrderError::NoTable)?;
         let server = employee::active(conn, employee_id)?.ok_or(OrderError::NoServer)?;
-        let values = (
-            orders::employee_id.eq(server.id),
-            orders::table_id.eq(table.id),
-            orders::guests.eq(guests),
-            orders::opened_at.eq(now),
-            orders::changed_at.eq(now),
-        );
-        let id = diesel::insert_into(orders::table).values(values).returning(orders::id).get_result(conn);
-        id.map_err(|error| OrderError::at_table(table.number, error))
+        open(conn, &table, &server, guests, now)
     })
+}
+
+/// Opens an order at a table, and returns its id.
+///
+/// # Errors
+///
+/// [`OrderError::TableTaken`] if the table has an open order.
+pub fn open(
+    conn: &mut Db,
+    table: &Table,
+    server: &Employee,
+    guests: Option<i32>,
+    now: Timestamp,
+) -> Result<i32, OrderError> {
+    let values = (
+        orders::employee_id.eq(server.id),
+        orders::table_id.eq(table.id),
+        orders::guests.eq(guests),
+        orders::opened_at.eq(now),
+        orders::changed_at.eq(now),
+    );
+    let id = diesel::insert_into(orders::table).values(values).returning(orders::id).get_result(conn);
+    id.map_err(|error| OrderError::at_table(table.number, error))
 }
 
 /// Closes an order: the guests have paid, and their table is free again.
