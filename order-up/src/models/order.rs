@@ -40,7 +40,6 @@ pub fn assign(
     guests: Option<i32>,
     now: Timestamp,
 ) -> Result<i32, OrderError> {
-    // Task: In one `write`, find the table and the server, and insert an order; name the table if it is taken.
     write(conn, |conn| {
         let table = table::find(conn, table_id)?.ok_or(OrderError::NoTable)?;
         let server = employee::active(conn, employee_id)?.ok_or(OrderError::NoServer)?;
@@ -77,7 +76,6 @@ pub fn open(
 ///
 /// The error of [`why_not`], if the order is not open or `me` may not act on it.
 pub fn close(conn: &mut Db, me: &Employee, id: i32, now: Timestamp) -> Result<(), OrderError> {
-    // Task: Close the order if it is open and mine; if no row has changed, say why.
     match diesel::update(open_and_mine(me, id)).set(orders::closed_at.eq(now)).execute(conn)? {
         0 => Err(why_not(conn, me, id)?),
         _ => Ok(()),
