@@ -43,9 +43,7 @@ pub fn app(config: Config, clock: Clock) -> Router {
         .merge(for_everybody())
         .fallback(async || AppError::NotFound)
         .method_not_allowed_fallback(async || AppError::WrongMethod)
-        // Task: Refuse forms that come from another site, by what the browser says, with `AppError::CrossSite`.
         .layer(CsrfLayer::new().with_rejection_response(|_| AppError::CrossSite.into_response()))
-        // End of task.
         .layer(middleware::from_fn(headers::add))
         .layer(middleware::from_fn(error::log))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))

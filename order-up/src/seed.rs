@@ -1,12 +1,17 @@
 //! A restaurant to begin with.
 
-use groundwork::order_up::Restaurant;
+use std::collections::HashMap;
+
 use groundwork::order_up::passwords::{self, HashError};
+use groundwork::order_up::restaurant::{OpenOrder, Ordered};
+use groundwork::order_up::{Clock, Restaurant};
 use groundwork::{Db, write};
 use thiserror::Error;
 
 use crate::models::employee::{self, EmployeeError, NewEmployee};
 use crate::models::menu::{self, Description, MenuError};
+use crate::models::order::{self, OrderError};
+use crate::models::order_detail::{self, LineRequest};
 use crate::models::table::{self, TableError};
 use crate::money::Cents;
 use crate::role::Role;
@@ -23,6 +28,14 @@ pub enum SeedError {
     Table(#[from] TableError),
     #[error("cannot store a dish")]
     Menu(#[from] MenuError),
+    #[error("cannot store an open order")]
+    Order(#[from] OrderError),
+    #[error("there is an open order at table {number}, and no such table")]
+    NoTable { number: i32 },
+    #[error("there is an open order of server {employee_number}, and no such employee")]
+    NoServer { employee_number: i32 },
+    #[error("there is an open order with {name:?}, and no such dish")]
+    NoDish { name: String },
     #[error(transparent)]
     Database(#[from] diesel::result::Error),
 }
@@ -31,24 +44,28 @@ pub enum SeedError {
 ///
 /// # Errors
 ///
-/// When the database refuses a row: two employees with one number, a name that is too long.
+/// When the database refuses a row: two employees with one number, a name that is too long, two open
+/// orders at one table. And when an open order is at a table, of a server or with a dish that the
+/// restaurant does not have.
 pub fn seed(conn: &mut Db, restaurant: &Restaurant) -> Result<(), SeedError> {
-    // Task: Hash the passwords; then store the employees, the tables and the dishes in one `write`.
     // Hashing takes time, and nobody else can write during a transaction that does.
     let hashes = restaurant.employees.iter().map(|person| passwords::hash(&person.password));
     let hashes = hashes.collect::<Result<Vec<_>, _>>()?;
+    let now = Clock::system().now();
     write(conn, |conn| {
+        let (mut employees, mut tables, mut dishes) = (HashMap::new(), HashMap::new(), HashMap::new());
         for (person, hashed_password) in restaurant.employees.iter().zip(&hashes) {
             let new = NewEmployee {
                 name: &person.name,
                 employee_number: person.employee_number,
                 hashed_password,
                 role: if person.is_manager { Role::Manager } else { Role::Server },
+                retired_at: person.has_retired.then_some(now),
             };
-            employee::create(conn, &new)?;
+            employees.insert(person.employee_number, employee::create(conn, &new)?);
         }
         for seats in &restaurant.tables {
-            table::create(conn, seats.number, seats.capacity)?;
+            tables.insert(seats.number, table::create(conn, seats.number, seats.capacity)?);
         }
         for dish in &restaurant.menu {
             let new = Description {
@@ -57,7 +74,18 @@ pub fn seed(conn: &mut Db, restaurant: &Restaurant) -> Result<(), SeedError> {
                 menu: dish.menu.clone(),
                 kind: dish.kind.clone(),
             };
-            menu::create(conn, &new)?;
+            dishes.insert(&dish.name, menu::create(conn, &new)?.id);
+        }
+        for &OpenOrder { table: number, server: employee_number, ref lines } in &restaurant.open_orders {
+            let table = tables.get(&number).ok_or(SeedError::NoTable { number })?;
+            let server = employees.get(&employee_number).ok_or(SeedError::NoServer { employee_number })?;
+            let request = |Ordered { dish: name, quantity }: &_| match dishes.get(name) {
+                Some(&menu_item_id) => Ok(LineRequest { menu_item_id, quantity: *quantity }),
+                None => Err(SeedError::NoDish { name: name.clone() }),
+            };
+            let requests = lines.iter().map(request).collect::<Result<Vec<_>, _>>()?;
+            let id = order::open(conn, table, server, None, now)?;
+            order_detail::add(conn, server, id, &requests, now)?;
         }
         Ok(())
     })

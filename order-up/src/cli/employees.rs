@@ -28,7 +28,13 @@ pub fn create(conn: &mut Db, name: &str, number: i32, manager: bool) -> Result<(
     let name = name.context("the name is one line of 1 to 100 characters.")?;
     let hashed_password = password::ask()?;
     let role = if manager { Role::Manager } else { Role::Server };
-    let new = NewEmployee { name: &name, employee_number: number, hashed_password: &hashed_password, role };
+    let new = NewEmployee {
+        name: &name,
+        employee_number: number,
+        hashed_password: &hashed_password,
+        role,
+        retired_at: None,
+    };
     let employee = employee::create(conn, &new).map_err(|error| match error {
         EmployeeError::NumberTaken => {
             anyhow!("another employee has the number {number}; choose one that is free.")

@@ -66,7 +66,6 @@ type Seating = (Table, Option<Order>, Option<String>);
 
 /// Every table that is in use.
 fn seatings(conn: &mut Db) -> QueryResult<Vec<Seating>> {
-    // Task: Load every table in use with its open order and the order's server, if there is one, by number.
     tables::table
         .left_join(orders::table.on(orders::table_id.eq(tables::id).and(orders::closed_at.is_null())))
         .left_join(employees::table.on(employees::id.eq(orders::employee_id)))
@@ -78,7 +77,6 @@ fn seatings(conn: &mut Db) -> QueryResult<Vec<Seating>> {
 
 /// The orders with their lines: one query for all, as in lesson 4.
 fn bills(conn: &mut Db, taken: Vec<(Order, Table, String)>) -> QueryResult<Vec<Bill>> {
-    // Task: Load the lines of all these orders with one query, and give each order its own.
     let orders: Vec<_> = taken.iter().map(|(order, ..)| order).collect();
     let lines = OrderDetail::belonging_to(&orders)
         .select(OrderDetail::as_select())

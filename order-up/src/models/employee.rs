@@ -42,6 +42,8 @@ pub struct NewEmployee<'a> {
     pub employee_number: i32,
     pub hashed_password: &'a str,
     pub role: Role,
+    /// Set for somebody who has left before they are stored.
+    pub retired_at: Option<Timestamp>,
 }
 
 /// Why something about an employee could not be changed.
@@ -94,7 +96,6 @@ pub fn find(conn: &mut Db, id: i32) -> QueryResult<Employee> {
 ///
 /// When the database fails.
 pub fn active(conn: &mut Db, id: i32) -> QueryResult<Option<Employee>> {
-    // Task: Find the employee with this id who has not retired; that there is none is no error.
     Employee::query().find(id).filter(employees::retired_at.is_null()).first(conn).optional()
 }
 
@@ -104,7 +105,6 @@ pub fn active(conn: &mut Db, id: i32) -> QueryResult<Option<Employee>> {
 ///
 /// When the database fails.
 pub fn with_number(conn: &mut Db, number: i32) -> QueryResult<Option<Employee>> {
-    // Task: Find the employee with this number who has not retired; that there is none is no error.
     Employee::query()
         .filter(employees::employee_number.eq(number).and(employees::retired_at.is_null()))
         .first(conn)

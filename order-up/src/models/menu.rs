@@ -66,7 +66,6 @@ impl From<diesel::result::Error> for MenuError {
 ///
 /// When the database fails.
 pub fn sections(conn: &mut Db) -> QueryResult<Vec<Section>> {
-    // Task: Load what is served, by menu, type and name, and put the items of one type together.
     let rows: Vec<(MenuItem, String, String)> = menu_items::table
         .inner_join(menus::table)
         .inner_join(menu_item_types::table)
@@ -117,7 +116,6 @@ pub fn describe(conn: &mut Db, id: i32) -> Result<Description, MenuError> {
 ///
 /// [`MenuError::NameTaken`] if the menu has an item of this name.
 pub fn create(conn: &mut Db, new: &Description) -> Result<MenuItem, MenuError> {
-    // Task: In one `write`, find or make the menu and the type, insert the item and return its row.
     write(conn, |conn| {
         let values = (
             menu_items::name.eq(&new.name),
@@ -157,7 +155,6 @@ pub fn update(conn: &mut Db, id: i32, new: &Description) -> Result<(), MenuError
 ///
 /// [`MenuError::Unknown`] if the item is not served.
 pub fn remove(conn: &mut Db, id: i32, now: Timestamp) -> Result<(), MenuError> {
-    // Task: Retire the item if it is served; if it is not, say so.
     match diesel::update(served(id)).set(menu_items::retired_at.eq(now)).execute(conn)? {
         0 => Err(MenuError::Unknown),
         _ => Ok(()),

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use groundwork::{Backend, Db, write};
 
 use crate::models::employee::{self, Employee};
-use crate::models::table;
+use crate::models::table::{self, Table};
 use crate::schema::{employees, orders, tables};
 use groundwork::order_up::Timestamp;
 
@@ -40,20 +40,34 @@ pub fn assign(
     guests: Option<i32>,
     now: Timestamp,
 ) -> Result<i32, OrderError> {
-    // Task: In one `write`, find the table and the server, and insert an order; name the table if it is taken.
     write(conn, |conn| {
         let table = table::find(conn, table_id)?.ok_or(OrderError::NoTable)?;
         let server = employee::active(conn, employee_id)?.ok_or(OrderError::NoServer)?;
-        let values = (
-            orders::employee_id.eq(server.id),
-            orders::table_id.eq(table.id),
-            orders::guests.eq(guests),
-            orders::opened_at.eq(now),
-            orders::changed_at.eq(now),
-        );
-        let id = diesel::insert_into(orders::table).values(values).returning(orders::id).get_result(conn);
-        id.map_err(|error| OrderError::at_table(table.number, error))
+        open(conn, &table, &server, guests, now)
     })
+}
+
+/// Opens an order at a table, and returns its id.
+///
+/// # Errors
+///
+/// [`OrderError::TableTaken`] if the table has an open order.
+pub fn open(
+    conn: &mut Db,
+    table: &Table,
+    server: &Employee,
+    guests: Option<i32>,
+    now: Timestamp,
+) -> Result<i32, OrderError> {
+    let values = (
+        orders::employee_id.eq(server.id),
+        orders::table_id.eq(table.id),
+        orders::guests.eq(guests),
+        orders::opened_at.eq(now),
+        orders::changed_at.eq(now),
+    );
+    let id = diesel::insert_into(orders::table).values(values).returning(orders::id).get_result(conn);
+    id.map_err(|error| OrderError::at_table(table.number, error))
 }
 
 /// Closes an order: the guests have paid, and their table is free again.
@@ -62,7 +76,6 @@ pub fn assign(
 ///
 /// The error of [`why_not`], if the order is not open or `me` may not act on it.
 pub fn close(conn: &mut Db, me: &Employee, id: i32, now: Timestamp) -> Result<(), OrderError> {
-    // Task: Close the order if it is open and mine; if no row has changed, say why.
     match diesel::update(open_and_mine(me, id)).set(orders::closed_at.eq(now)).execute(conn)? {
         0 => Err(why_not(conn, me, id)?),
         _ => Ok(()),

@@ -52,7 +52,6 @@ pub fn add(
     requests: &[LineRequest],
     now: Timestamp,
 ) -> Result<(), OrderError> {
-    // Task: In one `write`, note the change, find all items, and insert a line for each or raise its quantity.
     write(conn, |conn| {
         change(conn, me, order_id, now)?;
         let ids = requests.iter().map(|request| request.menu_item_id);
@@ -108,7 +107,6 @@ pub fn remove(
 
 /// Notes that the order changes. Until the transaction ends, nobody else can close it.
 fn change(conn: &mut Db, me: &Employee, order_id: i32, now: Timestamp) -> Result<(), OrderError> {
-    // Task: Set when the order changed, if it is open and mine; if no row has changed, say why.
     match diesel::update(open_and_mine(me, order_id)).set(orders::changed_at.eq(now)).execute(conn)? {
         0 => Err(why_not(conn, me, order_id)?),
         _ => Ok(()),

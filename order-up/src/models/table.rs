@@ -63,10 +63,9 @@ pub fn find(conn: &mut Db, id: i32) -> QueryResult<Option<Table>> {
 /// # Errors
 ///
 /// [`TableError::NumberTaken`] if a table in use has the number.
-pub fn create(conn: &mut Db, number: i32, capacity: i32) -> Result<(), TableError> {
+pub fn create(conn: &mut Db, number: i32, capacity: i32) -> Result<Table, TableError> {
     let values = (tables::number.eq(number), tables::capacity.eq(capacity));
-    diesel::insert_into(tables::table).values(values).execute(conn)?;
-    Ok(())
+    Ok(diesel::insert_into(tables::table).values(values).returning(Table::as_returning()).get_result(conn)?)
 }
 
 /// Takes a table out of use. Its row stays, because past orders refer to it.

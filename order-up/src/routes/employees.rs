@@ -102,7 +102,13 @@ async fn create(
     };
     let hashed = app.passwords.hash(password).await?;
     let create = move |conn: &mut _| {
-        let new = NewEmployee { name: &name, employee_number: number, hashed_password: &hashed, role };
+        let new = NewEmployee {
+            name: &name,
+            employee_number: number,
+            hashed_password: &hashed,
+            role,
+            retired_at: None,
+        };
         employee::create(conn, &new).map(drop)
     };
     match token.spend(&app, create).await? {

@@ -117,7 +117,6 @@ async fn remove(
 
 /// The item that the form describes, if nothing is wrong with it.
 fn description(form: &mut Form) -> Option<Description> {
-    // Task: Read all four fields, so that every mistake is noted, and describe the item if there is none.
     let (name, price) = (form.text("name", 50), form.cents("price", HIGHEST_PRICE));
     let (menu, kind) = (form.text("menu", 30), form.text("type", 20));
     Some(Description { name: name?, price: price?, menu: menu?, kind: kind? })

@@ -96,7 +96,6 @@ async fn sign_in(
 }
 
 async fn sign_out(mut auth: AuthSession<Employees>) -> Result<Redirect, AppError> {
-    // Task: Log out, and lead to the sign-in page.
     auth.logout().await?;
     Ok(Redirect::to("/session/"))
 }

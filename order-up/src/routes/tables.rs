@@ -59,7 +59,7 @@ async fn create(
     let (Some(number), Some(capacity)) = (number, capacity) else {
         return render(&app, me, StatusCode::UNPROCESSABLE_ENTITY, form, None).await;
     };
-    match token.spend(&app, move |conn| table::create(conn, number, capacity)).await? {
+    match token.spend(&app, move |conn| table::create(conn, number, capacity).map(drop)).await? {
         Err(TableError::NumberTaken) => {
             form.refuse("number", format!("There is a table {number} already."));
             render(&app, me, StatusCode::CONFLICT, form, None).await

@@ -73,7 +73,6 @@ impl AuthnBackend for Employees {
     type Error = AppError;
 
     async fn authenticate(&self, typed: Credentials) -> Result<Option<Employee>, AppError> {
-        // Task: Find the employee with the number, if it is one, and return them if the password fits.
         let found = match typed.employee_number {
             Some(number) => self.pool.run(move |conn| employee::with_number(conn, number)).await??,
             None => None,

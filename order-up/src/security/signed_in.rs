@@ -30,7 +30,6 @@ pub async fn required(
     request: Request,
     next: Next,
 ) -> Result<Response, AppError> {
-    // Task: Send others to sign in and come back; refresh an old session; let employees through.
     if auth.user.is_none() {
         return Ok(Redirect::to(&sign_in_and_back(request.method(), request.uri())).into_response());
     }
@@ -86,7 +85,6 @@ impl FromRequestParts<App> for Manager {
 
 /// The path to redirect to after signing in: `next` if it is a page of ours, and otherwise the board.
 pub fn safe_redirect(next: &str) -> String {
-    // Task: Return the path and query if `next` is a page of ours, and `/` for anything else.
     let uri = next.parse::<Uri>().ok().filter(|uri| uri.authority().is_none());
     let path = uri.as_ref().and_then(Uri::path_and_query).map(|path| path.as_str());
     // Browsers read `//` and `/\` as the start of another site's address.

@@ -2,11 +2,11 @@
 //! they may be, and names that are written from right to left.
 
 use groundwork::Db;
+use groundwork::order_up::{Dish, Person, Seats};
 
 use order_up::models::employee;
 use order_up::models::order;
 use order_up::models::order_detail::{self, LineRequest};
-use order_up::seed::{Dish, Person, Seats};
 use order_up::{Restaurant, Timestamp};
 
 /// A name of 50 letters without a place to break the line.
@@ -19,7 +19,7 @@ const DISHES: i32 = 40;
 
 /// The employees' ids: the manager who signs in, and a server with a name of 100 letters.
 pub const MARGOT: i32 = 1;
-pub const LONG_NAME: i32 = 4;
+pub const LONG_NAME: i32 = 5;
 
 /// The id of the table with the largest number.
 const LAST_TABLE: i32 = 61;
@@ -32,6 +32,7 @@ pub fn full_house() -> Restaurant {
         employee_number,
         password: "password".to_owned(),
         is_manager: false,
+        has_retired: false,
     }));
     restaurant.tables = (1..LAST_TABLE).map(|number| Seats { number, capacity: 4 }).collect();
     restaurant.tables.push(Seats { number: 9999, capacity: 999 });

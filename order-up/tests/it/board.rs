@@ -15,7 +15,8 @@ use crate::restaurant::{add, assign};
 fn with_orders(orders: usize) -> (Open, Browser) {
     let mut restaurant = Restaurant::demo();
     let seats = restaurant.tables[0].clone();
-    restaurant.tables = (1..=100).map(|number| order_up::seed::Seats { number, ..seats.clone() }).collect();
+    restaurant.tables =
+        (1..=100).map(|number| groundwork::order_up::Seats { number, ..seats.clone() }).collect();
     let mut open = Open::with(&restaurant);
     let orders = format!(
         "INSERT INTO orders (employee_id, table_id, opened_at, changed_at)

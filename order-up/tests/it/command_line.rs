@@ -54,6 +54,20 @@ fn create_employee_asks_for_the_password_and_takes_a_number_once() {
     assert_eq!(employees, "name | employee_number | role\nAlex | 7 | manager");
 }
 
+/// 7 MiB and 5 passes, as the OWASP Password Storage Cheat Sheet advises. The other tests hash more cheaply.
+#[test]
+fn p9_a_stolen_hash_is_dear_to_guess() {
+    let program = Program::new();
+    program.done(&["seed"], "");
+    program.done(&["create-employee", "--name", "Kim", "--number", "7"], "orange juice\n");
+    program.done(&["set-password", "--number", "1234"], "orange juice\n");
+    let mut conn = program.connect(&program.file("order-up.db"));
+    let hashes = gates::rows(&mut conn, "hashed_password", "employees");
+    let hashes: Vec<_> = hashes.lines().skip(1).collect();
+    assert_eq!(hashes.len(), 5);
+    assert!(hashes.iter().all(|it| it.starts_with("$argon2id$v=19$m=7168,t=5,p=1$")), "{hashes:?}");
+}
+
 #[test]
 fn set_password_refuses_what_the_page_would_refuse() {
     let program = Program::new();

@@ -30,6 +30,7 @@ mod requests;
 mod restaurant;
 mod schema;
 mod security;
+mod seed;
 // Asking a process to end is done with a signal.
 #[cfg(unix)]
 mod serving;

@@ -1,8 +1,9 @@
-//! What the tables hold, [O2] and [O3].
+//! What the tables hold, [O2].
 
+use groundwork::order_up::Dish;
+use order_up::Restaurant;
 use order_up::models::board::board;
 use order_up::models::{bill, employee, menu, order, order_detail, table};
-use order_up::{Restaurant, seed};
 
 use crate::Open;
 
@@ -55,48 +56,6 @@ fn o2_numbers_are_unique_and_rows_refer_to_rows_that_are_there() {
     }
 }
 
-#[test]
-fn o3_the_demo_is_the_original_restaurant() {
-    let mut open = Open::new();
-    let margot = open.database.rows("name, employee_number", "employees WHERE role = 'manager'");
-    assert_eq!(margot, "name | employee_number\nMargot | 1234");
-    let items = "menu_items JOIN menus ON menus.id = menu_id JOIN menu_item_types ON menu_item_types.id = menu_item_type_id \
-                 ORDER BY price_cents";
-    let items = open.database.rows("menu_items.name, price_cents, menu_item_types.name, menus.name", items);
-    let items: Vec<_> = items.lines().skip(1).collect();
-    let expected = [
-        "Dr. Pepper | 100 | Beverages | Dinner",
-        "French fries | 350 | Sides | Dinner",
-        "Jambalaya | 2198 | Entrees | Dinner",
-    ];
-    assert_eq!(items, expected);
-    let tables = open.database.rows("number, capacity", "tables ORDER BY number");
-    let seats: Vec<_> = tables.lines().skip(1).collect();
-    let expected =
-        ["1 | 2", "2 | 2", "3 | 4", "4 | 4", "5 | 4", "6 | 4", "7 | 6", "8 | 6", "9 | 8", "10 | 10"];
-    assert_eq!(seats, expected);
-}
-
-#[test]
-fn a_restaurant_is_stored_whole_or_not_at_all() {
-    let mut open = Open::with(&Restaurant { employees: Vec::new(), tables: Vec::new(), menu: Vec::new() });
-    let before = open.everything();
-    let twice = |change: fn(&mut Restaurant)| {
-        let mut restaurant = Restaurant::demo();
-        change(&mut restaurant);
-        restaurant
-    };
-    for restaurant in [
-        twice(|it| it.employees.push(it.employees[0].clone())),
-        twice(|it| it.tables.push(it.tables[0].clone())),
-        twice(|it| it.menu.push(it.menu[0].clone())),
-    ] {
-        assert!(seed(open.database.conn(), &restaurant).is_err());
-        assert_eq!(open.everything(), before);
-    }
-    assert!(seed(open.database.conn(), &Restaurant::demo()).is_ok());
-}
-
 /// A number that is free again may be given to another table, while guests still sit at the first.
 #[test]
 fn of_two_tables_of_one_number_the_older_is_first() {
@@ -123,7 +82,7 @@ fn of_two_employees_of_one_name_the_one_who_came_first_is_first() {
     open.database.run("UPDATE employees SET name = 'Sam' WHERE id = 2");
     let mut conn = open.database.connect(groundwork::connect);
     let ids: Vec<_> = employee::all(&mut conn).unwrap().iter().map(|employee| employee.id).collect();
-    assert_eq!(ids, [1, 2, 3]);
+    assert_eq!(ids, [1, 2, 3, 4]);
     let me = employee::find(&mut conn, 1).unwrap();
     let servers = board(&mut conn, &me, true).unwrap().servers;
     assert_eq!(servers.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [1, 2, 3]);
@@ -155,7 +114,7 @@ fn a_bill_lists_what_was_ordered_first() {
 fn what_can_be_chosen_comes_in_order() {
     let mut restaurant = Restaurant::demo();
     let one = restaurant.menu[0].clone();
-    let dish = |(menu, kind): (&str, &str)| seed::Dish {
+    let dish = |(menu, kind): (&str, &str)| Dish {
         menu: menu.to_owned(),
         kind: kind.to_owned(),
         name: format!("{menu} {kind}"),
@@ -168,7 +127,7 @@ fn what_can_be_chosen_comes_in_order() {
     let mut conn = open.database.connect(groundwork::connect);
     let employees = employee::all(&mut conn).unwrap();
     let names: Vec<_> = employees.iter().map(|employee| employee.name.as_str()).collect();
-    assert_eq!(names, ["Margot", "Robin", "Sam"]);
+    assert_eq!(names, ["Margot", "Robin", "Sam", "Alex"]);
     let tables = table::all(&mut conn).unwrap();
     assert!(tables.is_sorted_by_key(|table| table.number) && tables.len() == 10, "{tables:?}");
     let (menus, kinds) = menu::names(&mut conn).unwrap();
@@ -184,7 +143,7 @@ fn what_is_served_comes_by_menu_then_by_type_then_by_name() {
     let dishes =
         [("Lunch", "Entrees", "Okra"), ("Brunch", "Sides", "Beignets"), ("Brunch", "Entrees", "Toast")];
     let more = [("Brunch", "Entrees", "Eggs"), ("Lunch", "Beverages", "Water")];
-    let dish = |(menu, kind, name): (&str, &str, &str)| seed::Dish {
+    let dish = |(menu, kind, name): (&str, &str, &str)| Dish {
         menu: menu.to_owned(),
         kind: kind.to_owned(),
         name: name.to_owned(),

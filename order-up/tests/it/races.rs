@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::Open;
 use crate::restaurant::{assign, press, statuses, tab};
 use gates::{Answer, Browser, Form, at_once};
+use groundwork::order_up::form_token;
 #[cfg(not(feature = "postgres"))]
 use order_up::Role;
 use order_up::Timestamp;
@@ -16,7 +17,6 @@ use order_up::models::order_detail::{self, LineRequest};
 use order_up::models::table::{self, TableError};
 #[cfg(not(feature = "postgres"))]
 use order_up::models::{employee, failed_sign_in, menu};
-use order_up::security::form_token;
 
 const NOW: Timestamp = Timestamp(0);
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use gates::{Answer, Browser, Database};
+use groundwork::order_up::passwords;
 use order_up::{Clock, Config, MIGRATIONS, Restaurant, Timestamp, app, seed};
 
 /// Saturday, 14 February 2026, 18:30 in New York.
@@ -23,6 +24,7 @@ impl Open {
     }
 
     pub fn with(restaurant: &Restaurant) -> Self {
+        passwords::practice();
         let mut database = Database::migrated(&MIGRATIONS);
         seed(database.conn(), restaurant).expect("the restaurant fits into the tables");
         let settings = [

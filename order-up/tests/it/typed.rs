@@ -156,7 +156,7 @@ fn filled(form: gates::Form) -> gates::Form {
         ("Type", "Soups"),
         ("Number", "70"),
         ("Seats", "4"),
-        ("Employee number", "4567"),
+        ("Employee number", "5678"),
         ("Password, to be changed by them", "orange juice"),
     ];
     let labels: Vec<_> = form.labels().into_iter().map(str::to_owned).collect();

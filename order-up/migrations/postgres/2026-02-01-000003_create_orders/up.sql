@@ -12,9 +12,8 @@ CREATE TABLE orders (
 );
 
 -- Two people who assign one table at once: the second is refused, whatever either has read before.
--- Task: Let PostgreSQL refuse a second open order for a table.
 CREATE UNIQUE INDEX orders_open ON orders (table_id) WHERE closed_at IS NULL;
--- End of task.
+
 -- The history reads one day at a time.
 CREATE INDEX orders_closed ON orders (closed_at);
 
