@@ -37,7 +37,7 @@ pub struct Dish {
 }
 
 /// As many tables as the largest restaurant has.
-pub const MOST_TABLES: usize = 40;
+pub const MOST_TABLES: usize = 24;
 
 const DISHES: [(&str, [&str; 5]); 3] = [
     ("Beverages", ["Iced tea", "Dr. Pepper", "Root beer", "Lemonade", "Chicory coffee"]),
