@@ -134,8 +134,14 @@ fn lines_and_totals(part: ElementRef<'_>) -> (Vec<String>, Vec<String>) {
     (lines, totals)
 }
 
+/// The amounts in a text, without what stands around them: `$7.00` of `($7.00),`.
 fn amounts(text: &str) -> Vec<String> {
-    text.split_whitespace().filter(|word| word.starts_with('$')).map(str::to_owned).collect()
+    let is_part = |char: char| char.is_ascii_digit() || char == '.' || char == ',';
+    let amount = |after: &str| {
+        let end = after.find(|char| !is_part(char)).unwrap_or(after.len());
+        format!("${}", after[..end].trim_end_matches(['.', ',']))
+    };
+    text.split('$').skip(1).map(amount).collect()
 }
 
 fn list(items: &[String]) -> String {

@@ -114,31 +114,30 @@ row! { #[derive(Clone)]
 Me {
     id: i32 = Integer,
     name: String = Text,
-    badge: i32 = Integer,
     is_boss: bool = Bool,
-    /// The hash of what is in the cookie.
+    /// What is in the cookie.
     session: String = Text,
     seen_at: i64 = BigInt,
 } }
 
 pub fn who(conn: &mut Db, session: &str, now: i64) -> Done<Option<Me>> {
     let query = sql_query(
-        "SELECT staff.id, name, badge, is_boss, hash AS session, seen_at FROM sessions \
+        "SELECT staff.id, name, is_boss, key AS session, seen_at FROM sessions \
          JOIN staff ON staff.id = staff_id \
-         WHERE hash = ? AND seen_at > ? AND begun_at > ? AND left_at IS NULL",
+         WHERE key = ? AND seen_at > ? AND begun_at > ? AND left_at IS NULL",
     );
     let query = query.bind::<Text, _>(session).bind::<BigInt, _>(now - IDLE).bind::<BigInt, _>(now - WEEK);
     Ok(query.get_result(conn).optional()?)
 }
 
 pub fn keep_session(conn: &mut Db, session: &str, now: i64) -> Done {
-    let query = sql_query("UPDATE sessions SET seen_at = ? WHERE hash = ?");
+    let query = sql_query("UPDATE sessions SET seen_at = ? WHERE key = ?");
     query.bind::<BigInt, _>(now).bind::<Text, _>(session).execute(conn)?;
     Ok(())
 }
 
 pub fn end_session(conn: &mut Db, session: &str) -> Done {
-    sql_query("DELETE FROM sessions WHERE hash = ?").bind::<Text, _>(session).execute(conn)?;
+    sql_query("DELETE FROM sessions WHERE key = ?").bind::<Text, _>(session).execute(conn)?;
     Ok(())
 }
 
@@ -177,10 +176,10 @@ pub fn begin_session(
 ) -> Done {
     let query = sql_query("DELETE FROM sign_in_tries WHERE badge = ? AND address = ?");
     query.bind::<Integer, _>(badge).bind::<Text, _>(address).execute(conn)?;
-    let query = sql_query("DELETE FROM sessions WHERE hash = ? OR seen_at <= ? OR begun_at <= ?");
+    let query = sql_query("DELETE FROM sessions WHERE key = ? OR seen_at <= ? OR begun_at <= ?");
     let query = query.bind::<Text, _>(old).bind::<BigInt, _>(now - IDLE).bind::<BigInt, _>(now - WEEK);
     query.execute(conn)?;
-    let query = sql_query("INSERT INTO sessions (hash, staff_id, begun_at, seen_at) VALUES (?, ?, ?, ?)");
+    let query = sql_query("INSERT INTO sessions (key, staff_id, begun_at, seen_at) VALUES (?, ?, ?, ?)");
     let query = query.bind::<Text, _>(new).bind::<Integer, _>(staff);
     query.bind::<BigInt, _>(now).bind::<BigInt, _>(now).execute(conn)?;
     Ok(())
@@ -190,7 +189,7 @@ pub fn begin_session(
 pub fn spend(conn: &mut Db, session: &str, token: &str, path: &str) -> Done<bool> {
     // From the session's row: when that has gone meanwhile, nothing is done either.
     let query = sql_query(
-        "INSERT OR IGNORE INTO done_forms (session, token, path) SELECT hash, ?, ? FROM sessions WHERE hash = ?",
+        "INSERT OR IGNORE INTO done_forms (session, token, path) SELECT key, ?, ? FROM sessions WHERE key = ?",
     );
     let query = query.bind::<Text, _>(token).bind::<Text, _>(path).bind::<Text, _>(session);
     Ok(query.execute(conn)? == 1)
@@ -240,21 +239,35 @@ row! { TabRow {
     cents: Option<i64> = Nullable<BigInt>,
 } }
 
+const TAB_ROWS: &str = "SELECT tabs.id, number, staff.name AS server, guests, portions, dishes.name AS dish, cents \
+     FROM tabs \
+     JOIN dining_tables ON dining_tables.id = tabs.table_id \
+     JOIN staff ON staff.id = tabs.staff_id \
+     LEFT JOIN tab_lines ON tab_lines.tab_id = tabs.id \
+     LEFT JOIN prices ON prices.id = price_id \
+     LEFT JOIN dishes ON dishes.id = dish_id";
+
 /// Open tabs with their lines, in one statement: of this person, or of all.
 pub fn open_tabs(conn: &mut Db, staff: Option<i32>) -> Done<Vec<Tab>> {
-    let query = sql_query(
-        "SELECT tabs.id, number, staff.name AS server, guests, portions, dishes.name AS dish, cents \
-         FROM seatings \
-         JOIN tabs ON tabs.id = seatings.tab_id \
-         JOIN dining_tables ON dining_tables.id = seatings.table_id \
-         JOIN staff ON staff.id = tabs.staff_id \
-         LEFT JOIN tab_lines ON tab_lines.tab_id = tabs.id \
-         LEFT JOIN prices ON prices.id = price_id \
-         LEFT JOIN dishes ON dishes.id = dish_id \
-         WHERE ?1 IS NULL OR tabs.staff_id = ?1 \
-         ORDER BY number, tab_lines.id",
-    );
-    let rows = query.bind::<Nullable<Integer>, _>(staff).load::<TabRow>(conn)?;
+    let query = sql_query(format!(
+        "{TAB_ROWS} WHERE tabs.id IN (SELECT tab_id FROM seatings) AND (?1 IS NULL OR tabs.staff_id = ?1) \
+         ORDER BY number, tab_lines.id"
+    ));
+    Ok(tabs(query.bind::<Nullable<Integer>, _>(staff).load(conn)?))
+}
+
+/// One tab, open or closed.
+pub fn bill(conn: &mut Db, me: &Me, tab: i32) -> Done<Tab> {
+    match in_hand(conn, me, tab) {
+        Ok(()) | Err(Fault::Told(StatusCode::CONFLICT, _)) => {}
+        Err(other) => return Err(other),
+    }
+    let query = sql_query(format!("{TAB_ROWS} WHERE tabs.id = ? ORDER BY tab_lines.id"));
+    let found = tabs(query.bind::<Integer, _>(tab).load(conn)?).pop();
+    found.ok_or_else(|| Fault::told(StatusCode::NOT_FOUND, "There is no such order."))
+}
+
+fn tabs(rows: Vec<TabRow>) -> Vec<Tab> {
     let mut tabs: Vec<Tab> = Vec::new();
     for TabRow { id, number, server, guests, portions, dish, cents } in rows {
         if tabs.last().is_none_or(|tab| tab.id != id) {
@@ -267,7 +280,7 @@ pub fn open_tabs(conn: &mut Db, staff: Option<i32>) -> Done<Vec<Tab>> {
             tab.lines.push(Line { portions, dish, cents });
         }
     }
-    Ok(tabs)
+    tabs
 }
 
 row! { Offer {

@@ -47,7 +47,7 @@ pub fn money(cents: i64) -> String {
 {% if let Some(me) = me %}<header>
 <nav aria-label="Pages">
 <a href="/">Board</a>{% if me.is_boss %} <a href="/menu">Edit the menu</a>{% endif %}
-<a href="/account">{{ me.name }}</a>
+{{ me.name }}
 </nav>
 <form method="post" action="/session/logout"><input type="hidden" name="token" value="{{ token }}"><button>Log out</button></form>
 </header>
@@ -92,7 +92,7 @@ pub fn page(
 }
 
 fn broken(error: &askama::Error) -> Response {
-    tracing::error!(%error, "a page cannot be made");
+    eprintln!("a page cannot be made: {error}");
     StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }
 
@@ -178,7 +178,7 @@ pub fn groups(offers: Vec<Offer>, typed: &Typed) -> Vec<Group> {
 <table><tbody>{% for line in tab.lines %}
 <tr><td>{{ line.portions }} × {{ line.dish }}</td><td>{{ crate::pages::money(*line.cents) }}</td></tr>{% endfor %}
 </tbody></table>
-<p>Total {{ crate::pages::money(*tab.cents) }}</p>
+<p>Total {{ crate::pages::money(*tab.cents) }}, <a href="/tabs/{{ tab.id }}">Bill</a></p>
 <button form="card" formaction="/tabs/{{ tab.id }}/lines">Add to order</button>
 <form method="post" action="/tabs/{{ tab.id }}/close"><input type="hidden" name="token" value="{{ token }}"><button>Close table</button></form>
 </section>
@@ -238,8 +238,12 @@ pub struct Menu<'a> {
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r#"<p>{{ me.name }}, employee number {{ me.badge }}, {% if me.is_boss %}manager{% else %}server{% endif %}.</p>"#
+    source = r#"<h2>Table {{ tab.table }}</h2>
+<table><tbody>{% for line in tab.lines %}
+<tr><td>{{ line.portions }} × {{ line.dish }}</td><td>{{ crate::pages::money(*line.cents) }}</td></tr>{% endfor %}
+</tbody></table>
+<p>Total {{ crate::pages::money(*tab.cents) }}</p>"#
 )]
-pub struct Account<'a> {
-    pub me: &'a Me,
+pub struct Bill {
+    pub tab: Tab,
 }

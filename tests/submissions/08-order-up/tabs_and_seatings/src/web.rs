@@ -7,52 +7,53 @@ use axum::body::Body;
 use axum::extract::{
     ConnectInfo, Extension, FromRequest, FromRequestParts, OriginalUri, Path, RawQuery, Request, State,
 };
-use axum::http::header::{COOKIE, HeaderName, HeaderValue, SET_COOKIE};
+use axum::http::header::{self, HeaderName, HeaderValue, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{RequestExt, Router};
+use groundwork::order_up::random::random_text;
+use groundwork::order_up::{Passwords, SecretKey, form_token};
 use tower_http::csrf::CsrfLayer;
 
 use crate::db::{self, Done, Fault, Me, Pool};
 use crate::pages::{self, Field, Reader, Typed, money, page};
-use crate::{Clock, Config, Db, safe};
+use crate::{Clock, Config, Db};
 
 /// Seconds after which looking at a page keeps the session on.
 const REFRESHED_AFTER: i64 = 300;
 /// Tries to sign in before one has to wait.
 const FREE_TRIES: i32 = 5;
-const MOST_PORTIONS: i32 = 99;
-const HIGHEST_PRICE: i64 = 999_999;
+const MOST_PORTIONS: i32 = 999;
+const HIGHEST_PRICE: i64 = 1_000_000;
 
 #[derive(Clone)]
 struct App {
     db: Pool,
     clock: Clock,
-    key: String,
-    cookie: &'static str,
-    https: bool,
+    key: SecretKey,
+    passwords: Passwords,
 }
 
+const COOKIE: &str = "order-up";
+
 pub fn router(config: Config, clock: Clock) -> Router {
-    safe::warm_up();
     let app = App {
-        db: Pool::new(config.database_url),
+        db: Pool::new(config.settings.database_url),
         clock,
         key: config.secret_key,
-        cookie: if config.https { "__Host-order-up" } else { "order-up" },
-        https: config.https,
+        passwords: Passwords::start(),
     };
     let inside = Router::new()
         .route("/", get(board))
         .route("/seat", post(seat))
         .route("/tabs/{id}/lines", post(add))
         .route("/tabs/{id}/close", post(close))
+        .route("/tabs/{id}", get(bill))
         .route("/menu", get(menu).post(add_item))
         .route("/menu/{id}/remove", post(remove_item))
-        .route("/account", get(account))
         .route("/session/logout", post(sign_out))
         .fallback(async || Fault::told(StatusCode::NOT_FOUND, "There is no such page."))
         .method_not_allowed_fallback(async || {
@@ -96,7 +97,7 @@ impl Fault {
         match self {
             Self::Told(status, text) => Said(status, text),
             Self::Broken(error) => {
-                tracing::error!(error, "not the visitor's fault");
+                eprintln!("not the visitor's fault: {error}");
                 let text = "Something went wrong here. Nothing was changed; please try again.";
                 Said(StatusCode::INTERNAL_SERVER_ERROR, text.to_owned())
             }
@@ -124,20 +125,19 @@ impl IntoResponse for Fault {
 impl App {
     /// What the browser's cookie holds: the id of a session, or of a visitor of whom no row is kept.
     fn visitor(&self, headers: &HeaderMap) -> Option<String> {
-        let cookies = headers.get_all(COOKIE).iter().filter_map(|it| it.to_str().ok());
+        let cookies = headers.get_all(header::COOKIE).iter().filter_map(|it| it.to_str().ok());
         let mut pairs = cookies.flat_map(|it| it.split(';')).filter_map(|it| it.trim().split_once('='));
-        let value = pairs.find(|(name, _)| *name == self.cookie)?.1;
-        (value.len() == 64).then(|| value.to_owned())
+        let value = pairs.find(|(name, _)| *name == COOKIE)?.1;
+        (value.len() == 32).then(|| value.to_owned())
     }
 
-    fn set_cookie(&self, value: &str, more: &str) -> [(HeaderName, String); 1] {
-        let secure = if self.https { "; Secure" } else { "" };
-        [(SET_COOKIE, format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}", self.cookie))]
+    fn set_cookie(value: &str, more: &str) -> [(HeaderName, String); 1] {
+        [(SET_COOKIE, format!("{COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax{more}"))]
     }
 
     async fn who(&self, visitor: Option<&str>) -> Done<Option<Me>> {
         let Some(visitor) = visitor else { return Ok(None) };
-        let (session, now) = (safe::fingerprint(visitor), self.clock.now());
+        let (session, now) = (visitor.to_owned(), self.clock.now().0);
         self.db.run(move |conn| db::who(conn, &session, now)).await
     }
 
@@ -166,12 +166,12 @@ async fn required(State(app): State<App>, mut request: Request, next: Next) -> R
         let more = if asked == "/" { String::new() } else { format!("?next={more}") };
         return Ok(Redirect::to(&format!("/session/{more}")).into_response());
     };
-    let now = app.clock.now();
+    let now = app.clock.now().0;
     if now - me.seen_at >= REFRESHED_AFTER {
         let session = me.session.clone();
         app.db.write(move |conn| db::keep_session(conn, &session, now)).await?;
     }
-    let token = safe::issue(&app.key, &visitor);
+    let token = form_token::issue(&app.key, &visitor);
     request.extensions_mut().insert(me.clone());
     request.extensions_mut().insert(Visitor(visitor));
     request.extensions_mut().insert(Token(token.clone()));
@@ -240,7 +240,7 @@ impl FromRequest<App> for Sent {
         };
         let typed = read_form(request).await?;
         let token = typed.get("token").to_owned();
-        if !safe::is_ours(&app.key, &visitor.0, &token) {
+        if !form_token::is_ours(&app.key, &visitor.0, &token) {
             return Err(not_yours());
         }
         Ok(Self { me, token, path, typed })
@@ -265,12 +265,12 @@ async fn ask_sign_in(
     let next = own_page(Typed::read(query.unwrap_or_default().as_bytes()).get("next"));
     let known = app.visitor(&headers);
     let me = app.who(known.as_deref()).await?;
-    let visitor = known.clone().unwrap_or_else(|| safe::random_hex(32));
-    let token = safe::issue(&app.key, &visitor);
+    let visitor = known.clone().unwrap_or_else(random_text);
+    let token = form_token::issue(&app.key, &visitor);
     let inner = pages::SignIn { token: &token, next: &next, number: "" };
     let reader = Reader { me: me.as_ref(), token: &token };
     let response = page(StatusCode::OK, "Sign in", &reader, None, &inner);
-    Ok(if known.is_some() { response } else { (app.set_cookie(&visitor, ""), response).into_response() })
+    Ok(if known.is_some() { response } else { (App::set_cookie(&visitor, ""), response).into_response() })
 }
 
 async fn sign_in(State(app): State<App>, request: Request) -> Result<Response, Fault> {
@@ -278,10 +278,10 @@ async fn sign_in(State(app): State<App>, request: Request) -> Result<Response, F
     let address = address.map_or_else(String::new, |it| it.0.ip().to_string());
     let visitor = app.visitor(request.headers()).ok_or_else(not_yours)?;
     let typed = read_form(request).await?;
-    if !safe::is_ours(&app.key, &visitor, typed.get("token")) {
+    if !form_token::is_ours(&app.key, &visitor, typed.get("token")) {
         return Err(not_yours());
     }
-    let (now, badge) = (app.clock.now(), typed.get("employee_number").parse::<i32>().ok());
+    let (now, badge) = (app.clock.now().0, typed.get("employee_number").parse::<i32>().ok());
     let mut person = None;
     if let Some(badge) = badge {
         let from = address.clone();
@@ -294,32 +294,28 @@ async fn sign_in(State(app): State<App>, request: Request) -> Result<Response, F
     }
     // As it was typed: a password may begin with a space.
     let password = typed.find("password").unwrap_or_default().to_owned();
-    let check = move || {
-        let fits = safe::fits(&password, person.as_ref().map(|it| it.secret.as_str()));
-        person.filter(|_| fits)
-    };
-    let person = tokio::task::spawn_blocking(check).await;
-    let person = person.map_err(|error| Fault::Broken(error.to_string()))?;
+    let secret = person.as_ref().map(|it| it.secret.clone());
+    let fits = app.passwords.verify(password, secret).await;
+    let person = person.filter(|_| fits);
     let (Some(person), Some(badge)) = (person, badge) else {
-        let token = safe::issue(&app.key, &visitor);
+        let token = form_token::issue(&app.key, &visitor);
         let next = own_page(typed.get("next"));
         let inner = pages::SignIn { token: &token, next: &next, number: typed.get("employee_number") };
         let text = "Employee number and password do not fit together.";
         let reader = Reader { me: None, token: &token };
         return Ok(page(StatusCode::UNPROCESSABLE_ENTITY, "Sign in", &reader, Some(text), &inner));
     };
-    let new = safe::random_hex(32);
-    let (old_hash, new_hash) = (safe::fingerprint(&visitor), safe::fingerprint(&new));
-    let begin = move |conn: &mut Db| {
-        db::begin_session(conn, (badge, &address), person.id, (&old_hash, &new_hash), now)
-    };
+    let new = random_text();
+    let session = new.clone();
+    let begin =
+        move |conn: &mut Db| db::begin_session(conn, (badge, &address), person.id, (&visitor, &session), now);
     app.db.write(begin).await?;
-    Ok((app.set_cookie(&new, ""), Redirect::to(&own_page(typed.get("next")))).into_response())
+    Ok((App::set_cookie(&new, ""), Redirect::to(&own_page(typed.get("next")))).into_response())
 }
 
 async fn sign_out(State(app): State<App>, sent: Sent) -> Result<Response, Fault> {
     app.db.write(move |conn| db::end_session(conn, &sent.me.session)).await?;
-    Ok((app.set_cookie("", "; Max-Age=0"), Redirect::to("/session/")).into_response())
+    Ok((App::set_cookie("", "; Max-Age=0"), Redirect::to("/session/")).into_response())
 }
 
 // ---- the board
@@ -394,7 +390,7 @@ async fn seat(
         };
         Ok((table, staff, guests))
     };
-    let now = app.clock.now();
+    let now = app.clock.now().0;
     let done = match read() {
         Ok((table, staff, guests)) => {
             app.once(&sent, move |conn| db::assign(conn, table, staff, guests, now)).await
@@ -441,9 +437,20 @@ async fn close(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Response, Fault> {
-    let (id, me, now) = (number(&id)?, sent.me.clone(), app.clock.now());
+    let (id, me, now) = (number(&id)?, sent.me.clone(), app.clock.now().0);
     let done = app.once(&sent, move |conn| db::close(conn, &me, id, now)).await;
     to_board(&app, &token, &sent, done).await
+}
+
+async fn bill(
+    State(app): State<App>,
+    Extension(me): Extension<Me>,
+    Extension(Token(token)): Extension<Token>,
+    Path(id): Path<String>,
+) -> Result<Response, Fault> {
+    let (id, reader) = (number(&id)?, me.clone());
+    let tab = app.db.run(move |conn| db::bill(conn, &reader, id)).await?;
+    Ok(page(StatusCode::OK, "Bill", &Reader { me: Some(&me), token: &token }, None, &pages::Bill { tab }))
 }
 
 // ---- for managers
@@ -546,9 +553,4 @@ async fn remove_item(
         Ok(()) => Ok(Redirect::to("/menu").into_response()),
         Err(fault) => show_menu(&app, &me, &token, empty_fields(), Some(fault.said())).await,
     }
-}
-
-async fn account(Extension(me): Extension<Me>, Extension(Token(token)): Extension<Token>) -> Response {
-    let reader = Reader { me: Some(&me), token: &token };
-    page(StatusCode::OK, "Account", &reader, None, &pages::Account { me: &me })
 }

@@ -72,7 +72,7 @@ CREATE TABLE tab_lines (
 );
 
 CREATE TABLE sessions (
-    hash TEXT PRIMARY KEY,
+    key TEXT PRIMARY KEY,
     staff_id INTEGER NOT NULL REFERENCES staff ON DELETE CASCADE,
     begun_at BIGINT NOT NULL,
     seen_at BIGINT NOT NULL
