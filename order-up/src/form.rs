@@ -18,7 +18,7 @@ use groundwork::order_up::passwords::DEMO_PASSWORD;
 pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=200;
 
 /// A larger form is not one of ours. In bytes.
-const LARGEST_FORM: usize = 64 * 1024;
+const LARGEST_FORM: usize = 256 * 1024;
 
 #[derive(Clone, Debug, Default)]
 pub struct Form {
