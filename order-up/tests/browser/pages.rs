@@ -117,13 +117,13 @@ impl Tour {
     }
 
     async fn forms_with_mistakes(&mut self) {
-        let nobody = "//form[contains(@action, '/4')]";
+        let nobody = "//form[contains(@action, '/5')]";
         for (page, field, typed, button) in [
             ("/menu", "//input[@id='price']", "cheap", "Add item"),
             ("/menu/1", "//input[@id='price']", "cheap", "Save item"),
             ("/tables", "//input[@id='number']", "0", "Add table"),
             ("/employees", "//input[@id='employee_number']", "x", "Add employee"),
-            ("/employees/4", &format!("{nobody}//input[@id='new_password']"), "short", "Set password"),
+            ("/employees/5", &format!("{nobody}//input[@id='new_password']"), "short", "Set password"),
             ("/account", "//input[@id='new_password']", "short", "Change password"),
             ("/account", "//input[@id='new_password']", "orange juice", "Change password"),
         ] {
@@ -154,7 +154,7 @@ impl Tour {
             "/tables?again",
             "/employees",
             "/employees?again",
-            "/employees/4",
+            "/employees/5",
             "/history",
             "/history?day=never",
             "/account",
