@@ -1,13 +1,11 @@
 //! Several people at once, [P1], [P2], [P3] and [P14].
 
-use std::time::Duration;
-
 use crate::Open;
 use crate::restaurant::{assign, press, statuses, tab};
 use gates::{Answer, Browser, Form, at_once};
-use groundwork::order_up::form_token;
 #[cfg(not(feature = "postgres"))]
 use order_up::Role;
+#[cfg(not(feature = "postgres"))]
 use order_up::Timestamp;
 #[cfg(not(feature = "postgres"))]
 use order_up::models::order::{self, OrderError};
@@ -18,6 +16,7 @@ use order_up::models::table::{self, TableError};
 #[cfg(not(feature = "postgres"))]
 use order_up::models::{employee, failed_sign_in, menu};
 
+#[cfg(not(feature = "postgres"))]
 const NOW: Timestamp = Timestamp(0);
 
 /// Each browser sends its form, all at the same time.
@@ -192,18 +191,6 @@ fn p3_who_reads_before_writing_waits_for_who_is_writing() {
         let begun = statements.iter().rfind(|statement| statement.starts_with("BEGIN"));
         assert_eq!(begun.map(String::as_str), Some("BEGIN IMMEDIATE"), "{what}");
     }
-}
-
-#[test]
-fn p14_a_form_is_known_for_a_week() {
-    let open = Open::new();
-    let mut conn = open.database.connect(groundwork::connect);
-    assert!(form_token::spend(&mut conn, "a form", NOW).unwrap());
-    let week = Duration::from_secs(7 * 24 * 60 * 60);
-    form_token::delete_old(&mut conn, NOW + week).unwrap();
-    assert!(!form_token::spend(&mut conn, "a form", NOW).unwrap());
-    form_token::delete_old(&mut conn, NOW + week + Duration::from_secs(1)).unwrap();
-    assert!(form_token::spend(&mut conn, "a form", NOW).unwrap());
 }
 
 #[test]
