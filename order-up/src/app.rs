@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::config::Config;
-use crate::pool::Pool;
 use groundwork::order_up::Clock;
 use groundwork::order_up::passwords::Passwords;
+
+use crate::config::Config;
+use crate::pool::Pool;
 
 /// What all handlers share. Nothing in it changes from one request to the next, so any number of
 /// apps can run on one database.

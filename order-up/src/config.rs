@@ -4,17 +4,15 @@ mod error;
 
 use std::error::Error;
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{AddrParseError, IpAddr, SocketAddr};
 use std::path::Path;
-use std::str::FromStr;
 
-use groundwork::dotenv;
-use groundwork::echo::{Echo, to_stderr};
+use groundwork::order_up::SecretKey;
+use groundwork::{Echo, dotenv};
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
 use crate::business_day::BusinessDays;
-use groundwork::order_up::SecretKey;
 
 pub use error::ConfigError;
 
@@ -45,6 +43,8 @@ impl Config {
         variables: impl IntoIterator<Item = (String, String)>,
         dotenv: &Path,
     ) -> Result<Self, ConfigError> {
+        let variables: Vec<_> = variables.into_iter().collect();
+        let given = groundwork::order_up::Config::load(variables.clone(), dotenv)?;
         let mut settings = dotenv::read(dotenv)?;
         settings.extend(variables);
         let optional = |name| settings.get(name).map(String::as_str).filter(|value| !value.is_empty());
@@ -58,23 +58,18 @@ impl Config {
         let ends_at = optional("DAY_ENDS_AT").unwrap_or("04:00");
         let ends_at = Time::strptime("%H:%M", ends_at)
             .map_err(|error| invalid("DAY_ENDS_AT", ends_at, "write it like 04:00", error))?;
-        let proxy =
-            optional("PROXY").map(|proxy| parse("PROXY", proxy, "write the proxy's address like 10.0.0.2"));
+        let proxy = optional("PROXY").map(|proxy| {
+            let advice = "write the proxy's address like 10.0.0.2";
+            proxy.parse().map_err(|error: AddrParseError| invalid("PROXY", proxy, advice, error))
+        });
         Ok(Self {
-            secret_key: secret_key(settings.get("SECRET_KEY").cloned(), dotenv)?,
-            database_url: settings
-                .get("DATABASE_URL")
-                .cloned()
-                .ok_or_else(|| ConfigError::Missing { name: "DATABASE_URL", dotenv: dotenv.to_owned() })?,
-            address: parse(
-                "ADDRESS",
-                optional("ADDRESS").unwrap_or("127.0.0.1:8000"),
-                "write it like 127.0.0.1:8000, or 0.0.0.0:8000 for the network",
-            )?,
+            database_url: given.settings.database_url,
+            secret_key: given.secret_key,
+            address: given.address,
             insecure_http: switch("INSECURE_HTTP", optional("INSECURE_HTTP"))?,
             proxy: proxy.transpose()?,
             business_days: BusinessDays { time_zone, ends_at },
-            sql_echo: switch("SQL_ECHO", optional("SQL_ECHO"))?.then_some(to_stderr as Echo),
+            sql_echo: given.settings.sql_echo,
         })
     }
 
@@ -84,20 +79,6 @@ impl Config {
         let stays_here = self.address.ip().is_loopback() && self.proxy.is_none();
         !self.insecure_http && !stays_here
     }
-}
-
-fn secret_key(text: Option<String>, dotenv: &Path) -> Result<SecretKey, ConfigError> {
-    let dotenv = dotenv.to_owned();
-    let Some(text) = text else { return Err(ConfigError::MissingKey { dotenv }) };
-    let bytes = text.len();
-    SecretKey::new(text).ok_or(ConfigError::ShortKey { bytes, dotenv })
-}
-
-fn parse<T>(name: &'static str, text: &str, advice: &'static str) -> Result<T, ConfigError>
-where
-    T: FromStr<Err: Error + Send + Sync + 'static>,
-{
-    text.parse().map_err(|error| invalid(name, text, advice, error))
 }
 
 fn switch(name: &'static str, value: Option<&str>) -> Result<bool, ConfigError> {

@@ -9,16 +9,16 @@ use std::ops::RangeInclusive;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
+use groundwork::order_up::passwords::DEMO_PASSWORD;
 
 use crate::error::AppError;
 use crate::money::Cents;
-use groundwork::order_up::passwords::DEMO_PASSWORD;
 
 /// How many characters a new password has. The upper limit keeps a long one from being an attack.
 pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=200;
 
 /// A larger form is not one of ours. In bytes.
-const LARGEST_FORM: usize = 64 * 1024;
+const LARGEST_FORM: usize = 256 * 1024;
 
 #[derive(Clone, Debug, Default)]
 pub struct Form {

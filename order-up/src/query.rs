@@ -9,7 +9,7 @@ pub fn value(uri: &Uri, name: &str) -> Option<String> {
     fields.find(|(field, _)| field == name).map(|(_, value)| value.into_owned())
 }
 
-/// Whether the query has `name=1`.
+/// Whether the query has this field, whatever its value.
 pub fn is_set(uri: &Uri, name: &str) -> bool {
-    value(uri, name).is_some_and(|value| value == "1")
+    value(uri, name).is_some()
 }

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::{Router, middleware};
 use axum_login::AuthManagerLayerBuilder;
+use groundwork::order_up::Clock;
 use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 use tower_sessions::cookie::SameSite;
@@ -18,7 +19,6 @@ use crate::routes::{account, board, employees, files, health, history, menu, ord
 use crate::security::employees::Employees;
 use crate::security::session_store::{DatabaseStore, KEPT_FOR};
 use crate::security::{form_token, headers, signed_in};
-use groundwork::order_up::Clock;
 
 /// No response takes longer than this: the longest wait after failed sign-ins, and a margin.
 const TIMEOUT: Duration = Duration::from_secs(60);

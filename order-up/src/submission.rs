@@ -20,8 +20,8 @@ impl Submission {
     pub fn redirect_to(self, page: &str) -> Redirect {
         match self {
             Self::First => Redirect::to(page),
-            Self::Repeat if page.contains('?') => Redirect::to(&format!("{page}&again=1")),
-            Self::Repeat => Redirect::to(&format!("{page}?again=1")),
+            Self::Repeat if page.contains('?') => Redirect::to(&format!("{page}&again")),
+            Self::Repeat => Redirect::to(&format!("{page}?again")),
         }
     }
 }

@@ -77,16 +77,12 @@ fn when_empty(conn: &mut groundwork::Db) -> Result<()> {
 #[cfg(not(feature = "postgres"))]
 fn make_key(folder: &Path) -> Result<()> {
     use groundwork::dotenv;
-    use groundwork::order_up::random::random_text;
+    use groundwork::order_up::config;
 
-    const NAME: &str = "SECRET_KEY";
     let file = folder.join(".env");
-    if std::env::var_os(NAME).is_some() || dotenv::read(&file)?.contains_key(NAME) {
-        return Ok(());
+    if config::make_key(dotenv::variables(), &file)? {
+        println!("Made a SECRET_KEY, and wrote it to {}.", file.display());
     }
-    let key: String = (0..4).map(|_| random_text()).collect();
-    dotenv::append(&file, NAME, &key).with_context(|| format!("cannot write {}", file.display()))?;
-    println!("Made a {NAME}, and wrote it to {}.", file.display());
     Ok(())
 }
 

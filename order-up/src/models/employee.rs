@@ -3,12 +3,12 @@
 use std::fmt;
 
 use diesel::prelude::*;
+use groundwork::order_up::Timestamp;
 use groundwork::{Backend, Constraint, Db, violated, write};
 use thiserror::Error;
 
 use crate::role::Role;
 use crate::schema::employees;
-use groundwork::order_up::Timestamp;
 
 #[derive(Clone, HasQuery, Identifiable, PartialEq)]
 #[diesel(table_name = employees, check_for_backend(Backend))]

@@ -7,10 +7,10 @@
 use std::time::Duration;
 
 use diesel::prelude::*;
+use groundwork::order_up::Timestamp;
 use groundwork::{Backend, Db, write};
 
 use crate::schema::failed_sign_ins;
-use groundwork::order_up::Timestamp;
 
 /// This many attempts may fail without a wait: people mistype.
 const FREE: i32 = 5;

@@ -2,12 +2,12 @@
 
 use diesel::prelude::*;
 use groundwork::Db;
+use groundwork::order_up::Timestamp;
 
 use crate::models::bill::Bill;
 use crate::models::order::Order;
 use crate::models::order_detail::OrderDetail;
 use crate::schema::{employees, order_details, orders, tables};
-use groundwork::order_up::Timestamp;
 
 /// The orders that were closed from `start` on and before `end`, the first to be closed first.
 ///

@@ -1,12 +1,12 @@
 //! The menu: what guests can order.
 
 use diesel::prelude::*;
+use groundwork::order_up::Timestamp;
 use groundwork::{Backend, Constraint, Db, violated, write};
 use thiserror::Error;
 
 use crate::money::Cents;
 use crate::schema::{menu_item_types, menu_items, menus};
-use groundwork::order_up::Timestamp;
 
 #[derive(Clone, Debug, HasQuery, Identifiable, PartialEq)]
 #[diesel(table_name = menu_items, check_for_backend(Backend))]

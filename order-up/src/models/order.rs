@@ -3,12 +3,12 @@
 mod error;
 
 use diesel::prelude::*;
+use groundwork::order_up::Timestamp;
 use groundwork::{Backend, Db, write};
 
 use crate::models::employee::{self, Employee};
 use crate::models::table::{self, Table};
 use crate::schema::{employees, orders, tables};
-use groundwork::order_up::Timestamp;
 
 pub use error::OrderError;
 

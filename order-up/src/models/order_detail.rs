@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 use diesel::upsert::excluded;
+use groundwork::order_up::Timestamp;
 use groundwork::{Backend, Db, write};
 
 use crate::models::employee::Employee;
@@ -11,7 +12,6 @@ use crate::models::menu::MenuItem;
 use crate::models::order::{Order, OrderError, open_and_mine, why_not};
 use crate::money::Cents;
 use crate::schema::{menu_items, order_details, orders};
-use groundwork::order_up::Timestamp;
 
 /// One line of a bill: a quantity of one item, at the price it had when it was ordered.
 #[derive(Associations, Clone, Debug, HasQuery, Identifiable, PartialEq)]

@@ -2,11 +2,11 @@
 
 use diesel::dsl::exists;
 use diesel::prelude::*;
+use groundwork::order_up::Timestamp;
 use groundwork::{Backend, Constraint, Db, violated, write};
 use thiserror::Error;
 
 use crate::schema::{orders, tables};
-use groundwork::order_up::Timestamp;
 
 #[derive(Clone, Debug, HasQuery, Identifiable, PartialEq)]
 #[diesel(table_name = tables, check_for_backend(Backend))]

@@ -37,11 +37,11 @@ pub struct View {
 impl View {
     /// The end of the addresses of the board's forms.
     pub fn query(self) -> &'static str {
-        if self.all { "?all=1" } else { "" }
+        if self.all { "?all" } else { "" }
     }
 
     fn path(self) -> &'static str {
-        if self.all { "/?all=1" } else { "/" }
+        if self.all { "/?all" } else { "/" }
     }
 }
 

@@ -1,12 +1,12 @@
 //! Connects axum-login to the employees: it finds an employee by id, or by number and password.
 
 use axum_login::{AuthSession, AuthUser, AuthnBackend, UserId};
+use groundwork::order_up::Timestamp;
+use groundwork::order_up::passwords::Passwords;
 
 use crate::error::AppError;
 use crate::models::employee::{self, Employee};
 use crate::pool::Pool;
-use groundwork::order_up::Timestamp;
-use groundwork::order_up::passwords::Passwords;
 
 /// The key under which a session holds when it was last refreshed.
 pub const REFRESHED_AT: &str = "refreshed_at";

@@ -8,6 +8,7 @@ use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use axum_login::AuthSession;
+use groundwork::order_up::form_token::{is_ours, spend};
 use groundwork::{Db, write};
 
 use super::employees::Employees;
@@ -17,7 +18,6 @@ use crate::error::AppError;
 use crate::form;
 use crate::pool::PoolError;
 use crate::submission::Submission;
-use groundwork::order_up::form_token::{is_ours, spend};
 
 /// The field of a form that holds the token.
 pub const FIELD: &str = "token";

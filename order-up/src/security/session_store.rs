@@ -6,6 +6,8 @@ use std::fmt;
 use async_trait::async_trait;
 use diesel::prelude::*;
 use groundwork::causes::with_causes;
+use groundwork::order_up::Clock;
+use groundwork::order_up::Timestamp;
 use groundwork::{Backend, Db};
 use tower_sessions::SessionStore;
 use tower_sessions::cookie::time::{Duration, OffsetDateTime};
@@ -14,8 +16,6 @@ use tower_sessions::session_store::{Error, Result};
 
 use crate::pool::Pool;
 use crate::schema::sessions;
-use groundwork::order_up::Clock;
-use groundwork::order_up::Timestamp;
 
 /// A session ends when it has not been used for this long.
 pub const KEPT_FOR: Duration = Duration::hours(12);

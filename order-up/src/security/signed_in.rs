@@ -8,13 +8,13 @@ use axum::http::{Method, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_login::AuthSession;
+use groundwork::order_up::Timestamp;
+use groundwork::order_up::form_token;
 
 use super::employees::{Employees, REFRESHED_AT};
 use crate::app::App;
 use crate::error::AppError;
 use crate::models::employee::Employee;
-use groundwork::order_up::Timestamp;
-use groundwork::order_up::form_token;
 
 /// How long a session is used before it is refreshed, so that it lives on.
 const REFRESHED_AFTER: Duration = Duration::from_secs(5 * 60);

@@ -5,11 +5,11 @@ use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use groundwork::order_up::random::random_text;
 use tower_cookies::cookie::SameSite;
 use tower_cookies::{Cookie, Cookies};
 
 use crate::config::Config;
-use groundwork::order_up::random::random_text;
 
 const NAME: &str = "visitor";
 

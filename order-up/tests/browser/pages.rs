@@ -92,7 +92,7 @@ impl Tour {
     /// Boards with no, one, two and many open orders.
     async fn boards(&mut self) {
         self.open("/").await;
-        self.open("/?again=1").await;
+        self.open("/?again").await;
         self.open_orders(MARGOT, 1).await;
         self.open("/").await;
         self.chrome.type_into("(//input[@class='quantity'])[1]", "1000").await;
@@ -105,11 +105,11 @@ impl Tour {
         self.chrome.type_into("//input[@id='guests']", "many").await;
         self.send("Assign table", "a wrong number of guests").await;
         self.open_orders(LONG_NAME, 3).await;
-        self.open("/?all=1").await;
+        self.open("/?all").await;
         self.open_orders(MARGOT, 61).await;
         self.open("/").await;
         self.send("Add to order", "nothing ordered").await;
-        self.open("/?all=1").await;
+        self.open("/?all").await;
         self.chrome.type_into("(//input[@class='quantity'])[1]", "3").await;
         self.chrome.type_into("(//input[@class='quantity'])[2]", "x").await;
         self.see("a quantity without a check, and a wrong one").await;
@@ -117,13 +117,13 @@ impl Tour {
     }
 
     async fn forms_with_mistakes(&mut self) {
-        let nobody = "//form[contains(@action, '/4')]";
+        let nobody = "//form[contains(@action, '/5')]";
         for (page, field, typed, button) in [
             ("/menu", "//input[@id='price']", "cheap", "Add item"),
             ("/menu/1", "//input[@id='price']", "cheap", "Save item"),
             ("/tables", "//input[@id='number']", "0", "Add table"),
             ("/employees", "//input[@id='employee_number']", "x", "Add employee"),
-            ("/employees/4", &format!("{nobody}//input[@id='new_password']"), "short", "Set password"),
+            ("/employees/5", &format!("{nobody}//input[@id='new_password']"), "short", "Set password"),
             ("/account", "//input[@id='new_password']", "short", "Change password"),
             ("/account", "//input[@id='new_password']", "orange juice", "Change password"),
         ] {
@@ -148,13 +148,13 @@ impl Tour {
         for page in [
             "/orders/2",
             "/menu",
-            "/menu?again=1",
+            "/menu?again",
             "/menu/1",
             "/tables",
-            "/tables?again=1",
+            "/tables?again",
             "/employees",
-            "/employees?again=1",
-            "/employees/4",
+            "/employees?again",
+            "/employees/5",
             "/history",
             "/history?day=never",
             "/account",

@@ -14,6 +14,7 @@ fn refused(button: &str, page: &str, fields: &[(&str, &str, &str)]) -> Answer {
     let typed = fields.iter().fold(form, |form, (label, text, _)| form.fill(label, text));
     let answer = margot.submit(&typed);
     assert!([409, 422].contains(&answer.status.as_u16()), "{answer}");
+    assert!(!answer.all("[role=alert]").is_empty(), "{answer}");
     let back = answer.form(button);
     for (label, text, error) in fields {
         assert_eq!(back.error(label), *error, "{label}");

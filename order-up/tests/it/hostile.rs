@@ -134,7 +134,7 @@ fn hostile_requests_are_answered_and_break_nothing() {
         let (mut body, token) = body(&mut rng, signed_in.then_some(&mut margot));
         with_token += u32::from(token);
         if rng.random_range(0..100) == 0 {
-            body.extend(vec![b'x'; 70_000]);
+            body.extend(vec![b'x'; 300_000]);
         }
         let filled = fill(&mut rng, path);
         let method = METHODS.choose(&mut rng).expect("methods");

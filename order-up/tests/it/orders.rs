@@ -58,7 +58,9 @@ fn p2_another_servers_order_is_out_of_reach_and_a_manager_reaches_it() {
     }
     assert_eq!(robin.get("/orders/1").status, 403);
     assert_eq!(open.count("order_details"), 0);
-    press(&mut margot, "/?all=1", "Table 4", "Close table");
+    let close = margot.get("/?all").form_in("Table 4", "Close table");
+    assert_eq!(close.action(), "/orders/1/close?all");
+    assert_eq!(margot.submit(&close).location().as_deref(), Some("/?all"));
     assert_eq!(open.count("orders WHERE closed_at IS NULL"), 1);
 }
 
@@ -87,6 +89,27 @@ fn p3_a_line_that_grows_too_large_leaves_the_others_out_too() {
     assert_eq!(answer.status, 422);
     assert!(answer.text().contains("at most 999 of one item"));
     assert_eq!(open.database.rows("name, quantity", "order_details"), "name | quantity\nJambalaya | 1");
+}
+
+#[test]
+fn o6_the_bill_has_what_the_board_has_also_when_it_is_closed() {
+    let open = Open::new();
+    let mut margot = open.margot();
+    assign(&mut margot, "Table 4", "Margot");
+    add(&mut margot, "Table 4", &["French fries"]);
+    let board = add(&mut margot, "Table 4", &["French fries", "Jambalaya"]);
+    assert_eq!(board.all(".ticket a[href='/orders/1']"), ["Bill"]);
+    let bill = margot.get("/orders/1");
+    let lines = ["2 × French fries $7.00", "1 × Jambalaya $21.98"];
+    assert_eq!(board.all(".ticket .lines li"), lines);
+    assert_eq!(bill.all("tbody tr"), lines.map(|line| format!("{line} Remove")));
+    press(&mut margot, "/", "Table 4", "Close table");
+    let closed = margot.get("/orders/1");
+    assert_eq!(closed.all("tbody tr"), lines);
+    for page in [board, bill, closed] {
+        assert_eq!(page.all(".ticket :is(h1, h3)"), ["Table 4"]);
+        assert_eq!(page.all(".total"), ["$28.98"]);
+    }
 }
 
 #[test]

@@ -23,6 +23,16 @@ fn o1_every_other_page_sends_a_visitor_to_sign_in() {
 }
 
 #[test]
+fn o1_every_page_has_a_button_to_log_out() {
+    let open = Open::new();
+    let mut margot = open.margot();
+    assign(&mut margot, "Table 4", "Margot");
+    for page in PAGES.iter().filter(|page| !["/session/", "/history?format=csv"].contains(page)) {
+        assert!(margot.get(page).has_button("Log out"), "{page}");
+    }
+}
+
+#[test]
 fn o1_logging_out_is_a_post_and_ends_the_session() {
     let open = Open::new();
     let mut margot = open.margot();

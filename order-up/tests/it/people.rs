@@ -47,11 +47,23 @@ fn p11_a_form_of_who_has_retired_does_nothing() {
 }
 
 #[test]
+fn p11_who_has_retired_is_assigned_no_table_by_a_form_from_before() {
+    let mut open = Open::new();
+    let mut margot = open.margot();
+    let form = margot.get("/").form("Assign table").choose("Server", "Robin");
+    press(&mut margot, "/employees/2", "Leaving", "Retire");
+    let answer = margot.submit(&form);
+    assert_eq!(answer.status, 409);
+    assert_eq!(answer.all("[role=alert]"), ["That server no longer works here. Choose another."]);
+    assert_eq!(open.count("orders"), 0);
+}
+
+#[test]
 fn p11_open_orders_of_who_has_retired_are_closed_by_a_manager() {
     let (_open, mut margot) = with_history();
     assign(&mut margot, "Table 5", "Robin");
     press(&mut margot, "/employees/2", "Leaving", "Retire");
-    let board = press(&mut margot, "/?all=1", "Table 5", "Close table");
+    let board = press(&mut margot, "/?all", "Table 5", "Close table");
     assert_eq!(board.all(".ticket").len(), 0);
 }
 

@@ -82,7 +82,7 @@ fn a_random_evening_goes_as_the_model_says() {
         }
         *seen.entry((action, got)).or_default() += 1;
         if step % 20 == 0 {
-            let board = browsers[0].get("/?all=1").board();
+            let board = browsers[0].get("/?all").board();
             let got: Vec<_> =
                 board.orders.into_iter().map(|order| (order.table, order.totals.concat())).collect();
             assert_eq!(got, model.board(), "seed {seed}, step {step}");

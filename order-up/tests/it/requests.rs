@@ -84,7 +84,8 @@ fn p7_a_form_without_its_token_is_refused() {
     for path in POSTS {
         let answer = margot.post(path, &FIELDS);
         assert_eq!(answer.status, 403, "{path}");
-        assert!(answer.text().contains("Nothing was changed") || path == "/session/", "{path}: {answer}");
+        let reason = answer.all("[role=alert]").concat();
+        assert!(reason.contains("Nothing was changed") || path == "/session/", "{path}: {answer}");
     }
     assert_eq!(open.everything(), before);
 }
@@ -102,6 +103,42 @@ fn p7_a_token_of_somebody_else_is_refused() {
     assert_eq!(robin.submit(&of_robin.clone().tamper("token", "0000")).status, 403);
     assert_eq!(open.count("orders"), 1);
     assert_eq!(robin.submit(&of_robin).status, 303);
+}
+
+#[test]
+fn p7_a_token_of_any_text_and_length_is_refused() {
+    let (mut open, mut margot) = with_an_order();
+    let form = margot.get("/").form("Assign table");
+    let (before, ours) = (open.everything(), form.hidden("token").to_owned());
+    let made_up = [
+        String::new(),
+        "ä".repeat(48),
+        "🍟".repeat(24),
+        "\0".repeat(96),
+        "0".repeat(96),
+        "x".repeat(100_000),
+        "é".repeat(16_000),
+        ours[..95].to_owned(),
+        format!("{ours}00"),
+        format!(" {ours}"),
+        // The same bytes in other digits: it would not be the token that was spent.
+        format!("{}{}", &ours[..32], ours[32..].to_uppercase()),
+    ];
+    let mut visitor = open.browser();
+    let sign_in = visitor.get("/session/").form("Sign in");
+    for token in made_up {
+        for answer in [
+            margot.submit(&form.clone().tamper("token", &token)),
+            visitor.submit(&sign_in.clone().tamper("token", &token)),
+        ] {
+            assert_eq!(answer.status, 403, "{token:.96?}");
+            assert_eq!(answer.all("[role=alert]").len(), 1, "{token:.96?}");
+        }
+    }
+    let no_text = margot.ask("POST", "/orders", "application/x-www-form-urlencoded", b"token=\xff%ff".into());
+    assert_eq!(no_text.status, 403);
+    assert_eq!(open.everything(), before);
+    assert_eq!(margot.submit(&form).status, 303);
 }
 
 #[test]
@@ -157,8 +194,10 @@ fn p7_a_sign_in_from_another_site_is_refused() {
 #[test]
 fn p7_a_form_that_nobody_could_have_typed_is_refused() {
     let (mut open, mut margot) = with_an_order();
-    let form = margot.get("/").form("Assign table").fill("Guests", &"9".repeat(70_000));
-    assert_eq!(margot.submit(&form).status, 413);
+    let form = margot.get("/").form("Assign table").fill("Guests", &"9".repeat(300_000));
+    let answer = margot.submit(&form);
+    assert_eq!(answer.status, 413);
+    assert_eq!(answer.all("[role=alert]"), ["That form is too large. Nothing was changed."]);
     assert_eq!(open.count("orders"), 1);
 }
 
@@ -175,14 +214,15 @@ fn p7_a_form_for_what_is_not_there_is_not_found() {
             });
         let answer = margot.submit(&form);
         assert_eq!(answer.status, 404, "{gone}: {answer}");
+        assert_eq!(answer.all("[role=alert]").len(), 1, "{gone}: {answer}");
         assert_eq!(open.everything(), before, "{gone}");
     }
 }
 
 #[test]
-fn a_form_has_at_most_64_kib() {
+fn a_form_has_at_most_256_kib() {
     let (_open, mut margot) = with_an_order();
-    for (length, status) in [(64 * 1024, 403), (64 * 1024 + 1, 413)] {
+    for (length, status) in [(256 * 1024, 403), (256 * 1024 + 1, 413)] {
         let answer = margot.ask("POST", "/tables", "application/x-www-form-urlencoded", vec![b'x'; length]);
         assert_eq!(answer.status, status, "{length} bytes");
     }

@@ -134,7 +134,7 @@ fn an_open_order_may_be_of_an_employee_who_has_retired() {
     let mut restaurant = Restaurant::evening();
     restaurant.open_orders[2].server = 4567;
     let open = Open::with(&restaurant);
-    assert_eq!(open.margot().get("/?all=1").all(".ticket h3"), ["Table 2", "Table 4", "Table 7"]);
+    assert_eq!(open.margot().get("/?all").all(".ticket h3"), ["Table 2", "Table 4", "Table 7"]);
 }
 
 #[test]

@@ -26,6 +26,19 @@ fn p8_a_cookie_stolen_before_signing_out_is_worthless_afterwards() {
     assert_eq!(open.count("sessions"), 0);
 }
 
+/// A request that has read the session before stores it afterwards.
+#[test]
+fn p8_a_request_in_progress_does_not_undo_signing_out() {
+    let mut open = Open::new();
+    let mut margot = open.margot();
+    // So long that the session is refreshed.
+    open.wait(300);
+    let answer = open.database.while_writing("DELETE FROM sessions", || margot.get("/"));
+    assert_eq!(answer.status, 200);
+    assert_eq!(open.count("sessions"), 0);
+    assert!(!is_signed_in(&mut margot));
+}
+
 #[test]
 fn p8_who_fixed_the_session_before_the_sign_in_has_nothing_of_it() {
     let open = Open::new();

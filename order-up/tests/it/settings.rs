@@ -1,7 +1,7 @@
 //! Settings: what is missing or wrong is named, and secrets do not show.
 
 use gates::Dotenv;
-use order_up::{Clock, Config};
+use order_up::Config;
 
 const KEY: &str = "0123456789012345678901234567890123456789012345678901234567890123";
 
@@ -113,7 +113,7 @@ fn every_setting_that_is_wrong_says_what_it_may_be() {
     let all = all.into_iter().map(|said| said.expect("it is wrong")).collect::<Vec<_>>().join("\n");
     insta::assert_snapshot!(all, @r##"
     SECRET_KEY is not set. Make one with `openssl rand -hex 64`, and add a line SECRET_KEY=… to /srv/.env, or set the variable.
-    DATABASE_URL is not set. Add a line DATABASE_URL=… to /srv/.env, or set the variable.
+    DATABASE_URL is not set. Add a line DATABASE_URL=… to /srv/.env, or set the variable in your shell; .env.example shows what it may hold.
     SECRET_KEY has 5 bytes, and needs 64 or more. Make one with `openssl rand -hex 64`, and put it into /srv/.env or into the variable.
     TIME_ZONE is "x"; name one as in America/New_York or Europe/Rome.
     DAY_ENDS_AT is "x"; write it like 04:00.
@@ -168,9 +168,4 @@ fn a_cookie_travels_unencrypted_on_this_machine_or_when_it_is_allowed_to() {
     assert_eq!(is_secure("ADDRESS", "[::1]:8000"), Ok(false));
     assert_eq!(is_secure("ADDRESS", "0.0.0.0:8000"), Ok(true));
     assert_eq!(is_secure("INSECURE_HTTP", "1"), Ok(false));
-}
-
-#[test]
-fn a_clock_is_printed_with_its_time() {
-    assert_eq!(format!("{:?}", Clock::new(|| 1_792_000_000)), "Clock(1792000000)");
 }

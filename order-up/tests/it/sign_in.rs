@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use gates::{Answer, Database};
+use groundwork::order_up::passwords;
 use order_up::Timestamp;
 use order_up::models::failed_sign_in;
 
@@ -25,8 +26,23 @@ fn p8_an_unknown_number_and_a_wrong_password_get_the_very_same_page() {
     assert_eq!(known.status, 422);
     assert_eq!(known.form("Sign in").error("Password"), "This number and password do not belong together.");
     assert_eq!(without_token(&known).replace("1234", "4321"), without_token(&unknown));
+    // Alex has retired, and types the right password.
+    let retired = sign_in(&mut browser, "4567", "password");
+    assert_eq!(without_token(&known).replace("1234", "4567"), without_token(&retired));
     for no_number in ["", "Margot", "99999999999", "' OR 1=1 --"] {
         assert_eq!(sign_in(&mut browser, no_number, "wrong").status, 422, "{no_number:?}");
+    }
+}
+
+/// It takes the same time, whatever is wrong.
+#[test]
+fn p8_a_password_is_checked_once_whoever_it_belongs_to() {
+    let open = Open::new();
+    for number in ["1234", "4321", "4567", "", "Margot", "99999999999"] {
+        let password = format!("of {number:?}, and of nobody in another test");
+        let answer = sign_in(&mut open.browser(), number, &password);
+        assert_eq!((answer.status.as_u16(), passwords::checks(&password)), (422, 1), "{number:?}");
+        assert_eq!(answer.all("[role=alert]"), ["This number and password do not belong together."]);
     }
 }
 

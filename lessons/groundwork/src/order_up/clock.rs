@@ -34,3 +34,20 @@ impl fmt::Debug for Clock {
         write!(f, "Clock({})", (self.0)())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_is_printed_with_its_time() {
+        assert_eq!(format!("{:?}", Clock::new(|| 1_792_000_000)), "Clock(1792000000)");
+    }
+
+    #[test]
+    fn the_clock_of_this_machine_goes_by_this_century() {
+        let Timestamp(now) = Clock::system().now();
+        // From 2026 to 2100.
+        assert!((1_767_225_600..4_102_444_800).contains(&now), "{now}");
+    }
+}

@@ -105,7 +105,10 @@ mod tests {
     fn what_was_not_issued_is_refused() {
         let token = issue(&key("a"), "ada");
         let cut = &token[..token.len() - 2];
-        for text in ["", "token", "ä", &"é".repeat(60), cut, &format!("{token}00"), &"0".repeat(96)] {
+        let other_digits = format!("{}{}", &token[..32], token[32..].to_uppercase());
+        let long = "x".repeat(100_000);
+        let made_up = ["", "token", "ä", &"é".repeat(60), cut, &format!("{token}00"), &"0".repeat(96), &long];
+        for text in made_up.into_iter().chain([other_digits.as_str()]) {
             assert!(!is_ours(&key("a"), "ada", text), "{text:?}");
         }
     }

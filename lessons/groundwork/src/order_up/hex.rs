@@ -10,8 +10,37 @@ pub fn encode(bytes: &[u8]) -> String {
     })
 }
 
-/// The bytes that `text` spells, or `None` if it is not made of pairs of digits.
+/// The bytes that [`encode`] writes as `text`, or `None` if it writes no bytes so. The same bytes have one text.
 pub fn decode(text: &str) -> Option<Vec<u8>> {
-    let pairs = text.as_bytes().chunks(2);
-    pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
+    let (pairs, []) = text.as_bytes().as_chunks::<2>() else { return None };
+    pairs.iter().map(|&[high, low]| Some(digit(high)? << 4 | digit(low)?)).collect()
+}
+
+fn digit(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_comes_back() {
+        let bytes: Vec<u8> = (0..=255).collect();
+        let text = encode(&bytes);
+        assert!(text.starts_with("000102") && text.ends_with("fdfeff"), "{text}");
+        assert_eq!(decode(&text), Some(bytes));
+        assert_eq!(decode(""), Some(Vec::new()));
+    }
+
+    #[test]
+    fn what_encode_does_not_write_is_refused() {
+        for text in ["0", "000", "0g", "+f", "-1", "FF", " f", "0x", "ä", "€0", "\0\0"] {
+            assert_eq!(decode(text), None, "{text:?}");
+        }
+    }
 }

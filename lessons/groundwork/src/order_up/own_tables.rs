@@ -19,7 +19,8 @@ pub struct OwnTable {
 const NAMES: &str =
     "SELECT name, 0 AS rows FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite^_%' ESCAPE '^'";
 #[cfg(feature = "postgres")]
-const NAMES: &str = "SELECT table_name::text AS name, 0::bigint AS rows FROM information_schema.tables WHERE table_schema = 'public'";
+const NAMES: &str = "SELECT table_name::text AS name, 0::bigint AS rows FROM information_schema.tables \
+                     WHERE table_schema = 'public' AND table_type = 'BASE TABLE'";
 
 /// What the migrations of groundwork and Diesel itself make.
 const GIVEN: [&str; 3] = ["__diesel_schema_migrations", "sessions", "spent_tokens"];

@@ -1,6 +1,7 @@
 //! A page in place of an empty answer when a handler panics, as at a `todo!`.
 
 use std::any::Any;
+use std::collections::VecDeque;
 use std::panic::PanicHookInfo;
 use std::sync::{Mutex, Once, PoisonError};
 
@@ -9,9 +10,12 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 
-/// The place of the last panic, and its text. The answer is made after the panic, and maybe on another thread; the
-/// text says which panic it was.
-static LAST: Mutex<Option<(String, String)>> = Mutex::new(None);
+/// The places of the latest panics and their texts, the newest last. The answer is made after the panic, and maybe on
+/// another thread, and others may panic meanwhile; the text says which panic it was.
+static LATEST: Mutex<VecDeque<(String, String)>> = Mutex::new(VecDeque::new());
+
+/// How many panics are remembered.
+const REMEMBERED: usize = 20;
 
 /// `router`, with a page for each panic in its handlers. In a build for development the page says where the code
 /// panicked, and with which words; in a release build it apologizes.
@@ -28,9 +32,13 @@ pub fn around(router: Router) -> Router {
 }
 
 fn remember(panic: &PanicHookInfo<'_>) {
-    let place = panic.location().map(|place| format!("{}, line {}", place.file(), place.line()));
-    let said = text(panic.payload()).to_owned();
-    *LAST.lock().unwrap_or_else(PoisonError::into_inner) = place.map(|place| (place, said));
+    let Some(place) = panic.location() else { return };
+    let place = format!("{}, line {}", place.file(), place.line());
+    let mut latest = LATEST.lock().unwrap_or_else(PoisonError::into_inner);
+    latest.push_back((place, text(panic.payload()).to_owned()));
+    if latest.len() > REMEMBERED {
+        latest.pop_front();
+    }
 }
 
 /// What `panic!` was given: a literal, or text made by formatting.
@@ -53,13 +61,13 @@ fn page(panic: Box<dyn Any + Send>) -> Response {
 }
 
 fn words(said: &str) -> String {
-    let last = LAST.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let place = last.filter(|(_, text)| text == said).map(|(place, _)| place);
-    let place = place.unwrap_or_else(|| "the code".to_owned());
+    let latest = LATEST.lock().unwrap_or_else(PoisonError::into_inner);
+    let place = latest.iter().rev().find(|(_, text)| text == said);
+    let place = place.map_or("the code", |(place, _)| place);
     format!(
         "<h1>This page panicked</h1><p>In <code>{}</code>:</p><pre>{}</pre>\
          <p>Fix it there, and load the page again.</p>",
-        escaped(&place),
+        escaped(place),
         escaped(said)
     )
 }
@@ -89,5 +97,15 @@ mod tests {
         let body = String::from_utf8_lossy(&body).replace('\\', "/");
         assert!(body.contains("src/order_up/panic_page.rs, line "), "{body}");
         assert!(body.contains("a &lt;gap&gt;"), "{body}");
+    }
+
+    #[test]
+    fn a_panic_keeps_its_place_when_another_comes_before_its_page_is_made() {
+        around(Router::new());
+        let line = line!() + 1;
+        let _ = std::panic::catch_unwind(|| panic!("the first"));
+        let _ = std::panic::catch_unwind(|| panic!("the second"));
+        let words = words("the first");
+        assert!(words.contains(&format!("panic_page.rs, line {line}<")), "{words}");
     }
 }

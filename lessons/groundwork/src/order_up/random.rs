@@ -15,3 +15,15 @@ pub fn random_text() -> String {
     getrandom::fill(&mut random).expect("the operating system has random numbers");
     hex::encode(&random)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_text_is_another_of_the_same_length() {
+        let (one, other) = (random_text(), random_text());
+        assert_ne!(one, other);
+        assert_eq!([one.len(), other.len()], [2 * RANDOM_BYTES; 2]);
+    }
+}

@@ -111,3 +111,39 @@ impl Restaurant {
         Self { open_orders, ..Self::demo() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn open_orders_are_at_tables_of_servers_and_with_dishes_of_the_restaurant() {
+        let evening = Restaurant::evening();
+        for order in &evening.open_orders {
+            assert!(evening.tables.iter().any(|seats| seats.number == order.table), "{order:?}");
+            let server = evening.employees.iter().find(|person| person.employee_number == order.server);
+            assert!(server.is_some_and(|person| !person.has_retired), "{order:?}");
+            for line in &order.lines {
+                assert!(
+                    evening.menu.iter().any(|dish| dish.name == line.dish) && line.quantity > 0,
+                    "{line:?}"
+                );
+            }
+        }
+        let tables: BTreeSet<_> = evening.open_orders.iter().map(|order| order.table).collect();
+        assert_eq!(tables.len(), evening.open_orders.len());
+    }
+
+    #[test]
+    fn the_demo_has_a_manager_and_somebody_who_has_retired_and_no_guests() {
+        let demo = Restaurant::demo();
+        let names = |test: fn(&Person) -> bool| -> Vec<_> {
+            demo.employees.iter().filter(|person| test(person)).map(|person| person.name.as_str()).collect()
+        };
+        assert_eq!(names(|person| person.is_manager), ["Margot"]);
+        assert_eq!(names(|person| person.has_retired), ["Alex"]);
+        assert!(demo.open_orders.is_empty());
+    }
+}

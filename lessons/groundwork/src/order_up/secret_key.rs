@@ -25,3 +25,22 @@ impl fmt::Debug for SecretKey {
         f.write_str("\"(secret)\"")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_measured_in_bytes() {
+        for (text, is_long) in [("a".repeat(64), true), ("a".repeat(63), false), ("ä".repeat(32), true)] {
+            let key = SecretKey::new(text.clone());
+            assert_eq!(key.map(|key| key.as_bytes().to_vec()), is_long.then(|| text.into_bytes()));
+        }
+    }
+
+    #[test]
+    fn a_key_is_never_printed() {
+        let key = SecretKey::new("Rosebud.".repeat(8)).expect("it is long enough");
+        assert_eq!(format!("{key:?}"), "\"(secret)\"");
+    }
+}
