@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use crate::course::{Course, Lesson, layout};
 use crate::derive::{self, Files};
 use crate::record::{self, Record};
-use crate::{files, own_folder};
+use crate::{files, own_folder, project};
 
 const FOLDER: &str = "base";
 
@@ -47,9 +47,23 @@ fn try_keep(course: &Course) -> Result<()> {
     }
     let is_lessons_own = |path: &Path| course.lessons.iter().any(|lesson| path.starts_with(lesson.folder()));
     let is_readme = |path: &Path| path.extension().is_some_and(|extension| extension == "md");
+    let is_listed = |path: &Path| record.paths().any(|listed| listed == path);
+    for lesson in course.lessons.iter().filter(|lesson| lesson.is_project()) {
+        // What was handed out of a skeleton that no record lists is what there was at first.
+        if project::is_listed(&record, lesson) {
+            continue;
+        }
+        for (path, text) in project::handed_out(course, lesson)? {
+            let kept = folder(root).join(path);
+            if !kept.exists() {
+                files::write(&kept, text)?;
+            }
+        }
+    }
     for path in layout::contents(root)?.files {
         // Of a lesson's own folder only the record knows what was handed out, and it knows no texts.
-        if path != Path::new(record::FILE) && (!is_lessons_own(&path) || is_readme(&path)) {
+        let is_text = is_readme(&path) && !is_listed(&path);
+        if path != Path::new(record::FILE) && (!is_lessons_own(&path) || is_text) {
             copy(root, &path, &folder(root))?;
         }
     }
@@ -100,8 +114,11 @@ pub fn folder(root: &Path) -> PathBuf {
 ///
 /// # Errors
 ///
-/// When neither a copy nor the solution is there.
+/// When neither a copy nor the solution is there or, for a project, neither a copy nor git knows it.
 pub fn lesson(course: &Course, lesson: &Lesson) -> Result<Files> {
+    if lesson.is_project() {
+        return project::to_go_back_to(course, lesson);
+    }
     let kept = folder(&course.root);
     let record = Record::read(&course.root)?;
     let is_lessons = |path: &&Path| path.starts_with(lesson.folder());

@@ -1,10 +1,11 @@
-//! Builds a step's gate: by cargo, or without it while only the student's files have changed.
+//! Builds a step's gate and its program: by cargo, or without it while only the student's files have changed.
 
 mod cargo;
 mod cargo_config;
 mod gate;
 mod inputs;
 pub mod place;
+mod program;
 mod quick;
 pub mod recipe;
 mod rustc;
@@ -13,4 +14,5 @@ mod surroundings;
 
 pub use cargo::{Build, PROGRESS, build, cargo, tests};
 pub use gate::{build_gate, gate_command, programs};
+pub use program::build_program;
 pub use quick::rebuild_gate;

@@ -7,6 +7,7 @@ mod circles;
 mod dependencies;
 mod problems;
 mod readmes;
+mod stages;
 mod texts;
 mod variant;
 
@@ -89,5 +90,5 @@ pub fn check(course: &Course, lesson: Option<&str>, seeds: u64, sqlite_only: boo
 /// The last lesson is by far the largest, so it comes first.
 fn each(lessons: &[&Lesson], work: impl Fn(&Lesson) -> Result<()> + Sync) -> Result<()> {
     let last = lessons.len().saturating_sub(1);
-    in_order(lessons.len(), |index| Ok((work(lessons[last - index])?, true))).map(drop)
+    in_order(lessons.len(), |index, _| Ok((work(lessons[last - index])?, true))).map(drop)
 }

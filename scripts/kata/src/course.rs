@@ -3,6 +3,7 @@
 pub mod layout;
 mod manifest;
 mod names;
+mod stages;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +12,8 @@ use anyhow::{Context, Result, bail};
 
 use crate::{Database, files};
 
-pub use manifest::{Gate, Manifest};
+pub use manifest::{Gate, Manifest, Piece, Stage};
+pub use stages::NoSuchStage;
 
 /// The package of what the lessons share.
 pub const GROUNDWORK: &str = "lessons/groundwork";
@@ -58,13 +60,13 @@ impl Lesson {
 
     /// The files that hold the gates, each with what their names begin with.
     pub fn gate_sources(&self) -> Vec<(String, PathBuf)> {
-        if self.manifest.phases.is_empty() {
+        if self.manifest.stages.is_empty() {
             return vec![(String::new(), self.gate_file("rs"))];
         }
-        let source = |phase: &String| {
-            (format!("{phase}::"), PathBuf::from(format!("tests/gates/{}_{phase}.rs", &self.name[..2])))
+        let source = |Stage { name, .. }: &Stage| {
+            (format!("{name}::"), PathBuf::from(format!("tests/gates/{}_{name}.rs", &self.name[..2])))
         };
-        self.manifest.phases.iter().map(source).collect()
+        self.manifest.stages.iter().map(source).collect()
     }
 
     pub fn snapshot_file(&self, gate: &str) -> PathBuf {

@@ -1,4 +1,5 @@
-//! Writes the code of `lessons/` from `solutions/`: each lesson, and what the lessons share.
+//! Writes the code of `lessons/` from `solutions/`: each lesson, and what the lessons share. The skeleton of a
+//! project is written by hand, and nothing here writes or judges it.
 //!
 //! `lessons/.derived` remembers what was written, so that a file that somebody has changed since
 //! is told apart from one that is out of date, and is not written over.
@@ -13,7 +14,7 @@ use crate::backup::Backup;
 use crate::course::layout::Layout;
 use crate::course::{Course, GROUNDWORK, Lesson};
 use crate::record::Record;
-use crate::{NOT_PASSED, PASSED, files};
+use crate::{NOT_PASSED, PASSED, files, project};
 
 pub use crate::record::Files;
 
@@ -40,6 +41,9 @@ pub fn derived(course: &Course) -> Result<Files> {
     let mut files = Files::new();
     for lesson in &course.lessons {
         files.extend(shared(course, lesson)?);
+        if lesson.is_project() {
+            continue;
+        }
         files.extend(skeleton(course, lesson, &mut tasks::todo)?);
     }
     Ok(files)
@@ -62,6 +66,18 @@ fn shared(course: &Course, lesson: &Lesson) -> Result<Files> {
         shared.insert(Path::new(GROUNDWORK).join(target), text.replace("groundwork::", "crate::"));
     }
     Ok(shared)
+}
+
+/// The lesson as it is handed out: made from the solution or, of a project, its skeleton.
+///
+/// # Errors
+///
+/// As [`derived`]; and when how a skeleton was handed out is not known.
+pub fn handed_out(course: &Course, lesson: &Lesson) -> Result<Files> {
+    match lesson.is_project() {
+        true => project::handed_out(course, lesson),
+        false => skeleton(course, lesson, &mut tasks::todo),
+    }
 }
 
 /// The lesson made from the solution, with `filler` in the place of what a student writes.
@@ -174,10 +190,18 @@ pub fn stale(course: &Course, files: &Files, record: &Record) -> Vec<(PathBuf, S
             _ => stale.push((path.clone(), Stale::Outdated)),
         }
     }
-    let superfluous =
-        record.paths().filter(|path| !files.contains_key(*path) && course.root.join(path).exists());
+    let is_derived = |path: &Path| !is_of_project(course, path);
+    let superfluous = record
+        .paths()
+        .filter(|path| is_derived(path) && !files.contains_key(*path) && course.root.join(path).exists());
     stale.extend(superfluous.map(|path| (path.to_owned(), Stale::Superfluous)));
     stale
+}
+
+/// Whether a file is a skeleton's. The record may list it: the lesson was derived once, or the course is a copy that
+/// was made of another one.
+fn is_of_project(course: &Course, path: &Path) -> bool {
+    course.lessons.iter().any(|lesson| lesson.is_project() && path.starts_with(lesson.folder()))
 }
 
 /// `cargo kata derive --check`.

@@ -13,7 +13,7 @@ use crate::course::{Course, Lesson};
 use crate::files::text::normalized;
 use crate::files::tracked::tracked;
 use crate::record::Record;
-use crate::{PASSED, derive, files};
+use crate::{PASSED, derive, files, project};
 
 pub use workspace::is_as_exported;
 
@@ -32,12 +32,20 @@ pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
     // Lessons are handed out untouched, whatever was edited in them here.
     let mut derived = derive::derived(course)?;
     derived.retain(|path, _| !others.contains(&source(course, path)));
+    let mut edited = Vec::new();
+    for lesson in course.lessons.iter().filter(|lesson| lesson.is_project()) {
+        derived.extend(project::handed_out(course, lesson)?);
+        if project::is_edited(course, lesson)? {
+            edited.push(lesson.folder());
+        }
+    }
     if no_solutions {
         copied.retain(|file| !layout::is_left_out(file));
     }
     copied.retain(|file| {
         let is_lessons = course.lessons.iter().any(|lesson| file.starts_with(lesson.folder()));
-        !is_lessons || file.extension().is_some_and(|extension| extension == "md")
+        let is_text = file.extension().is_some_and(|extension| extension == "md");
+        !is_lessons || (is_text && !derived.contains_key(file))
     });
     for file in &copied {
         copy(&root.join(file), &to.join(file))?;
@@ -58,6 +66,12 @@ pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
         workspace::shorten_lock_file(&to)?;
     }
     anstream::println!("{count} files are in {}", to.display());
+    for folder in edited {
+        anstream::println!(
+            "{} is handed out as the last commit has it, without what has changed there since.",
+            folder.display()
+        );
+    }
     if !others.is_empty() {
         anstream::println!(
             "Left out, because they are not part of the course{}:\n{}",

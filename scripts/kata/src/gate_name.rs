@@ -79,6 +79,21 @@ pub fn refuse(command: &str, name: Option<&str>) -> Result<()> {
     }
 }
 
+/// Refuses a gate where a stage is named, too.
+///
+/// # Errors
+///
+/// When `name` is that of a gate.
+pub fn refuse_beside_stage(name: Option<&str>, stage: &str) -> Result<()> {
+    match name.and_then(split) {
+        Some((lesson, gate)) => Err(NoSuchGate(format!(
+            "name a gate, `cargo kata test {lesson}.{gate}`, or a stage, `cargo kata test {lesson} {stage}`"
+        ))
+        .into()),
+        None => Ok(()),
+    }
+}
+
 /// A lesson's name and a gate's number.
 fn split(name: &str) -> Option<(&str, &str)> {
     let (lesson, gate) = name.rsplit_once('.')?;

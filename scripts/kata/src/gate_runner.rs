@@ -15,6 +15,7 @@ use anyhow::{Context, Result};
 use gates::trace::{self, Event};
 
 use crate::files;
+use patience::Waited;
 
 /// How long one gate may take, without the time in which it gets no processor.
 pub const TIME_LIMIT: Duration = Duration::from_secs(10);
@@ -36,6 +37,8 @@ pub enum End {
     /// It ran to its end, or failed as a test fails.
     Finished,
     TimedOut,
+    /// Nobody wanted to know any more.
+    Abandoned,
     /// It died: a stack overflow, an abort, a signal.
     Crashed(ExitStatus),
 }
@@ -62,6 +65,15 @@ impl GateRunner<'_> {
     ///
     /// When the gate cannot be started, or what it leaves behind cannot be read.
     pub fn run(&self, gate: &str) -> Result<GateRun> {
+        self.run_while(gate, &|| true)
+    }
+
+    /// Runs one gate as long as somebody wants to know how it ends.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::run`].
+    pub fn run_while(&self, gate: &str, is_wanted: &dyn Fn() -> bool) -> Result<GateRun> {
         let scratch =
             tempfile::Builder::new().prefix("kata-").tempdir().context("cannot make a temporary folder")?;
         let trace_file = scratch.path().join("trace");
@@ -81,12 +93,12 @@ impl GateRunner<'_> {
         let start = Instant::now();
         let mut child =
             command.spawn().with_context(|| format!("cannot run {}", self.executable.display()))?;
-        let end = match patience::wait(&mut child, TIME_LIMIT)? {
-            Some(status) if status.success() || status.code() == Some(TEST_FAILED) => End::Finished,
-            Some(status) => End::Crashed(status),
-            None => {
-                child.kill().and_then(|()| child.wait()).context("cannot end a gate that takes too long")?;
-                End::TimedOut
+        let end = match patience::wait(&mut child, TIME_LIMIT, is_wanted)? {
+            Waited::Ended(status) if status.success() || status.code() == Some(TEST_FAILED) => End::Finished,
+            Waited::Ended(status) => End::Crashed(status),
+            waited @ (Waited::TimeIsUp | Waited::Unwanted) => {
+                child.kill().and_then(|()| child.wait()).context("cannot end a gate")?;
+                if waited == Waited::TimeIsUp { End::TimedOut } else { End::Abandoned }
             }
         };
         let seconds = start.elapsed().as_secs_f64();

@@ -56,34 +56,58 @@ pub enum Gates {
     All,
     /// The one of this number.
     One(usize),
+    /// Those of the stage at this index, up to a failure.
+    Stage(usize),
 }
 
 impl Gates {
-    /// Whether those that were run have passed.
-    fn passed(self, report: &Report) -> bool {
+    fn has(self, lesson: &Lesson, number: usize) -> bool {
         match self {
-            Self::One(number) => {
-                report.gates.iter().any(|gate| gate.number == number && gate.status == Status::Pass)
-            }
-            Self::UpToFailure | Self::All => report.all_passed(),
+            Self::UpToFailure | Self::All => true,
+            Self::One(one) => one == number,
+            Self::Stage(index) => lesson.stage_of(number) == Some(index),
         }
+    }
+
+    /// Whether those that were to run have passed.
+    fn passed(self, lesson: &Lesson, report: &Report) -> bool {
+        let is_wanted = |gate: &&GateReport| self.has(lesson, gate.number);
+        report.build_errors.is_empty()
+            && report.gates.iter().filter(is_wanted).all(|gate| gate.status == Status::Pass)
     }
 }
 
-/// `cargo kata test 5`, `cargo kata test 3.6`.
+/// What `cargo kata test` is to do.
+#[derive(Clone, Copy, Default)]
+pub struct Test<'a> {
+    /// A lesson or a gate.
+    pub name: Option<&'a str>,
+    pub stage: Option<&'a str>,
+    /// The gates behind a failure, too.
+    pub all: bool,
+    pub json: bool,
+}
+
+/// `cargo kata test 5`, `cargo kata test 3.6`, `cargo kata test 8 board`.
 ///
 /// # Errors
 ///
-/// When no such lesson or gate exists, or it cannot be run.
-pub fn test(course: &Course, name: Option<&str>, database: Database, all: bool, json: bool) -> Result<u8> {
+/// When no such lesson, stage or gate exists, or it cannot be run.
+pub fn test(course: &Course, test: Test<'_>, database: Database) -> Result<u8> {
+    let Test { name, stage, all, json } = test;
     if all {
         gate_name::refuse("test --all", name)?;
     }
+    if let Some(stage) = stage {
+        gate_name::refuse_beside_stage(name, stage)?;
+    }
     let Named { lesson, gate } = gate_name::named(course, name, database)?;
-    let gates = match gate {
-        Some(number) => Gates::One(number),
-        None if all => Gates::All,
-        None => Gates::UpToFailure,
+    let stage = stage.map(|stage| lesson.stage(stage)).transpose()?;
+    let gates = match (gate, stage) {
+        (Some(number), _) => Gates::One(number),
+        (None, Some(index)) => Gates::Stage(index),
+        (None, None) if all => Gates::All,
+        (None, None) => Gates::UpToFailure,
     };
     let server = Server::for_gates(database)?;
     if !json {
@@ -91,7 +115,7 @@ pub fn test(course: &Course, name: Option<&str>, database: Database, all: bool, 
     }
     let report = run_and_note(course, lesson, &server, gates)?.report;
     println!("{}", serde_json::to_string_pretty(&report)?);
-    Ok(if gates.passed(&report) { PASSED } else { NOT_PASSED })
+    Ok(if gates.passed(lesson, &report) { PASSED } else { NOT_PASSED })
 }
 
 fn run_and_show(course: &Course, lesson: &Lesson, server: &Server, gates: Gates) -> Result<u8> {
@@ -99,10 +123,11 @@ fn run_and_show(course: &Course, lesson: &Lesson, server: &Server, gates: Gates)
     let mut page = Page::new(&course.root);
     match gates {
         Gates::One(number) => view::gate(&mut page, lesson, number, &report, &background),
+        Gates::Stage(index) => view::stages::stage(&mut page, lesson, index, &report, &background),
         Gates::UpToFailure | Gates::All => view::lesson(&mut page, course, lesson, &report, &background),
     }
     page.print();
-    Ok(if gates.passed(&report) { PASSED } else { NOT_PASSED })
+    Ok(if gates.passed(lesson, &report) { PASSED } else { NOT_PASSED })
 }
 
 /// A report, and what is known besides.
@@ -211,12 +236,33 @@ fn gate_of_error(course: &Course, lesson: &Lesson, report: &Report) -> usize {
     let has_passed = |gate: &Gate| entry.is_some_and(|entry| entry.passed.contains(&gate.name));
     let is_about = |gate: &Gate| match &about {
         Some(task) => gate.tasks.contains(task),
-        None => !gate.tasks.is_empty(),
+        None => lesson.is_project() || !gate.tasks.is_empty(),
     };
     let mut gates = lesson.gates_on(report.database);
     gates.retain(|(_, gate)| is_about(gate));
     let open = gates.iter().find(|(_, gate)| !has_passed(gate)).or(gates.first());
     open.map_or(1, |(number, _)| *number)
+}
+
+/// The report on a lesson that does not compile.
+pub fn not_compiled(
+    lesson: &Lesson,
+    database: Database,
+    build_errors: Vec<String>,
+    error_places: Vec<(PathBuf, usize)>,
+) -> Report {
+    let gates = lesson.gates_on(database);
+    Report {
+        format: FORMAT,
+        lesson: lesson.name.clone(),
+        database,
+        seed: PUBLISHED_SEED,
+        passed: 0,
+        total: gates.len(),
+        build_errors,
+        error_places,
+        gates: gates.into_iter().map(|(number, gate)| GateReport::waiting(number, gate)).collect(),
+    }
 }
 
 /// Builds the lesson and runs these of its gates, in order.
@@ -244,12 +290,13 @@ fn run_lesson(course: &Course, lesson: &Lesson, server: &Server, wanted: Gates) 
             seed: PUBLISHED_SEED,
             server: server.url.as_deref(),
         };
-        let is_wanted = |number: usize| !matches!(wanted, Gates::One(one) if one != number);
-        let wanted_gates: Vec<_> = (0..gates.len()).filter(|index| is_wanted(gates[*index].0)).collect();
-        let ran = in_order(wanted_gates.len(), |index| {
+        let wanted_gates: Vec<_> =
+            (0..gates.len()).filter(|index| wanted.has(lesson, gates[*index].0)).collect();
+        let ran = in_order(wanted_gates.len(), |index, is_wanted| {
             let (number, gate) = gates[wanted_gates[index]];
-            let report = judge(number, gate, expected(course, lesson, gate)?, runner.run(&gate.name)?);
-            let go_on = wanted != Gates::UpToFailure || report.status == Status::Pass;
+            let run = runner.run_while(&gate.name, is_wanted)?;
+            let report = judge(number, gate, expected(course, lesson, gate)?, run);
+            let go_on = wanted == Gates::All || report.status == Status::Pass;
             Ok((report, go_on))
         })?;
         for (index, ran) in wanted_gates.into_iter().zip(ran) {

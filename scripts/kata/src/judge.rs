@@ -28,6 +28,7 @@ pub fn judge(number: usize, gate: &Gate, expected: String, run: GateRun) -> Gate
     };
     let status = match run.end {
         End::TimedOut => Status::Timeout,
+        End::Abandoned => Status::Waiting,
         End::Crashed(_) => Status::Crash,
         End::Finished if got.as_ref() == Some(&expected) => Status::Pass,
         End::Finished => Status::Fail,

@@ -6,11 +6,13 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use kata::build::{self, recipe};
-use kata::course::{self, Course, NoSuchLesson};
+use kata::course::{self, Course, NoSuchLesson, NoSuchStage};
 use kata::gate_name::{self, NoSuchGate};
+use kata::guide::{self, Test};
 use kata::{
-    Database, INTERNAL_ERROR, USAGE_ERROR, check, completions, demo, derive, doctor, export, goto, guide,
-    open, postgres, process, progress, reset, solution_diff, step_diff, update, warm, watch,
+    Database, INTERNAL_ERROR, USAGE_ERROR, check, completions, demo, derive, doctor, export, goto, open,
+    postgres, process, progress, reference, reset, review, run as run_program, solution_diff, step_diff,
+    update, warm, watch,
 };
 
 /// Shows the next gate to pass, and watches; with a command, does one thing.
@@ -35,7 +37,11 @@ enum Command {
     #[command(after_help = example("test 5"))]
     Test {
         /// The lesson: `5`, `05`, `crud` or `05-crud`; or one gate of it: `5.3`; by default the lesson to work on
+        #[arg(index = 1)]
         lesson: Option<String>,
+        /// One stage of a lesson that has stages, by name or number
+        #[arg(index = 2)]
+        stage: Option<String>,
         /// Run the gates behind the first that does not pass too
         #[arg(long)]
         all: bool,
@@ -106,6 +112,35 @@ enum Command {
     #[command(after_help = example("open"))]
     Open {
         /// The lesson, or one gate of it: `5.3`; by default the lesson to work on
+        lesson: Option<String>,
+    },
+    /// Run the program of a lesson; what stands behind `--` is for the program
+    #[command(after_help = example("run 8 -- --help"))]
+    Run {
+        /// The lesson; by default the one to work on
+        #[arg(index = 1)]
+        lesson: Option<String>,
+        /// What the program itself is told
+        #[arg(index = 2, last = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Show how the reference solves a stage that you have passed
+    #[command(after_help = example("show 8 board"))]
+    Show {
+        /// The lesson
+        #[arg(index = 1)]
+        lesson: String,
+        /// The stage, by name or number; without it, the stages are listed
+        #[arg(index = 2)]
+        stage: Option<String>,
+        /// Before it is passed, too
+        #[arg(long)]
+        spoil: bool,
+    },
+    /// Read the reference beside your own app, once all gates of a project pass
+    #[command(after_help = example("review"))]
+    Review {
+        /// The lesson; by default the course's project
         lesson: Option<String>,
     },
     /// Show the finished step
@@ -194,7 +229,8 @@ fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             anstream::eprintln!("error: {error:#}");
-            let is_usage_error = error.is::<NoSuchLesson>() || error.is::<NoSuchGate>();
+            let is_usage_error =
+                error.is::<NoSuchLesson>() || error.is::<NoSuchGate>() || error.is::<NoSuchStage>();
             ExitCode::from(if is_usage_error { USAGE_ERROR } else { INTERNAL_ERROR })
         }
     }
@@ -217,8 +253,9 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Some(Command::Watch(options)) if options.once => guide::once(&course, db),
         Some(Command::Watch(options)) => watch::watch(&course, db, options),
         Some(Command::Warm { lessons }) => warm::warm(&course, &lessons, db),
-        Some(Command::Test { lesson, all, json, once: _ }) => {
-            guide::test(&course, lesson.as_deref(), db, all, json)
+        Some(Command::Test { lesson, stage, all, json, once: _ }) => {
+            let test = Test { name: lesson.as_deref(), stage: stage.as_deref(), all, json };
+            guide::test(&course, test, db)
         }
         Some(Command::List { json }) => progress::list(&course, db, json),
         Some(Command::Progress { json }) => progress::progress(&course, db, json),
@@ -233,6 +270,13 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Some(Command::Goto { lesson }) => goto::goto(&course, &lesson, db),
         Some(Command::Next) => goto::next(&course, db),
         Some(Command::Open { lesson }) => open::open(&course, lesson.as_deref(), db),
+        Some(Command::Run { lesson, arguments }) => {
+            run_program::run(&course, lesson.as_deref(), db, &arguments)
+        }
+        Some(Command::Show { lesson, stage, spoil }) => {
+            reference::show(&course, &lesson, stage.as_deref(), db, spoil)
+        }
+        Some(Command::Review { lesson }) => review::review(&course, lesson.as_deref(), db),
         Some(Command::Demo { lesson, arguments }) => demo::demo(&course, &lesson, db, &arguments),
         Some(Command::Doctor) => doctor::doctor(&course),
         Some(Command::Update { from }) => update::update(&course, from.as_deref()),
@@ -258,6 +302,9 @@ fn refuse_gate(command: Option<&Command>) -> anyhow::Result<()> {
         Some(Command::Reset { lesson, .. }) => ("reset", lesson.as_deref()),
         Some(Command::Goto { lesson }) => ("goto", Some(lesson.as_str())),
         Some(Command::Demo { lesson, .. }) => ("demo", Some(lesson.as_str())),
+        Some(Command::Run { lesson, .. }) => ("run", lesson.as_deref()),
+        Some(Command::Show { lesson, .. }) => ("show", Some(lesson.as_str())),
+        Some(Command::Review { lesson }) => ("review", lesson.as_deref()),
         Some(Command::Check { lesson, .. }) => ("check", lesson.as_deref()),
         _ => return Ok(()),
     };

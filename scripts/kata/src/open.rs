@@ -40,17 +40,23 @@ pub fn open(course: &Course, name: Option<&str>, database: Database) -> Result<u
     Ok(if status.success() { PASSED } else { NOT_PASSED })
 }
 
-/// Where the gate's first task is, or the README where it has none.
+/// Where the gate's first task is, or the text about it where it has none.
 fn place_of_gate(course: &Course, lesson: &Lesson, number: usize, database: Database) -> (String, usize) {
     let gate = &lesson.manifest.gates[number - 1];
     let edits = Places::of(course, lesson).of_gate(gate, database);
     let first = edits.into_iter().next().map(|edit| (edit.file, edit.line.unwrap_or(1)));
-    first.unwrap_or_else(|| (lesson.readme(), 1))
+    first.unwrap_or_else(|| (text_of(lesson, Some(number)), 1))
+}
+
+/// The text to read at a gate: the card of its stage where the lesson is a project, or else the README.
+fn text_of(lesson: &Lesson, gate: Option<usize>) -> String {
+    let stage = gate.and_then(|number| lesson.stage_of(number)).filter(|_| lesson.is_project());
+    stage.map_or_else(|| lesson.readme(), |index| lesson.card(index))
 }
 
 /// Where to edit, at least one place: the compiler's first error, or where the first failing gate's code
 /// panicked, or the first of its tasks that is still to do; or, since the mistake may be in any of them,
-/// all of its tasks; or the README of a lesson that is passed. A `todo!` counts as a task, not as a panic.
+/// all of its tasks; or what to read where there is no task. A `todo!` counts as a task, not as a panic.
 pub fn places(lesson: &Lesson, report: &Report) -> Vec<(String, usize)> {
     if let Some((file, line)) = report.error_places.first() {
         return vec![(file.display().to_string(), *line)];
@@ -63,5 +69,8 @@ pub fn places(lesson: &Lesson, report: &Report) -> Vec<(String, usize)> {
     let most = if failure.is_some_and(GateReport::is_to_do) { 1 } else { usize::MAX };
     let edits = failure.into_iter().flat_map(|gate| &gate.edit).take(most);
     let places: Vec<_> = edits.map(|edit| (edit.file.clone(), edit.line.unwrap_or(1))).collect();
-    if places.is_empty() { vec![(lesson.readme(), 1)] } else { places }
+    match places.is_empty() {
+        true => vec![(text_of(lesson, failure.map(|gate| gate.number)), 1)],
+        false => places,
+    }
 }

@@ -7,12 +7,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anyhow::Result;
 
 /// Does `work(0)`, `work(1)`, … on all cores and returns the results in order, up to the first
-/// whose `bool` says not to go on.
+/// whose `bool` says not to go on. What was begun behind that one can ask whether it is still wanted.
 ///
 /// # Errors
 ///
 /// The first error of `work`.
-pub fn in_order<T: Send>(count: usize, work: impl Fn(usize) -> Result<(T, bool)> + Sync) -> Result<Vec<T>> {
+pub fn in_order<T: Send>(
+    count: usize,
+    work: impl Fn(usize, &dyn Fn() -> bool) -> Result<(T, bool)> + Sync,
+) -> Result<Vec<T>> {
     let (next, end) = (AtomicUsize::new(0), AtomicUsize::new(count));
     let results = Mutex::new(BTreeMap::new());
     let worker = || -> Result<()> {
@@ -21,7 +24,8 @@ pub fn in_order<T: Send>(count: usize, work: impl Fn(usize) -> Result<(T, bool)>
             if index >= end.load(Ordering::Relaxed) {
                 return Ok(());
             }
-            let (result, go_on) = work(index)?;
+            let is_wanted = || index < end.load(Ordering::Relaxed);
+            let (result, go_on) = work(index, &is_wanted)?;
             if !go_on {
                 end.fetch_min(index + 1, Ordering::Relaxed);
             }

@@ -41,8 +41,17 @@ pub fn reset(course: &Course, name: Option<&str>, is_yes: bool) -> Result<u8> {
         Some(name) => vec![course.lesson(name)?],
         None => course.lessons.iter().collect(),
     };
-    let plans = lessons.into_iter().map(|lesson| plan(course, lesson));
-    let mut plans = plans.collect::<Result<Vec<_>>>()?;
+    let mut plans = Vec::new();
+    for lesson in lessons {
+        match plan(course, lesson) {
+            Ok(plan) => plans.push(plan),
+            // There may be no way back to a project's skeleton; the others have one all the same.
+            Err(error) if name.is_none() && lesson.is_project() => {
+                anstream::eprintln!("warning: lesson {} stays as it is: {error:#}", lesson.number);
+            }
+            Err(error) => return Err(error),
+        }
+    }
     plans.retain(|plan| !plan.write.is_empty() || !plan.superfluous.is_empty());
     if plans.is_empty() {
         forget(course, name)?;

@@ -6,6 +6,7 @@ mod failure;
 mod gates;
 mod link;
 pub mod page;
+pub mod stages;
 mod style;
 pub mod text;
 
@@ -39,6 +40,7 @@ pub fn lesson(page: &mut Page, course: &Course, lesson: &Lesson, report: &Report
         return passed_all(page, course, lesson, report, background);
     };
     newly_passed(page, lesson, background);
+    stages::finished(page, lesson, report, background);
     failure(page, lesson, gate, report.database, background);
 }
 
@@ -107,6 +109,7 @@ fn heading(page: &mut Page, lesson: &Lesson, report: &Report, background: &Backg
 }
 
 fn passed_all(page: &mut Page, course: &Course, lesson: &Lesson, report: &Report, background: &Background) {
+    stages::finished(page, lesson, report, background);
     page.line(format_args!("{GOOD}The lesson is passed.{GOOD:#} What you have learnt:"));
     page.blank();
     for gate in lesson.manifest.gates.iter().filter(|gate| gate.runs_on(report.database)) {
@@ -115,7 +118,13 @@ fn passed_all(page: &mut Page, course: &Course, lesson: &Lesson, report: &Report
     page.blank();
     let compare =
         if background.watching { "d".to_owned() } else { format!("cargo kata diff {}", lesson.number) };
-    if course.root.join(lesson.solution_folder()).is_dir() {
+    let has_solution = course.root.join(lesson.solution_folder()).is_dir();
+    if has_solution && lesson.is_project() {
+        page.line(format_args!(
+            "Read the reference as a reviewer: {BOLD}cargo kata review {}{BOLD:#}.",
+            lesson.number
+        ));
+    } else if has_solution {
         page.line(format_args!("Your code beside the solution: {BOLD}{compare}{BOLD:#}."));
     }
     let elsewhere = lesson.manifest.gates.len() - report.total;

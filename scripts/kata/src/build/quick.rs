@@ -23,19 +23,38 @@ use crate::{Database, files, stdout};
 
 /// How the last build that succeeded found things.
 #[derive(Default, Deserialize, Serialize)]
-struct State {
+pub(super) struct State {
     /// The state of everything that only cargo can judge: manifests, dependencies, the compiler.
-    settled: String,
+    pub settled: String,
     /// The state of the step's files and of the gates.
-    written: String,
+    pub written: String,
     /// The sources and manifests of other packages in the workspace that the step is compiled with.
     packages: BTreeSet<PathBuf>,
     /// What rustc has read elsewhere, as `include_str!` has it read.
-    elsewhere: BTreeSet<PathBuf>,
-    executable: PathBuf,
+    pub elsewhere: BTreeSet<PathBuf>,
+    pub executable: PathBuf,
     /// The program's size and time, so that another one in its place is noticed.
     stamp: Option<(u64, u128)>,
 }
+
+impl State {
+    pub fn read(notes: &Path) -> Self {
+        let text = fs::read_to_string(notes.join(STATE)).unwrap_or_default();
+        serde_json::from_str(&text).unwrap_or_default()
+    }
+
+    pub fn write(&self, notes: &Path) -> Result<()> {
+        files::write(&notes.join(STATE), serde_json::to_string_pretty(self)?)
+    }
+
+    /// Whether everything that only cargo can judge is as it was.
+    pub fn is_settled(&self, step: &Step<'_>, recipe: Option<&Recipe>) -> Result<bool> {
+        let is_for_cargo = recipe.is_some_and(|recipe| script::watched(&recipe.library).is_none());
+        Ok(!is_for_cargo && self.settled == step.settled(&self.packages, recipe)?)
+    }
+}
+
+const STATE: &str = "state.json";
 
 /// As `build_gate` for the package in `folder`, by the shortest way that leads to the same.
 ///
@@ -50,14 +69,11 @@ pub fn rebuild_gate(root: &Path, package: &str, folder: &Path, database: Databas
     fs::create_dir_all(&notes).with_context(|| format!("cannot make {}", notes.display()))?;
     let lock = wait_alone(&notes.join("lock"))?;
 
-    let state_file = notes.join("state.json");
-    let text = fs::read_to_string(&state_file).unwrap_or_default();
-    let state: State = serde_json::from_str(&text).unwrap_or_default();
+    let state = State::read(&notes);
     let step = Step { root, folder: root.join(folder) };
     let written = step.written(&state.elsewhere)?;
     let mut recipe = Recipe::read(&notes, root);
-    let is_for_cargo = recipe.as_ref().is_some_and(|recipe| script::watched(&recipe.library).is_none());
-    let is_settled = !is_for_cargo && state.settled == step.settled(&state.packages, recipe.as_ref())?;
+    let is_settled = state.is_settled(&step, recipe.as_ref())?;
 
     let is_built = is_settled
         && state.written == written
@@ -118,15 +134,15 @@ pub fn rebuild_gate(root: &Path, package: &str, folder: &Path, database: Databas
             executable: executable.clone(),
             stamp: stamp(executable)?,
         };
-        fs::write(&state_file, serde_json::to_string_pretty(&state)?)?;
+        state.write(&notes)?;
     }
     build._lock = Some(lock);
     Ok(build)
 }
 
 /// What comes of the two commands, and what rustc remembers for the next time.
-const OUT: &str = "out";
-const INCREMENTAL: &str = "incremental";
+pub(super) const OUT: &str = "out";
+pub(super) const INCREMENTAL: &str = "incremental";
 
 /// Runs the two commands again. `None`: what went wrong is not in the step's source alone, so cargo has to
 /// find out what it is.
@@ -137,23 +153,27 @@ fn again(recipe: &Recipe, notes: &Path) -> Result<Option<Build>> {
     let recipe = recipe.into_folder(&out, &incremental)?;
     let mut build = Build::default();
     for command in [&recipe.library, &recipe.gate] {
-        let succeeded = run(command, &mut build)?;
-        if !succeeded {
-            if build.is_about_dependencies {
-                // A compiler that fails by itself may fail over what it remembers.
-                files::unless_missing(fs::remove_dir_all(&incremental))
-                    .context("cannot delete what rustc remembers")?;
-            }
-            let is_of_source = !build.error_places.is_empty() && !build.is_about_dependencies;
-            return Ok(Some(build).filter(|_| is_of_source));
+        if !run(command, &mut build)? {
+            return failed(build, &incremental);
         }
     }
     build.executable = Some(recipe.gate.output(false)?);
     Ok(Some(build))
 }
 
+/// A build that rustc has refused, if that is because of the step's source.
+pub(super) fn failed(build: Build, incremental: &Path) -> Result<Option<Build>> {
+    if build.is_about_dependencies {
+        // A compiler that fails by itself may fail over what it remembers.
+        files::unless_missing(fs::remove_dir_all(incremental))
+            .context("cannot delete what rustc remembers")?;
+    }
+    let is_of_source = !build.error_places.is_empty() && !build.is_about_dependencies;
+    Ok(Some(build).filter(|_| is_of_source))
+}
+
 /// Deletes what an rustc that was ended half-way has left behind: a save ends one that is under way.
-fn clear(out: &Path) -> Result<()> {
+pub(super) fn clear(out: &Path) -> Result<()> {
     for entry in fs::read_dir(out).with_context(|| format!("cannot read {}", out.display()))? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
@@ -169,7 +189,7 @@ fn clear(out: &Path) -> Result<()> {
 }
 
 /// Runs one command, and says whether it succeeded.
-fn run(command: &Rustc, build: &mut Build) -> Result<bool> {
+pub(super) fn run(command: &Rustc, build: &mut Build) -> Result<bool> {
     let mut command = command.clone();
     if !stdout::has_colors() {
         // Cargo always asks for colours, and takes them out itself.

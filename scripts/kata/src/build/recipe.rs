@@ -29,6 +29,8 @@ const BEFORE: &str = "variables.json";
 
 const LIBRARY: &str = "library.json";
 const GATE: &str = "gate.json";
+/// How the name of a note on a program begins.
+const PROGRAM: &str = "program-";
 
 /// Besides `CARGO_…`, what cargo sets for rustc and the macros that it runs.
 const VARIABLES: [&str; 3] = ["OUT_DIR", "LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH"];
@@ -79,12 +81,28 @@ pub(super) fn notes(root: &Path, package: &str, database: Database) -> Result<Pa
     Ok(place::own(root)?.join("builds").join(database.name()).join(package))
 }
 
-/// Deletes what is written down of a step's library and gate.
+/// Deletes what is written down of a step's library, gate and program.
 pub(super) fn forget(notes: &Path) -> Result<()> {
-    for name in [LIBRARY, GATE] {
-        files::delete_if_there(&notes.join(name))?;
+    let programs = programs(notes);
+    for note in programs.into_iter().chain([LIBRARY, GATE].map(|name| notes.join(name))) {
+        files::delete_if_there(&note)?;
     }
     Ok(())
+}
+
+/// The notes on the programs of a package.
+fn programs(notes: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(notes).into_iter().flatten().filter_map(Result::ok);
+    let is_program = |path: &PathBuf| {
+        path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(PROGRAM))
+    };
+    entries.map(|entry| entry.path()).filter(is_program).collect()
+}
+
+/// How cargo compiles the program of a package that has one alone, if it is written down.
+pub(super) fn program(notes: &Path) -> Option<Rustc> {
+    let [note] = &programs(notes)[..] else { return None };
+    serde_json::from_str(&fs::read_to_string(note).ok()?).ok()
 }
 
 /// Has the rustc commands of a cargo command that is kept apart from other workspaces written down in `notes`.
@@ -146,7 +164,7 @@ fn write_down(notes: &Path, words: &[OsString]) -> Result<()> {
     let crate_name = value("--crate-name").unwrap_or_default();
     let name = match value("--crate-type") {
         Some("lib") => LIBRARY.to_owned(),
-        Some("bin") => format!("program-{crate_name}.json"),
+        Some("bin") => format!("{PROGRAM}{crate_name}.json"),
         None if crate_name == "gate" => GATE.to_owned(),
         None if arguments.iter().any(|word| word == "--test") => format!("tests-{crate_name}.json"),
         _ => return Ok(()),

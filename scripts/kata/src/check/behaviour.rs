@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use gates::PUBLISHED_SEED;
+use gates::trace::Event;
 
 use super::problems::Problems;
 use super::variant::{self, Mistake, Submission};
 use crate::build::{Build, build_gate, tests};
 use crate::course::{Course, Gate, Lesson};
 use crate::files;
-use crate::gate_runner::{GateRun, GateRunner};
+use crate::gate_runner::{End, GateRun, GateRunner};
 use crate::judge::expected;
 use crate::parallel::in_order;
 use crate::server::Server;
@@ -32,17 +33,20 @@ pub fn check_lesson(course: &Course, lesson: &Lesson, server: &Server, problems:
     }
     let folder = course.root.join(lesson.folder());
     check_fails(course, lesson, server, &skeleton, &folder, "the skeleton", problems)?;
-
-    let variant = variant::emptiest(course, lesson, server.database)?;
-    check_fails(
-        course,
-        lesson,
-        server,
-        &variant.build,
-        &variant.folder,
-        "a solution of empty bodies",
-        problems,
-    )?;
+    if lesson.is_project() {
+        check_sentences(lesson, server, &skeleton, &folder, problems)?;
+    } else {
+        let variant = variant::emptiest(course, lesson, server.database)?;
+        check_fails(
+            course,
+            lesson,
+            server,
+            &variant.build,
+            &variant.folder,
+            "a solution of empty bodies",
+            problems,
+        )?;
+    }
 
     let solution = build_gate(&course.root, &lesson.solution_package(), server.database)?;
     let executable = executable(&solution, &lesson.solution_folder())?;
@@ -87,7 +91,7 @@ pub fn check_mistakes(course: &Course, lesson: &Lesson, server: &Server, problem
         let executable = executable(&variant.build, &path)?;
         let gates = lesson.gates_on(server.database);
         let runner = runner(lesson, &executable, &variant.folder, server, PUBLISHED_SEED);
-        let passed = in_order(gates.len(), |index| {
+        let passed = in_order(gates.len(), |index, _| {
             let gate = gates[index].1;
             let passes = body(runner.run(&gate.name)?).as_deref() == Some(&expected(course, lesson, gate)?);
             Ok((passes, passes))
@@ -189,6 +193,70 @@ fn check_fails(
     Ok(())
 }
 
+/// How messages begin that Rust itself words: they say what went wrong in a gate or in the skeleton, and not what a
+/// student is to do.
+const OF_RUST: [&str; 9] = [
+    "called `",
+    "assertion ",
+    "attempt to ",
+    "explicit panic",
+    "index out of bounds",
+    "internal error",
+    "not implemented",
+    "not yet implemented",
+    "range ",
+];
+
+/// Each gate of a project's skeleton ends as a test ends, and leaves a text for the student: a sentence, or what it
+/// has seen so far.
+fn check_sentences(
+    lesson: &Lesson,
+    server: &Server,
+    build: &Build,
+    folder: &Path,
+    problems: &Problems,
+) -> Result<()> {
+    let Some(executable) = &build.executable else { return Ok(()) };
+    let runner = runner(lesson, executable, folder, server, PUBLISHED_SEED);
+    let gates = lesson.gates_on(server.database);
+    let runs = in_order(gates.len(), |index, _| Ok((runner.run(&gates[index].1.name)?, true)))?;
+    for ((_, gate), run) in gates.into_iter().zip(runs) {
+        let why = match run.end {
+            End::Finished => without_sentence(&run),
+            End::TimedOut => Some("takes too long".to_owned()),
+            End::Crashed(end) => Some(format!("dies: {end}")),
+            End::Abandoned => None,
+        };
+        if let Some(why) = why {
+            let path = lesson.gate_sources().into_iter().find(|(start, _)| gate.name.starts_with(start));
+            let path = path.map_or_else(|| lesson.gate_file("rs"), |(_, path)| path);
+            let message = "have the gate say in a sentence what is missing and what to do";
+            problems.add(&path, format!("`{}` {why} on the skeleton; {message}", gate.name));
+        }
+    }
+    Ok(())
+}
+
+/// Why what the gate left behind does not help a student.
+fn without_sentence(run: &GateRun) -> Option<String> {
+    let panic = run.events.iter().find_map(|event| match event {
+        Event::Panic { message, .. } => Some(message),
+        _ => None,
+    });
+    match panic {
+        Some(message)
+            if OF_RUST.iter().any(|start| message.starts_with(start)) || !message.trim().contains(' ') =>
+        {
+            Some(format!("says “{}”", message.lines().next().unwrap_or_default()))
+        }
+        Some(_) => None,
+        None if run.snapshots.iter().all(|(_, body)| body.trim().is_empty()) => {
+            Some("says nothing".to_owned())
+        }
+        None => None,
+    }
+}
+
 pub fn check_seeds(
     course: &Course,
     lesson: &Lesson,
@@ -258,7 +326,7 @@ fn check_differs(lesson: &Lesson, all: &[Seen], problems: &Problems) {
 fn see(lesson: &Lesson, executable: &Path, folder: &Path, server: &Server, seed: u64) -> Result<Seen> {
     let runner = runner(lesson, executable, folder, server, seed);
     let gates = lesson.gates_on(server.database);
-    let seen = in_order(gates.len(), |index| {
+    let seen = in_order(gates.len(), |index, _| {
         let gate = gates[index].1;
         Ok(((gate.name.clone(), body(runner.run(&gate.name)?)), true))
     })?;

@@ -40,7 +40,9 @@ fn check_readme(course: &Course, lesson: &Lesson, problems: &Problems) {
     if !text.lines().any(|line| line == title) {
         problems.add(&path, format!("its title must be `{title}`"));
     }
-    for (index, gate) in lesson.manifest.gates.iter().enumerate() {
+    // Those of a project are in its cards.
+    let gates = lesson.manifest.gates.iter().enumerate().filter(|_| !lesson.is_project());
+    for (index, gate) in gates {
         let heading = format!("### {}. {}", index + 1, gate.title);
         if !text.lines().any(|line| line == heading) {
             problems.add(
@@ -49,10 +51,41 @@ fn check_readme(course: &Course, lesson: &Lesson, problems: &Problems) {
             );
         }
     }
+    check_words(&path, &text, problems);
+}
+
+/// No text says that something is easy.
+pub fn check_words(path: &Path, text: &str, problems: &Problems) {
     let shown = ["just ", "simply", "obviously"].into_iter().find(|word| text.contains(word));
     if let Some(word) = shown {
-        problems.add(&path, format!("`{}` belittles who does not find it so; leave it out", word.trim()));
+        problems.add(path, format!("`{}` belittles who does not find it so; leave it out", word.trim()));
     }
+}
+
+/// The links of texts lead to files that are there.
+///
+/// # Errors
+///
+/// When the course's folder cannot be read.
+pub fn check_links(course: &Course, problems: &Problems) -> Result<()> {
+    for path in texts(course)? {
+        let Ok(text) = files::read_text(&course.root.join(&path)) else { continue };
+        let folder = course.root.join(path.parent().unwrap_or(Path::new("")));
+        for target in links(&text).filter(|target| !folder.join(target).exists()) {
+            problems.add(&path, format!("its link leads to `{target}`, which does not exist; mend the link"));
+        }
+    }
+    Ok(())
+}
+
+/// Where the links of a text lead: those to files, without what follows a `#`. What stands in a block of code is
+/// no link.
+fn links(text: &str) -> impl Iterator<Item = &str> {
+    let prose = text.split("\n```").step_by(2);
+    let targets = prose.flat_map(|prose| prose.split("](").skip(1));
+    let targets = targets.filter_map(|rest| rest.split_once(')').map(|(target, _)| target));
+    let files = targets.filter(|target| !target.contains("://") && !target.starts_with("mailto:"));
+    files.map(|target| target.split('#').next().unwrap_or_default()).filter(|target| !target.is_empty())
 }
 
 /// The texts that name gates by number name gates that exist.
@@ -199,7 +232,13 @@ fn bare(word: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{count_of, wrong_references};
+    use super::{count_of, links, wrong_references};
+
+    #[test]
+    fn links_to_files_are_told_from_others() {
+        let text = "[a](a.md) and [b](../b/c.rs#L7), [c](#c), [d](https://d.org/e.md)\n```rust\nx[0](y)\n```\n[f](f/)";
+        assert_eq!(links(text).collect::<Vec<_>>(), ["a.md", "../b/c.rs", "f/"]);
+    }
 
     const COUNTS: [(u32, usize); 2] = [(1, 7), (5, 16)];
 

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::problems::Problems;
-use super::readmes;
-use crate::course::{Course, GROUNDWORK, Lesson, layout};
+use super::{readmes, stages};
+use crate::course::layout::{self, Layout};
+use crate::course::{Course, GROUNDWORK, Lesson};
 use crate::derive::{Files, tasks};
 use crate::files::{self, tracked};
 
@@ -18,10 +19,16 @@ pub fn check(course: &Course, derived: &Files, problems: &Problems) -> Result<()
         check_manifest(lesson, problems);
         check_tasks(course, lesson, problems)?;
         readmes::check_lesson(course, lesson, problems);
-        check_stray_files(course, lesson, derived, problems)?;
+        stages::check(course, lesson, problems)?;
+        if lesson.is_project() {
+            check_stray_files_of_project(course, lesson, problems)?;
+        } else {
+            check_stray_files(course, lesson, derived, problems)?;
+        }
     }
     readmes::check_references(course, problems)?;
     readmes::check_handed_out(course, problems)?;
+    readmes::check_links(course, problems)?;
     check_folders(course, problems)?;
     check_snapshots(course, problems)?;
     check_others(course, problems)
@@ -79,7 +86,13 @@ fn check_manifest(lesson: &Lesson, problems: &Problems) {
         if gate.hints.iter().any(|hint| hint.trim().is_empty()) {
             problems.add(&path, format!("`{}` has an empty hint; write it", gate.name));
         }
-        if gate.tasks.is_empty() && !gate.passes_untouched {
+        if lesson.is_project() && !gate.tasks.is_empty() {
+            problems.add(
+                &path,
+                format!("`{}` names a task, and a project has none; delete its `tasks`", gate.name),
+            );
+        }
+        if gate.tasks.is_empty() && !gate.passes_untouched && !lesson.is_project() {
             problems.add(&path, format!("`{}` names no task; add the text of its `Task:` marker", gate.name));
         }
         let Some(needs) = &gate.needs else { continue };
@@ -102,6 +115,12 @@ fn check_tasks(course: &Course, lesson: &Lesson, problems: &Problems) -> Result<
                     .add(&file, format!("two tasks of a lesson have the text “{task}”; word one otherwise"));
             }
         }
+    }
+    if lesson.is_project() {
+        for task in marked {
+            problems.add(&folder, format!("a project has no tasks; delete the marker of “{task}”"));
+        }
+        return Ok(());
     }
     let named: BTreeSet<_> =
         lesson.manifest.gates.iter().flat_map(|gate| gate.tasks.iter().cloned()).collect();
@@ -126,6 +145,21 @@ fn check_stray_files(course: &Course, lesson: &Lesson, derived: &Files, problems
         let is_text = ["README.md", "INSTRUCTOR.md"].iter().any(|name| file == Path::new(name));
         if !derived.contains_key(&path) && !is_text {
             problems.add(&path, "not derived from the solution; add it there, or delete it");
+        }
+    }
+    Ok(())
+}
+
+/// The skeleton of a project is written by hand, so what belongs to it is told by its kind.
+fn check_stray_files_of_project(course: &Course, lesson: &Lesson, problems: &Problems) -> Result<()> {
+    let layout = Layout::read(&course.root)?;
+    for file in files::below(&course.root.join(lesson.folder()))? {
+        let path = lesson.folder().join(file);
+        if !layout.has(&path) {
+            problems.add(
+                &path,
+                "no kind of file that is handed out with a skeleton; delete it, or run `cargo kata derive`",
+            );
         }
     }
     Ok(())

@@ -3,7 +3,7 @@
 //! In a course's folder lie other files, too: submissions, grades, answers of an exam, yesterday's copy of a
 //! lesson. So this is a list of what belongs to the course. Everything else is left out, and named.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +11,7 @@ use anyhow::{Context, Result};
 use walkdir::{DirEntry, WalkDir};
 
 use super::GROUNDWORK;
+use crate::files;
 use crate::files::tracked::tracked;
 use crate::record::Record;
 
@@ -144,16 +145,23 @@ pub fn tracked_contents(root: &Path) -> Result<Contents> {
     Ok(contents)
 }
 
-/// The names of the lessons, as in `05-crud`. The manifests may be those of a newer course, which this guide
-/// cannot read.
-fn lessons(root: &Path) -> Result<BTreeSet<String>> {
+/// The names of the lessons, as in `05-crud`, and whether each is a project. The manifests may be those of a newer
+/// course, of which this guide does not know every key.
+///
+/// # Errors
+///
+/// When the folder of the manifests cannot be read.
+pub fn lessons(root: &Path) -> Result<BTreeMap<String, bool>> {
     let folder = root.join("tests/gates");
-    let mut lessons = BTreeSet::new();
+    let mut lessons = BTreeMap::new();
     for entry in fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))? {
         let path = entry?.path();
         let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
         if path.extension().is_some_and(|extension| extension == "toml") {
-            lessons.insert(stem.replace('_', "-"));
+            let text = files::read_text(&path).unwrap_or_default();
+            let manifest: toml::Table = toml::from_str(&text).unwrap_or_default();
+            let is_project = ["app", "stage"].iter().all(|key| manifest.contains_key(*key));
+            lessons.insert(stem.replace('_', "-"), is_project);
         }
     }
     Ok(lessons)
@@ -161,7 +169,7 @@ fn lessons(root: &Path) -> Result<BTreeSet<String>> {
 
 /// Tells the course's files from others.
 pub struct Layout {
-    lessons: BTreeSet<String>,
+    lessons: BTreeMap<String, bool>,
     record: Record,
 }
 
@@ -180,7 +188,10 @@ impl Layout {
             [name] => AT_THE_TOP.contains(&name),
             ["lessons", "README.md" | ".derived"] | ["scripts", "README.md"] => true,
             ["lessons", "groundwork", ..] => self.in_package(path).is_some_and(is_code),
-            ["lessons", lesson, "INSTRUCTOR.md" | "README.md"] => self.lessons.contains(lesson),
+            ["lessons", lesson, "INSTRUCTOR.md" | "README.md"] => self.lessons.contains_key(lesson),
+            ["lessons", lesson, ..] if self.is_unlisted_project(lesson) => {
+                inside_lesson(path).is_some_and(|inside| is_code(inside) || is_card(inside))
+            }
             // The code of a lesson is what was derived. Whatever else is there is somebody's own.
             ["lessons", ..] => self.record.paths().any(|written| written == path),
             [GITHUB, ..] => ["md", "yml"].contains(&extension(path)),
@@ -197,7 +208,9 @@ impl Layout {
         match parts[..] {
             ["lessons" | "solutions" | "scripts"] => true,
             ["lessons", "groundwork", ..] => self.in_package(folder).is_some_and(is_package_folder),
-            ["lessons", lesson] => self.lessons.contains(lesson),
+            ["lessons", lesson] => self.lessons.contains_key(lesson),
+            ["lessons", lesson, ..] if self.is_unlisted_project(lesson) => inside_lesson(folder)
+                .is_some_and(|inside| inside == Path::new(CARDS) || is_package_folder(inside)),
             ["lessons", ..] => self.record.paths().any(|written| written.starts_with(folder)),
             [GITHUB, ..] => true,
             [name] if is_settings(name) => true,
@@ -205,14 +218,37 @@ impl Layout {
         }
     }
 
+    /// Whether the lesson's code is written by hand in this course. A copy that was made of it has a record of what
+    /// was handed out, and what the record does not list is somebody's own there.
+    fn is_unlisted_project(&self, lesson: &str) -> bool {
+        let folder = Path::new("lessons").join(lesson);
+        self.lessons.get(lesson) == Some(&true)
+            && !self.record.paths().any(|written| written.starts_with(&folder))
+    }
+
     /// The path inside of the package that it belongs to; of a package's own folder, nothing.
     fn in_package<'a>(&self, path: &'a Path) -> Option<&'a Path> {
         if let Ok(inside) = path.strip_prefix("solutions") {
             let name = inside.iter().next()?.to_str()?;
-            return inside.strip_prefix(name).ok().filter(|_| self.lessons.contains(name));
+            return inside.strip_prefix(name).ok().filter(|_| self.lessons.contains_key(name));
         }
         PACKAGES.iter().find_map(|package| path.strip_prefix(package).ok())
     }
+}
+
+/// The folder of a project's cards, in the lesson's.
+const CARDS: &str = "stages";
+
+fn is_card(inside: &Path) -> bool {
+    inside.parent() == Some(Path::new(CARDS)) && extension(inside) == "md"
+}
+
+/// The path inside of a lesson's folder.
+fn inside_lesson(path: &Path) -> Option<&Path> {
+    let mut parts = path.components();
+    parts.next()?;
+    parts.next()?;
+    Some(parts.as_path())
 }
 
 fn is_settings(folder: &str) -> bool {

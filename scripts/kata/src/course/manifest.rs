@@ -15,9 +15,9 @@ pub struct Manifest {
     /// The folder of the finished step, where it is not `solutions/NN-topic`: the lesson is then an app
     /// that a student can run.
     pub app: Option<PathBuf>,
-    /// The files of gates beside `NN_topic.rs`, which lists them as modules; `board` is `NN_board.rs`.
-    #[serde(default)]
-    pub phases: Vec<String>,
+    /// The stages of a lesson that is worked through in several, in order.
+    #[serde(rename = "stage", default)]
+    pub stages: Vec<Stage>,
     /// What a student hands in: files, and folders with all that is in them (`src/**`).
     pub handed_in: Vec<String>,
     /// Files and folders of the solution that later lessons use: `lessons/groundwork` has a copy of them.
@@ -28,12 +28,44 @@ pub struct Manifest {
     pub gates: Vec<Gate>,
 }
 
+/// A part of a lesson with gates of its own and something to see at its end.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stage {
+    /// The module of its gates: `board` is `NN_board.rs`, a module of `NN_topic.rs`.
+    pub name: String,
+    pub title: String,
+    /// The parts of the finished step that solve it.
+    pub reference: Vec<Piece>,
+    /// A question for somebody who has passed the lesson and reads the finished step.
+    pub review: String,
+}
+
+/// A file of the finished step, or an item in it: `src/app.rs`, `src/app.rs#App::new`.
+#[derive(Deserialize)]
+#[serde(from = "String")]
+pub struct Piece {
+    /// Its path in the folder of the finished step.
+    pub file: PathBuf,
+    /// The name of an item.
+    pub item: Option<String>,
+}
+
+impl From<String> for Piece {
+    fn from(text: String) -> Self {
+        match text.split_once('#') {
+            Some((file, item)) => Self { file: file.into(), item: Some(item.to_owned()) },
+            None => Self { file: text.into(), item: None },
+        }
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Gate {
-    /// The test's name, as in `board::no_order_is_open_yet` where the lesson has phases.
+    /// The test's name, as in `board::no_order_is_open_yet` where the lesson has stages.
     pub name: String,
-    /// The heading of its task in the lesson's README.
+    /// The heading of its task in the lesson's README, or its line in the card of its stage.
     pub title: String,
     /// The texts of the `Task:` markers that lead to it.
     #[serde(default)]
@@ -75,7 +107,7 @@ impl Gate {
 
 #[cfg(test)]
 mod tests {
-    use super::{Gate, Manifest};
+    use super::{Gate, Manifest, Stage};
 
     /// The keys that a table may have, as serde lists them where it refuses one.
     fn keys<T: serde::de::DeserializeOwned>() -> Vec<String> {
@@ -87,13 +119,15 @@ mod tests {
     #[test]
     fn every_key_is_documented() {
         let readme = include_str!("../../../../tests/README.md");
-        for key in keys::<Manifest>().into_iter().chain(keys::<Gate>()) {
+        let all = [keys::<Manifest>(), keys::<Stage>(), keys::<Gate>()].concat();
+        // These two are tables of their own.
+        for key in all.iter().filter(|key| !["`gate`", "`stage`"].contains(&key.as_str())) {
             let is_row = |line: &str| {
                 line.strip_prefix("| ")
                     .and_then(|row| row.split(" | ").next())
-                    .is_some_and(|cell| cell.contains(&key))
+                    .is_some_and(|cell| cell.contains(key))
             };
-            assert!(key == "`gate`" || readme.lines().any(is_row), "tests/README.md lacks a row for {key}");
+            assert!(readme.lines().any(is_row), "tests/README.md lacks a row for {key}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The lesson that a mistyped name probably means.
+//! The lesson or the stage that a mistyped name probably means.
 
 /// As alike as this, a name may be what was meant.
 const ALIKE: f64 = 0.8;
@@ -17,6 +17,13 @@ pub fn meant<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
     };
     let best =
         names.iter().map(|candidate| (likeness(candidate), *candidate)).max_by(|a, b| a.0.total_cmp(&b.0))?;
+    Some(best.1).filter(|_| best.0 >= ALIKE)
+}
+
+/// The one of `names` that is most like `name`, if any is.
+pub fn alike<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
+    let likeness = |candidate: &&'a str| (strsim::jaro_winkler(name, candidate), *candidate);
+    let best = names.iter().map(likeness).max_by(|a, b| a.0.total_cmp(&b.0))?;
     Some(best.1).filter(|_| best.0 >= ALIKE)
 }
 

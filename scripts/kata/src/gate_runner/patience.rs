@@ -10,22 +10,40 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use wait_timeout::ChildExt;
 
-/// How often to check.
+/// How often to check whether the gate is wanted.
+const TURN: Duration = Duration::from_millis(20);
+/// How often to check whether its time is up.
 const INTERVAL: Duration = Duration::from_millis(250);
 /// How many times the limit a gate may take on a machine that is busy.
 const LONGEST: u32 = 6;
 
-/// Waits for the end of the process; `None` when its time is up.
-pub fn wait(child: &mut Child, limit: Duration) -> Result<Option<ExitStatus>> {
+/// What ended the wait for a process.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Waited {
+    Ended(ExitStatus),
+    TimeIsUp,
+    Unwanted,
+}
+
+/// Waits for the end of the process, until its time is up or nobody wants it any more.
+pub fn wait(child: &mut Child, limit: Duration, is_wanted: &dyn Fn() -> bool) -> Result<Waited> {
     let start = Instant::now();
+    let mut checked = start;
     let mut threads = BTreeMap::new();
     loop {
-        if let Some(status) = child.wait_timeout(INTERVAL)? {
-            return Ok(Some(status));
+        if let Some(status) = child.wait_timeout(TURN)? {
+            return Ok(Waited::Ended(status));
         }
+        if !is_wanted() {
+            return Ok(Waited::Unwanted);
+        }
+        if checked.elapsed() < INTERVAL {
+            continue;
+        }
+        checked = Instant::now();
         threads.extend(waited(child.id()));
         if is_up(limit, start.elapsed(), threads.values().sum()) {
-            return Ok(None);
+            return Ok(Waited::TimeIsUp);
         }
     }
 }
@@ -73,9 +91,11 @@ mod tests {
     #[cfg(unix)]
     fn a_process_that_ends_is_told_from_one_that_waits() {
         let sleep = |seconds: &str| std::process::Command::new("sleep").arg(seconds).spawn().unwrap();
-        assert!(wait(&mut sleep("0"), Duration::from_secs(600)).unwrap().unwrap().success());
+        let ended = wait(&mut sleep("0"), Duration::from_secs(600), &|| true).unwrap();
+        assert!(matches!(ended, Waited::Ended(status) if status.success()), "{ended:?}");
         let mut waits = sleep("3600");
-        assert!(wait(&mut waits, Duration::from_millis(300)).unwrap().is_none());
+        assert_eq!(wait(&mut waits, Duration::from_millis(300), &|| true).unwrap(), Waited::TimeIsUp);
+        assert_eq!(wait(&mut waits, Duration::from_secs(600), &|| false).unwrap(), Waited::Unwanted);
         waits.kill().unwrap();
         waits.wait().unwrap();
     }

@@ -7,7 +7,7 @@ use super::file::read;
 use super::lessons::{Progress, State};
 use crate::content::Content;
 use crate::course::{Course, Lesson};
-use crate::view::{BOLD, DIM, GOOD, Page, bar, text};
+use crate::view::{BOLD, DIM, GOOD, Page, bar, stages, text};
 use crate::{Database, PASSED};
 
 /// The version of both JSON formats; `scripts/kata/README.md` describes them.
@@ -35,6 +35,16 @@ struct LessonOverview {
     total: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     gates: Option<Vec<GateOverview>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    stages: Vec<StageOverview>,
+}
+
+#[derive(Serialize)]
+struct StageOverview {
+    name: String,
+    title: String,
+    passed: usize,
+    total: usize,
 }
 
 /// The lesson's folder, which the student may have deleted.
@@ -63,6 +73,7 @@ fn overview(course: &Course, progress: &Progress, database: Database, with_gates
             false => Folder::Missing,
         };
         let gates = gates(lesson, progress, database);
+        let stages = if with_gates { stage_overviews(lesson, &gates, database) } else { Vec::new() };
         Ok(LessonOverview {
             number: lesson.number,
             name: lesson.name.clone(),
@@ -72,6 +83,7 @@ fn overview(course: &Course, progress: &Progress, database: Database, with_gates
             passed: gates.iter().filter(|gate| gate.passed).count(),
             total: gates.len(),
             gates: Some(gates).filter(|_| with_gates),
+            stages,
         })
     });
     let lessons = lessons.collect::<Result<_>>()?;
@@ -89,6 +101,20 @@ fn gates(lesson: &Lesson, progress: &Progress, database: Database) -> Vec<GateOv
         passed: entry.is_some_and(|entry| entry.passed.contains(&gate.name)),
     });
     gates.collect()
+}
+
+fn stage_overviews(lesson: &Lesson, gates: &[GateOverview], database: Database) -> Vec<StageOverview> {
+    let stages = lesson.manifest.stages.iter().enumerate().map(|(index, stage)| {
+        let of_stage = lesson.gates_of_stage(index, database);
+        let is_passed = |number: usize| gates.iter().any(|gate| gate.number == number && gate.passed);
+        StageOverview {
+            name: stage.name.clone(),
+            title: stage.title.clone(),
+            passed: of_stage.iter().filter(|(number, _)| is_passed(*number)).count(),
+            total: of_stage.len(),
+        }
+    });
+    stages.collect()
 }
 
 /// `cargo kata list`.
@@ -175,7 +201,17 @@ pub fn progress(course: &Course, database: Database, json: bool) -> Result<u8> {
     match current {
         Some(lesson) => {
             page.line(format_args!("{BOLD}Lesson {}: {}{BOLD:#}", lesson.number, lesson.title));
+            let mut stages = lesson.stages.iter().enumerate();
+            // Gates come by stage, so each stage begins where the one before has had all of its own.
+            let mut left = 0;
             for gate in lesson.gates.iter().flatten() {
+                if left == 0
+                    && let Some((index, stage)) = stages.find(|(_, stage)| stage.total > 0)
+                {
+                    stages::count(&mut page, &stage.title, index, stage.passed, stage.total);
+                    left = stage.total;
+                }
+                left = left.saturating_sub(1);
                 let (mark, style) = if gate.passed { ("✓", GOOD) } else { ("·", DIM) };
                 page.line(format_args!("  {style}{mark}{style:#} {:>2}  {}", gate.number, gate.title));
             }

@@ -3,7 +3,7 @@
 use super::background::Background;
 use super::page::Page;
 use super::style::{BAD, BOLD, DIM};
-use super::{diff, text};
+use super::{diff, stages, text};
 use crate::Database;
 use crate::course::Lesson;
 use crate::report::{GateReport, Report, Status};
@@ -25,6 +25,10 @@ pub fn failure(
     database: Database,
     background: &Background,
 ) {
+    if let Some(place) = stages::place(lesson, gate.number) {
+        page.line(place);
+        page.blank();
+    }
     page.line(format_args!("{BAD}✗ Gate {}: {}{BAD:#}", gate.number, gate.title));
     page.blank();
     what_happened(page, gate, background);
@@ -189,12 +193,20 @@ fn next_steps(
     background: &Background,
 ) {
     let manifest = &lesson.manifest.gates[gate.number - 1];
-    if manifest.tasks.is_empty() {
-        page.line(format_args!("    {}", manifest.hints[0]));
-        page.blank();
+    match lesson.stage_of(gate.number).filter(|_| lesson.is_project()) {
+        Some(stage) => {
+            let card = page.place(&lesson.card(stage), None);
+            page.line(format_args!("Read {card}."));
+        }
+        None => {
+            if manifest.tasks.is_empty() {
+                page.line(format_args!("    {}", manifest.hints[0]));
+                page.blank();
+            }
+            let readme = page.place(&lesson.readme(), None);
+            page.line(format_args!("More about it: {readme}, “{}. {}”.", gate.number, gate.title));
+        }
     }
-    let readme = page.place(&lesson.readme(), None);
-    page.line(format_args!("More about it: {readme}, “{}. {}”.", gate.number, gate.title));
     if background.watching {
         page.line(format_args!("Edit and save; the guide sees it. A hint: {BOLD}h{BOLD:#}."));
     } else {

@@ -3,6 +3,7 @@
 use anstyle::Style;
 
 use super::page::Page;
+use super::stages;
 use super::style::{BAD, DIM, GOOD};
 use crate::course::{Gate, Lesson};
 use crate::report::{GateReport, Report, Status};
@@ -27,7 +28,15 @@ pub fn marks(report: &Report) -> String {
 
 /// Every gate with its title.
 pub fn gates(page: &mut Page, lesson: &Lesson, report: &Report) {
+    let mut stage = None;
     for (index, gate) in lesson.manifest.gates.iter().enumerate() {
+        let this = lesson.stage_of(index + 1);
+        if this != stage {
+            stage = this;
+            let is_of_stage = |gate: &&GateReport| lesson.stage_of(gate.number) == this;
+            let gates = report.gates.iter().filter(is_of_stage);
+            this.into_iter().for_each(|index| stages::heading(page, lesson, index, gates.clone()));
+        }
         match report.gates.iter().find(|report| report.number == index + 1) {
             Some(report) => summary(page, report),
             None => elsewhere(page, index + 1, gate),
@@ -43,7 +52,7 @@ fn gate_mark(gate: &GateReport) -> (&'static str, Style) {
     }
 }
 
-fn summary(page: &mut Page, gate: &GateReport) {
+pub fn summary(page: &mut Page, gate: &GateReport) {
     let (mark, style) = gate_mark(gate);
     let waiting = if gate.status == Status::Waiting { " (waiting)" } else { "" };
     page.line(format_args!(

@@ -47,6 +47,11 @@ impl Page {
         self.lines.push(String::new());
     }
 
+    /// Whether the course is in a git repository.
+    pub fn is_in_git(&self) -> bool {
+        self.root.ancestors().any(|folder| folder.join(".git").exists())
+    }
+
     /// `file:line`, which a terminal that can makes a link.
     pub fn place(&self, file: &str, line: Option<usize>) -> String {
         self.place_below("", file, line)

@@ -7,7 +7,7 @@ use crate::guide::gate_to_pass;
 use crate::open::places;
 use crate::progress;
 use crate::solution_diff;
-use crate::view::{self, BAD, BOLD, DIM, GOOD, Page, text};
+use crate::view::{self, BAD, BOLD, DIM, GOOD, Page, stages, text};
 
 /// Key and meaning; the most wanted first, as narrow terminals have no room for all.
 const KEYS: [(&str, &str); 9] = [
@@ -146,6 +146,15 @@ impl State<'_> {
                     page.place_below(if index == 0 { "" } else { &folder }, file, Some(*line))
                 };
                 let places = places(self.lesson, report);
+                if let [(text, _)] = &places[..]
+                    && text.ends_with(".md")
+                {
+                    let stage =
+                        report.first_failure().and_then(|gate| stages::place(self.lesson, gate.number));
+                    let stage = stage.map(|stage| format!(" · {stage}")).unwrap_or_default();
+                    let read = format!("Read {}{stage}", page.place(text, None));
+                    return self.below(&read, columns);
+                }
                 let places: Vec<_> = places.iter().enumerate().map(place).collect();
                 format!("Edit {}", places.join(" or "))
             }
@@ -158,7 +167,12 @@ impl State<'_> {
             }
             _ => format!("Lesson {}: {}", self.lesson.number, self.lesson.manifest.title),
         };
-        vec![text::cut(&edit, columns), text::cut(&self.status(columns), columns), self.keys(columns)]
+        self.below(&edit, columns)
+    }
+
+    /// What to do, what is going on, and the keys.
+    fn below(&self, to_do: &str, columns: usize) -> Vec<String> {
+        vec![text::cut(to_do, columns), text::cut(&self.status(columns), columns), self.keys(columns)]
     }
 
     fn status(&self, columns: usize) -> String {

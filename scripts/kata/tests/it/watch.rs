@@ -55,7 +55,7 @@ fn lesson_1_from_the_first_minute_to_its_end() {
     terminal.keys("hh");
     terminal.wait_for(&["Hint 3 of 3"]);
     terminal.keys("l");
-    insta::assert_snapshot!("list_100", terminal.wait_for(&["1 of 15 gates", "goes there"]));
+    insta::assert_snapshot!("list_100", terminal.wait_for(&["1 of 18 gates", "goes there"]));
     terminal.keys("?");
     insta::assert_snapshot!("help_100", terminal.wait_for(&["this help"]));
 

@@ -1,0 +1,101 @@
+//! Stages of a lesson: where somebody is, and what they have finished.
+
+use super::background::Background;
+use super::page::Page;
+use super::style::{BOLD, DIM, GOOD};
+use super::{build_errors, failure};
+use crate::course::Lesson;
+use crate::report::{GateReport, Report, Status};
+
+/// `Stage 3 of 9: The board · gate 14`, where the lesson has stages.
+pub fn place(lesson: &Lesson, gate: usize) -> Option<String> {
+    let stage = lesson.stage_title(lesson.stage_of(gate)?);
+    Some(format!("{BOLD}{stage}{BOLD:#} {DIM}· gate {gate}{DIM:#}"))
+}
+
+/// The stages whose last gate passes now and did not before: a project is committed there.
+pub fn finished(page: &mut Page, lesson: &Lesson, report: &Report, background: &Background) {
+    if !lesson.is_project() {
+        return;
+    }
+    let passes =
+        |number: usize| report.gates.iter().any(|gate| gate.number == number && gate.status == Status::Pass);
+    let done = (0..lesson.manifest.stages.len()).filter(|index| {
+        let gates = lesson.gates_of_stage(*index, report.database);
+        gates.iter().all(|(number, _)| passes(*number))
+            && gates.iter().any(|(number, _)| background.new.contains(number))
+    });
+    let done: Vec<_> = done.collect();
+    let Some(last) = done.last() else { return };
+    for index in &done {
+        page.line(format_args!("{GOOD}✓ {} is finished.{GOOD:#}", lesson.stage_title(*index)));
+    }
+    page.blank();
+    page.line("A good moment for a commit:");
+    page.blank();
+    if !page.is_in_git() {
+        page.line("    git init");
+    }
+    page.line(format_args!("    git add lessons/{}", lesson.name));
+    let title = &lesson.manifest.stages[*last].title;
+    page.line(format_args!("    git commit -m \"{}: {title}\"", lesson.manifest.title));
+    page.blank();
+    let next = report.first_failure().and_then(|gate| lesson.stage_of(gate.number));
+    if let Some(next) = next.filter(|next| !done.contains(next)) {
+        let card = page.place(&lesson.card(next), None);
+        page.line(format_args!(
+            "Next: stage {}, {}. Read {card}.",
+            next + 1,
+            lesson.manifest.stages[next].title
+        ));
+        page.blank();
+    }
+}
+
+/// One stage that was run alone.
+pub fn stage(page: &mut Page, lesson: &Lesson, index: usize, report: &Report, background: &Background) {
+    page.blank();
+    page.line(format_args!(
+        "{BOLD}Lesson {}: {}{BOLD:#} {DIM}· stage {} alone · {}{DIM:#}",
+        lesson.number,
+        lesson.manifest.title,
+        index + 1,
+        report.database.name()
+    ));
+    page.blank();
+    if !report.build_errors.is_empty() {
+        return build_errors(page, lesson, report, background);
+    }
+    let gates: Vec<_> =
+        report.gates.iter().filter(|gate| lesson.stage_of(gate.number) == Some(index)).collect();
+    heading(page, lesson, index, gates.iter().copied());
+    for gate in &gates {
+        super::gates::summary(page, gate);
+    }
+    page.blank();
+    finished(page, lesson, report, background);
+    if let Some(gate) = report.first_failure() {
+        return failure(page, lesson, gate, report.database, background);
+    }
+    page.line(format_args!(
+        "All gates of the stage pass. The whole lesson: {BOLD}cargo kata test {}{}{BOLD:#}.",
+        lesson.number,
+        report.database.option()
+    ));
+}
+
+/// A stage's line above its gates.
+pub fn heading<'a>(
+    page: &mut Page,
+    lesson: &Lesson,
+    index: usize,
+    gates: impl Iterator<Item = &'a GateReport> + Clone,
+) {
+    let passed = gates.clone().filter(|gate| gate.status == Status::Pass).count();
+    count(page, &lesson.manifest.stages[index].title, index, passed, gates.count());
+}
+
+/// A stage, and how many of its gates pass.
+pub fn count(page: &mut Page, title: &str, index: usize, passed: usize, total: usize) {
+    page.line(format_args!("  {BOLD}Stage {}: {title}{BOLD:#} {DIM}{passed} of {total}{DIM:#}", index + 1));
+}
