@@ -45,6 +45,7 @@ pub fn judge(number: usize, gate: &Gate, expected: String, run: GateRun) -> Gate
             Event::Panic { message, file, line } if report.panic.is_none() => {
                 report.panic = Some(Panic { message, file, line });
             }
+            Event::Page(file) => report.page = Some(file),
             Event::Panic { .. } | Event::Step(_) => {}
         }
     }

@@ -39,6 +39,9 @@ pub struct GateReport {
     pub sql: Vec<String>,
     /// What it wrote to standard error, each line once: an app's log. Empty where a panic says more.
     pub log: Vec<String>,
+    /// The file with the web page that the gate looked at last.
+    #[serde(default)]
+    pub page: Option<String>,
     pub panic: Option<Panic>,
     /// How the process died, if it did.
     pub end: Option<String>,
@@ -88,6 +91,7 @@ impl GateReport {
             got: None,
             sql: Vec::new(),
             log: Vec::new(),
+            page: None,
             panic: None,
             end: None,
             edit: Vec::new(),

@@ -32,6 +32,11 @@ pub fn failure(
     page.line(format_args!("{BAD}✗ Gate {}: {}{BAD:#}", gate.number, gate.title));
     page.blank();
     what_happened(page, gate, background);
+    // A panic names it itself.
+    if let Some(file) = gate.page.as_ref().filter(|_| gate.panic.is_none()) {
+        page.blank();
+        page.line(format_args!("The page that it looked at last: {}", page.place(file, None)));
+    }
     log(page, gate);
     edit(page, gate);
     sql(page, gate, Some(STATEMENTS));
