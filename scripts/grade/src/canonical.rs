@@ -98,7 +98,7 @@ impl Step {
             files.filter(|(path, _)| is_handed_in(lesson, path)).collect()
         };
         let solution = handed_in(derive::completed(course, lesson)?);
-        let skeleton = handed_in(derive::skeleton(course, lesson, &mut derive::tasks::todo)?);
+        let skeleton = handed_in(derive::handed_out(course, lesson)?);
         Ok(Self { index, recipe, frame, solution, skeleton })
     }
 
@@ -126,9 +126,13 @@ fn frame(course: &Course, lesson: &Lesson) -> Result<BTreeMap<PathBuf, String>> 
     let mut paths = vec![lesson.folder().join("tests/gate.rs"), lesson.folder().join("Cargo.toml")];
     paths.push(lesson.gate_file("rs"));
     paths.extend(lesson.gate_sources().into_iter().map(|(_, path)| path));
-    let completed = derive::completed(course, lesson)?;
+    // A project is compiled as its skeleton is.
+    let around = match lesson.is_project() {
+        true => derive::handed_out(course, lesson)?,
+        false => derive::completed(course, lesson)?,
+    };
     let read = |path: PathBuf| {
-        let text = match completed.get(&path) {
+        let text = match around.get(&path) {
             // A student may grade in the copy of the course in which they work.
             Some(text) => text.clone(),
             None => files::read_text(&course.root.join(&path))?,

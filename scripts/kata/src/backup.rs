@@ -1,5 +1,6 @@
 //! Copies of what a command is about to write over, in `.kata/backup`.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -32,6 +33,22 @@ impl<'a> Backup<'a> {
         let to = self.root.join(&self.folder).join(path);
         files::copy(&from, &to)
             .with_context(|| format!("cannot keep a copy of {}; nothing is changed", path.display()))?;
+        self.count += 1;
+        Ok(())
+    }
+
+    /// Takes the folder at `path` away, whole.
+    ///
+    /// # Errors
+    ///
+    /// When the folder cannot be moved.
+    pub fn take(&mut self, path: &Path) -> Result<()> {
+        own_folder(self.root)?;
+        let to = self.root.join(&self.folder).join(path);
+        let parent = to.parent().context("a folder of the course is in another one")?;
+        fs::create_dir_all(parent).and_then(|()| fs::rename(self.root.join(path), &to)).with_context(
+            || format!("cannot move {} to {}; nothing is changed", path.display(), to.display()),
+        )?;
         self.count += 1;
         Ok(())
     }

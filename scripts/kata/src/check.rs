@@ -65,7 +65,7 @@ pub fn check(course: &Course, lesson: Option<&str>, seeds: u64, sqlite_only: boo
     }
     for server in &databases {
         heading(&format!(
-            "On {}: skeletons fail, the emptiest bodies fail, solutions pass",
+            "On {}: skeletons fail and say why, the emptiest bodies fail, solutions pass",
             server.database.name()
         ));
         each(&lessons, |lesson| behaviour::check_lesson(course, lesson, server, &problems))?;

@@ -111,16 +111,16 @@ fn sizes(page: &mut Page, course: &Course, lesson: &Lesson, database: Database) 
         Ok(size)
     };
     page.blank();
-    page.line(format_args!("{BOLD}How large they are{BOLD:#} {DIM}(files, lines; without tests){DIM:#}"));
+    page.line(format_args!("{BOLD}How large they are{BOLD:#} {DIM}(without tests){DIM:#}"));
     page.blank();
     let columns = |name: &str, mine: &str, theirs: &str| {
-        format!("    {}{}{theirs}", text::pad(name, 14), text::pad(mine, 20))
+        format!("    {}{}{theirs}", text::pad(name, 14), text::pad(mine, 24))
     };
     page.line(columns("", "yours", "the reference"));
     for (name, ending) in KINDS {
         let (mine, theirs) = (of(&lesson.folder(), ending)?, of(&lesson.solution_folder(), ending)?);
         if mine.files + theirs.files > 0 {
-            let shown = |size: &Size| format!("{}, {}", size.files, size.lines);
+            let shown = |size: &Size| format!("{} files, {} lines", size.files, size.lines);
             page.line(columns(name, &shown(&mine), &shown(&theirs)));
         }
     }

@@ -1,6 +1,7 @@
 //! `cargo kata update`: a newer version of the course, with the student's edits kept.
 
 mod merge;
+mod rebuilt;
 mod source;
 
 use std::collections::BTreeSet;
@@ -12,8 +13,9 @@ use anyhow::{Context, Result};
 use crate::backup::Backup;
 use crate::course::{Course, layout};
 use crate::view::{BAD, BOLD, GOOD, Page};
-use crate::{NOT_PASSED, PASSED, base, files, record};
+use crate::{NOT_PASSED, PASSED, base, files, progress, record};
 use merge::{Merged, merge};
+use rebuilt::{Rebuilt, rebuilt};
 use source::Source;
 
 /// What is to be done with each file that changes.
@@ -27,6 +29,10 @@ struct Plan {
     merged: Vec<(PathBuf, Vec<u8>)>,
     /// Both have changed these in the same place: the student's stays, the new one comes beside it.
     beside: Vec<(PathBuf, Vec<u8>)>,
+    /// The new version has none of these, and the student has edited them: they stay.
+    stay: Vec<PathBuf>,
+    /// Lessons that begin anew.
+    rebuilt: Vec<Rebuilt>,
 }
 
 /// # Errors
@@ -37,8 +43,11 @@ pub fn update(course: &Course, from: Option<&str>) -> Result<u8> {
     base::keep(course);
     let source = Source::find(root, from)?;
     let new = source.contents()?;
-    let plan = plan(root, source.folder(), &new.files)?;
+    let plan = plan(course, source.folder(), &new.files)?;
     let mut backup = Backup::new(root);
+    for lesson in &plan.rebuilt {
+        backup.take(&lesson.folder())?;
+    }
     let written = plan.replaced.iter().chain(&plan.merged).map(|(path, _)| path);
     for path in written.chain(&plan.deleted) {
         backup.keep(path)?;
@@ -50,8 +59,11 @@ pub fn update(course: &Course, from: Option<&str>) -> Result<u8> {
         files::write(&root.join(beside(path)), bytes)?;
     }
     for path in &plan.deleted {
-        fs::remove_file(root.join(path)).with_context(|| format!("cannot delete {}", path.display()))?;
+        files::delete(&root.join(path))?;
     }
+    // A gate of the same name is another one now.
+    let is_rebuilt = |name: &str| plan.rebuilt.iter().any(|lesson| lesson.name == name);
+    progress::change(root, |progress| progress.lessons.retain(|(name, _), _| !is_rebuilt(name)))?;
     base::replace(root, source.folder(), &new.files)?;
     tell(root, &plan, backup.place());
     if !new.others.is_empty() {
@@ -64,16 +76,27 @@ pub fn update(course: &Course, from: Option<&str>) -> Result<u8> {
 }
 
 /// What is to be done with the files of the course at `new`.
-fn plan(root: &Path, new: &Path, files: &[PathBuf]) -> Result<Plan> {
+fn plan(course: &Course, new: &Path, files: &[PathBuf]) -> Result<Plan> {
+    let root = &course.root;
     let kept = base::folder(root);
     let read = |folder: &Path, path: &Path| fs::read(folder.join(path)).ok();
     let new_files: BTreeSet<_> = files.iter().collect();
     // A file of the student's own may have been kept by an older guide; it is not to be deleted.
     let old_files = if kept.is_dir() { layout::contents(&kept)?.files } else { Vec::new() };
+    let rebuilt = rebuilt(root, &kept, new)?;
+    let is_rebuilt = |path: &Path| rebuilt.iter().any(|lesson| path.starts_with(lesson.folder()));
     let mut plan = Plan::default();
     for path in files {
         let bytes = read(new, path).with_context(|| format!("cannot read {}", new.join(path).display()))?;
+        if is_rebuilt(path) {
+            plan.replaced.push((path.clone(), bytes));
+            continue;
+        }
         let (mine, was) = (read(root, path), read(&kept, path));
+        // Of a project a student may delete what they build without.
+        if mine.is_none() && was.is_some() && is_of_students(course, path) {
+            continue;
+        }
         // The record of what was written is the course's alone.
         let is_record = path == Path::new(record::FILE);
         match merge(mine.as_deref(), was.as_deref(), &bytes) {
@@ -85,13 +108,28 @@ fn plan(root: &Path, new: &Path, files: &[PathBuf]) -> Result<Plan> {
         }
     }
     for path in old_files.into_iter().filter(|path| !new_files.contains(path)) {
-        // What the student has edited stays.
-        let unedited = |(mine, was): (Vec<u8>, Vec<u8>)| files::text::is_same(&mine, &was);
-        if read(root, &path).zip(read(&kept, &path)).is_some_and(unedited) {
-            plan.deleted.push(path);
+        match read(root, &path).zip(read(&kept, &path)) {
+            _ if is_rebuilt(&path) => {}
+            Some((mine, was)) if files::text::is_same(&mine, &was) => plan.deleted.push(path),
+            Some(_) => plan.stay.push(path),
+            None => {}
         }
     }
+    plan.rebuilt = rebuilt;
     Ok(plan)
+}
+
+/// Whether a file is one of those that a student builds a project of.
+fn is_of_students(course: &Course, path: &Path) -> bool {
+    let projects = course.lessons.iter().filter(|lesson| lesson.is_project());
+    projects.into_iter().any(|lesson| {
+        path.strip_prefix(lesson.folder()).is_ok_and(|inside| {
+            lesson.manifest.handed_in.iter().any(|pattern| match pattern.strip_suffix("/**") {
+                Some(folder) => inside.starts_with(folder),
+                None => inside == Path::new(pattern),
+            })
+        })
+    })
 }
 
 /// The name under which the new version of a file lies beside the student's.
@@ -103,8 +141,8 @@ fn beside(path: &Path) -> PathBuf {
 
 fn tell(root: &Path, plan: &Plan, backup: Option<&Path>) {
     let mut page = Page::new(root);
-    let Plan { replaced, deleted, merged, beside: conflicts } = plan;
-    if replaced.len() + deleted.len() + merged.len() + conflicts.len() == 0 {
+    let Plan { replaced, deleted, merged, beside: conflicts, stay, rebuilt } = plan;
+    if replaced.len() + deleted.len() + merged.len() + conflicts.len() + rebuilt.len() == 0 {
         page.line("This is the newest version already.");
         return page.print();
     }
@@ -116,6 +154,17 @@ fn tell(root: &Path, plan: &Plan, backup: Option<&Path>) {
     ));
     for (path, _) in merged {
         page.line(format_args!("    merged: {}", path.display()));
+    }
+    for lesson in rebuilt {
+        page.blank();
+        tell_rebuilt(&mut page, lesson, backup);
+    }
+    if !stay.is_empty() {
+        page.blank();
+        page.line("The new version has no such files. You have edited them, so they stay:");
+        for path in stay {
+            page.line(format_args!("    {}", path.display()));
+        }
     }
     if !conflicts.is_empty() {
         page.blank();
@@ -133,4 +182,22 @@ fn tell(root: &Path, plan: &Plan, backup: Option<&Path>) {
         page.line(format_args!("What was there before is kept in {}", backup.display()));
     }
     page.print();
+}
+
+/// What has become of a lesson, and where the student's work on it is.
+fn tell_rebuilt(page: &mut Page, lesson: &Rebuilt, backup: Option<&Path>) {
+    let name = &lesson.name;
+    page.line(if lesson.is_gone {
+        format!("{BOLD}The lesson {name} is no longer part of the course.{BOLD:#}")
+    } else {
+        format!(
+            "{BOLD}The lesson {name} is a project now.{BOLD:#} You build the app yourself, in stages, from a small \
+             skeleton. The skeleton is in place, and the count of the lesson's gates begins at 0. Begin with {}.",
+            page.place(&format!("lessons/{name}/README.md"), None)
+        )
+    });
+    if let Some(backup) = backup.filter(|_| lesson.has_work) {
+        let place = backup.join(lesson.folder());
+        page.line(format_args!("Your work on the old lesson is kept, all of it, in {}.", place.display()));
+    }
 }

@@ -62,7 +62,11 @@ pub fn of_step(course: &Course, lesson: &Lesson) -> Result<Vec<Mutant>> {
         };
         edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
         edits.dedup_by(|a, b| a.range == b.range && a.after == b.after);
-        let written = tasks::written(&path, &text)?;
+        // A project is the student's from its first line on.
+        let written = match lesson.is_project() {
+            true => vec![0..text.lines().count()],
+            false => tasks::written(&path, &text)?,
+        };
         for edit in edits.into_iter().filter(|edit| text[edit.range.clone()] != edit.after) {
             let line = line_of(&text, edit.range.start);
             mutants.push(Mutant {

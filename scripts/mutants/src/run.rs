@@ -82,7 +82,7 @@ fn choose<'a>(root: &Path, mut all: Chosen<'a>, part: &Part) -> Result<Chosen<'a
     let mut index = 0;
     for (lesson, mutants) in &mut all {
         let gates = lesson.gate_file("").display().to_string();
-        // `tests/gates/05_`: the gates themselves and, for an app, its phases.
+        // `tests/gates/05_`: the gates themselves and, where there are any, its stages.
         let gates = &gates[..gates.find('_').map_or(gates.len(), |at| at + 1)];
         let is_changed = |path: &str| changed.iter().flatten().any(|changed| changed == path);
         let all_changed =

@@ -64,7 +64,7 @@ pub fn completed(course: &Course, lesson: &Lesson) -> derive::Files {
 }
 
 pub fn untouched(course: &Course, lesson: &Lesson) -> derive::Files {
-    derive::skeleton(course, lesson, &mut derive::tasks::todo).unwrap()
+    derive::handed_out(course, lesson).unwrap()
 }
 
 pub fn write(folder: &Path, files: &derive::Files) {

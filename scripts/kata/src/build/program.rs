@@ -25,7 +25,7 @@ struct Built {
     stamp: Option<(u64, u128)>,
 }
 
-const BUILT: &str = "program-built";
+const BUILT: &str = "built-program.json";
 
 /// Builds the program of the package in `folder`. After a build of its gate, only the program itself is compiled.
 ///

@@ -164,7 +164,8 @@ fn write_down(notes: &Path, words: &[OsString]) -> Result<()> {
     let crate_name = value("--crate-name").unwrap_or_default();
     let name = match value("--crate-type") {
         Some("lib") => LIBRARY.to_owned(),
-        Some("bin") => format!("{PROGRAM}{crate_name}.json"),
+        // A build script is a program of cargo's.
+        Some("bin") if !crate_name.starts_with("build_script_") => format!("{PROGRAM}{crate_name}.json"),
         None if crate_name == "gate" => GATE.to_owned(),
         None if arguments.iter().any(|word| word == "--test") => format!("tests-{crate_name}.json"),
         _ => return Ok(()),

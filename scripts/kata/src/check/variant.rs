@@ -112,7 +112,11 @@ pub fn submitted(
     let workspace = prepare(course, lesson)?;
     let is_written = |path: &Path| WRITTEN.iter().any(|place| path.starts_with(place));
     let folder = lesson.folder();
-    let mut files = derive::completed(course, lesson)?;
+    // Somebody who builds a project begins with the skeleton, and may never have seen the reference.
+    let mut files = match is_whole && lesson.is_project() {
+        true => derive::handed_out(course, lesson)?,
+        false => derive::completed(course, lesson)?,
+    };
     files.retain(|path, _| !(is_whole && path.strip_prefix(&folder).is_ok_and(is_written)));
     for file in files::below(submission)?.into_iter().filter(|file| is_written(file)) {
         let text = files::read_text(&submission.join(&file))?;
@@ -152,7 +156,7 @@ pub fn prepare(course: &Course, lesson: &Lesson) -> Result<PathBuf> {
     let lines = manifest.lines().filter(|line| !line.starts_with("default-members"));
     let members: Vec<_> = lines.map(changed).collect();
     files::write_changed(&workspace.join("Cargo.toml"), members.join("\n"))?;
-    let config = files::read_text(&course.root.join(".cargo/config.toml"))?;
+    let config = files::text_if_there(&course.root.join(".cargo/config.toml"))?.unwrap_or_default();
     let config = building_into(&config, &place::target(&course.root));
     files::write_changed(&workspace.join(".cargo/config.toml"), config)?;
     // Cargo takes out of it what is not needed here, so it never is the same as the course's.
@@ -166,7 +170,8 @@ pub fn prepare(course: &Course, lesson: &Lesson) -> Result<PathBuf> {
         ["src", "migrations", "build.rs", "Cargo.toml"].iter().any(|part| file.starts_with(part))
             || file.parent() == Some("gates".as_ref())
     };
-    for package in ["tests", GROUNDWORK, "scripts/shared-features"] {
+    let packages = ["tests", GROUNDWORK, "scripts/shared-features"].into_iter();
+    for package in packages.filter(|package| course.root.join(package).is_dir()) {
         let (from, to) = (course.root.join(package), workspace.join(package));
         for file in files::below(&from)?.into_iter().filter(is_needed) {
             files::write_changed(&to.join(&file), fs::read(from.join(&file))?)?;

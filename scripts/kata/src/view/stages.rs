@@ -28,7 +28,7 @@ pub fn finished(page: &mut Page, lesson: &Lesson, report: &Report, background: &
     let done: Vec<_> = done.collect();
     let Some(last) = done.last() else { return };
     for index in &done {
-        page.line(format_args!("{GOOD}✓ {} is finished.{GOOD:#}", lesson.stage_title(*index)));
+        page.line(format_args!("{GOOD}✓ {}: finished.{GOOD:#}", lesson.stage_title(*index)));
     }
     page.blank();
     page.line("A good moment for a commit:");

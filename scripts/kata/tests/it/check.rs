@@ -275,6 +275,125 @@ fn modules_in_a_circle() {
     );
 }
 
+const STAGES: &str = "tests/gates/05_shelf.toml";
+const CARD: &str = "lessons/05-shelf/stages/1-open-up.md";
+
+#[test]
+fn a_stage_without_a_card_and_a_card_without_a_stage() {
+    let other = "lessons/05-shelf/stages/1-open.md";
+    let rename = |course: &Copy| std::fs::rename(course.path(CARD), course.path(other)).unwrap();
+    expect(rename, CARD, "cannot be read; the stage `open_up` needs this card");
+    expect(rename, other, "no stage has this card; rename or delete it");
+}
+
+#[test]
+fn a_card_that_does_not_fit_its_stage() {
+    for (find, replace, problem) in [
+        ("# Stage 1: Open up", "# Open up", "it must begin with `# Stage 1: Open up`"),
+        ("- Show a heading\n", "", "its section `## Gates` must list the gates of the stage, and no more:"),
+        ("- Show a heading", "- Show a title", "its section `## Gates` must list"),
+        ("404", "simply 404", "`simply` belittles"),
+        (
+            "A guest",
+            "As `order-up/src/lib.rs` shows: a guest",
+            "students get this text, and not `order-up/src/lib.rs`",
+        ),
+        ("A guest", "See gate 9. A guest", "it names gate 5.9, and lesson 5 has 3 gates"),
+        (
+            "A guest",
+            "See [more](2-sorted.md). A guest",
+            "its link leads to `2-sorted.md`, which does not exist",
+        ),
+    ] {
+        expect(|course| course.edit(CARD, find, replace), CARD, problem);
+    }
+    expect(
+        |course| course.edit("lessons/05-shelf/README.md", "(stages/1-open-up.md)", "(stages/2-sort.md)"),
+        "lessons/05-shelf/README.md",
+        "nothing leads to the card of the stage; add `[Open up](stages/1-open-up.md)`",
+    );
+}
+
+#[test]
+fn a_stage_that_names_what_is_not_there() {
+    for (find, replace, problem) in [
+        ("src/lib.rs#page", "src/lib.rs#pages", "order-up/src/lib.rs has no item `pages`"),
+        ("src/lib.rs#page", "src/pages.rs", "the stage `open_up`: cannot read"),
+        ("src/lib.rs#page", "Cargo.toml#package", "is not Rust, and has no items"),
+        ("[\"src/lib.rs#page\"]", "[]", "the stage `open_up` names no part of the reference"),
+        ("Where does the reference decide that a page is not found?", "", "empty title or review"),
+        ("title = \"Open up\"", "title = \"Open `up`\"", "means something to a shell"),
+        ("title = \"Show a heading\"", "tasks = [\"x\"]\ntitle = \"Show a heading\"", "a project has none"),
+    ] {
+        expect(|course| course.edit(STAGES, find, replace), STAGES, problem);
+    }
+    expect(
+        |course| {
+            course.edit("order-up/src/lib.rs", "    match path {", "    // Task: Choose.\n    match path {")
+        },
+        "order-up",
+        "a project has no tasks; delete the marker of “Choose.”",
+    );
+}
+
+#[test]
+fn a_stray_file_in_a_skeleton() {
+    let path = "lessons/05-shelf/notes.txt";
+    expect(|course| course.write(path, ""), path, "no kind of file that is handed out with a skeleton");
+}
+
+/// What is wrong with lesson 5 when its gates run.
+#[track_caller]
+fn expect_of_gates(breaking: impl FnOnce(&Copy), problem: &str) {
+    let course = Copy::of_fixture();
+    breaking(&course);
+    let ran = course.kata(&["check", "5", "--sqlite-only", "--seeds", "1"]);
+    let problems: Vec<_> = ran.text.lines().filter(|line| line.contains('✗')).collect();
+    let is_it = problems.iter().any(|line| line.contains(problem));
+    assert!(ran.code == 1 && is_it, "expected {problem}, got:\n{}", ran.text);
+}
+
+#[test]
+fn a_project_that_fits_together() {
+    let ran = Copy::of_fixture().kata(&["check", "5", "--sqlite-only", "--seeds", "1"]);
+    assert_eq!(ran.code, 0, "{}", ran.text);
+}
+
+#[test]
+fn a_skeleton_at_which_a_gate_does_not_say_what_to_do() {
+    let lib = "lessons/05-shelf/src/lib.rs";
+    let body = "format!(\"{path} is still to be written; begin with stages/1-open-up.md\")";
+    for (instead, problem) in [
+        ("\"# Shelf\\n\".to_owned() + path", "`open_up::the_page_has_a_heading` passes on the skeleton"),
+        (
+            "{ let _ = path; todo!() }",
+            "`open_up::the_page_has_a_heading` says “not yet implemented” on the skeleton",
+        ),
+        (
+            "path.split('x').nth(1).unwrap().to_owned()",
+            "says “called `Option::unwrap()` on a `None` value” on the skeleton",
+        ),
+        ("{ let _ = path; std::process::abort() }", "`open_up::the_page_has_a_heading` dies: signal: 6"),
+        ("{ let shelf = 1; path.to_owned() }", "the skeleton must compile without a warning"),
+    ] {
+        expect_of_gates(|course| course.edit(lib, body, instead), problem);
+    }
+}
+
+#[test]
+fn a_mistake_and_another_right_answer_of_a_project() {
+    let mistake = "tests/mistakes/05-shelf/unsorted.toml";
+    expect_of_gates(
+        |course| course.edit(mistake, "sort::books_come_by_title", "open_up::the_page_has_a_heading"),
+        "the first gate that fails is sort::books_come_by_title",
+    );
+    let answer = "tests/submissions/05-shelf/one_file/src/lib.rs";
+    expect_of_gates(
+        |course| course.edit(answer, "    titles.sort_unstable();\n", ""),
+        "it does not pass `sort::books_come_by_title`",
+    );
+}
+
 #[test]
 fn a_manifest_that_cannot_be_read() {
     let course = Copy::of_fixture();

@@ -160,7 +160,10 @@ impl Copy {
     pub fn exported(&self, folder: PathBuf) -> Self {
         let exported = Self { folder, _made: None, _alone: None };
         // It builds where this one builds.
-        exported.edit("Cargo.toml", "\"0.0.0-copy\"", "\"0.0.0-exported\"");
+        let manifest = exported.read("Cargo.toml");
+        let manifest =
+            manifest.replace("-copy\"", "-exported\"").replace("-fixture\"", "-exported-fixture\"");
+        exported.write("Cargo.toml", &manifest);
         exported
     }
 

@@ -13,6 +13,8 @@ mod leftovers;
 mod like_cargo;
 mod line_ends;
 mod privacy;
+mod project;
+mod project_handing_out;
 #[cfg(unix)]
 mod small;
 mod surroundings;
