@@ -28,7 +28,9 @@ pub fn finished(page: &mut Page, lesson: &Lesson, report: &Report, background: &
     let done: Vec<_> = done.collect();
     let Some(last) = done.last() else { return };
     for index in &done {
-        page.line(format_args!("{GOOD}✓ {}: finished.{GOOD:#}", lesson.stage_title(*index)));
+        let (number, title) = (index + 1, &lesson.manifest.stages[*index].title);
+        let all = lesson.manifest.stages.len();
+        page.line(format_args!("{GOOD}✓ Stage {number} of {all} is finished: {title}.{GOOD:#}"));
     }
     page.blank();
     page.line("A good moment for a commit:");

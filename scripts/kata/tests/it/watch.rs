@@ -125,6 +125,28 @@ fn a_narrow_and_a_wide_terminal() {
 }
 
 #[test]
+fn a_project_stage_by_stage() {
+    const LIB: &str = "lessons/05-shelf/src/lib.rs";
+    let course = Copy::of_fixture();
+    course.kata(&["goto", "5"]);
+    let mut terminal = Terminal::run(&course, 100, 40, &WATCH);
+    insta::assert_snapshot!("project_100", terminal.judged("✗ Gate 1"));
+    let body =
+        |body: &str| course.write(LIB, &format!("pub fn page(path: &str) -> String {{\n    {body}\n}}\n"));
+    body("if path == \"/\" { \"# Shelf\".to_owned() } else { panic!(\"no page\") }");
+    // Where the code itself has panicked, there is something to edit.
+    let screen = terminal.judged("✗ Gate 2");
+    assert!(screen.contains(&format!("Edit {LIB}:2")) && !screen.contains("git commit"), "{screen}");
+    body("if path == \"/\" { \"# Shelf\".to_owned() } else { \"404 Not found\".to_owned() }");
+    insta::assert_snapshot!("project_stage_100", terminal.judged("✗ Gate 3"));
+    body("if path == \"/\" { \"# Shelf\\nSnark\".to_owned() } else { \"404 Not found\".to_owned() }");
+    let screen = terminal.judged("got │     [\"Snark\"]");
+    assert!(!screen.contains("git commit"), "{screen}");
+    terminal.keys("q");
+    assert!(terminal.ends().success());
+}
+
+#[test]
 fn colours_only_for_who_wants_them() {
     let course = Copy::of_fixture();
     for (variables, has_colours) in [(&[][..], true), (&[("NO_COLOR", "1")][..], false)] {
