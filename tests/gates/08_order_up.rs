@@ -192,7 +192,7 @@ fn refusal(answer: &Answer) -> String {
     let says_why = !answer.all("[role=alert]").is_empty() || !answer.all("[aria-invalid=true]").is_empty();
     match answer.status {
         status if !status.is_client_error() => how(answer),
-        status if says_why => format!("refused with a reason{}", if status == 404 { " (404)" } else { "" }),
+        _ if says_why => "refused with a reason".to_owned(),
         status => format!("{status}, and the page does not say why"),
     }
 }

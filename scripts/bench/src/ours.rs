@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use diesel::prelude::*;
+use groundwork::order_up::random::random_text;
 use groundwork::{Db, connect, write};
 use order_up::models::order;
 use order_up::models::order_detail::{self, LineRequest};
 use order_up::models::{employee, table};
-use groundwork::order_up::random::random_text;
 use order_up::schema::{menu_items, order_details, orders};
 use order_up::{Clock, Restaurant, Timestamp, migrate::migrate};
 

@@ -238,21 +238,27 @@ impl Form {
     }
 }
 
-fn form_of(page: &Html, button: ElementRef<'_>) -> Form {
-    let named = button.attr("form").map(|id| format!("form[id='{id}']"));
-    let form = match &named {
-        Some(named) => page.select(&selector(named)).next(),
-        None => button.ancestors().filter_map(ElementRef::wrap).find(|it| it.value().name() == "form"),
-    };
+fn form_of<'a>(page: &'a Html, button: ElementRef<'a>) -> Form {
+    let form = owner(page, button);
     let form = form.unwrap_or_else(|| panic!("the button {:?} belongs to no form", caption(button)));
     let own =
         |name: &str| button.attr(&format!("form{name}")).or(form.attr(name)).unwrap_or_default().to_owned();
-    let mut fields: Vec<_> =
-        form.select(&selector("input, select, textarea")).filter_map(|it| field(page, it)).collect();
+    let all = selector("input, select, textarea");
+    let fields =
+        page.select(&all).filter(|it| it.attr("disabled").is_none() && owner(page, *it) == Some(form));
+    let mut fields: Vec<_> = fields.filter_map(|it| field(page, it)).collect();
     if let (Some(name), Some(value)) = (button.attr("name"), button.attr("value")) {
         fields.push(unseen(name, value));
     }
     Form { method: own("method").to_lowercase(), action: own("action"), fields }
+}
+
+/// The form that a button or a field belongs to: the one that it names with `form`, or the one around it.
+fn owner<'a>(page: &'a Html, element: ElementRef<'a>) -> Option<ElementRef<'a>> {
+    match element.attr("form") {
+        Some(id) => page.select(&selector(&format!("form[id='{id}']"))).next(),
+        None => element.ancestors().filter_map(ElementRef::wrap).find(|it| it.value().name() == "form"),
+    }
 }
 
 fn unseen(name: &str, value: &str) -> Field {
@@ -316,4 +322,46 @@ fn has_words(text: &str, words: &str) -> bool {
 
 fn begins_with_words(text: &str, words: &str) -> bool {
     format!("{text} ").starts_with(&format!("{words} "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(body: &str) -> Answer {
+        let (headers, set_cookies) = Default::default();
+        Answer { status: axum::http::StatusCode::OK, headers, body: body.to_owned(), set_cookies }
+    }
+
+    #[test]
+    fn a_form_has_the_fields_that_a_browser_would_send() {
+        let page = page(
+            r#"<form id="menu"><label>In <input name="in" value="1"></label>
+               <label>Elsewhere <input name="elsewhere" value="2" form="other"></label>
+               <label>Disabled <input name="disabled" disabled></label></form>
+               <label>Outside <input name="outside" form="menu" value="3"></label>
+               <form id="other"></form>
+               <button form="menu" formaction="/orders/7" formmethod="post">Add</button>"#,
+        );
+        let form = page.form("Add");
+        assert_eq!((form.action(), form.labels()), ("/orders/7", vec!["In", "Outside"]));
+    }
+
+    #[test]
+    fn of_two_buttons_the_nearest_counts() {
+        let order = |number: u32| {
+            format!(
+                r#"<section><h3>Table {number}</h3><form action="/{number}"><button>Close</button></form></section>"#
+            )
+        };
+        let page = page(&format!("{}{}", order(1), order(10)));
+        assert_eq!(page.form_in("Table 1", "Close").action(), "/1");
+        assert_eq!(page.form_in("Table 10", "Close").action(), "/10");
+    }
+
+    #[test]
+    #[should_panic(expected = "no button \"Close\" near \"Table 2\"; the buttons are \"Open\"")]
+    fn a_button_that_is_not_there_is_named_with_those_that_are() {
+        page("<p>Table 2</p><form><button>Open</button></form>").form_in("Table 2", "Close");
+    }
 }
