@@ -2,14 +2,15 @@
 
 use std::fmt;
 
-use crate::causes::with_causes;
-use crate::{Backend, Db, Pool};
 use async_trait::async_trait;
 use diesel::prelude::*;
 use tower_sessions::SessionStore;
 use tower_sessions::cookie::time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
+
+use crate::causes::with_causes;
+use crate::{Backend, Db, Pool};
 
 use crate::schema::sessions;
 

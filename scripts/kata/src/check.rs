@@ -9,7 +9,7 @@ mod problems;
 mod readmes;
 mod stages;
 mod texts;
-mod variant;
+pub mod variant;
 
 use std::time::Instant;
 

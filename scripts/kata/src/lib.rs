@@ -43,6 +43,7 @@ pub mod server;
 pub mod solution_diff;
 pub mod stdout;
 pub mod step_diff;
+pub mod submission;
 pub mod task_places;
 pub mod update;
 pub mod view;

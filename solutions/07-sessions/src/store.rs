@@ -4,12 +4,13 @@ use std::fmt;
 
 use async_trait::async_trait;
 use diesel::prelude::*;
-use groundwork::causes::with_causes;
-use groundwork::{Backend, Db, Pool};
 use tower_sessions::SessionStore;
 use tower_sessions::cookie::time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
+
+use groundwork::causes::with_causes;
+use groundwork::{Backend, Db, Pool};
 
 use crate::schema::sessions;
 

@@ -1,7 +1,6 @@
 //! Checks that run the gates.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -9,7 +8,7 @@ use gates::PUBLISHED_SEED;
 use gates::trace::Event;
 
 use super::problems::Problems;
-use super::variant::{self, Mistake, Submission};
+use super::variant::{self, Mistake};
 use crate::build::{Build, build_gate, tests};
 use crate::course::{Course, Gate, Lesson};
 use crate::files;
@@ -17,6 +16,7 @@ use crate::gate_runner::{End, GateRun, GateRunner};
 use crate::judge::expected;
 use crate::parallel::in_order;
 use crate::server::Server;
+use crate::submission::Submission;
 
 /// What each gate saw; `None` where it left no snapshot.
 type Seen = BTreeMap<String, Option<String>>;
@@ -118,27 +118,22 @@ pub fn check_submissions(
     server: &Server,
     problems: &Problems,
 ) -> Result<()> {
-    let folder = Path::new("tests/submissions").join(&lesson.name);
-    let Ok(entries) = fs::read_dir(course.root.join(&folder)) else { return Ok(()) };
-    for entry in entries {
-        let name = entry?.file_name();
-        let path = folder.join(name).join("submission.toml");
-        let text = files::read_text(&course.root.join(&path))?;
-        let submission: Submission = toml::from_str(&text).with_context(|| path.display().to_string())?;
+    for submission in Submission::all(course, lesson)? {
         if !submission.databases.contains(&server.database) {
             continue;
         }
-        let place = course.root.join(path.parent().context("a file has a folder")?);
-        let variant = variant::submitted(course, lesson, &place, submission.whole, server.database)?;
+        let path = &submission.folder;
+        let variant = variant::submitted(course, lesson, &submission, server.database)?;
         let Some(executable) = &variant.build.executable else {
-            problems.add(&path, format!("it does not compile:\n{}", variant.build.errors[0]));
+            problems.add(path, format!("it does not compile:\n{}", variant.build.errors[0]));
             continue;
         };
         let seen = see(lesson, executable, &variant.folder, server, PUBLISHED_SEED)?;
         for (_, gate) in lesson.gates_on(server.database) {
             if !passes(course, lesson, gate, &seen)? {
-                let message = "state in the lesson's README what it asks for, or let it ask for less";
-                problems.add(&path, format!("it does not pass `{}`; {message}", gate.name));
+                let text = if lesson.is_project() { "the card of its stage" } else { "the lesson's README" };
+                let message = format!("state in {text} what it asks for, or let it ask for less");
+                problems.add(path, format!("it does not pass `{}`; {message}", gate.name));
             }
         }
     }

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::build::{Build, place, rebuild_gate};
 use crate::course::{Course, GROUNDWORK, Lesson};
 use crate::derive::{self, Files, tasks};
+use crate::submission::Submission;
 use crate::{Database, files};
 
 /// A variant of a lesson, built in a workspace of its own.
@@ -25,8 +26,10 @@ pub struct Mistake {
     /// What the student did, for readers of the file.
     #[serde(rename = "says")]
     _says: String,
+    /// The submission in which it is made; in the solution, if absent.
+    pub base: Option<String>,
     pub file: String,
-    /// What the solution says there, and what replaces it.
+    /// What the base says there, and what replaces it.
     pub find: String,
     pub replace: String,
     /// The first gate that fails.
@@ -41,6 +44,10 @@ const EMPTIEST: [&str; 2] = ["Ok(Default::default())", "Default::default()"];
 
 /// The lesson in which every body returns the emptiest value that its type has. A gate that it
 /// passes would pass on work that was never done.
+///
+/// # Errors
+///
+/// When none compiles, or cargo cannot build.
 pub fn emptiest(course: &Course, lesson: &Lesson, database: Database) -> Result<Variant> {
     let workspace = prepare(course, lesson)?;
     // For each task, how many of `EMPTIEST` have failed to compile.
@@ -70,64 +77,60 @@ pub fn emptiest(course: &Course, lesson: &Lesson, database: Database) -> Result<
     }
 }
 
-/// The completed lesson with the mistake that `mistake` describes.
+/// The lesson with the mistake that `mistake` describes.
+///
+/// # Errors
+///
+/// When the base does not hold the text, or cargo cannot build.
 pub fn mistaken(course: &Course, lesson: &Lesson, mistake: &Mistake, database: Database) -> Result<Variant> {
     let workspace = prepare(course, lesson)?;
-    let mut files = derive::completed(course, lesson)?;
+    let files = with_mistake(course, lesson, mistake)?;
+    let build = build_files(&workspace, lesson, &files, database)?;
+    Ok(Variant { build, folder: workspace.join(lesson.folder()) })
+}
+
+fn with_mistake(course: &Course, lesson: &Lesson, mistake: &Mistake) -> Result<Files> {
+    let mut files = match &mistake.base {
+        Some(base) => Submission::named(course, lesson, base)?.in_lesson(course, lesson)?,
+        None => derive::completed(course, lesson)?,
+    };
     let file = lesson.folder().join(&mistake.file);
     let text = files.get_mut(&file).with_context(|| format!("there is no file {}", mistake.file))?;
     if !text.contains(&mistake.find) {
         bail!("{} does not hold the text in `find`", mistake.file);
     }
     *text = text.replace(&mistake.find, &mistake.replace);
-    let build = build_files(&workspace, lesson, &files, database)?;
-    Ok(Variant { build, folder: workspace.join(lesson.folder()) })
+    Ok(files)
 }
 
-/// Another right answer: `tests/submissions/NN-topic/<name>/`, with the files that a student hands in.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Submission {
-    /// How it differs from the solution, for readers of the file.
-    #[serde(rename = "says")]
-    _says: String,
-    /// The databases that it was written for.
-    pub databases: Vec<Database>,
-    /// It holds all that a student writes. Otherwise it holds what differs from the solution.
-    #[serde(default)]
-    pub whole: bool,
-}
-
-/// Where in a lesson a student writes.
-const WRITTEN: [&str; 6] = ["src", "migrations", "templates", "static", "setup.sql", ".env.example"];
-
-/// The lesson with what a student writes taken from the folder of `submission`.
+/// The lesson with a submission in its place.
+///
+/// # Errors
+///
+/// When the lesson cannot be read, or cargo cannot build.
 pub fn submitted(
     course: &Course,
     lesson: &Lesson,
-    submission: &Path,
-    is_whole: bool,
+    submission: &Submission,
     database: Database,
 ) -> Result<Variant> {
     let workspace = prepare(course, lesson)?;
-    let is_written = |path: &Path| WRITTEN.iter().any(|place| path.starts_with(place));
-    let folder = lesson.folder();
-    // Somebody who builds a project begins with the skeleton, and may never have seen the reference.
-    let mut files = match is_whole && lesson.is_project() {
-        true => derive::handed_out(course, lesson)?,
-        false => derive::completed(course, lesson)?,
-    };
-    files.retain(|path, _| !(is_whole && path.strip_prefix(&folder).is_ok_and(is_written)));
-    for file in files::below(submission)?.into_iter().filter(|file| is_written(file)) {
-        let text = files::read_text(&submission.join(&file))?;
-        files.insert(folder.join(file), text);
-    }
-    let build = build_files(&workspace, lesson, &files, database)?;
-    Ok(Variant { build, folder: workspace.join(folder) })
+    let build = build_files(&workspace, lesson, &submission.in_lesson(course, lesson)?, database)?;
+    Ok(Variant { build, folder: workspace.join(lesson.folder()) })
 }
 
 /// Builds the lesson of these files, and nothing else, in its workspace.
 fn build_files(workspace: &Path, lesson: &Lesson, files: &Files, database: Database) -> Result<Build> {
+    write_files(workspace, lesson, files)?;
+    rebuild_gate(workspace, &lesson.package(), &lesson.folder(), database)
+}
+
+/// Writes the lesson of these files, and nothing else, into its workspace.
+///
+/// # Errors
+///
+/// When a file cannot be written.
+pub fn write_files(workspace: &Path, lesson: &Lesson, files: &Files) -> Result<()> {
     let folder = lesson.folder();
     if workspace.join(&folder).exists() {
         let stale = files::below(&workspace.join(&folder))?.into_iter().map(|file| folder.join(file));
@@ -138,11 +141,15 @@ fn build_files(workspace: &Path, lesson: &Lesson, files: &Files, database: Datab
     for (path, text) in files {
         files::write_changed(&workspace.join(path), text)?;
     }
-    rebuild_gate(workspace, &lesson.package(), &folder, database)
+    Ok(())
 }
 
 /// Makes a workspace that holds the gates and one lesson, and shares the compiled dependencies. It stays
 /// from one variant to the next, so that only the lesson is compiled again.
+///
+/// # Errors
+///
+/// When a file cannot be read or written.
 pub fn prepare(course: &Course, lesson: &Lesson) -> Result<PathBuf> {
     let workspace = place::own(&course.root)?.join("variant").join(&lesson.name);
     let manifest = files::read_text(&course.root.join("Cargo.toml"))?;

@@ -390,8 +390,32 @@ fn a_mistake_and_another_right_answer_of_a_project() {
     let answer = "tests/submissions/05-shelf/one_file/src/lib.rs";
     expect_of_gates(
         |course| course.edit(answer, "    titles.sort_unstable();\n", ""),
-        "it does not pass `sort::books_come_by_title`",
+        "it does not pass `sort::books_come_by_title`; state in the card of its stage",
     );
+}
+
+#[test]
+fn a_mistake_is_made_in_the_submission_that_it_names() {
+    let mistake = "tests/mistakes/05-shelf/any_page_is_the_shelf.toml";
+    expect_of_gates(
+        |course| course.edit(mistake, "open_up::there_is_no_other_page", "sort::books_come_by_title"),
+        "any_page_is_the_shelf.toml: the first gate that fails is open_up::there_is_no_other_page",
+    );
+    for (find, replace, error) in [
+        // The reference does not say it.
+        ("base = \"one_file\"\n", "", "src/lib.rs does not hold the text in `find`"),
+        ("one_file", "two_files", "two_files/submission.toml; the submissions are one_file"),
+    ] {
+        let course = Copy::of_fixture();
+        course.edit(mistake, find, replace);
+        let ran = course.kata(&["check", "5", "--sqlite-only", "--seeds", "1"]);
+        assert!(ran.code == 3 && ran.text.contains(error), "expected {error}, got:\n{}", ran.text);
+    }
+    let about = "tests/submissions/05-shelf/one_file/submission.toml";
+    let course = Copy::of_fixture();
+    course.edit(about, "whole = true\n", "");
+    let ran = course.kata(&["check", "5", "--sqlite-only", "--seeds", "1"]);
+    assert!(ran.text.contains("a project is handed in whole; add `whole = true`"), "{}", ran.text);
 }
 
 #[test]
