@@ -3,7 +3,9 @@
 use gates::MOST_TABLES;
 use groundwork::order_up::Restaurant;
 
-use super::{Open, add, assign, at_every_moment, how, open, open_with, order, restaurant, told};
+use super::{
+    Open, add, assign, at_every_moment, how, how_without_query, open, open_with, order, restaurant, told,
+};
 
 #[test]
 fn a_closed_table_is_open_again() {
@@ -12,8 +14,9 @@ fn a_closed_table_is_open_again() {
     let mut browser = open.serving(2);
     let board = add(&mut browser, &table, &[open.house.dish(0)]);
     seen.text("before", board.board());
-    let answer = browser.submit(&board.form_in(&table, "Close table"));
-    seen.text(format!("{table} is closed"), how(&answer));
+    let form = board.form_in(&table, "Close table");
+    seen.text(format!("{table} is closed"), how(&browser.submit(&form)));
+    seen.text("a second tap", how_without_query(&browser.submit(&form)));
     seen.text("after", browser.get("/").board());
     insta::assert_snapshot!(seen);
 }

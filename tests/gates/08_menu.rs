@@ -12,11 +12,13 @@ fn a_manager_adds_and_removes_dishes() {
     seen.text("with the hidden fields of another visit", answer.status);
     let form = beignets(&mut browser);
     seen.text("Beignets are added", how(&browser.submit(&form)));
+    seen.text("a second tap", how_without_query(&browser.submit(&form)));
     seen.text("the menu", browser.get("/").menu().join("\n"));
     let gone = open.house.dish(0);
     let form = browser.get("/menu").form_in(gone, "Remove");
     let again = browser.get("/menu").form_in(gone, "Remove");
     seen.text(format!("{gone} is removed"), how(&browser.submit(&form)));
+    seen.text("a second tap", how_without_query(&browser.submit(&form)));
     seen.text("once more, with an old page", refusal(&browser.submit(&again)));
     seen.text("the menu", browser.get("/").menu().join("\n"));
     insta::assert_snapshot!(seen);

@@ -20,7 +20,7 @@ fn visitors_are_sent_to_sign_in() {
 #[test]
 fn number_and_password_let_an_employee_in() {
     let (open, mut seen) = open();
-    for worker in [&open.house.manager, &open.house.server] {
+    for worker in [&open.house.manager, &open.house.other_server] {
         let mut browser = open.browser();
         let answer = sign_in(&mut browser, worker.number, &worker.password);
         seen.text(format!("{} signs in", worker.name), how(&answer));
