@@ -123,7 +123,7 @@ fn run_and_show(course: &Course, lesson: &Lesson, server: &Server, gates: Gates)
     let mut page = Page::new(&course.root);
     match gates {
         Gates::One(number) => view::gate(&mut page, lesson, number, &report, &background),
-        Gates::Stage(index) => view::stages::stage(&mut page, lesson, index, &report, &background),
+        Gates::Stage(index) => view::stage(&mut page, lesson, index, &report, &background),
         Gates::UpToFailure | Gates::All => view::lesson(&mut page, course, lesson, &report, &background),
     }
     page.print();

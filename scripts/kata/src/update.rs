@@ -13,7 +13,7 @@ use anyhow::{Context, Result};
 use crate::backup::Backup;
 use crate::course::{Course, layout};
 use crate::view::{BAD, BOLD, GOOD, Page};
-use crate::{NOT_PASSED, PASSED, base, files, progress, record};
+use crate::{NOT_PASSED, PASSED, base, base_folder, files, progress, record};
 use merge::{Merged, merge};
 use rebuilt::{Rebuilt, rebuilt};
 use source::Source;
@@ -78,7 +78,7 @@ pub fn update(course: &Course, from: Option<&str>) -> Result<u8> {
 /// What is to be done with the files of the course at `new`.
 fn plan(course: &Course, new: &Path, files: &[PathBuf]) -> Result<Plan> {
     let root = &course.root;
-    let kept = base::folder(root);
+    let kept = base_folder(root);
     let read = |folder: &Path, path: &Path| fs::read(folder.join(path)).ok();
     let new_files: BTreeSet<_> = files.iter().collect();
     // A file of the student's own may have been kept by an older guide; it is not to be deleted.
