@@ -22,7 +22,7 @@ use crate::server::Server;
 use crate::task_places::Places;
 use crate::view::{self, Background, Page};
 use crate::warm;
-use crate::{Database, NOT_PASSED, PASSED, encoding};
+use crate::{Database, NOT_PASSED, PASSED, encoding, update};
 
 /// `cargo kata` without a terminal: runs the lesson to work on, once.
 ///
@@ -174,6 +174,7 @@ pub fn background(
         course: course_passed,
         new,
         newcomer: before.of_course(course, database).0 <= passed_for_nothing,
+        unmerged: update::unmerged(course, lesson),
         next: after
             .to_do(course, database)?
             .map(|next| next.number)

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::backup::Backup;
-use crate::course::{Course, layout};
+use crate::course::{Course, Lesson, layout};
 use crate::view::{BAD, BOLD, GOOD, Page};
 use crate::{NOT_PASSED, PASSED, base, base_folder, files, progress, record};
 use merge::{Merged, merge};
@@ -137,6 +137,21 @@ fn beside(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".new");
     name.into()
+}
+
+/// The new versions that still lie beside files of the lesson.
+pub fn unmerged(course: &Course, lesson: &Lesson) -> Vec<String> {
+    let (folder, kept) = (lesson.folder(), base_folder(&course.root));
+    let there = files::below(&course.root.join(&folder)).unwrap_or_default();
+    let of = |file: PathBuf| {
+        let name = folder.join(&file).display().to_string();
+        // Whatever else has such a name is the student's.
+        let original = name.strip_suffix(".new")?;
+        let new = fs::read(kept.join(original)).ok()?;
+        let is_it = fs::read(course.root.join(&name)).is_ok_and(|bytes| files::text::is_same(&bytes, &new));
+        is_it.then_some(name)
+    };
+    there.into_iter().filter_map(of).collect()
 }
 
 fn tell(root: &Path, plan: &Plan, backup: Option<&Path>) {
