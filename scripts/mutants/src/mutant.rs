@@ -64,7 +64,7 @@ pub fn of_step(course: &Course, lesson: &Lesson) -> Result<Vec<Mutant>> {
         edits.dedup_by(|a, b| a.range == b.range && a.after == b.after);
         // A project is the student's from its first line on.
         let written = match lesson.is_project() {
-            true => vec![0..text.lines().count()],
+            true => std::iter::once(0..text.lines().count()).collect(),
             false => tasks::written(&path, &text)?,
         };
         for edit in edits.into_iter().filter(|edit| text[edit.range.clone()] != edit.after) {

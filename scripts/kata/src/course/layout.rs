@@ -261,9 +261,13 @@ fn is_settings(folder: &str) -> bool {
 fn is_code(inside: &Path) -> bool {
     let name = inside.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let is_at_its_place = inside.parent().is_some_and(is_package_folder);
-    // The course that the guide's own tests stand on has a project, too.
-    let is_card = inside.parent().is_some_and(|folder| folder.ends_with(CARDS)) && extension(inside) == "md";
-    is_at_its_place && (is_card || NAMED.contains(&name) || CODE.contains(&extension(inside)))
+    is_at_its_place && (NAMED.contains(&name) || CODE.contains(&extension(inside)) || is_card_of_any(inside))
+}
+
+/// The tests of the guide have a project, too.
+fn is_card_of_any(inside: &Path) -> bool {
+    let folder = inside.parent().and_then(Path::file_name);
+    folder.is_some_and(|folder| folder == CARDS) && extension(inside) == "md"
 }
 
 fn is_package_folder(inside: &Path) -> bool {
