@@ -1,5 +1,7 @@
 //! Which mutants the command line names.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 use clap::Args;
 use kata::course::Course;
@@ -24,6 +26,9 @@ pub struct Which {
     /// Judge Order Up by the gates of lesson 8 alone, and not by its own tests
     #[arg(long)]
     pub gates_only: bool,
+    /// Only those in this file or folder, as in `src` or `src/web.rs`
+    #[arg(long, value_name = "PATH")]
+    pub below: Option<PathBuf>,
     /// Only those of this operator
     #[arg(long, value_enum, hide_possible_values = true)]
     pub operator: Option<Operator>,
@@ -56,7 +61,9 @@ impl Which {
     pub fn mutants(&self, course: &Course, subject: &Subject<'_>) -> Result<Vec<Mutant>> {
         let mut mutants = mutant::of_subject(course, subject)?;
         mutants.retain(|mutant| {
-            self.is_in_class(mutant) && self.operator.is_none_or(|operator| operator == mutant.operator)
+            self.is_in_class(mutant)
+                && self.below.as_ref().is_none_or(|below| mutant.file.starts_with(below))
+                && self.operator.is_none_or(|operator| operator == mutant.operator)
         });
         Ok(mutants)
     }
