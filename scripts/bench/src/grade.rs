@@ -12,7 +12,7 @@ use kata::course::{Course, find_root};
 use kata::{derive, files};
 use serde_json::Value;
 
-use crate::{process, report};
+use crate::{finished, process, report};
 
 /// How often memory is looked at.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -95,7 +95,7 @@ pub fn measure(submissions: usize, clones: usize) -> Result<()> {
     Ok(())
 }
 
-/// The solution, the skeleton, or the solution of some lessons; no two alike.
+/// Right answers to all lessons, the skeletons, or right answers to some; no two alike.
 fn generate(course: &Course, number: usize, folder: &Path) -> Result<()> {
     for (index, lesson) in course.lessons.iter().enumerate() {
         let is_done = match number % 4 {
@@ -103,8 +103,10 @@ fn generate(course: &Course, number: usize, folder: &Path) -> Result<()> {
             1 => false,
             _ => index < number % (course.lessons.len() + 1),
         };
-        let files =
-            if is_done { derive::completed(course, lesson)? } else { derive::handed_out(course, lesson)? };
+        let files = match is_done {
+            true => finished::of_student(course, lesson, number)?,
+            false => derive::handed_out(course, lesson)?,
+        };
         for (path, mut text) in files {
             if path.ends_with("src/lib.rs") {
                 text.push_str(&format!("\npub const SUBMISSION: usize = {number};\n"));

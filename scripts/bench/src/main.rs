@@ -6,6 +6,7 @@
 
 mod board;
 mod browser;
+mod finished;
 mod flask;
 mod grade;
 mod load;
@@ -75,6 +76,9 @@ enum Measure {
     Verdict {
         /// Parts of the lessons' names; by default all
         lessons: Vec<String>,
+        /// What is in the place of lesson 8, in its folder of `tests/submissions`; by default the first there
+        #[arg(long, value_name = "NAME")]
+        submission: Option<String>,
         /// How many edits
         #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
         edits: u32,
@@ -101,7 +105,9 @@ fn run(arguments: &Arguments) -> Result<()> {
     let turns = Turns { rounds: arguments.rounds, length: Duration::from_secs(arguments.seconds) };
     match &arguments.measure {
         #[cfg(unix)]
-        Measure::Verdict { lessons, edits } => verdict::measure(*edits, lessons),
+        Measure::Verdict { lessons, submission, edits } => {
+            verdict::measure(*edits, lessons, submission.as_deref())
+        }
         Measure::Board { closed } => {
             load::check_installed()?;
             board::measure(&Setup::new()?, turns, *closed)

@@ -18,6 +18,7 @@ mod run;
 mod rust;
 mod sql;
 mod step;
+mod subject;
 mod template;
 #[cfg(test)]
 mod tests;

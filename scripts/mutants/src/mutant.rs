@@ -1,15 +1,16 @@
-//! A mutant: one mistake in one file of a finished step.
+//! A mutant: one mistake in one file of a finished step or a submission.
 
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use kata::course::{Course, Lesson};
+use kata::course::Course;
 use kata::derive::tasks;
 use kata::files;
 
 use crate::edit::Edit;
 use crate::operators::Operator;
+use crate::subject::Subject;
 use crate::{rust, sql, template};
 
 /// How much of a change is shown, in characters.
@@ -27,9 +28,9 @@ pub enum Class {
 /// One mistake in one file.
 #[derive(Clone, Debug)]
 pub struct Mutant {
-    /// As in `05-crud`.
+    /// As in `05-crud`, or as in `08-order-up/tabs_and_seatings`.
     pub step: String,
-    /// Inside the step's folder.
+    /// Inside the folder of the step or the submission.
     pub file: PathBuf,
     pub class: Class,
     pub operator: Operator,
@@ -43,15 +44,15 @@ pub struct Mutant {
     pub text: String,
 }
 
-/// All mutants of a step, in the order of files and places.
+/// All mutants of a step or a submission, in the order of files and places.
 ///
 /// # Errors
 ///
 /// When a file cannot be read, or is not what its name says.
-pub fn of_step(course: &Course, lesson: &Lesson) -> Result<Vec<Mutant>> {
-    let folder = course.root.join(lesson.solution_folder());
+pub fn of_subject(course: &Course, subject: &Subject<'_>) -> Result<Vec<Mutant>> {
+    let folder = course.root.join(subject.folder());
     let mut mutants = Vec::new();
-    for file in files::below(&folder)?.into_iter().filter(|file| is_mutated(lesson, file)) {
+    for file in files::below(&folder)?.into_iter().filter(|file| subject.is_mutated(file)) {
         let path = folder.join(&file);
         let text = files::read_text(&path)?;
         let mut edits = match file.extension().and_then(|extension| extension.to_str()) {
@@ -70,9 +71,13 @@ pub fn of_step(course: &Course, lesson: &Lesson) -> Result<Vec<Mutant>> {
         for edit in edits.into_iter().filter(|edit| text[edit.range.clone()] != edit.after) {
             let line = line_of(&text, edit.range.start);
             mutants.push(Mutant {
-                step: lesson.name.clone(),
+                step: subject.name(),
                 file: file.clone(),
-                class: class(&text, &edit.range, &written),
+                class: match subject.lesson.is_project() {
+                    // It is the student's from its first line on.
+                    true => Class::Written,
+                    false => class(&text, &edit.range, &written),
+                },
                 operator: edit.operator,
                 line: line + 1,
                 source: text.lines().nth(line).unwrap_or_default().trim().to_owned(),
@@ -83,18 +88,6 @@ pub fn of_step(course: &Course, lesson: &Lesson) -> Result<Vec<Mutant>> {
         }
     }
     Ok(mutants)
-}
-
-/// Students do not write the demo and the tests, and migrations for PostgreSQL are not run.
-fn is_mutated(lesson: &Lesson, file: &Path) -> bool {
-    let is_kind = ["src", "migrations/sqlite", "templates"].iter().any(|folder| file.starts_with(folder))
-        || file == Path::new("setup.sql")
-        || file == Path::new(".env.example");
-    let is_text = file
-        .extension()
-        .is_none_or(|extension| ["rs", "sql", "html", "example"].iter().any(|known| extension == *known));
-    let is_demo = lesson.manifest.app.is_none() && file == Path::new("src/main.rs");
-    is_kind && is_text && !is_demo
 }
 
 /// A line of settings that is not there.

@@ -1,4 +1,4 @@
-//! What the finished step leaves, with which its mutants are compared.
+//! What the finished step or the submission leaves, with which its mutants are compared.
 
 use std::time::{Duration, Instant};
 
@@ -36,7 +36,7 @@ impl<'a> Reference<'a> {
         let lesson = step.lesson;
         let worktree = Worktree::new(step, "finished")?;
         let program = if worktree.compile_library()? { worktree.compile_gate()? } else { None };
-        let Some(program) = program else { bail!("{} does not compile", lesson.name) };
+        let Some(program) = program else { bail!("{} does not compile", step.name) };
         let mut slowest = Duration::ZERO;
         let mut run = |seed| {
             let start = Instant::now();
@@ -44,7 +44,7 @@ impl<'a> Reference<'a> {
             let snapshots = run()?.context("the finished step takes too long")?;
             slowest = slowest.max(start.elapsed());
             if run()?.as_ref() != Some(&snapshots) {
-                bail!("{} does not leave the same snapshots twice with seed {seed}", lesson.name);
+                bail!("{} does not leave the same snapshots twice with seed {seed}", step.name);
             }
             Ok((seed, snapshots))
         };
@@ -52,11 +52,10 @@ impl<'a> Reference<'a> {
         let fresh = FRESH_SEEDS.into_iter().map(run).collect::<Result<_>>()?;
         for (file, gate) in &step.gates {
             if published.1.get(file) != Some(&judge::expected(step.course, lesson, gate)?) {
-                bail!("{} does not pass its gate `{}`", lesson.name, gate.name);
+                bail!("{} does not pass its gate `{}`", step.name, gate.name);
             }
         }
-        let is_app = lesson.manifest.app.is_some();
-        let own = if is_app && !gates_only { Some(OwnTests::new(&worktree)?) } else { None };
+        let own = if step.has_own_tests && !gates_only { Some(OwnTests::new(&worktree)?) } else { None };
         Ok(Self { step, published, fresh, limit: slowest * 10 + Duration::from_secs(10), own })
     }
 }

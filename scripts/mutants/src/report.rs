@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use comfy_table::{Table, presets};
-use kata::course::{Course, Lesson};
+use kata::course::Course;
 use kata::{NOT_PASSED, PASSED};
 
 use crate::mutant::{self, Mutant};
 use crate::operators::{OPERATORS, Operator};
 use crate::results::{Results, State};
+use crate::subject::Subject;
 use crate::unobservable::{self, Entry};
 use crate::verdict::Outcome;
 use crate::which::Which;
@@ -84,10 +85,12 @@ fn table(first: &str) -> Table {
 ///
 /// When a file cannot be read.
 pub fn report(course: &Course, which: &Which) -> Result<u8> {
-    let lessons = which.lessons(course)?;
-    let chosen: Result<Vec<_>> =
-        lessons.into_iter().map(|lesson| Ok((lesson, which.mutants(course, lesson)?))).collect();
-    of(course, which, &chosen?)
+    let mut chosen = Vec::new();
+    for subject in which.subjects(course)? {
+        let mutants = which.mutants(course, &subject)?;
+        chosen.push((subject, mutants));
+    }
+    of(course, which, &chosen)
 }
 
 /// Reports on these mutants: the missed ones, the tables, and what is wrong with the list of
@@ -96,7 +99,7 @@ pub fn report(course: &Course, which: &Which) -> Result<u8> {
 /// # Errors
 ///
 /// When a file cannot be read.
-pub fn of(course: &Course, which: &Which, chosen: &[(&Lesson, Vec<Mutant>)]) -> Result<u8> {
+pub fn of(course: &Course, which: &Which, chosen: &[(Subject<'_>, Vec<Mutant>)]) -> Result<u8> {
     let results = Results::open(&course.root)?;
     let entries = unobservable::read(&course.root)?;
     let mut steps = Vec::new();
@@ -105,9 +108,9 @@ pub fn of(course: &Course, which: &Which, chosen: &[(&Lesson, Vec<Mutant>)]) -> 
     let mut problems = Vec::new();
     // Of the whole steps, however small a sample was judged, and without mutants that did not compile.
     let (mut listed, mut viable) = (0, 0);
-    for (lesson, mutants) in chosen {
+    for (subject, mutants) in chosen {
         let mut counts = Counts::default();
-        let state = State::of(course, lesson, which.gates_only)?;
+        let state = State::of(course, subject, which.is_gates_only())?;
         for mutant in mutants {
             let record = results.get(&state, mutant);
             let entry = entries.iter().find(|entry| entry.is_about(mutant));
@@ -124,9 +127,9 @@ pub fn of(course: &Course, which: &Which, chosen: &[(&Lesson, Vec<Mutant>)]) -> 
                 _ => {}
             }
         }
-        let whole = mutant::of_step(course, lesson)?;
-        problems.extend(unmatched(lesson, &whole, &entries));
-        for mutant in whole.iter().filter(|mutant| which.is_in_class(lesson, mutant)) {
+        let whole = mutant::of_subject(course, subject)?;
+        problems.extend(unmatched(&subject.name(), &whole, &entries));
+        for mutant in whole.iter().filter(|mutant| which.is_in_class(mutant)) {
             let record = results.get(&state, mutant);
             if record.is_none_or(|record| record.outcome != Outcome::Unviable) {
                 viable += 1;
@@ -134,7 +137,7 @@ pub fn of(course: &Course, which: &Which, chosen: &[(&Lesson, Vec<Mutant>)]) -> 
             }
         }
         all.plus(&counts);
-        steps.push((lesson.name.as_str(), counts));
+        steps.push((subject.name(), counts));
     }
     let mut by_step = table("step");
     for (name, counts) in &steps {
@@ -165,8 +168,8 @@ pub fn of(course: &Course, which: &Which, chosen: &[(&Lesson, Vec<Mutant>)]) -> 
 }
 
 /// Entries about this step that match no mutant of it any more.
-fn unmatched(lesson: &Lesson, mutants: &[Mutant], entries: &[Entry]) -> Vec<String> {
-    let of_step = entries.iter().filter(|entry| entry.step == lesson.name);
+fn unmatched(step: &str, mutants: &[Mutant], entries: &[Entry]) -> Vec<String> {
+    let of_step = entries.iter().filter(|entry| entry.step == step);
     let unmatched = of_step.filter(|entry| !mutants.iter().any(|mutant| entry.is_about(mutant)));
     unmatched
         .map(|entry| format!("listed as unobservable, and there is no such mutant: {}", entry.title()))
@@ -180,9 +183,9 @@ fn unmatched(lesson: &Lesson, mutants: &[Mutant], entries: &[Entry]) -> Vec<Stri
 /// When a file cannot be read.
 pub fn list(course: &Course, which: &Which, only_missed: bool) -> Result<()> {
     let results = Results::open(&course.root)?;
-    for lesson in which.lessons(course)? {
-        let state = State::of(course, lesson, which.gates_only)?;
-        for mutant in which.mutants(course, lesson)? {
+    for subject in which.subjects(course)? {
+        let state = State::of(course, &subject, which.is_gates_only())?;
+        for mutant in which.mutants(course, &subject)? {
             let record = results.get(&state, &mutant);
             let end = match record {
                 Some(record) => format!("{} {}", record.outcome, record.by.join(" ")),

@@ -11,7 +11,7 @@ use std::sync::Mutex;
 
 use anyhow::{Context, Result};
 use kata::build::place;
-use kata::course::{Course, Lesson, USED_BY_ALL};
+use kata::course::{Course, USED_BY_ALL};
 use kata::digest::hex;
 use kata::files;
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,7 @@ use sha2::{Digest, Sha256};
 
 use crate::likely::{self, Likely};
 use crate::mutant::Mutant;
+use crate::subject::Subject;
 use crate::verdict::{Outcome, Verdict};
 
 /// What is kept of one mutant.
@@ -137,14 +138,15 @@ impl State {
     /// # Errors
     ///
     /// When one of the files cannot be read.
-    pub fn of(course: &Course, lesson: &Lesson, gates_only: bool) -> Result<Self> {
+    pub fn of(course: &Course, subject: &Subject<'_>, gates_only: bool) -> Result<Self> {
+        let lesson = subject.lesson;
         let is_app = lesson.manifest.app.is_some();
         let mut digest = Sha256::new();
         if gates_only && is_app {
             digest.update("gates only");
         }
         let root = &course.root;
-        let step = root.join(lesson.solution_folder());
+        let step = root.join(subject.folder());
         let is_step = |file: &PathBuf| {
             ["src", "migrations", "templates", "static"].iter().any(|folder| file.starts_with(folder))
         };

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use kata::course::{Course, Lesson};
+use kata::course::Course;
 use kata::process::output;
 
 use crate::judge::Judge;
@@ -17,6 +17,7 @@ use crate::reference::Reference;
 use crate::report;
 use crate::results::{Results, State};
 use crate::step::Step;
+use crate::subject::Subject;
 use crate::which::Which;
 
 /// Which of the mutants, and for how long.
@@ -44,8 +45,9 @@ const WORKERS: usize = 3;
 /// When a step does not pass its own gates, or a tool that judging needs fails.
 pub fn run(course: &Course, which: &Which, part: &Part) -> Result<u8> {
     let mut all = Vec::new();
-    for lesson in which.lessons(course)? {
-        all.push((lesson, which.mutants(course, lesson)?));
+    for subject in which.subjects(course)? {
+        let mutants = which.mutants(course, &subject)?;
+        all.push((subject, mutants));
     }
     let results = Results::open(&course.root)?;
     let mut chosen = choose(&course.root, all, part)?;
@@ -54,12 +56,12 @@ pub fn run(course: &Course, which: &Which, part: &Part) -> Result<u8> {
             mutants.retain(|mutant| results.was_missed(mutant));
         }
     }
-    for (lesson, mutants) in &chosen {
-        let state = State::of(course, lesson, which.gates_only)?;
+    for (subject, mutants) in &chosen {
+        let state = State::of(course, subject, which.is_gates_only())?;
         let open: Vec<_> = mutants.iter().filter(|mutant| results.get(&state, mutant).is_none()).collect();
         if !open.is_empty() && !is_over(part.deadline) {
-            let step = Step::new(course, lesson)?;
-            let reference = Reference::new(&step, which.gates_only)?;
+            let step = Step::new(course, subject)?;
+            let reference = Reference::new(&step, which.is_gates_only())?;
             judge(&reference, &state, &results, &open, part.deadline)?;
         }
     }
@@ -70,7 +72,7 @@ fn is_over(deadline: Option<Instant>) -> bool {
     deadline.is_some_and(|deadline| Instant::now() > deadline)
 }
 
-type Chosen<'a> = Vec<(&'a Lesson, Vec<Mutant>)>;
+type Chosen<'a> = Vec<(Subject<'a>, Vec<Mutant>)>;
 
 /// What has changed, and every nth of all, beginning with another one for each rotation.
 fn choose<'a>(root: &Path, mut all: Chosen<'a>, part: &Part) -> Result<Chosen<'a>> {
@@ -80,8 +82,8 @@ fn choose<'a>(root: &Path, mut all: Chosen<'a>, part: &Part) -> Result<Chosen<'a
     }
     let number: usize = all.iter().map(|(_, mutants)| mutants.len()).sum();
     let mut index = 0;
-    for (lesson, mutants) in &mut all {
-        let gates = lesson.gate_file("").display().to_string();
+    for (subject, mutants) in &mut all {
+        let gates = subject.lesson.gate_file("").display().to_string();
         // `tests/gates/05_`: the gates themselves and, where there are any, its stages.
         let gates = &gates[..gates.find('_').map_or(gates.len(), |at| at + 1)];
         let is_changed = |path: &str| changed.iter().flatten().any(|changed| changed == path);
@@ -93,7 +95,7 @@ fn choose<'a>(root: &Path, mut all: Chosen<'a>, part: &Part) -> Result<Chosen<'a
                 let step = number.div_ceil(sample.size.max(1)).max(1);
                 index % step == sample.rotate % step
             });
-            let path = lesson.solution_folder().join(&mutant.file);
+            let path = subject.folder().join(&mutant.file);
             is_drawn || all_changed || is_changed(&path.display().to_string())
         });
     }
@@ -142,12 +144,7 @@ fn judge(
             });
         }
     });
-    eprintln!(
-        "{}: {} mutants, {:.0} s",
-        reference.step.lesson.name,
-        open.len(),
-        start.elapsed().as_secs_f64()
-    );
+    eprintln!("{}: {} mutants, {:.0} s", reference.step.name, open.len(), start.elapsed().as_secs_f64());
     match failure.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
         Some(error) => Err(error),
         None => Ok(()),

@@ -1,4 +1,4 @@
-//! A step whose mutants are judged, and how it is compiled.
+//! A step or a submission whose mutants are judged, and how it is compiled.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -6,33 +6,53 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use kata::Database;
 use kata::build::recipe::Recipe;
+use kata::check::variant;
 use kata::course::{Course, Gate, Lesson};
+
+use crate::subject::Subject;
 
 pub struct Step<'a> {
     pub course: &'a Course,
     pub lesson: &'a Lesson,
+    /// As in `05-crud`, or as in `08-order-up/tabs_and_seatings`.
+    pub name: String,
+    /// Whether it has tests beside its gates.
+    pub has_own_tests: bool,
+    /// The workspace in which cargo compiles it: the course or, for a submission, one with it in the lesson's place.
+    root: PathBuf,
+    /// Its package's folder in the workspace.
+    pub package_folder: PathBuf,
     pub recipe: Recipe,
     /// The gates, by the files of their snapshots.
     pub gates: BTreeMap<String, &'a Gate>,
 }
 
 impl<'a> Step<'a> {
-    /// Asks cargo how it compiles the finished step.
+    /// Asks cargo how it compiles the finished step or the submission.
     ///
     /// # Errors
     ///
     /// When it does not compile.
-    pub fn new(course: &'a Course, lesson: &'a Lesson) -> Result<Self> {
-        let folder = lesson.solution_folder();
-        let recipe = Recipe::of(&course.root, &lesson.solution_package(), &folder, Database::Sqlite)?;
+    pub fn new(course: &'a Course, subject: &Subject<'a>) -> Result<Self> {
+        let lesson = subject.lesson;
+        let (root, package, package_folder) = match &subject.submission {
+            Some(submission) => {
+                let workspace = variant::prepare(course, lesson)?;
+                variant::write_files(&workspace, lesson, &submission.in_lesson(course, lesson)?)?;
+                (workspace, lesson.package(), lesson.folder())
+            }
+            None => (course.root.clone(), lesson.solution_package(), lesson.solution_folder()),
+        };
+        let recipe = Recipe::of(&root, &package, &package_folder, Database::Sqlite)?;
         let gates = lesson.gates_on(Database::Sqlite).into_iter();
         let gates = gates.map(|(_, gate)| (file_name(&lesson.snapshot_file(&gate.name)), gate)).collect();
-        Ok(Self { course, lesson, recipe, gates })
+        let has_own_tests = lesson.manifest.app.is_some() && subject.submission.is_none();
+        Ok(Self { course, lesson, name: subject.name(), has_own_tests, root, package_folder, recipe, gates })
     }
 
-    /// The step's folder, with its finished form.
+    /// The folder of its package.
     pub fn folder(&self) -> PathBuf {
-        self.course.root.join(self.lesson.solution_folder())
+        self.root.join(&self.package_folder)
     }
 
     pub fn is_gate(&self, name: &str) -> bool {

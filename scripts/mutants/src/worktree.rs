@@ -34,7 +34,7 @@ impl<'a> Worktree<'a> {
     ///
     /// When they cannot be read or written.
     pub fn new(step: &'a Step<'a>, name: &str) -> Result<Self> {
-        let place = place::target(&step.course.root).join("mutants").join(name).join(&step.lesson.name);
+        let place = place::target(&step.course.root).join("mutants").join(name).join(&step.name);
         if place.exists() {
             fs::remove_dir_all(&place).with_context(|| format!("cannot empty {}", place.display()))?;
         }
@@ -48,12 +48,7 @@ impl<'a> Worktree<'a> {
             .with_context(|| format!("cannot make {}", worktree.out.display()))?;
         let folder = step.folder();
         for file in files::below(&folder)? {
-            let (from, to) = (folder.join(&file), worktree.sources.join(&file));
-            match fs::read_to_string(&from) {
-                Ok(text) => files::write(&to, with_cheap_hashes(&text))?,
-                // Not text: a picture.
-                Err(_) => files::copy(&from, &to)?,
-            }
+            files::copy(&folder.join(&file), &worktree.sources.join(&file))?;
         }
         Ok(worktree)
     }
@@ -66,7 +61,7 @@ impl<'a> Worktree<'a> {
     pub fn with_mutant<T>(&self, mutant: &Mutant, work: impl FnOnce() -> Result<T>) -> Result<T> {
         let file = self.sources.join(&mutant.file);
         let original = fs::read_to_string(&file)?;
-        fs::write(&file, with_cheap_hashes(&mutant.text))?;
+        fs::write(&file, &mutant.text)?;
         let done = work();
         fs::write(&file, original)?;
         done
@@ -109,9 +104,9 @@ impl<'a> Worktree<'a> {
     /// The command with the step's own sources taken from here: those of its library and its program, not of its
     /// tests, which are not mutated.
     fn with_sources(&self, mut command: Rustc) -> Rustc {
-        let folder = self.step.lesson.solution_folder();
+        let folder = &self.step.package_folder;
         for word in &mut command.arguments {
-            if let Ok(file) = Path::new(&*word).strip_prefix(&folder)
+            if let Ok(file) = Path::new(&*word).strip_prefix(folder)
                 && file.starts_with("src")
             {
                 *word = self.sources.join(file).display().to_string();
@@ -168,12 +163,6 @@ impl<'a> Worktree<'a> {
         let snapshots = gate_runner::snapshots(scratch.path())?;
         Ok(Some(snapshots.into_iter().map(|(name, body)| (name, body.trim_end().to_owned())).collect()))
     }
-}
-
-/// A step's file, with passwords hashed as cheaply as Argon2 allows: there is nothing to protect here, and the hashes
-/// would take most of the time.
-pub fn with_cheap_hashes(text: &str) -> String {
-    text.replace("Params::new(7 * 1024, 5, 1, None)", "Params::new(8, 1, 1, None)")
 }
 
 /// Whether a rustc command succeeds.

@@ -8,15 +8,20 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 use kata::build::{self, place};
+use kata::check::variant;
 use kata::course::{Course, Lesson};
+use kata::files;
 use kata::process::{output, succeeds};
-use kata::{derive, files};
 use pty_process::blocking;
 use tempfile::TempDir;
+
+use crate::finished;
 
 pub struct SolvedCourse {
     _folder: TempDir,
     pub course: Course,
+    /// Whose work is in the place of each lesson.
+    pub names: Vec<String>,
     kata: PathBuf,
     target: PathBuf,
     /// Whether mainmatter's `wr` is installed.
@@ -24,12 +29,12 @@ pub struct SolvedCourse {
 }
 
 impl SolvedCourse {
-    /// Builds the guide, and has it make the copy.
+    /// Builds the guide, and has it make the copy. In the place of a project is this submission, or the first.
     ///
     /// # Errors
     ///
     /// When one of the two fails.
-    pub fn new() -> Result<Self> {
+    pub fn new(submission: Option<&str>) -> Result<Self> {
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).context("no workspace")?;
         let target = place::target(workspace);
         output(build::cargo().args(["build", "--quiet", "--package", "kata"]).current_dir(workspace))?;
@@ -42,12 +47,13 @@ impl SolvedCourse {
         output(Command::new(&kata).args(["derive", "--force"]).current_dir(&copy))?;
         let has_wr = succeeds(Command::new("wr").arg("--version"));
         let course = Course::read(&copy)?;
+        let mut names = Vec::new();
         for lesson in &course.lessons {
-            for (path, text) in derive::completed(&course, lesson)? {
-                files::write_changed(&copy.join(path), text)?;
-            }
+            let (name, finished) = finished::named(&course, lesson, submission)?;
+            variant::write_files(&copy, lesson, &finished)?;
+            names.push(name);
         }
-        let solved = Self { _folder: folder, course, kata, target, has_wr };
+        let solved = Self { _folder: folder, course, names, kata, target, has_wr };
         if solved.has_wr {
             solved.lay_out_for_wr()?;
         }
