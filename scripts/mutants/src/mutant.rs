@@ -63,11 +63,7 @@ pub fn of_subject(course: &Course, subject: &Subject<'_>) -> Result<Vec<Mutant>>
         };
         edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
         edits.dedup_by(|a, b| a.range == b.range && a.after == b.after);
-        // A project is the student's from its first line on.
-        let written = match lesson.is_project() {
-            true => std::iter::once(0..text.lines().count()).collect(),
-            false => tasks::written(&path, &text)?,
-        };
+        let written = tasks::written(&path, &text)?;
         for edit in edits.into_iter().filter(|edit| text[edit.range.clone()] != edit.after) {
             let line = line_of(&text, edit.range.start);
             mutants.push(Mutant {
