@@ -35,7 +35,7 @@ pub fn failure(
     // A panic names it itself.
     if let Some(file) = gate.page.as_ref().filter(|_| gate.panic.is_none()) {
         page.blank();
-        page.line(format_args!("The page that it looked at last: {}", page.place(file, None)));
+        page.line(format_args!("The page that it looked at last: {}", page.whole_path(file)));
     }
     log(page, gate);
     edit(page, gate);
