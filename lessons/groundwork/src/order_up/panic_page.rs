@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn a_panic_keeps_its_place_when_another_comes_before_its_page_is_made() {
-        around(Router::new());
+        let _router = around(Router::new());
         let line = line!() + 1;
         let _ = std::panic::catch_unwind(|| panic!("the first"));
         let _ = std::panic::catch_unwind(|| panic!("the second"));
