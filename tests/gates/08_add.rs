@@ -40,6 +40,8 @@ fn all_dishes_are_added_or_none() {
         let form = browser.get("/").form_in(&table, "Add to order").check(dish).add(dish, unknown);
         seen.text(format!("with a dish {unknown:?}"), refusal(&browser.submit(&form)));
     }
+    let form = browser.get("/").form_in(&table, "Add to order");
+    seen.call("with no dish at all: a fault of ours", browser.submit(&form).status.is_server_error());
     seen.text("the board", browser.get("/").board());
     insta::assert_snapshot!(seen);
 }

@@ -332,11 +332,15 @@ fn surroundings(button: ElementRef<'_>, about: &str) -> Option<usize> {
 
 /// Whether `text` has these words, whole: `Table 1` is not part of `Table 10`.
 fn has_words(text: &str, words: &str) -> bool {
-    format!(" {text} ").contains(&format!(" {words} ")) || words.is_empty()
+    let is_apart = |(at, found): (usize, &str)| {
+        let (before, after) = (&text[..at], &text[at + found.len()..]);
+        !before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric)
+    };
+    words.is_empty() || text.match_indices(words).any(is_apart)
 }
 
 fn begins_with_words(text: &str, words: &str) -> bool {
-    format!("{text} ").starts_with(&format!("{words} "))
+    text.strip_prefix(words).is_some_and(|after| !after.starts_with(char::is_alphanumeric))
 }
 
 #[cfg(test)]
