@@ -1,6 +1,6 @@
 //! Stage 4: guests are seated.
 
-use super::{assign, how, open, refusal};
+use super::{NO_TOKEN, assign, how, open, refusal};
 
 #[test]
 fn an_assigned_table_has_an_order_and_is_taken() {
@@ -8,6 +8,8 @@ fn an_assigned_table_has_an_order_and_is_taken() {
     let mut browser = open.browser_of(&open.house.server);
     let form = browser.get("/").form("Assign table");
     let form = form.choose("Table", &open.house.table(0)).choose("Server", &open.house.server.name);
+    let forged = form.clone().forge_hidden(NO_TOKEN);
+    seen.text("with a token that nobody issued", browser.submit(&forged).status);
     seen.text(format!("{} is assigned", open.house.table(0)), how(&browser.submit(&form)));
     seen.text("the board", browser.get("/").board());
     insta::assert_snapshot!(seen);

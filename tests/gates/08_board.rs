@@ -1,6 +1,6 @@
 //! Stage 3: one page shows what is going on.
 
-use groundwork::order_up::Restaurant;
+use groundwork::order_up::{Ordered, Restaurant};
 
 use super::{changes, how, open, open_with, order, restaurant};
 
@@ -38,11 +38,14 @@ fn names_show_as_they_are_written() {
         let mut stored = restaurant(house);
         stored.menu[0].name = "Fish & <i>chips</i> \"today\"".to_owned();
         stored.open_orders = vec![order(house, 0, &house.server, &[])];
+        stored.open_orders[0].lines.push(Ordered { dish: stored.menu[0].name.clone(), quantity: 1 });
         stored
     });
     let page = open.browser_of(&open.house.server).get("/");
     seen.text("the board", page.board());
     seen.text("the menu", page.menu().join("\n"));
+    let as_typed = ["<b>\" O'Neil", "<i>chips</i> \"today\""].iter().any(|name| page.body.contains(name));
+    seen.call("a name is HTML somewhere on the page", as_typed);
     insta::assert_snapshot!(seen);
 }
 
@@ -93,19 +96,27 @@ fn looking_changes_nothing() {
         let fault = browser.get(address).status.is_server_error();
         seen.call(format!("GET {what}: a fault of ours"), fault);
     }
+    let assign = board.form("Assign table");
+    let fault = browser.submit_by_get(&assign).status.is_server_error();
+    seen.call("GET the address of Assign table, with its fields: a fault of ours", fault);
     seen.text("afterwards", changes(&before, &open.rows()));
     seen.text("still signed in", how(&browser.get("/")));
     seen.call("the same board", browser.get("/").board() == board.board());
     insta::assert_snapshot!(seen);
 }
 
-/// Four tables are taken: two by one server, and one each by the others.
+/// Four tables are taken: two by one server, and one each by the others. Of the server's two tables, the one that was
+/// stored first has the larger number.
 fn evening(house: &gates::Restaurant) -> Restaurant {
+    let larger = house.tables.windows(2).position(|pair| pair[0].0 > pair[1].0);
+    let larger = larger.expect("the tables were not stored by number");
+    let mut others = (0..house.tables.len()).filter(|place| ![larger, larger + 1].contains(place));
+    let mut other = || others.next().expect("there are six tables");
     let open_orders = vec![
-        order(house, 0, &house.server, &[(1, 2), (0, 1)]),
-        order(house, 2, &house.other_server, &[(3, 1)]),
-        order(house, 1, &house.server, &[]),
-        order(house, 3, &house.manager, &[(2, 4), (5, 1), (4, 2)]),
+        order(house, larger, &house.server, &[(1, 2), (0, 1)]),
+        order(house, other(), &house.other_server, &[(3, 1)]),
+        order(house, larger + 1, &house.server, &[]),
+        order(house, other(), &house.manager, &[(2, 4), (5, 1), (4, 2)]),
     ];
     Restaurant { open_orders, ..restaurant(house) }
 }

@@ -3,7 +3,10 @@
 use gates::MOST_TABLES;
 use groundwork::order_up::Restaurant;
 
-use super::{Open, add, assign, at_every_moment, how, open, open_with, order, restaurant, told};
+use super::{
+    NO_TOKEN, Open, add, assign, at_every_moment, how, how_without_query, open, open_with, order, restaurant,
+    told,
+};
 
 #[test]
 fn a_closed_table_is_open_again() {
@@ -12,8 +15,11 @@ fn a_closed_table_is_open_again() {
     let mut browser = open.serving(2);
     let board = add(&mut browser, &table, &[open.house.dish(0)]);
     seen.text("before", board.board());
-    let answer = browser.submit(&board.form_in(&table, "Close table"));
-    seen.text(format!("{table} is closed"), how(&answer));
+    let form = board.form_in(&table, "Close table");
+    let forged = form.clone().forge_hidden(NO_TOKEN);
+    seen.text("with a token that nobody issued", browser.submit(&forged).status);
+    seen.text(format!("{table} is closed"), how(&browser.submit(&form)));
+    seen.text("a second tap", how_without_query(&browser.submit(&form)));
     seen.text("after", browser.get("/").board());
     insta::assert_snapshot!(seen);
 }
@@ -38,7 +44,10 @@ fn the_bill_stays() {
     add(&mut browser, &table, &[open.house.dish(0), open.house.dish(1)]);
     let board = add(&mut browser, &table, &[open.house.dish(1)]);
     let bill = board.link_in(&table, "Bill");
-    seen.text("the bill, from the link on the board", browser.get(&bill).bill());
+    let page = browser.get(&bill);
+    seen.text("the bill, from the link on the board", page.bill());
+    seen.call("the page has a button Log out", page.has_button("Log out"));
+    seen.text("a visitor asks for it", how_without_query(&open.browser().get(&bill)));
     browser.submit(&board.form_in(&table, "Close table"));
     let board = assign(&mut browser, &table, &open.house.server.name);
     seen.text("the same page when the table is closed and taken again", browser.get(&bill).bill());
@@ -60,6 +69,17 @@ fn a_closed_order_takes_nothing_more() {
     seen.text("an old page closes it once more", told(&another.submit(&again)));
     let unknown = another.get("/").form("Log out").to(&of_another_order(again.action(), "7000"));
     seen.text("close an order that there is not", told(&another.submit(&unknown)));
+    let board = assign(&mut browser, &table, &open.house.server.name);
+    let form = board.form_in(&table, "Add to order").check(open.house.dish(0));
+    let unknown = form.clone().to(&of_another_order(form.action(), "7000"));
+    seen.text("add to an order that there is not", told(&browser.submit(&unknown)));
+    for number in ["x", "99999999999999999999"] {
+        let strange = form.clone().to(&of_another_order(form.action(), number));
+        let fault = browser.submit(&strange).status.is_server_error();
+        seen.call(format!("add to the order {number:?}: a fault of ours"), fault);
+    }
+    let bill = of_another_order(&board.link_in(&table, "Bill"), "7000");
+    seen.call("the bill of no order: a fault of ours", browser.get(&bill).status.is_server_error());
     insta::assert_snapshot!(seen);
 }
 

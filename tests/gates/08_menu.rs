@@ -2,23 +2,47 @@
 
 use gates::{Browser, Form};
 
-use super::{add, how, how_without_query, open, refusal};
+use super::{NO_TOKEN, add, how, how_without_query, open, refusal};
 
 #[test]
 fn a_manager_adds_and_removes_dishes() {
     let (open, mut seen) = open();
     let mut browser = open.browser_of(&open.house.manager);
-    let answer = browser.submit(&beignets(&mut open.browser_of(&open.house.manager)));
-    seen.text("with the hidden fields of another visit", answer.status);
     let form = beignets(&mut browser);
+    let forged = form.clone().forge_hidden(NO_TOKEN);
+    seen.text("with a token that nobody issued", browser.submit(&forged).status);
     seen.text("Beignets are added", how(&browser.submit(&form)));
+    seen.text("a second tap", how_without_query(&browser.submit(&form)));
     seen.text("the menu", browser.get("/").menu().join("\n"));
-    let gone = open.house.dish(0);
-    let form = browser.get("/menu").form_in(gone, "Remove");
+    let (page, gone) = (browser.get("/menu"), open.house.dish(0));
+    seen.call("the page has a button Log out", page.has_button("Log out"));
+    let form = page.form_in(gone, "Remove");
     let again = browser.get("/menu").form_in(gone, "Remove");
+    let forged = form.clone().forge_hidden(NO_TOKEN);
+    seen.call("with a token that nobody issued: refused", browser.submit(&forged).status.is_client_error());
+    browser.submit_by_get(&form);
+    let is_there = browser.get("/").menu().iter().any(|line| line.contains(gone));
+    seen.call(format!("{gone} is there after that, and after GET the address of Remove"), is_there);
     seen.text(format!("{gone} is removed"), how(&browser.submit(&form)));
+    seen.text("a second tap", how_without_query(&browser.submit(&form)));
     seen.text("once more, with an old page", refusal(&browser.submit(&again)));
     seen.text("the menu", browser.get("/").menu().join("\n"));
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn what_was_removed_comes_back() {
+    let (open, mut seen) = open();
+    let mut browser = open.browser_of(&open.house.manager);
+    for price in ["6.50", "6.50", "7.00"] {
+        let form = beignets(&mut browser).fill("Price", price);
+        seen.text(format!("Beignets for {price}"), how(&browser.submit(&form)));
+        let mut menu = browser.get("/").menu();
+        menu.retain(|line| line.contains(BEIGNETS));
+        seen.text("on the menu", menu.join("\n"));
+        let form = browser.get("/menu").form_in(BEIGNETS, "Remove");
+        seen.text("removed", how(&browser.submit(&form)));
+    }
     insta::assert_snapshot!(seen);
 }
 
@@ -26,10 +50,13 @@ fn a_manager_adds_and_removes_dishes() {
 fn what_was_removed_is_not_served() {
     let (open, mut seen) = open();
     let (mut browser, mut server) = (open.browser_of(&open.house.manager), open.serving(1));
-    let gone = open.house.dish(0);
+    // The one that was stored last: SQLite gives the key of a deleted one to the next.
+    let gone = open.house.dish(5);
     let late =
         server.get("/").form_in(&open.house.table(0), "Add to order").check(gone).check(open.house.dish(1));
     let form = browser.get("/menu").form_in(gone, "Remove");
+    browser.submit(&form);
+    let form = beignets(&mut browser);
     browser.submit(&form);
     seen.text(format!("an old page orders {gone}, and another dish"), refusal(&server.submit(&late)));
     seen.text("the board", server.get("/").board());
@@ -65,9 +92,13 @@ fn names_and_prices_have_limits() {
         ("Menu", "é".repeat(31)),
         ("Type", "é".repeat(21)),
         ("Name", String::new()),
+        ("Menu", String::new()),
+        ("Type", String::new()),
+        ("Price", String::new()),
         ("Price", "10000.01".to_owned()),
         ("Price", "-1.00".to_owned()),
         ("Price", "1.005".to_owned()),
+        ("Price", "6.+5".to_owned()),
         ("Price", "99999999999999999999".to_owned()),
     ] {
         let form = beignets(&mut browser).fill(label, &too_much);
@@ -83,6 +114,9 @@ fn names_and_prices_have_limits() {
     seen.text("on the menu", menu.join("\n"));
     let form = beignets(&mut browser).fill("Name", "Water").fill("Price", "0.00");
     seen.text("for nothing", how(&browser.submit(&form)));
+    let form = beignets(&mut browser).fill("Name", "Water").fill("Price", "0.00");
+    let fault = browser.submit(&form).status.is_server_error();
+    seen.call("a dish that is on the menu already: a fault of ours", fault);
     insta::assert_snapshot!(seen);
 }
 
@@ -91,14 +125,22 @@ fn a_bill_keeps_its_names_and_prices() {
     let (open, mut seen) = open();
     let (table, dish) = (open.house.table(0), open.house.dish(0));
     let mut server = open.serving(1);
-    seen.text("ordered", add(&mut server, &table, &[dish]).board());
+    let board = add(&mut server, &table, &[dish]);
+    seen.text("ordered", board.board());
     let mut manager = open.browser_of(&open.house.manager);
     let form = manager.get("/menu").form_in(dish, "Remove");
     manager.submit(&form);
     let form = beignets(&mut manager).fill("Name", dish).fill("Price", "99.00").fill("Type", "Specials");
     manager.submit(&form);
     seen.text("after the menu has changed", server.get("/").board());
+    let bill = board.link_in(&table, "Bill");
+    seen.text("the bill", server.get(&bill).bill());
     seen.text("the same dish again", add(&mut server, &table, &[dish]).board());
+    let form = server.get("/").form_in(&table, "Close table");
+    server.submit(&form);
+    let form = manager.get("/menu").form_in(dish, "Remove");
+    manager.submit(&form);
+    seen.text("the bill, closed, and the dish is off the menu", server.get(&bill).bill());
     insta::assert_snapshot!(seen);
 }
 
@@ -116,13 +158,20 @@ fn a_server_does_not_change_the_menu() {
         let form = server.get("/").form("Log out").to(form.action());
         seen.call(what, server.submit(&form).status.as_u16());
     }
-    seen.text("the menu", server.get("/").menu().join("\n"));
+    let mut visitor = open.browser();
+    let water = page.form("Add item").fill("Name", "Water").fill("Price", "1.00");
+    visitor.submit(&water.fill("Menu", "Dinner").fill("Type", "Sides"));
+    visitor.submit(&page.form_in(open.house.dish(0), "Remove"));
+    seen.text("the menu, when a visitor has sent them, too", server.get("/").menu().join("\n"));
     insta::assert_snapshot!(seen);
 }
+
+/// A dish whose name could be taken for HTML.
+const BEIGNETS: &str = "Beignets & <b>\"coffee\"</b>";
 
 /// The form for a new dish, filled in as it may be.
 #[track_caller]
 fn beignets(manager: &mut Browser) -> Form {
-    let form = manager.get("/menu").form("Add item").fill("Name", "Beignets").fill("Price", "6.50");
+    let form = manager.get("/menu").form("Add item").fill("Name", BEIGNETS).fill("Price", "6.50");
     form.fill("Menu", "Dinner").fill("Type", "Sides")
 }

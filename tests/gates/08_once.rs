@@ -14,6 +14,35 @@ fn a_second_tap_adds_nothing() {
     for tap in ["the first tap", "the second"] {
         seen.text(tap, how_without_query(&browser.submit(&form)));
     }
+    let next = open.house.table(1);
+    let form = browser.get("/").form("Assign table").choose("Table", &next);
+    let form = form.choose("Server", &open.house.server.name);
+    for tap in ["the first tap on Assign table", "the second"] {
+        seen.text(tap, how_without_query(&browser.submit(&form)));
+    }
+    seen.text("the board", browser.get("/").board());
+    insta::assert_snapshot!(seen);
+}
+
+#[test]
+fn a_second_tap_assigns_nothing() {
+    let (open, mut seen) = open();
+    let mut browser = open.serving(1);
+    let form = browser.get("/").form("Assign table").choose("Table", &open.house.table(1));
+    let form = form.choose("Server", &open.house.server.name);
+    for tap in ["the first tap", "the second"] {
+        seen.text(tap, how_without_query(&browser.submit(&form)));
+    }
+    seen.text("the board", browser.get("/").board());
+    // All forms of a page have the same hidden fields, and each may be sent.
+    let page = browser.get("/");
+    for table in [0, 1] {
+        let form = page.form_in(&open.house.table(table), "Add to order").check(open.house.dish(4));
+        seen.text(
+            format!("a dish for {}", open.house.table(table)),
+            how_without_query(&browser.submit(&form)),
+        );
+    }
     seen.text("the board", browser.get("/").board());
     insta::assert_snapshot!(seen);
 }

@@ -31,6 +31,10 @@ const EVENING: i64 = 1_771_111_800;
 
 const KEY: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
+/// As long as a token, and issued by nobody.
+const NO_TOKEN: &str =
+    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
 /// The restaurant of the seed, open for one gate.
 struct Open {
     house: gates::Restaurant,

@@ -20,13 +20,16 @@ fn visitors_are_sent_to_sign_in() {
 #[test]
 fn number_and_password_let_an_employee_in() {
     let (open, mut seen) = open();
-    for worker in [&open.house.manager, &open.house.server] {
-        let mut browser = open.browser();
+    for worker in [&open.house.manager, &open.house.other_server] {
+        let (mut browser, mut other) = (open.browser(), open.browser());
+        browser.get("/session/");
+        other.cookies().extend(browser.cookies().clone());
         let answer = sign_in(&mut browser, worker.number, &worker.password);
         seen.text(format!("{} signs in", worker.name), how(&answer));
         let page = browser.get("/");
         seen.text("GET /", how(&page));
         seen.call("the page has a button Log out", page.has_button("Log out"));
+        seen.text("GET / with the cookies from before", how_without_query(&other.get("/")));
     }
     insta::assert_snapshot!(seen);
 }
@@ -35,21 +38,22 @@ fn number_and_password_let_an_employee_in() {
 fn a_wrong_password_does_not_say_which_half_was_wrong() {
     let (open, mut seen) = open();
     let mut browser = open.browser();
-    let (worker, other) = (&open.house.server, &open.house.other_server);
-    let number = worker.number.to_string();
-    let retired = open.house.retired.number.to_string();
+    let (worker, other, gone) = (&open.house.server, &open.house.other_server, &open.house.retired);
+    let (number, retired) = (worker.number.to_string(), gone.number.to_string());
     let wrong = [
         ("another's password", number.as_str(), other.password.as_str()),
         ("no password", &number, ""),
         ("a number that nobody has", "77", &worker.password),
         ("the number of somebody who has retired", &retired, &worker.password),
+        ("their password, too", &retired, &gone.password),
         ("no number at all", "margot", &worker.password),
         ("a number that is too large", "99999999999999999999", &worker.password),
     ];
     let mut pages = Vec::new();
     for (what, number, password) in wrong {
         let answer = sign_in(&mut browser, number, password);
-        seen.call(format!("{what}: refused"), answer.status.is_client_error());
+        let is_refused = answer.status.is_client_error() && answer.has_button("Sign in");
+        seen.call(format!("{what}: refused, with the form"), is_refused);
         seen.text("GET /", how_without_query(&browser.get("/")));
         // What the page shows; what was typed is in attributes.
         pages.push(answer.text());
@@ -143,6 +147,18 @@ fn after_signing_in_one_is_on_the_page_that_one_asked_for() {
         let answer = browser.submit(&form.fill("Password", &worker.password));
         seen.text(format!("asked for {}", place.escape_default()), how(&answer));
     }
+    let mut browser = open.browser();
+    let answer = browser.get("/?table=4");
+    let form = browser.follow(&answer).form("Sign in").fill("Employee number", &worker.number.to_string());
+    let again = browser.submit(&form.fill("Password", "a slip of the finger")).form("Sign in");
+    let again = again.fill("Employee number", &worker.number.to_string()).fill("Password", &worker.password);
+    seen.text("asked for /?table=4, and a wrong try before", how(&browser.submit(&again)));
+    let mut browser = open.browser();
+    let answer = browser.get("/?table=4");
+    let form = browser.follow(&answer).form("Sign in").forge_hidden_with("/?table=4", "//evil.example/");
+    let form = form.fill("Employee number", &worker.number.to_string()).fill("Password", &worker.password);
+    let place = browser.submit(&form).location().unwrap_or_default();
+    seen.call("the form itself names another site: followed", place.contains("evil"));
     insta::assert_snapshot!(seen);
 }
 

@@ -30,6 +30,8 @@ fn a_restaurant_is_stored() {
         let mut restaurant = evening(house);
         // Two people may have thought of the same.
         restaurant.employees[1].password = house.manager.password.clone();
+        // A number that nothing else has.
+        restaurant.tables[1].capacity = 37;
         restaurant
     });
     let (cells, house) = (open.database.cells(), &open.house);
@@ -42,6 +44,7 @@ fn a_restaurant_is_stored() {
     seen.text("employees", found(of_workers(|worker| worker.name.clone())));
     seen.text("their numbers", found(of_workers(|worker| worker.number.to_string())));
     seen.text("tables", found(house.tables.iter().map(|(number, _)| number.to_string()).collect()));
+    seen.text("seats of one of them", found(vec!["37".to_owned()]));
     seen.text("dishes", found(house.dishes.iter().map(|dish| dish.name.to_owned()).collect()));
     let types = ["Beverages", "Entrees", "Sides"].map(str::to_owned).to_vec();
     seen.text("types", found(types));

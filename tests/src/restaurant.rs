@@ -66,7 +66,9 @@ impl Restaurant {
         }
         // What is stored first is not what is shown first.
         dishes.shuffle(rng);
-        let (manager, server, other_server, retired) = (worker(), worker(), worker(), worker());
+        let (manager, server, mut other_server, retired) = (worker(), worker(), worker(), worker());
+        // A password is what was typed, blanks included.
+        other_server.password.push(' ');
         Self { manager, server, other_server, retired, tables: self::tables(rng, tables), dishes }
     }
 

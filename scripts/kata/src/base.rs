@@ -12,9 +12,7 @@ use anyhow::{Context, Result};
 use crate::course::{Course, Lesson, layout};
 use crate::derive::{self, Files};
 use crate::record::{self, Record};
-use crate::{files, own_folder, project};
-
-const FOLDER: &str = "base";
+use crate::{base_folder, files, own_folder, project};
 
 /// Keeps a copy of the course as it was handed out, unless there is one. What cannot be kept is not
 /// missed until it is wanted back.
@@ -27,7 +25,7 @@ pub fn keep(course: &Course) {
 fn try_keep(course: &Course) -> Result<()> {
     let root = &course.root;
     let record_now = fs::read(root.join(record::FILE)).unwrap_or_default();
-    let kept_for = folder(root).join(record::FILE);
+    let kept_for = base_folder(root).join(record::FILE);
     // Read-only course: nothing to keep, since nothing can be edited.
     if fs::read(&kept_for).is_ok_and(|kept| kept == record_now) || !is_writable(root) {
         return Ok(());
@@ -42,7 +40,7 @@ fn try_keep(course: &Course) -> Result<()> {
             derived.get(path).filter(|text| record.wrote(path, text)).cloned()
         });
         if let Some(text) = handed_out {
-            files::write(&folder(root).join(path), &text)?;
+            files::write(&base_folder(root).join(path), &text)?;
         }
     }
     let is_lessons_own = |path: &Path| course.lessons.iter().any(|lesson| path.starts_with(lesson.folder()));
@@ -54,7 +52,7 @@ fn try_keep(course: &Course) -> Result<()> {
             continue;
         }
         for (path, text) in project::handed_out(course, lesson)? {
-            let kept = folder(root).join(path);
+            let kept = base_folder(root).join(path);
             if !kept.exists() {
                 files::write(&kept, text)?;
             }
@@ -64,11 +62,11 @@ fn try_keep(course: &Course) -> Result<()> {
         // Of a lesson's own folder only the record knows what was handed out, and it knows no texts.
         let is_text = is_readme(&path) && !is_listed(&path);
         if path != Path::new(record::FILE) && (!is_lessons_own(&path) || is_text) {
-            copy(root, &path, &folder(root))?;
+            copy(root, &path, &base_folder(root))?;
         }
     }
     // Last: an attempt that was broken off is made again.
-    copy(root, Path::new(record::FILE), &folder(root))
+    copy(root, Path::new(record::FILE), &base_folder(root))
 }
 
 /// Copies a file of the course to the same place below `to`.
@@ -87,7 +85,7 @@ pub fn copy(root: &Path, path: &Path, to: &Path) -> Result<()> {
 /// When a file cannot be copied; then what was kept stays.
 pub fn replace(root: &Path, new: &Path, files: &[PathBuf]) -> Result<()> {
     // Beside the old one, which stays until the new one is complete.
-    let (kept, next) = (folder(root), own_folder(root)?.join("base-next"));
+    let (kept, next) = (base_folder(root), own_folder(root)?.join("base-next"));
     empty(&next)?;
     for path in files {
         copy(new, path, &next)?;
@@ -106,10 +104,6 @@ fn is_writable(root: &Path) -> bool {
     own_folder(root).and_then(|folder| Ok(tempfile::tempfile_in(folder)?)).is_ok()
 }
 
-pub fn folder(root: &Path) -> PathBuf {
-    root.join(crate::OWN_FOLDER).join(FOLDER)
-}
-
 /// The lesson's files as they were handed out.
 ///
 /// # Errors
@@ -119,7 +113,7 @@ pub fn lesson(course: &Course, lesson: &Lesson) -> Result<Files> {
     if lesson.is_project() {
         return project::to_go_back_to(course, lesson);
     }
-    let kept = folder(&course.root);
+    let kept = base_folder(&course.root);
     let record = Record::read(&course.root)?;
     let is_lessons = |path: &&Path| path.starts_with(lesson.folder());
     let mut files = Files::new();

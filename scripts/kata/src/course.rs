@@ -3,7 +3,7 @@
 pub mod layout;
 mod manifest;
 mod names;
-mod stages;
+pub mod stages;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,6 @@ use anyhow::{Context, Result, bail};
 use crate::{Database, files};
 
 pub use manifest::{Gate, Manifest, Piece, Stage};
-pub use stages::NoSuchStage;
 
 /// The package of what the lessons share.
 pub const GROUNDWORK: &str = "lessons/groundwork";

@@ -22,7 +22,7 @@ use crate::server::Server;
 use crate::task_places::Places;
 use crate::view::{self, Background, Page};
 use crate::warm;
-use crate::{Database, NOT_PASSED, PASSED, encoding};
+use crate::{Database, NOT_PASSED, PASSED, encoding, update};
 
 /// `cargo kata` without a terminal: runs the lesson to work on, once.
 ///
@@ -123,7 +123,7 @@ fn run_and_show(course: &Course, lesson: &Lesson, server: &Server, gates: Gates)
     let mut page = Page::new(&course.root);
     match gates {
         Gates::One(number) => view::gate(&mut page, lesson, number, &report, &background),
-        Gates::Stage(index) => view::stages::stage(&mut page, lesson, index, &report, &background),
+        Gates::Stage(index) => view::stage(&mut page, lesson, index, &report, &background),
         Gates::UpToFailure | Gates::All => view::lesson(&mut page, course, lesson, &report, &background),
     }
     page.print();
@@ -174,6 +174,7 @@ pub fn background(
         course: course_passed,
         new,
         newcomer: before.of_course(course, database).0 <= passed_for_nothing,
+        unmerged: update::unmerged(course, lesson),
         next: after
             .to_do(course, database)?
             .map(|next| next.number)

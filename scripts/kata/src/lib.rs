@@ -123,6 +123,11 @@ pub fn own_folder(root: &Path) -> Result<PathBuf> {
 /// See [`own_folder`].
 pub const OWN_FOLDER: &str = ".kata";
 
+/// The folder of the course as it was handed out: [`base`] keeps it.
+pub fn base_folder(root: &Path) -> PathBuf {
+    root.join(OWN_FOLDER).join("base")
+}
+
 /// Now, as part of a file's name: a count that grows, and is never the same twice on one computer.
 pub fn stamp() -> String {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

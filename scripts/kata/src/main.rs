@@ -6,7 +6,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use kata::build::{self, recipe};
-use kata::course::{self, Course, NoSuchLesson, NoSuchStage};
+use kata::course::stages::NoSuchStage;
+use kata::course::{self, Course, NoSuchLesson};
 use kata::gate_name::{self, NoSuchGate};
 use kata::guide::{self, Test};
 use kata::{

@@ -10,10 +10,9 @@ use anyhow::{Context, Result, bail};
 
 use crate::course::layout::{self, Layout};
 use crate::course::{Course, Lesson};
-use crate::derive::Files;
 use crate::files::{self, text, tracked};
-use crate::record::Record;
-use crate::{base, content};
+use crate::record::{Files, Record};
+use crate::{base_folder, content};
 
 /// The files of the skeleton as they are handed out, by path in the course: its code and its cards. Where the course
 /// is not in git, that is what lies there.
@@ -45,7 +44,7 @@ pub fn to_go_back_to(course: &Course, lesson: &Lesson) -> Result<Files> {
     if let Some(files) = committed(course, lesson)? {
         return Ok(files);
     }
-    let kept = base::folder(&course.root);
+    let kept = base_folder(&course.root);
     if !kept.join(lesson.folder()).join("Cargo.toml").is_file() {
         bail!(
             "how {0} was handed out is not known: its code is written by hand, the course's folder is not in git, and no \
@@ -81,7 +80,7 @@ pub fn is_listed(record: &Record, lesson: &Lesson) -> bool {
 
 /// What the record lists, from where it still is as it was written.
 fn listed(course: &Course, record: &Record, lesson: &Lesson) -> Result<Files> {
-    let kept = base::folder(&course.root);
+    let kept = base_folder(&course.root);
     let mut files = Files::new();
     for path in record.paths().filter(|path| path.starts_with(lesson.folder())) {
         let texts = [&kept, &course.root].map(|folder| files::read_text(&folder.join(path)).ok());

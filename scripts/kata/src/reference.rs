@@ -7,7 +7,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
-use crate::course::{Course, Lesson, NoSuchStage, Piece};
+use crate::course::stages::NoSuchStage;
+use crate::course::{Course, Lesson, Piece};
 use crate::progress::{self, Progress};
 use crate::solution_diff::is_there;
 use crate::view::{BOLD, DIM, GOOD, Page};

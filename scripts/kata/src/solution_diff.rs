@@ -30,6 +30,10 @@ const CONTEXT: usize = 3;
 pub fn diff(course: &Course, name: Option<&str>, database: Database, spoil: bool) -> Result<u8> {
     let lesson = named_or_current(course, name, database)?;
     check_solutions(course, lesson)?;
+    if lesson.is_project() {
+        anstream::println!("{}", of_project(lesson));
+        return Ok(NOT_PASSED);
+    }
     if !spoil && !may_see(course, lesson, database)? {
         anstream::println!(
             "Lesson {0} is not passed yet. Its solution is shown once it is; who wants it now asks with `cargo kata diff \
@@ -42,6 +46,15 @@ pub fn diff(course: &Course, name: Option<&str>, database: Database, spoil: bool
     show(&mut page, course, lesson)?;
     page.print();
     Ok(PASSED)
+}
+
+/// Why a project is not compared with its reference, and what to do in place of that.
+pub fn of_project(lesson: &Lesson) -> String {
+    format!(
+        "Lesson {0} is a project, and your design is your own: line by line there is little to compare. `cargo kata show {0}` \
+         shows how the reference solves a stage, and `cargo kata review {0}` what to look for in it.",
+        lesson.number
+    )
 }
 
 /// Whether the solution spoils nothing: the lesson is passed, on either database.

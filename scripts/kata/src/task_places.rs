@@ -8,7 +8,7 @@ use crate::content::sources;
 use crate::course::{Course, Gate, Lesson};
 use crate::derive::tasks::{indent, task};
 use crate::report::Edit;
-use crate::{Database, base, files};
+use crate::{Database, base_folder, files};
 
 /// Where a lesson's tasks stand. Each folder is read once: a lesson may have a task for each of its gates.
 pub struct Places<'a> {
@@ -107,7 +107,7 @@ impl<'a> Places<'a> {
     /// The markers of the lesson as it was handed out, or of the solution: they know at least the file.
     fn elsewhere(&self) -> &[Marker] {
         self.elsewhere.get_or_init(|| {
-            let mut found = markers(&base::folder(&self.course.root).join(self.lesson.folder()));
+            let mut found = markers(&base_folder(&self.course.root).join(self.lesson.folder()));
             found.extend(markers(&self.course.root.join(self.lesson.solution_folder())));
             found
         })

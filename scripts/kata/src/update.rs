@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::backup::Backup;
-use crate::course::{Course, layout};
+use crate::course::{Course, Lesson, layout};
 use crate::view::{BAD, BOLD, GOOD, Page};
-use crate::{NOT_PASSED, PASSED, base, files, progress, record};
+use crate::{NOT_PASSED, PASSED, base, base_folder, files, progress, record};
 use merge::{Merged, merge};
 use rebuilt::{Rebuilt, rebuilt};
 use source::Source;
@@ -78,7 +78,7 @@ pub fn update(course: &Course, from: Option<&str>) -> Result<u8> {
 /// What is to be done with the files of the course at `new`.
 fn plan(course: &Course, new: &Path, files: &[PathBuf]) -> Result<Plan> {
     let root = &course.root;
-    let kept = base::folder(root);
+    let kept = base_folder(root);
     let read = |folder: &Path, path: &Path| fs::read(folder.join(path)).ok();
     let new_files: BTreeSet<_> = files.iter().collect();
     // A file of the student's own may have been kept by an older guide; it is not to be deleted.
@@ -137,6 +137,21 @@ fn beside(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".new");
     name.into()
+}
+
+/// The new versions that still lie beside files of the lesson.
+pub fn unmerged(course: &Course, lesson: &Lesson) -> Vec<String> {
+    let (folder, kept) = (lesson.folder(), base_folder(&course.root));
+    let there = files::below(&course.root.join(&folder)).unwrap_or_default();
+    let of = |file: PathBuf| {
+        let name = folder.join(&file).display().to_string();
+        // Whatever else has such a name is the student's.
+        let original = name.strip_suffix(".new")?;
+        let new = fs::read(kept.join(original)).ok()?;
+        let is_it = fs::read(course.root.join(&name)).is_ok_and(|bytes| files::text::is_same(&bytes, &new));
+        is_it.then_some(name)
+    };
+    there.into_iter().filter_map(of).collect()
 }
 
 fn tell(root: &Path, plan: &Plan, backup: Option<&Path>) {

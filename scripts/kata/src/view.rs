@@ -70,6 +70,38 @@ pub fn gate(page: &mut Page, lesson: &Lesson, number: usize, report: &Report, ba
     ));
 }
 
+/// One stage that was run alone.
+pub fn stage(page: &mut Page, lesson: &Lesson, index: usize, report: &Report, background: &Background) {
+    page.blank();
+    page.line(format_args!(
+        "{BOLD}Lesson {}: {}{BOLD:#} {DIM}· stage {} alone · {}{DIM:#}",
+        lesson.number,
+        lesson.manifest.title,
+        index + 1,
+        report.database.name()
+    ));
+    page.blank();
+    if !report.build_errors.is_empty() {
+        return build_errors(page, lesson, report, background);
+    }
+    let of_stage: Vec<_> =
+        report.gates.iter().filter(|gate| lesson.stage_of(gate.number) == Some(index)).collect();
+    stages::heading(page, lesson, index, of_stage.iter().copied());
+    for gate in &of_stage {
+        gates::summary(page, gate);
+    }
+    page.blank();
+    stages::finished(page, lesson, report, background);
+    if let Some(gate) = report.first_failure() {
+        return failure(page, lesson, gate, report.database, background);
+    }
+    page.line(format_args!(
+        "All gates of the stage pass. The whole lesson: {BOLD}cargo kata test {}{}{BOLD:#}.",
+        lesson.number,
+        report.database.option()
+    ));
+}
+
 /// What the student has learnt by passing a gate.
 fn newly_passed(page: &mut Page, lesson: &Lesson, background: &Background) {
     let learnt = |number: &usize| lesson.manifest.gates[number - 1].learnt.as_str();

@@ -126,7 +126,9 @@ fn lines_and_totals(part: ElementRef<'_>) -> (Vec<String>, Vec<String>) {
     let lines: Vec<_> = part.select(&selector("li, tr")).map(text).filter(is_line).collect();
     let in_lines: Vec<_> = lines.iter().flat_map(|line| amounts(line)).collect();
     let mut totals = amounts(&text(part));
-    for amount in in_lines {
+    // A menu that is repeated for each order has prices of its own.
+    let on_menus: Vec<_> = part.select(&selector("fieldset")).flat_map(|menu| amounts(&text(menu))).collect();
+    for amount in in_lines.into_iter().chain(on_menus) {
         if let Some(at) = totals.iter().position(|total| *total == amount) {
             totals.remove(at);
         }

@@ -109,6 +109,11 @@ impl Browser {
         }
         self.get(&format!("{}?{}", form.action, encoded(&fields)))
     }
+
+    /// Asks with GET for what a form would send, as a link does that somebody has made of it.
+    pub fn submit_by_get(&mut self, form: &Form) -> Answer {
+        self.submit(&Form { method: "get".to_owned(), ..form.clone() })
+    }
 }
 
 impl Form {
@@ -162,6 +167,16 @@ impl Form {
     #[must_use]
     pub fn forge_hidden(mut self, value: &str) -> Self {
         for field in self.fields.iter_mut().filter(|field| field.label.is_empty()) {
+            value.clone_into(&mut field.value);
+        }
+        self
+    }
+
+    /// Puts a value into the fields that nobody sees and that hold `was`.
+    #[must_use]
+    pub fn forge_hidden_with(mut self, was: &str, value: &str) -> Self {
+        let is_it = |field: &&mut Field| field.label.is_empty() && field.value == was;
+        for field in self.fields.iter_mut().filter(is_it) {
             value.clone_into(&mut field.value);
         }
         self

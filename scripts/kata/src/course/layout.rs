@@ -190,7 +190,7 @@ impl Layout {
             ["lessons", "groundwork", ..] => self.in_package(path).is_some_and(is_code),
             ["lessons", lesson, "INSTRUCTOR.md" | "README.md"] => self.lessons.contains_key(lesson),
             ["lessons", lesson, ..] if self.is_unlisted_project(lesson) => {
-                inside_lesson(path).is_some_and(|inside| is_code(inside) || is_card(inside))
+                inside_lesson(path).is_some_and(|inside| is_code(inside) || is_projects_text(inside))
             }
             // The code of a lesson is what was derived. Whatever else is there is somebody's own.
             ["lessons", ..] => self.record.paths().any(|written| written == path),
@@ -238,9 +238,12 @@ impl Layout {
 
 /// The folder of a project's cards, in the lesson's.
 const CARDS: &str = "stages";
+/// What a project's skeleton can be built with, beside its README.
+const TOOLS: &str = "TOOLS.md";
 
-fn is_card(inside: &Path) -> bool {
-    inside.parent() == Some(Path::new(CARDS)) && extension(inside) == "md"
+/// A text of a project: a card, or its tools.
+fn is_projects_text(inside: &Path) -> bool {
+    inside == Path::new(TOOLS) || (inside.parent() == Some(Path::new(CARDS)) && extension(inside) == "md")
 }
 
 /// The path inside of a lesson's folder.
@@ -258,7 +261,13 @@ fn is_settings(folder: &str) -> bool {
 fn is_code(inside: &Path) -> bool {
     let name = inside.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let is_at_its_place = inside.parent().is_some_and(is_package_folder);
-    is_at_its_place && (NAMED.contains(&name) || CODE.contains(&extension(inside)))
+    is_at_its_place && (NAMED.contains(&name) || CODE.contains(&extension(inside)) || is_card_of_any(inside))
+}
+
+/// The tests of the guide have a project, too.
+fn is_card_of_any(inside: &Path) -> bool {
+    let folder = inside.parent().and_then(Path::file_name);
+    folder.is_some_and(|folder| folder == CARDS) && extension(inside) == "md"
 }
 
 fn is_package_folder(inside: &Path) -> bool {

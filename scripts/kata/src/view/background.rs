@@ -11,6 +11,8 @@ pub struct Background {
     pub new: Vec<usize>,
     /// No lesson has been worked on yet.
     pub newcomer: bool,
+    /// New versions of the lesson's files that an update could not merge, and that lie beside them.
+    pub unmerged: Vec<String>,
     /// What comes after this lesson, if anything is left to do.
     pub next: Option<u32>,
 }

@@ -35,7 +35,7 @@ pub fn failure(
     // A panic names it itself.
     if let Some(file) = gate.page.as_ref().filter(|_| gate.panic.is_none()) {
         page.blank();
-        page.line(format_args!("The page that it looked at last: {}", page.place(file, None)));
+        page.line(format_args!("The page that it looked at last: {}", page.whole_path(file)));
     }
     log(page, gate);
     edit(page, gate);
@@ -65,6 +65,17 @@ pub fn build_errors(page: &mut Page, lesson: &Lesson, report: &Report, backgroun
         0 => {}
         1 => page.line("There is one more error; it may well go away with this one."),
         more => page.line(format_args!("There are {more} more errors; some may well go away with this one.")),
+    }
+    if let [first, ..] = &background.unmerged[..] {
+        page.blank();
+        page.line(format_args!(
+            "A newer version of the course has files that could not be merged with yours, such as {}. Take over from each what \
+             you want and delete it; or begin the lesson anew with {BOLD}cargo kata reset {}{BOLD:#}, which keeps a copy of \
+             yours.",
+            page.place(first, None),
+            lesson.number
+        ));
+        page.blank();
     }
     if background.watching {
         page.line(format_args!("Mend it and save. A hint: {BOLD}h{BOLD:#}."));

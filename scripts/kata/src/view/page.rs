@@ -57,6 +57,12 @@ impl Page {
         self.place_below("", file, line)
     }
 
+    /// The same for a file that is named from the root of the system on.
+    pub fn whole_path(&self, file: &str) -> String {
+        let inside = Path::new(file).strip_prefix(&self.root).ok().and_then(Path::to_str);
+        inside.map_or_else(|| file.to_owned(), |inside| self.place(inside, None))
+    }
+
     /// The same, named from `folder` on.
     pub fn place_below(&self, folder: &str, file: &str, line: Option<usize>) -> String {
         let name = file.strip_prefix(folder).unwrap_or(file).trim_start_matches('/');

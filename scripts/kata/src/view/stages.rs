@@ -3,7 +3,6 @@
 use super::background::Background;
 use super::page::Page;
 use super::style::{BOLD, DIM, GOOD};
-use super::{build_errors, failure};
 use crate::course::Lesson;
 use crate::report::{GateReport, Report, Status};
 
@@ -52,38 +51,6 @@ pub fn finished(page: &mut Page, lesson: &Lesson, report: &Report, background: &
         ));
         page.blank();
     }
-}
-
-/// One stage that was run alone.
-pub fn stage(page: &mut Page, lesson: &Lesson, index: usize, report: &Report, background: &Background) {
-    page.blank();
-    page.line(format_args!(
-        "{BOLD}Lesson {}: {}{BOLD:#} {DIM}· stage {} alone · {}{DIM:#}",
-        lesson.number,
-        lesson.manifest.title,
-        index + 1,
-        report.database.name()
-    ));
-    page.blank();
-    if !report.build_errors.is_empty() {
-        return build_errors(page, lesson, report, background);
-    }
-    let gates: Vec<_> =
-        report.gates.iter().filter(|gate| lesson.stage_of(gate.number) == Some(index)).collect();
-    heading(page, lesson, index, gates.iter().copied());
-    for gate in &gates {
-        super::gates::summary(page, gate);
-    }
-    page.blank();
-    finished(page, lesson, report, background);
-    if let Some(gate) = report.first_failure() {
-        return failure(page, lesson, gate, report.database, background);
-    }
-    page.line(format_args!(
-        "All gates of the stage pass. The whole lesson: {BOLD}cargo kata test {}{}{BOLD:#}.",
-        lesson.number,
-        report.database.option()
-    ));
 }
 
 /// A stage's line above its gates.

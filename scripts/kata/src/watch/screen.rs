@@ -98,6 +98,8 @@ impl State<'_> {
             (View::Diff, Some(Verdict::Report(..))) => {
                 if !solution_diff::is_there(self.course, self.lesson) {
                     page.line("This copy of the course has no solutions to compare with.");
+                } else if self.lesson.is_project() {
+                    page.line(solution_diff::of_project(self.lesson));
                 } else if solution_diff::may_see(self.course, self.lesson, self.server.database)? {
                     solution_diff::show(page, self.course, self.lesson)?;
                 } else {
@@ -202,7 +204,7 @@ impl State<'_> {
         // Help is what leads to the rest.
         let last = KEYS[KEYS.len() - 1];
         let last_width = last.0.len() + last.1.len() + 1;
-        let has_solution = solution_diff::is_there(self.course, self.lesson);
+        let has_solution = solution_diff::is_there(self.course, self.lesson) && !self.lesson.is_project();
         for (key, meaning) in &KEYS[..KEYS.len() - 1] {
             if *key == "d" && !has_solution {
                 continue;

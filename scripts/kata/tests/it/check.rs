@@ -329,7 +329,7 @@ fn a_stage_that_names_what_is_not_there() {
     }
     expect(
         |course| {
-            course.edit("order-up/src/lib.rs", "    match path {", "    // Task: Choose.\n    match path {")
+            course.edit("order-up/src/lib.rs", "    match path {", "    // Task: Choose.\n    match path {");
         },
         "order-up",
         "a project has no tasks; delete the marker of “Choose.”",

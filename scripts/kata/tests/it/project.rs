@@ -87,6 +87,7 @@ fn a_stage_is_run_alone() {
     ] {
         said(&course.kata(arguments), 2, &[text]);
     }
+    said(&course.kata(&["diff", "5", "--spoil"]), 1, &["Lesson 5 is a project", "`cargo kata show 5`"]);
     said(&course.kata(&["test", "5.2"]), 0, &["✓ Gate 2: Know no other address"]);
     said(&course.kata(&["hint", "5.3"]), 0, &["Lesson 5, gate 3: Sort by title", "Hint 1 of 3"]);
     let opened = course.kata_with(&["open", "5"], &[("VISUAL", "echo editing")]);

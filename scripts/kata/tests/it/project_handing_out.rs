@@ -176,6 +176,24 @@ fn a_lesson_that_is_gone_leaves_no_folder_that_cargo_stumbles_over() {
     assert!(course.kata(&["test", "1"]).text.contains("✗ Gate 2"));
 }
 
+/// As it is after an older guide, which knows no projects, has taken in the newer course.
+#[test]
+fn what_could_not_be_merged_is_named_where_the_lesson_does_not_compile() {
+    let course = Copy::of_fixture();
+    let new = course.twin();
+    course.kata(&["test", "5"]);
+    new.edit(LIB, "//! The shelf, to be built.", "//! The shelf. You build it.");
+    course.edit(LIB, "//! The shelf, to be built.", "oops");
+    assert_eq!(update(&course, &new).code, 1);
+    let ran = course.kata(&["test", "5"]);
+    let words = format!("could not be merged with yours, such as {LIB}.new.");
+    assert!(ran.text.contains(&words) && ran.text.contains("cargo kata reset 5"), "{}", ran.text);
+    course.write(LIB, &new.read(LIB));
+    std::fs::remove_file(course.path(&format!("{LIB}.new"))).unwrap();
+    course.edit(LIB, "pub fn page", "oops");
+    assert!(!course.kata(&["test", "5"]).text.contains("could not be merged"));
+}
+
 #[test]
 fn what_a_student_has_changed_in_a_project_stays_when_the_skeleton_changes() {
     let course = Copy::of_fixture();
