@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use kata::build::recipe::{Recipe, Rustc};
 use kata::files::write;
 
-use crate::canonical::{Canonical, RUSTC, Step};
+use crate::canonical::{Canonical, Package, RUSTC};
 use crate::environment::System;
 use crate::intake::taken::Taken;
 use crate::limits::Limits;
@@ -45,7 +45,7 @@ pub struct Builder<'a> {
     pub helper: &'a Path,
     pub isolation: Isolation,
     pub limits: Limits,
-    /// What rustc remembers of the solution: most of a submission is the same.
+    /// What rustc remembers of the solution or the skeleton: most of a submission is the same.
     pub incremental: Option<&'a Path>,
 }
 
@@ -80,19 +80,18 @@ impl Built {
 }
 
 impl Builder<'_> {
-    /// Compiles `files` of a lesson in `folder`, which is empty and the caller's to remove.
+    /// Compiles `files` of a package in `folder`, which is empty and the caller's to remove.
     ///
     /// # Errors
     ///
     /// When the sandbox fails. Where the files do not compile, there is no program.
-    pub fn build(&self, step: &Step, files: &Taken, folder: &Path) -> Result<Built> {
-        let lesson = self.canonical.lesson(step);
+    pub fn build(&self, package: &Package, files: &Taken, folder: &Path) -> Result<Built> {
         let (course, out) = (folder.join("course"), folder.join("out"));
-        for (path, text) in &step.frame {
+        for (path, text) in &package.frame {
             write(&course.join(path), text)?;
         }
         for (path, text) in files {
-            write(&course.join(lesson.folder()).join(path), text)?;
+            write(&course.join(&package.folder).join(path), text)?;
         }
         fs::create_dir_all(folder.join("root")).context("cannot make a folder")?;
         fs::create_dir_all(folder.join("scratch")).context("cannot make a folder")?;
@@ -119,7 +118,8 @@ impl Builder<'_> {
             sandbox_milliseconds: 0,
             peak_kib: 0,
         };
-        let recipe = self.moved(step, &places)?.into_folder(&places.out, &places.out.join("incremental"))?;
+        let recipe =
+            self.moved(package, &places)?.into_folder(&places.out, &places.out.join("incremental"))?;
         for command in [&recipe.library, &recipe.gate] {
             let outcome = self.run(command, &places, folder)?;
             built.milliseconds += outcome.milliseconds;
@@ -152,10 +152,10 @@ impl Builder<'_> {
         }
     }
 
-    /// The lesson's two commands, with the course and the dependencies where they are in the sandbox.
-    fn moved(&self, step: &Step, places: &Places) -> Result<Recipe> {
+    /// The package's two commands, with the course and the dependencies where they are in the sandbox.
+    fn moved(&self, package: &Package, places: &Places) -> Result<Recipe> {
         let root = self.canonical.course.root.display().to_string();
-        let mut recipe = step.recipe.clone();
+        let mut recipe = package.recipe.clone();
         for command in [&mut recipe.library, &mut recipe.gate] {
             *command = command::moved(command, &root, &places.course, &places.dependencies)?;
         }

@@ -36,13 +36,24 @@ pub struct Canonical {
 pub struct Step {
     /// Its place in the course.
     pub index: usize,
-    pub recipe: Recipe,
-    /// The files around a student's: the gates, the manifest. By path in the workspace.
-    pub frame: BTreeMap<PathBuf, String>,
+    /// What submissions are compiled in.
+    pub package: Package,
+    /// What the solution is compiled in where that is not the same: a project's reference is a package with
+    /// dependencies of its own.
+    reference: Option<Package>,
     /// The solution's files, as a student would have handed them in.
     pub solution: Taken,
     /// The same files as they are handed out.
     pub skeleton: Taken,
+}
+
+/// A package of the course without what somebody writes in it.
+pub struct Package {
+    pub recipe: Recipe,
+    /// In the workspace.
+    pub folder: PathBuf,
+    /// The files around those that are written: the gates, the manifest. By path in the workspace.
+    pub frame: BTreeMap<PathBuf, String>,
 }
 
 impl Canonical {
@@ -64,7 +75,7 @@ impl Canonical {
                     .with_context(|| format!("cannot prepare lesson {}", lesson.name))?,
             );
         }
-        let rustc = &steps.first().context("no lesson to grade")?.recipe.library.program;
+        let rustc = &steps.first().context("no lesson to grade")?.package.recipe.library.program;
         let toolchain = PathBuf::from(printed(&course.root, rustc, &["--print", "sysroot"])?);
         if !toolchain.join(RUSTC).is_file() {
             bail!(
@@ -86,20 +97,37 @@ impl Canonical {
 impl Step {
     fn prepare(course: &Course, index: usize, dependencies: &Path) -> Result<Self> {
         let lesson = &course.lessons[index];
-        let (root, folder) = (&course.root, lesson.folder());
-        let recipe = Recipe::of(root, &lesson.package(), &folder, Database::Sqlite)?;
-        let build = build_gate(root, &lesson.package(), Database::Sqlite)?;
-        share(&build, &recipe, dependencies)?;
-        let frame = frame(course, lesson)?;
-        let handed_in = |files: derive::Files| -> Taken {
-            let inside = |path: &Path| Some(path.strip_prefix(&folder).ok()?.to_str()?.replace('\\', "/"));
-            let files =
-                files.into_iter().filter_map(|(path, text)| Some((inside(&path)?, text.into_bytes())));
-            files.filter(|(path, _)| is_handed_in(lesson, path)).collect()
-        };
-        let solution = handed_in(derive::completed(course, lesson)?);
-        let skeleton = handed_in(derive::handed_out(course, lesson)?);
-        Ok(Self { index, recipe, frame, solution, skeleton })
+        let handed_out = derive::handed_out(course, lesson)?;
+        let completed = derive::completed(course, lesson)?;
+        // A project is compiled as its skeleton is.
+        let around = if lesson.is_project() { &handed_out } else { &completed };
+        let package =
+            Package::prepare(course, lesson, &lesson.package(), lesson.folder(), around, dependencies)?;
+        let (mut reference, mut solution) = (None, handed_in(lesson, &lesson.folder(), &completed));
+        if lesson.is_project() {
+            let (name, folder) = (lesson.solution_package(), lesson.solution_folder());
+            let mut files = derive::Files::new();
+            for file in files::below(&course.root.join(&folder))? {
+                let path = folder.join(file);
+                if inside(lesson, &folder, &path).is_some() {
+                    files.insert(path.clone(), files::read_text(&course.root.join(path))?);
+                }
+            }
+            solution = handed_in(lesson, &folder, &files);
+            reference = Some(Package::prepare(course, lesson, &name, folder, &files, dependencies)?);
+        }
+        let skeleton = handed_in(lesson, &lesson.folder(), &handed_out);
+        Ok(Self { index, package, reference, solution, skeleton })
+    }
+
+    /// What the solution is compiled in.
+    pub fn package_of_solution(&self) -> &Package {
+        self.reference.as_ref().unwrap_or(&self.package)
+    }
+
+    /// Whether rustc compiles a submission as it compiles the solution, and so can begin with what it remembers.
+    pub fn is_like_solution(&self) -> bool {
+        self.reference.is_none()
     }
 
     /// The gates on the database on which submissions are graded.
@@ -121,16 +149,49 @@ fn printed(root: &Path, rustc: &Path, arguments: &[&str]) -> Result<String> {
         .with_context(|| format!("{} {} failed", rustc.display(), arguments.join(" ")))
 }
 
+impl Package {
+    /// Has cargo build what the package of this name needs, for `lesson`. Its own files are those in `around`, or on
+    /// disk.
+    fn prepare(
+        course: &Course,
+        lesson: &Lesson,
+        name: &str,
+        folder: PathBuf,
+        around: &derive::Files,
+        dependencies: &Path,
+    ) -> Result<Self> {
+        let recipe = Recipe::of(&course.root, name, &folder, Database::Sqlite)?;
+        let build = build_gate(&course.root, name, Database::Sqlite)?;
+        share(&build, &recipe, dependencies)?;
+        let frame = frame(course, lesson, &folder, around)?;
+        Ok(Self { recipe, folder, frame })
+    }
+}
+
+/// The path in `folder` of a file that a student hands in.
+fn inside(lesson: &Lesson, folder: &Path, path: &Path) -> Option<String> {
+    let path = path.strip_prefix(folder).ok()?.to_str()?.replace('\\', "/");
+    Some(path).filter(|path| is_handed_in(lesson, path))
+}
+
+/// Of these files in `folder`, what a student hands in.
+fn handed_in(lesson: &Lesson, folder: &Path, files: &derive::Files) -> Taken {
+    let files = files
+        .iter()
+        .filter_map(|(path, text)| Some((inside(lesson, folder, path)?, text.clone().into_bytes())));
+    files.collect()
+}
+
 /// The files around a student's: never a solution, a snapshot or another lesson's gate.
-fn frame(course: &Course, lesson: &Lesson) -> Result<BTreeMap<PathBuf, String>> {
-    let mut paths = vec![lesson.folder().join("tests/gate.rs"), lesson.folder().join("Cargo.toml")];
+fn frame(
+    course: &Course,
+    lesson: &Lesson,
+    folder: &Path,
+    around: &derive::Files,
+) -> Result<BTreeMap<PathBuf, String>> {
+    let mut paths = vec![folder.join("tests/gate.rs"), folder.join("Cargo.toml")];
     paths.push(lesson.gate_file("rs"));
     paths.extend(lesson.gate_sources().into_iter().map(|(_, path)| path));
-    // A project is compiled as its skeleton is.
-    let around = match lesson.is_project() {
-        true => derive::handed_out(course, lesson)?,
-        false => derive::completed(course, lesson)?,
-    };
     let read = |path: PathBuf| {
         let text = match around.get(&path) {
             // A student may grade in the copy of the course in which they work.
@@ -203,11 +264,13 @@ fn digest(course: &Course, steps: &[Step], rustc: &str) -> Result<String> {
         paths.push(lesson.gate_file("toml"));
         let gates = step.gates(lesson);
         paths.extend(gates.iter().map(|(_, gate)| lesson.snapshot_file(&gate.name)));
-        for (path, text) in &step.frame {
-            add(path, text.as_bytes());
+        for package in [Some(&step.package), step.reference.as_ref()].into_iter().flatten() {
+            for (path, text) in &package.frame {
+                add(path, text.as_bytes());
+            }
         }
         for (path, bytes) in &step.solution {
-            add(&lesson.folder().join(path), bytes);
+            add(&step.package_of_solution().folder.join(path), bytes);
         }
     }
     for path in paths {

@@ -135,7 +135,8 @@ impl Grader {
         let reference = self.references.get(setup, step, isolation)?;
         let folder = setup.folder()?;
         let incremental = self.references.incremental(setup, step, taken, &reference, isolation)?;
-        let built = setup.builder(isolation, &incremental).build(step, taken, folder.path())?;
+        let built =
+            setup.builder(isolation, incremental.as_deref()).build(&step.package, taken, folder.path())?;
         let cpu = Cpu { compiling: built.cpu_milliseconds, running: 0, sandbox: built.sandbox_milliseconds };
         let mut lesson = match &built.program {
             None => {

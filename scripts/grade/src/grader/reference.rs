@@ -71,7 +71,8 @@ impl References {
     }
 
     /// What rustc remembers of the solution or of the skeleton, whichever is more like these files. The
-    /// skeleton is compiled when a second submission is like it.
+    /// skeleton is compiled when a second submission is like it. Of a project's solution, which is another package,
+    /// nothing is of use, so there is nothing for the first submission.
     ///
     /// # Errors
     ///
@@ -83,26 +84,29 @@ impl References {
         taken: &Taken,
         reference: &Reference,
         isolation: Isolation,
-    ) -> Result<PathBuf> {
+    ) -> Result<Option<PathBuf>> {
+        let of_solution = step.is_like_solution().then(|| reference.incremental.clone());
         let shared =
             |files: &Taken| files.iter().filter(|(path, text)| taken.get(*path) == Some(text)).count();
-        if shared(&step.skeleton) <= shared(&step.solution) {
-            return Ok(reference.incremental.clone());
+        if of_solution.is_some() && shared(&step.skeleton) <= shared(&step.solution) {
+            return Ok(of_solution);
         }
         let cell = {
             let mut skeletons = self.skeletons.lock().unwrap_or_else(PoisonError::into_inner);
             let (count, cell) = skeletons.entry(step.index).or_default();
             *count += 1;
             if *count == 1 {
-                return Ok(reference.incremental.clone());
+                return Ok(of_solution);
             }
             cell.clone()
         };
-        once(&cell, || {
+        let of_skeleton = once(&cell, || {
             let folder = setup.folder()?;
-            setup.builder(isolation, &reference.incremental).build(step, &step.skeleton, folder.path())?;
+            let builder = setup.builder(isolation, of_solution.as_deref());
+            builder.build(&step.package, &step.skeleton, folder.path())?;
             keep(setup, folder.path(), &format!("skeleton-{}", setup.canonical.lesson(step).name))
-        })
+        })?;
+        Ok(Some(of_skeleton))
     }
 }
 
@@ -116,7 +120,8 @@ fn keep(setup: &Setup, folder: &Path, name: &str) -> Result<PathBuf> {
 fn of_solution(setup: &Setup, step: &Step, isolation: Isolation) -> Result<Reference> {
     let lesson = setup.canonical.lesson(step);
     let folder = setup.folder()?;
-    let built = setup.builder_of_course(isolation).build(step, &step.solution, folder.path())?;
+    let builder = setup.builder_of_course(isolation);
+    let built = builder.build(step.package_of_solution(), &step.solution, folder.path())?;
     let Some(program) = &built.program else {
         let reason = built.reason()?;
         bail!("the solution of {}: {reason}:\n{}", lesson.name, text::clean(&built.diagnostics));

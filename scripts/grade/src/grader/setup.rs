@@ -24,10 +24,10 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// A builder within the limits, which begins with what rustc remembers in the folder `incremental`.
-    pub fn builder<'a>(&'a self, isolation: Isolation, incremental: &'a Path) -> Builder<'a> {
+    /// A builder within the limits, which begins with what rustc remembers in the folder `incremental`, if in any.
+    pub fn builder<'a>(&'a self, isolation: Isolation, incremental: Option<&'a Path>) -> Builder<'a> {
         let limits = self.build_limits;
-        Builder { incremental: Some(incremental), limits, ..self.builder_of_course(isolation) }
+        Builder { incremental, limits, ..self.builder_of_course(isolation) }
     }
 
     /// A builder for the solution: nothing is remembered yet, and the options' limits do not apply to it.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 
 use grade::verdict::{SubmissionVerdict, Verdict};
 use kata::course::Course;
+use kata::submission::Submission;
 
 use crate::entry::Entry;
 use crate::material::{completed, course, grade, root, write};
@@ -26,7 +26,7 @@ fn every_submission_of_the_corpus_gets_its_verdict() {
     let (entries, others) = read(&course);
     // The second time in another order, and without the look at the source.
     let first = run(&course, &entries, &others, false, &[]);
-    let second = run(&course, &entries, &[], true, &["--no-scan", "--lesson", "1,2,3,4,5,6,7"]);
+    let second = run(&course, &entries, &[], true, &["--no-scan"]);
 
     let mut wrong = Vec::new();
     for (name, entry) in &entries {
@@ -86,22 +86,13 @@ fn read(course: &Course) -> (Vec<(String, Entry)>, Vec<Other>) {
     let entries = names.map(|name| (name.clone(), Entry::read(&folder.join(name)))).collect();
     let mut others = Vec::new();
     for lesson in &course.lessons {
-        others.push((format!("solution-{}", lesson.name), completed(course, lesson)));
-        let Ok(folders) = fs::read_dir(root().join("tests/submissions").join(&lesson.name)) else { continue };
-        for folder in folders {
-            let folder = folder.unwrap().path();
-            // Most hold what differs from the solution; one that says so is whole.
-            let about = fs::read_to_string(folder.join("submission.toml")).unwrap();
-            let is_whole = about.lines().any(|line| line == "whole = true");
-            let mut files = if is_whole { kata::derive::Files::new() } else { completed(course, lesson) };
-            for file in kata::files::below(&folder).unwrap() {
-                if file != Path::new("submission.toml") {
-                    files
-                        .insert(lesson.folder().join(&file), fs::read_to_string(folder.join(&file)).unwrap());
-                }
-            }
-            let name = folder.file_name().unwrap().to_string_lossy().into_owned();
-            others.push((format!("{}-{name}", lesson.name), files));
+        // A project's solution is a package of its own, which nobody hands in.
+        if !lesson.is_project() {
+            others.push((format!("solution-{}", lesson.name), completed(course, lesson)));
+        }
+        for submission in Submission::all(course, lesson).unwrap() {
+            let files = submission.in_lesson(course, lesson).unwrap();
+            others.push((format!("{}-{}", lesson.name, submission.name), files));
         }
     }
     (entries, others)

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use grade::verdict::Verdict;
 use kata::course::Course;
+use kata::submission::Submission;
 use serde::Deserialize;
 
 use crate::material::{bytes, completed, place, untouched, write};
@@ -34,11 +35,23 @@ pub struct Entry {
 }
 
 #[derive(Default, Deserialize, PartialEq)]
-#[serde(rename_all = "lowercase")]
+#[serde(from = "String")]
 enum Base {
     #[default]
     Solution,
     Skeleton,
+    /// Another right answer, by its name.
+    Submission(String),
+}
+
+impl From<String> for Base {
+    fn from(name: String) -> Self {
+        match name.as_str() {
+            "solution" => Self::Solution,
+            "skeleton" => Self::Skeleton,
+            _ => Self::Submission(name),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -109,7 +122,10 @@ impl Entry {
     /// Makes the submission in `folder`.
     pub fn make(&self, course: &Course, folder: &Path) {
         let lesson = course.lesson(&self.lesson).unwrap();
-        let base = match self.base {
+        let base = match &self.base {
+            Base::Submission(name) => {
+                Submission::named(course, lesson, name).unwrap().in_lesson(course, lesson).unwrap()
+            }
             Base::Solution => completed(course, lesson),
             Base::Skeleton => untouched(course, lesson),
         };
