@@ -61,11 +61,16 @@ impl Restaurant {
             .flat_map(|(kind, names)| names.sample(rng, 2).map(|name| (*kind, *name)).collect::<Vec<_>>())
             .map(|(kind, name)| Dish { kind, name, cents: 0 })
             .collect();
-        for dish in &mut dishes {
-            dish.cents = rng.random_range(101..2999);
+        // Neither what is stored first nor what is cheapest is what is shown first.
+        loop {
+            for dish in &mut dishes {
+                dish.cents = rng.random_range(101..2999);
+            }
+            dishes.shuffle(rng);
+            if is_misleading(&dishes) {
+                break;
+            }
         }
-        // What is stored first is not what is shown first.
-        dishes.shuffle(rng);
         let (manager, server, mut other_server, retired) = (worker(), worker(), worker(), worker());
         // A password is what was typed, blanks included.
         other_server.password.push(' ');
@@ -83,7 +88,31 @@ impl Restaurant {
     }
 }
 
+/// Whether somewhere two dishes of one type are stored otherwise than by name, and somewhere the first by name is the
+/// dearer one.
+fn is_misleading(dishes: &[Dish]) -> bool {
+    let of_type = |kind: &str| dishes.iter().filter(|dish| dish.kind == kind).collect::<Vec<_>>();
+    let pairs: Vec<_> = DISHES.iter().map(|(kind, _)| of_type(kind)).collect();
+    let is_by_name = |pair: &[&Dish]| pair[0].name < pair[1].name;
+    let is_by_price = |pair: &[&Dish]| pair[0].cents < pair[1].cents;
+    pairs.iter().any(|pair| !is_by_name(pair))
+        && pairs.iter().any(|pair| is_by_name(pair) != is_by_price(pair))
+}
+
+/// Four people. Those who still work there have another order by name than by number, and than as they are stored.
 fn workers(rng: &mut ChaCha8Rng) -> Vec<Worker> {
+    loop {
+        let workers = any_workers(rng);
+        let mut employed: Vec<_> = workers[..3].iter().collect();
+        let is_stored_by_name = employed.is_sorted_by_key(|worker| &worker.name);
+        employed.sort_by_key(|worker| worker.number);
+        if !is_stored_by_name && !employed.is_sorted_by_key(|worker| &worker.name) {
+            return workers;
+        }
+    }
+}
+
+fn any_workers(rng: &mut ChaCha8Rng) -> Vec<Worker> {
     let mut workers: Vec<Worker> = Vec::new();
     while workers.len() < 4 {
         let name: String = FirstName().fake_with_rng(rng);

@@ -43,7 +43,7 @@ pub fn judge(number: usize, gate: &Gate, expected: String, run: GateRun) -> Gate
         match event {
             Event::Sql(statement) => report.sql.push(statement),
             Event::Panic { message, file, line } if report.panic.is_none() => {
-                report.panic = Some(Panic { message, file, line });
+                report.panic = Some(Panic { message, file: without_detours(&file), line });
             }
             Event::Page(file) => report.page = Some(file),
             Event::Panic { .. } | Event::Step(_) => {}
@@ -55,6 +55,20 @@ pub fn judge(number: usize, gate: &Gate, expected: String, run: GateRun) -> Gate
         report.log = distinct(&run.log);
     }
     report
+}
+
+/// `tests/gates/08_board.rs` for `lessons/08-order-up/tests/../../../tests/gates/08_board.rs`: how rustc names a gate.
+fn without_detours(file: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in file.split(['/', '\\']) {
+        match (part, parts.last()) {
+            ("..", Some(last)) if *last != ".." => {
+                parts.pop();
+            }
+            _ => parts.push(part),
+        }
+    }
+    parts.join("/")
 }
 
 /// Each line once: forty requests that fail alike are one piece of news.
@@ -82,4 +96,22 @@ fn steps(events: &[Event]) -> Option<String> {
 fn last_lines(log: &str) -> String {
     let lines: Vec<_> = log.lines().collect();
     lines[lines.len().saturating_sub(10)..].join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_detours;
+
+    #[test]
+    fn a_gate_is_named_as_it_lies_in_the_course() {
+        for (named, is) in [
+            ("lessons/08-order-up/tests/../../../tests/gates/08_board.rs", "tests/gates/08_board.rs"),
+            (r"lessons\03-models\tests\../../../tests/gates/03_models.rs", "tests/gates/03_models.rs"),
+            ("lessons/05-crud/src/books.rs", "lessons/05-crud/src/books.rs"),
+            ("../elsewhere.rs", "../elsewhere.rs"),
+            ("/root/registry/insta/src/lib.rs", "/root/registry/insta/src/lib.rs"),
+        ] {
+            assert_eq!(without_detours(named), is);
+        }
+    }
 }
