@@ -1,0 +1,81 @@
+//! Order Up: a restaurant's tables, from being seated to having paid.
+//!
+//!     cargo kata run 8
+//!
+//! `README.md` says what to build, stage by stage, and `TOOLS.md` what there is to build it with.
+
+mod bill;
+mod board;
+mod door;
+mod error;
+mod menu;
+mod schema;
+pub mod seed;
+
+use axum::Router;
+use axum::http::header::CONTENT_TYPE;
+use axum::middleware;
+use axum::routing::{get, post};
+use groundwork::error_log::log_errors;
+use groundwork::migrations::{Migrations, SESSIONS, SPENT_TOKENS};
+use groundwork::order_up::{Passwords, panic_page};
+use groundwork::{DatabaseStore, Pool};
+use tower_http::csrf::CsrfLayer;
+use tower_sessions::cookie::SameSite;
+use tower_sessions::cookie::time::Duration;
+use tower_sessions::{Expiry, SessionManagerLayer};
+
+pub use error::AppError;
+pub use groundwork::order_up::{Clock, Config};
+pub use seed::{retire, seed};
+
+/// The tables: those of sessions and forms, which are given, and your own.
+pub const MIGRATIONS: Migrations = Migrations(&[SESSIONS, SPENT_TOKENS, groundwork::migrations!()]);
+
+/// What all handlers share.
+#[derive(Clone)]
+pub struct App {
+    pub config: Config,
+    pub clock: Clock,
+    pub pool: Pool,
+    pub passwords: Passwords,
+}
+
+/// The app for these settings, ready to be served or tested.
+pub fn app(config: Config, clock: Clock) -> Router {
+    let pool = Pool::new(&config.settings);
+    let sessions = SessionManagerLayer::new(DatabaseStore::new(pool.clone()))
+        .with_name("session")
+        .with_same_site(SameSite::Lax)
+        .with_expiry(Expiry::OnInactivity(Duration::hours(12)))
+        .with_secure(false);
+    let app = App { config, clock, pool, passwords: Passwords::start() };
+    let for_managers = Router::new()
+        .route("/menu", get(menu::show).post(menu::add))
+        .route("/menu/{id}/remove", post(menu::remove))
+        .layer(middleware::from_fn(menu::managers_only));
+    let for_employees = Router::new()
+        .merge(for_managers)
+        .route("/", get(board::show))
+        .route("/orders", post(board::assign))
+        .route("/orders/{id}/add", post(board::add))
+        .route("/orders/{id}", get(bill::show))
+        .route("/orders/{id}/close", post(board::close))
+        .route("/session/log-out", post(door::log_out))
+        .fallback(door::not_found)
+        .method_not_allowed_fallback(door::not_a_page)
+        .layer(middleware::from_fn_with_state(app.clone(), door::required));
+    let pages = Router::new()
+        .route("/session/", get(door::show).post(door::sign_in))
+        .merge(for_employees)
+        .layer(sessions)
+        .layer(CsrfLayer::new())
+        .route("/style.css", get(style_sheet))
+        .layer(middleware::from_fn(log_errors))
+        .with_state(app);
+    panic_page::around(pages)
+}
+
+async fn style_sheet() -> ([(axum::http::HeaderName, &'static str); 1], &'static str) {
+    ([(CONTENT_TYPE, "text/css")], include_str!("../static/style.css"))
+}

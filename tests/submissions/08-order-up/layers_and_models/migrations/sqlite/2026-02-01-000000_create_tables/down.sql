@@ -1,0 +1,5 @@
+DROP TABLE lines;
+DROP TABLE orders;
+DROP TABLE dishes;
+DROP TABLE tables;
+DROP TABLE employees;
