@@ -14,12 +14,6 @@ fn a_second_tap_adds_nothing() {
     for tap in ["the first tap", "the second"] {
         seen.text(tap, how_without_query(&browser.submit(&form)));
     }
-    let next = open.house.table(1);
-    let form = browser.get("/").form("Assign table").choose("Table", &next);
-    let form = form.choose("Server", &open.house.server.name);
-    for tap in ["the first tap on Assign table", "the second"] {
-        seen.text(tap, how_without_query(&browser.submit(&form)));
-    }
     seen.text("the board", browser.get("/").board());
     insta::assert_snapshot!(seen);
 }

@@ -4,12 +4,12 @@
 mod add;
 #[path = "08_assign.rs"]
 mod assign;
-#[path = "08_at_once.rs"]
-mod at_once;
 #[path = "08_board.rs"]
 mod board;
 #[path = "08_close.rs"]
 mod close;
+#[path = "08_hosts.rs"]
+mod hosts;
 #[path = "08_menu.rs"]
 mod menu;
 #[path = "08_once.rs"]
