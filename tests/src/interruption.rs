@@ -9,8 +9,6 @@ use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::sql_log::{Log, lock};
-
 /// Whoever does not get on with one statement for so long may wait for a lock; the database is asked then.
 const QUIET: Duration = Duration::from_millis(20);
 /// Nobody waits longer than this for somebody who waits for something else than the database.
@@ -39,18 +37,16 @@ impl Interruption {
         None
     }
 
-    /// Lets the other act, before `statement`, until they are done or cannot go on.
-    pub fn happen(mut self, log: &Log, statement: &str) {
+    /// Lets the other act, before `statement`, until they are done or cannot go on. `progress` says how many statements
+    /// have begun, and how many of them are running.
+    pub fn happen(mut self, statement: &str, progress: impl Fn() -> (usize, usize)) {
         let start = Instant::now();
         if self.begin.send(statement.to_owned()).is_err() {
             return;
         }
         let (mut ran, mut since) = (0, Instant::now());
         while !self.is_done.load(SeqCst) && start.elapsed() < LONG {
-            let (now, running) = {
-                let entries = lock(log);
-                (entries.statements.len(), entries.running)
-            };
+            let (now, running) = progress();
             if now != ran {
                 (ran, since) = (now, Instant::now());
             }

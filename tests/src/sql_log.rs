@@ -88,7 +88,10 @@ impl Recorder {
         };
         add(log, statement.to_owned());
         if let Some(interruption) = due {
-            interruption.happen(log, statement);
+            interruption.happen(statement, || {
+                let entries = lock(log);
+                (entries.statements.len(), entries.running)
+            });
         }
     }
 

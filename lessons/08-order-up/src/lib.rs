@@ -4,6 +4,7 @@
 //!
 //! `README.md` says what to build, stage by stage, and `TOOLS.md` what there is to build it with.
 
+mod app;
 mod error;
 pub mod seed;
 mod welcome;
@@ -17,20 +18,13 @@ use groundwork::error_log::log_errors;
 use groundwork::migrations::{Migrations, SESSIONS, SPENT_TOKENS};
 use groundwork::order_up::panic_page;
 
+pub use app::App;
 pub use error::AppError;
 pub use groundwork::order_up::{Clock, Config};
 pub use seed::{retire, seed};
 
 /// The tables: those of sessions and forms, which are given, and your own.
 pub const MIGRATIONS: Migrations = Migrations(&[SESSIONS, SPENT_TOKENS, groundwork::migrations!()]);
-
-/// What all handlers share.
-#[derive(Clone)]
-pub struct App {
-    pub config: Config,
-    pub clock: Clock,
-    pub pool: Pool,
-}
 
 /// The app for these settings, ready to be served or tested.
 pub fn app(config: Config, clock: Clock) -> Router {

@@ -5,7 +5,7 @@ use askama_web::WebTemplate;
 use axum::extract::State;
 use groundwork::order_up::own_tables::{self, OwnTable};
 
-use crate::App;
+use crate::app::App;
 use crate::error::AppError;
 
 #[derive(Template, WebTemplate)]

@@ -183,14 +183,21 @@ pub(super) fn encoded(fields: &[(&str, &str)]) -> String {
 
 impl Answer {
     /// Where the answer sends the browser, with `value` in place of `was` in the query: anybody can write such an address.
-    pub fn location_with(&self, was: &str, value: &str) -> Option<String> {
-        let place = self.location()?;
-        let (path, query) = place.split_once('?')?;
+    ///
+    /// # Panics
+    ///
+    /// When the answer leads nowhere, or to a place whose query does not hold `was`.
+    pub fn location_with(&self, was: &str, value: &str) -> String {
+        let place = self.location().unwrap_or_else(|| panic!("the answer leads nowhere: {self}"));
+        let (path, query) = place.split_once('?').unwrap_or((&place, ""));
+        if form_urlencoded::parse(query.as_bytes()).all(|(_, value)| value != was) {
+            panic!("{place:?} holds no {was:?} in its query, so nobody finds the way back to it");
+        }
         let pairs = form_urlencoded::parse(query.as_bytes()).into_owned();
         let forged: Vec<_> =
             pairs.map(|(name, old)| (name, if old == was { value.to_owned() } else { old })).collect();
         let forged: Vec<_> = forged.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        Some(format!("{path}?{}", encoded(&forged)))
+        format!("{path}?{}", encoded(&forged))
     }
 
     /// Where the answer sends the browser.
