@@ -61,6 +61,15 @@ pub fn build_errors(page: &mut Page, lesson: &Lesson, report: &Report, backgroun
         page.line("Return what may go wrong there, with `?`, rather than ignore it as rustc proposes.");
         page.blank();
     }
+    if report.build_errors[0].contains("couldn't read") && report.build_errors[0].contains("up.sql") {
+        page.line(format_args!(
+            "A folder in `migrations` that has no `up.sql` is not a migration: write the file, or delete the folder. After an \
+             update that has changed the lesson, {BOLD}cargo kata reset {}{BOLD:#} begins it anew, and keeps a copy of your \
+             work.",
+            lesson.number
+        ));
+        page.blank();
+    }
     match report.build_errors.len() - 1 {
         0 => {}
         1 => page.line("There is one more error; it may well go away with this one."),
