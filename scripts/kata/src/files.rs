@@ -145,6 +145,16 @@ pub fn delete(path: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Deletes the folders below `folder` that hold nothing. No course has one, and a migration's would be read as a migration.
+pub fn delete_empty_folders(folder: &Path) {
+    for entry in WalkDir::new(folder).min_depth(1).contents_first(true).into_iter().flatten() {
+        if entry.file_type().is_dir() {
+            // One that is not empty refuses.
+            let _ = fs::remove_dir(entry.path());
+        }
+    }
+}
+
 fn make_parent(path: &Path) -> std::io::Result<()> {
     path.parent().map_or(Ok(()), fs::create_dir_all)
 }
@@ -156,7 +166,7 @@ mod tests {
 
     use walkdir::WalkDir;
 
-    use super::{of_work, readable};
+    use super::{delete_empty_folders, of_work, readable, write};
 
     fn folder(files: &[&str]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
@@ -221,5 +231,15 @@ mod tests {
         std::os::unix::fs::symlink("ann@laptop.4711:1767225600", folder.path().join("src/broken.rs"))
             .unwrap();
         assert_eq!(names(&of_work(folder.path())), ["elsewhere.rs", "src/lib.rs"]);
+    }
+
+    #[test]
+    fn folders_that_hold_nothing_go_and_others_stay() {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir_all(root.path().join("migrations/sqlite/1_books")).unwrap();
+        write(&root.path().join("migrations/postgres/1_books/up.sql"), "").unwrap();
+        delete_empty_folders(root.path());
+        assert!(!root.path().join("migrations/sqlite").exists());
+        assert!(root.path().join("migrations/postgres/1_books/up.sql").exists());
     }
 }

@@ -43,6 +43,7 @@ pub fn reset(course: &Course, name: Option<&str>, is_yes: bool) -> Result<u8> {
     };
     let mut plans = Vec::new();
     for lesson in lessons {
+        files::delete_empty_folders(&course.root.join(lesson.folder()));
         match plan(course, lesson) {
             Ok(plan) => plans.push(plan),
             // There may be no way back to a project's skeleton; the others have one all the same.
@@ -83,8 +84,7 @@ pub fn reset(course: &Course, name: Option<&str>, is_yes: bool) -> Result<u8> {
             files::write(&course.root.join(path), text)?;
         }
         for path in &plan.superfluous {
-            let path = course.root.join(path);
-            fs::remove_file(&path).with_context(|| format!("cannot delete {}", path.display()))?;
+            files::delete(&course.root.join(path))?;
         }
     }
     forget(course, name)?;
