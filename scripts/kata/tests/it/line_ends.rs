@@ -161,7 +161,7 @@ fn a_file_that_a_tool_cannot_read_is_named_with_the_way_to_save_it() {
     // `reset` goes back to a form that can be read, even if nothing else was changed.
     assert_eq!(course.kata(&["reset", "1", "--yes"]).code, 0);
     assert!(course.kata(&["test", "1"]).text.contains("✗ Gate 2"));
-    let page = "lessons/08-order-up/templates/error.html";
+    let page = "lessons/08-order-up/templates/welcome.html";
     course.write(page, &format!("\u{feff}{}", course.read(page)));
     let ran = course.kata(&["test", "8"]);
     let words = format!("{page}: the file begins with a byte order mark");
