@@ -11,7 +11,7 @@ use crate::course::stages::NoSuchStage;
 use crate::course::{Course, Lesson, Piece};
 use crate::progress::{self, Progress};
 use crate::solution_diff::is_there;
-use crate::view::{BOLD, DIM, GOOD, Page};
+use crate::view::{BOLD, DIM, GOOD, Page, text};
 use crate::{Database, NOT_PASSED, PASSED, files};
 
 /// A part of the finished step.
@@ -121,7 +121,9 @@ pub fn open_gate(lesson: &Lesson, index: usize, progress: &Progress, database: D
 fn list(page: &mut Page, lesson: &Lesson, progress: &Progress, database: Database) {
     page.blank();
     page.line(format_args!("{BOLD}Lesson {}: {}{BOLD:#}", lesson.number, lesson.manifest.title));
-    for (index, stage) in lesson.manifest.stages.iter().enumerate() {
+    let stages = &lesson.manifest.stages;
+    let widest = stages.iter().map(|stage| text::width(&stage.title)).max().unwrap_or_default();
+    for (index, stage) in stages.iter().enumerate() {
         let (mark, style) = match open_gate(lesson, index, progress, database) {
             None => ("✓", GOOD),
             Some(_) => ("·", DIM),
@@ -129,7 +131,7 @@ fn list(page: &mut Page, lesson: &Lesson, progress: &Progress, database: Databas
         page.line(format_args!(
             "  {style}{mark}{style:#} {} {} {DIM}{}{DIM:#}",
             index + 1,
-            stage.title,
+            text::pad(&stage.title, widest + 2),
             stage.name
         ));
     }
