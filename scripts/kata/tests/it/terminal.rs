@@ -99,11 +99,14 @@ impl<'a> Terminal<'a> {
     #[track_caller]
     pub fn wait_for(&self, texts: &[&str]) -> String {
         let start = Instant::now();
+        let mut last = String::new();
         loop {
             let screen = self.screen();
-            if texts.iter().all(|text| screen.contains(text)) {
+            // A screen comes in pieces: it is whole when nothing has come since the last look.
+            if texts.iter().all(|text| screen.contains(text)) && screen == last {
                 return screen;
             }
+            last.clone_from(&screen);
             assert!(start.elapsed() < PATIENCE, "{texts:?} did not come; the screen:\n{screen}");
             thread::sleep(Duration::from_millis(15));
         }

@@ -72,7 +72,7 @@ fn lesson_1_from_the_first_minute_to_its_end() {
     course.write(CONNECT, &right);
     insta::assert_snapshot!("passed_100", terminal.judged("The lesson is passed."));
     terminal.keys("d");
-    terminal.wait_for(&["yours beside the solution"]);
+    terminal.wait_for(&["yours beside the solution", "Esc goes back."]);
     terminal.keys("n");
     terminal.judged("Lesson 2: Create");
     terminal.keys("q");
@@ -121,7 +121,7 @@ fn a_narrow_and_a_wide_terminal() {
     course.edit(CONNECT, "    check_url(url)?;\n", "    check_url(url)?; // first of all\n");
     terminal.judged("The lesson is passed.");
     terminal.keys("d");
-    insta::assert_snapshot!("diff_160", terminal.wait_for(&["yours beside the solution"]));
+    insta::assert_snapshot!("diff_160", terminal.wait_for(&["yours beside the solution", "Esc goes back."]));
 }
 
 #[test]
