@@ -6,15 +6,18 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use anyhow::Result;
+
+use crate::build::Build;
 use crate::course::{Course, Lesson};
 use crate::files::text;
 use crate::{Database, content};
 
 /// A file to be saved in another form, and why.
-pub struct Unreadable {
-    pub file: PathBuf,
-    pub line: usize,
-    pub why: String,
+struct Unreadable {
+    file: PathBuf,
+    line: usize,
+    why: String,
 }
 
 const HOW: &str =
@@ -23,8 +26,27 @@ const HOW: &str =
 /// What is compiled into a lesson or its gates.
 const COMPILED: [&str; 5] = ["rs", "sql", "html", "css", "svg"];
 
+/// What `build` makes of the lesson, unless a tool would misunderstand one of its files: then these are the errors.
+///
+/// # Errors
+///
+/// That of `build`.
+pub fn build_if_readable(
+    course: &Course,
+    lesson: &Lesson,
+    database: Database,
+    build: impl FnOnce() -> Result<Build>,
+) -> Result<Build> {
+    let mut refused = Build::default();
+    for unreadable in unreadable(course, lesson, database) {
+        refused.errors.push(unreadable.why);
+        refused.error_places.push((unreadable.file, unreadable.line));
+    }
+    if refused.errors.is_empty() { build() } else { Ok(refused) }
+}
+
 /// The files of the lesson that rustc, askama or the database would misunderstand.
-pub fn unreadable(course: &Course, lesson: &Lesson, database: Database) -> Vec<Unreadable> {
+fn unreadable(course: &Course, lesson: &Lesson, database: Database) -> Vec<Unreadable> {
     let folder = lesson.folder();
     let files = content::sources(&course.root.join(&folder)).into_iter().filter(|file| is_compiled(file));
     let problem = |file: PathBuf| {

@@ -6,7 +6,7 @@ use anyhow::Result;
 use gates::PUBLISHED_SEED;
 
 use crate::base;
-use crate::build::{Build, rebuild_gate};
+use crate::build::rebuild_gate;
 use crate::content::Content;
 use crate::course::{Course, Gate, Lesson};
 use crate::derive::tasks;
@@ -273,14 +273,9 @@ fn run_lesson(course: &Course, lesson: &Lesson, server: &Server, wanted: Gates) 
         return Err(reset::missing(lesson));
     }
     let quiet = warm::quiet(&course.root)?;
-    let mut build = Build::default();
-    for unreadable in encoding::unreadable(course, lesson, database) {
-        build.errors.push(unreadable.why);
-        build.error_places.push((unreadable.file, unreadable.line));
-    }
-    if build.errors.is_empty() {
-        build = rebuild_gate(&course.root, &lesson.package(), &lesson.folder(), database)?;
-    }
+    let build = encoding::build_if_readable(course, lesson, database, || {
+        rebuild_gate(&course.root, &lesson.package(), &lesson.folder(), database)
+    })?;
     let gates = lesson.gates_on(database);
     let mut reports: Vec<_> = gates.iter().map(|(number, gate)| GateReport::waiting(*number, gate)).collect();
     if let Some(executable) = &build.executable {

@@ -109,7 +109,7 @@ mod tests {
             (r"lessons\03-models\tests\../../../tests/gates/03_models.rs", "tests/gates/03_models.rs"),
             ("lessons/05-crud/src/books.rs", "lessons/05-crud/src/books.rs"),
             ("../elsewhere.rs", "../elsewhere.rs"),
-            ("/root/registry/insta/src/lib.rs", "/root/registry/insta/src/lib.rs"),
+            ("/crates/insta/src/lib.rs", "/crates/insta/src/lib.rs"),
         ] {
             assert_eq!(without_detours(named), is);
         }

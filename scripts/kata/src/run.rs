@@ -44,16 +44,10 @@ pub fn run(course: &Course, name: Option<&str>, database: Database, arguments: &
 
 fn build(course: &Course, lesson: &Lesson, database: Database) -> Result<Build> {
     let _quiet = warm::quiet(&course.root)?;
-    let mut build = Build::default();
-    for unreadable in encoding::unreadable(course, lesson, database) {
-        build.errors.push(unreadable.why);
-        build.error_places.push((unreadable.file, unreadable.line));
-    }
-    if build.errors.is_empty() {
-        build = build_program(&course.root, &lesson.package(), &lesson.folder(), database)
-            .with_context(|| format!("the program of lesson {}", lesson.number))?;
-    }
-    Ok(build)
+    encoding::build_if_readable(course, lesson, database, || {
+        build_program(&course.root, &lesson.package(), &lesson.folder(), database)
+            .with_context(|| format!("the program of lesson {}", lesson.number))
+    })
 }
 
 /// What cargo has told this program about itself is not about the student's.
