@@ -21,6 +21,8 @@ pub struct Terminal<'a> {
     pty: Arc<Pty>,
     pub child: Child,
     parser: Arc<Mutex<vt100::Parser>>,
+    /// What has been on the screen since the last [`Self::wait_for`], however briefly.
+    passing: Arc<Mutex<Vec<String>>>,
     /// How the terminal was before the guide took it.
     before: LocalModes,
 }
@@ -53,14 +55,17 @@ impl<'a> Terminal<'a> {
             .unwrap();
         let parser = Arc::new(Mutex::new(vt100::Parser::new(rows, columns, 0)));
         let pty = Arc::new(pty);
-        let (source, screen) = (Arc::clone(&pty), Arc::clone(&parser));
+        let passing = Arc::new(Mutex::new(Vec::new()));
+        let (source, screen, seen) = (Arc::clone(&pty), Arc::clone(&parser), Arc::clone(&passing));
         thread::spawn(move || {
             let mut buffer = [0; 4096];
             while let Ok(length @ 1..) = (&*source).read(&mut buffer) {
-                screen.lock().unwrap().process(&buffer[..length]);
+                let mut screen = screen.lock().unwrap();
+                screen.process(&buffer[..length]);
+                seen.lock().unwrap().push(screen.screen().contents());
             }
         });
-        Self { course, pty, child, parser, before }
+        Self { course, pty, child, parser, passing, before }
     }
 
     pub fn keys(&self, keys: &str) {
@@ -104,11 +109,25 @@ impl<'a> Terminal<'a> {
             let screen = self.screen();
             // A screen comes in pieces: it is whole when nothing has come since the last look.
             if texts.iter().all(|text| screen.contains(text)) && screen == last {
+                // The last one is what is there now.
+                let mut passing = self.passing.lock().unwrap();
+                let before = passing.len().saturating_sub(1);
+                passing.drain(..before);
                 return screen;
             }
             last.clone_from(&screen);
             assert!(start.elapsed() < PATIENCE, "{texts:?} did not come; the screen:\n{screen}");
             thread::sleep(Duration::from_millis(15));
+        }
+    }
+
+    /// Waits until `text` has been on the screen since the last [`Self::wait_for`], if only for a moment.
+    #[track_caller]
+    pub fn passes(&self, text: &str) {
+        let start = Instant::now();
+        while !self.passing.lock().unwrap().iter().any(|screen| screen.contains(text)) {
+            assert!(start.elapsed() < PATIENCE, "{text:?} did not pass; the screen:\n{}", self.screen());
+            thread::sleep(Duration::from_millis(5));
         }
     }
 
