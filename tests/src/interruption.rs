@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 
 /// Whoever does not get on with one statement for so long may wait for a lock; the database is asked then.
 const QUIET: Duration = Duration::from_millis(20);
+/// The same where somebody holds a lock before the other begins: who is stopped here does not let it go.
+const SHORT: Duration = Duration::from_millis(3);
 /// Nobody waits longer than this for somebody who waits for something else than the database.
 const LONG: Duration = Duration::from_secs(5);
 
@@ -40,6 +42,7 @@ impl Interruption {
     /// Lets the other act, before `statement`, until they are done or cannot go on. `progress` says how many statements
     /// have begun, and how many of them are running.
     pub fn happen(mut self, statement: &str, progress: impl Fn() -> (usize, usize)) {
+        let quiet = if (self.is_locked)() { SHORT } else { QUIET };
         let start = Instant::now();
         if self.begin.send(statement.to_owned()).is_err() {
             return;
@@ -51,7 +54,7 @@ impl Interruption {
                 (ran, since) = (now, Instant::now());
             }
             // The one that is stopped here is running, too.
-            if running > 1 && since.elapsed() >= QUIET && (self.is_locked)() {
+            if running > 1 && since.elapsed() >= quiet && (self.is_locked)() {
                 return;
             }
             thread::sleep(Duration::from_micros(200));

@@ -38,7 +38,7 @@ pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub fn of(url: &str) -> Log {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        set_default_instrumentation(|| Some(Box::new(Recorder(None))))
+        set_default_instrumentation(|| Some(Box::<Recorder>::default()))
             .expect("nothing else holds the instrumentation while it is set");
     });
     Arc::clone(lock(&LOGS).entry(url.to_owned()).or_default())
@@ -55,30 +55,37 @@ pub fn add(log: &Log, statement: String) {
     lock(log).statements.push(statement);
 }
 
-struct Recorder(Option<Log>);
+/// Listens to one connection, which runs one statement after the other.
+#[derive(Default)]
+struct Recorder {
+    log: Option<Log>,
+    /// Whether the statement that runs now is the student's.
+    is_counted: bool,
+}
 
 impl Instrumentation for Recorder {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
         match event {
             InstrumentationEvent::StartEstablishConnection { url, .. } => {
-                self.0 = lock(&LOGS).get(url).cloned();
+                self.log = lock(&LOGS).get(url).cloned();
             }
             InstrumentationEvent::FinishEstablishConnection { error: None, .. } => {
-                if let Some(log) = &self.0 {
+                if let Some(log) = &self.log {
                     lock(log).connections += 1;
                 }
             }
             InstrumentationEvent::StartQuery { query, .. } => self.start(&query.to_string()),
-            InstrumentationEvent::FinishQuery { query, error, .. } => self.finish(&query.to_string(), error),
+            InstrumentationEvent::FinishQuery { error, .. } => self.finish(error),
             _ => {}
         }
     }
 }
 
 impl Recorder {
-    fn start(&self, statement: &str) {
-        let Some(log) = &self.0 else { return };
-        if is_set_up(statement) {
+    fn start(&mut self, statement: &str) {
+        let Some(log) = &self.log else { return };
+        self.is_counted = !is_set_up(statement);
+        if !self.is_counted {
             return;
         }
         let due = {
@@ -95,9 +102,9 @@ impl Recorder {
         }
     }
 
-    fn finish(&self, statement: &str, error: Option<&Error>) {
-        let Some(log) = &self.0 else { return };
-        if is_set_up(statement) {
+    fn finish(&mut self, error: Option<&Error>) {
+        let Some(log) = &self.log else { return };
+        if !std::mem::take(&mut self.is_counted) {
             return;
         }
         {

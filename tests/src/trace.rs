@@ -5,9 +5,9 @@
 //! a student's code runs in the same process and could write to the same file.
 
 use std::any::Any;
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::Write;
-use std::sync::Once;
+use std::sync::{LazyLock, Once};
 
 use serde::{Deserialize, Serialize};
 
@@ -31,15 +31,19 @@ pub enum Event {
     },
 }
 
+/// The file that `KATA_TRACE` names, if it names one. Opened once: a gate runs hundreds of statements.
+static FILE: LazyLock<Option<File>> = LazyLock::new(|| {
+    let path = std::env::var_os(VARIABLE)?;
+    OpenOptions::new().create(true).append(true).open(path).ok()
+});
+
 /// Writes `event` to the file that `KATA_TRACE` names, if it names one.
 pub fn record(event: &Event) {
-    let Some(path) = std::env::var_os(VARIABLE) else { return };
+    let Some(mut file) = FILE.as_ref() else { return };
     let Ok(mut line) = serde_json::to_string(event) else { return };
     line.push('\n');
     // A trace is a convenience: a gate must not fail because it cannot be written.
-    if let Ok(mut file) = OpenOptions::new().create(true).append(true).open(path) {
-        let _ = file.write_all(line.as_bytes());
-    }
+    let _ = file.write_all(line.as_bytes());
 }
 
 /// From here on a panic anywhere in the process is recorded too.

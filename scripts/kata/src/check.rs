@@ -18,7 +18,7 @@ use anyhow::Result;
 
 use crate::course::{Course, Lesson};
 use crate::derive;
-use crate::parallel::in_order;
+use crate::parallel::{cores, in_order};
 use crate::record::Record;
 use crate::server::Server;
 use crate::{Database, NOT_PASSED, PASSED};
@@ -90,5 +90,5 @@ pub fn check(course: &Course, lesson: Option<&str>, seeds: u64, sqlite_only: boo
 /// The last lesson is by far the largest, so it comes first.
 fn each(lessons: &[&Lesson], work: impl Fn(&Lesson) -> Result<()> + Sync) -> Result<()> {
     let last = lessons.len().saturating_sub(1);
-    in_order(lessons.len(), |index, _| Ok((work(lessons[last - index])?, true))).map(drop)
+    in_order(cores(), lessons.len(), |index, _| Ok((work(lessons[last - index])?, true))).map(drop)
 }

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use gates::trace::{self, Event};
 
-use crate::files;
+use crate::{files, scratch};
 use patience::Waited;
 
 /// How long one gate may take, without the time in which it gets no processor.
@@ -74,8 +74,7 @@ impl GateRunner<'_> {
     ///
     /// As [`Self::run`].
     pub fn run_while(&self, gate: &str, is_wanted: &dyn Fn() -> bool) -> Result<GateRun> {
-        let scratch =
-            tempfile::Builder::new().prefix("kata-").tempdir().context("cannot make a temporary folder")?;
+        let scratch = scratch::folder()?;
         let trace_file = scratch.path().join("trace");
         let log_file = scratch.path().join("log");
         let log = File::create(&log_file).context("cannot write to the temporary folder")?;

@@ -13,7 +13,7 @@ use crate::derive::tasks;
 use crate::gate_name::{self, Named};
 use crate::gate_runner::GateRunner;
 use crate::judge::{expected, judge};
-use crate::parallel::in_order;
+use crate::parallel::{gates_at_once, in_order};
 use crate::progress::{self, Progress, State};
 use crate::record::Record;
 use crate::report::{Edit, FORMAT, GateReport, Report, Status};
@@ -288,7 +288,7 @@ fn run_lesson(course: &Course, lesson: &Lesson, server: &Server, wanted: Gates) 
         };
         let wanted_gates: Vec<_> =
             (0..gates.len()).filter(|index| wanted.has(lesson, gates[*index].0)).collect();
-        let ran = in_order(wanted_gates.len(), |index, is_wanted| {
+        let ran = in_order(gates_at_once(), wanted_gates.len(), |index, is_wanted| {
             let (number, gate) = gates[wanted_gates[index]];
             let run = runner.run_while(&gate.name, is_wanted)?;
             let report = judge(number, gate, expected(course, lesson, gate)?, run);

@@ -1,4 +1,4 @@
-//! Work on all cores.
+//! Work side by side.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -6,13 +6,24 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::Result;
 
-/// Does `work(0)`, `work(1)`, … on all cores and returns the results in order, up to the first
+/// How many cores there are.
+pub fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// How many gates to run at once. Much of a gate is waiting: for a process to begin, for somebody to act.
+pub fn gates_at_once() -> usize {
+    2 * cores()
+}
+
+/// Does `work(0)`, `work(1)`, …, `at_once` of them at a time, and returns the results in order, up to the first
 /// whose `bool` says not to go on. What was begun behind that one can ask whether it is still wanted.
 ///
 /// # Errors
 ///
 /// The first error of `work`.
 pub fn in_order<T: Send>(
+    at_once: usize,
     count: usize,
     work: impl Fn(usize, &dyn Fn() -> bool) -> Result<(T, bool)> + Sync,
 ) -> Result<Vec<T>> {
@@ -33,8 +44,7 @@ pub fn in_order<T: Send>(
         }
     };
     std::thread::scope(|scope| {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(worker)).collect();
+        let workers: Vec<_> = (0..at_once).map(|_| scope.spawn(worker)).collect();
         workers.into_iter().try_for_each(|worker| worker.join().expect("a worker does not panic"))
     })?;
     let results = results.into_inner().expect("no worker panics while it holds this");

@@ -3,10 +3,10 @@
 use std::fmt::{self, Write};
 use std::panic::Location;
 
-use scraper::{ElementRef, Html};
+use scraper::ElementRef;
 
 use super::browser::Answer;
-use super::page::{caption, first_words, selector, text};
+use super::page::{caption, selector, text};
 
 /// What a board says. Two boards that look different and say the same are equal.
 #[derive(Debug, PartialEq)]
@@ -38,7 +38,7 @@ impl Answer {
     #[track_caller]
     pub fn board(&self) -> Board {
         self.save(Location::caller());
-        let page = Html::parse_document(&self.body);
+        let page = self.page();
         let assign = self.has_button("Assign table").then(|| self.form("Assign table"));
         let options = |label| assign.as_ref().map(|form| form.options(label)).unwrap_or_default();
         // A table reads `Table 4`, perhaps with more behind it.
@@ -48,7 +48,7 @@ impl Answer {
         let shows_a_page = self.status.is_success() || self.status.is_client_error();
         let instead = (!shows_a_page).then(|| match self.location() {
             Some(place) => format!("{}, on to {place}", self.status),
-            None => format!("{}: {}", self.status, first_words(&self.body)),
+            None => format!("{}: {}", self.status, self.first_words()),
         });
         Board {
             instead,
@@ -63,10 +63,10 @@ impl Answer {
     #[track_caller]
     pub fn bill(&self) -> String {
         self.save(Location::caller());
-        let page = Html::parse_document(&self.body);
+        let page = self.page();
         let heading = page.select(&selector(HEADINGS)).find(is_table).map(text);
         let Some(heading) = heading.filter(|_| self.status.is_success()) else {
-            return format!("no bill: {}: {}", self.status, first_words(&self.body));
+            return format!("no bill: {}: {}", self.status, self.first_words());
         };
         let body = page.select(&selector("body")).next().expect("every parsed page has a body");
         let (lines, totals) = lines_and_totals(body);
@@ -85,7 +85,7 @@ impl Answer {
     #[track_caller]
     pub fn menu(&self) -> Vec<String> {
         self.save(Location::caller());
-        let page = Html::parse_document(&self.body);
+        let page = self.page();
         let (labels, boxes) = (selector("label"), selector("[type=checkbox]"));
         let mut menu = Vec::new();
         for part in page.select(&selector("fieldset")) {

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
+#[cfg(feature = "html")]
+use std::sync::OnceLock;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -10,6 +12,8 @@ use axum::extract::ConnectInfo;
 use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, Request, StatusCode};
 use cookie::Cookie;
+#[cfg(feature = "html")]
+use scraper::Html;
 use tower::ServiceExt;
 
 /// A browser with its cookies. Its methods wait for the answer, so that a gate reads like a list
@@ -32,6 +36,9 @@ pub struct Answer {
     pub body: String,
     /// The cookies that the server has set, with their attributes.
     pub set_cookies: Vec<Cookie<'static>>,
+    /// The body as a browser reads it, once somebody looks.
+    #[cfg(feature = "html")]
+    pub(super) page: OnceLock<Html>,
 }
 
 impl Browser {
@@ -168,7 +175,15 @@ async fn ask(app: Router, request: Request<Body>) -> Answer {
     let set = headers.get_all(SET_COOKIE).iter();
     let set_cookies = set.filter_map(|header| Cookie::parse(header.to_str().ok()?.to_owned()).ok()).collect();
     let body = to_bytes(response.into_body(), 1024 * 1024).await.expect("the answer has an end");
-    Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned(), set_cookies }
+    let body = String::from_utf8_lossy(&body).into_owned();
+    Answer {
+        status,
+        headers,
+        body,
+        set_cookies,
+        #[cfg(feature = "html")]
+        page: OnceLock::new(),
+    }
 }
 
 fn runtime() -> tokio::runtime::Runtime {

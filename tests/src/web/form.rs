@@ -47,12 +47,13 @@ impl Answer {
     /// When there is no such button; the panic lists those that exist, and names a file with the page.
     #[track_caller]
     pub fn form_in(&self, about: &str, button: &str) -> Form {
-        let page = Html::parse_document(&self.body);
+        let page = self.page();
         let buttons: Vec<_> = page.select(&selector("button, input[type=submit]")).collect();
+        let mut texts = Texts::default();
         let nearest = buttons
             .iter()
             .filter(|it| caption(**it) == button)
-            .filter_map(|it| Some((surroundings(*it, about)?, *it)))
+            .filter_map(|it| Some((texts.surroundings(*it, about)?, *it)))
             .min_by_key(|(distance, _)| *distance);
         let Some((_, found)) = nearest else {
             let shown = self.shown(Location::caller());
@@ -62,7 +63,7 @@ impl Answer {
                 which("buttons", buttons.into_iter().map(caption))
             );
         };
-        form_of(&page, found)
+        form_of(page, found)
     }
 
     /// Where the link with this text leads that stands nearest to `about`.
@@ -72,11 +73,12 @@ impl Answer {
     /// When there is no such link; the panic lists those that exist, and names a file with the page.
     #[track_caller]
     pub fn link_in(&self, about: &str, link: &str) -> String {
-        let page = Html::parse_document(&self.body);
+        let page = self.page();
         let links: Vec<_> = page.select(&selector("a[href]")).collect();
         let named = links.iter().filter(|it| text(**it) == link);
+        let mut texts = Texts::default();
         let nearest = named
-            .filter_map(|it| Some((surroundings(*it, about)?, it.attr("href")?)))
+            .filter_map(|it| Some((texts.surroundings(*it, about)?, it.attr("href")?)))
             .min_by_key(|(distance, _)| *distance);
         let Some((_, place)) = nearest else {
             let shown = self.shown(Location::caller());
@@ -324,10 +326,28 @@ fn description(page: &Html, field: ElementRef<'_>) -> String {
     texts.collect::<Vec<_>>().join(" ")
 }
 
-/// How much text there is around a button until it says `about`.
-fn surroundings(button: ElementRef<'_>, about: &str) -> Option<usize> {
-    let around = button.ancestors().filter_map(ElementRef::wrap).map(text);
-    around.filter(|text| has_words(text, about)).map(|text| text.len()).next()
+/// The texts of elements: what is around one button is around many others, too.
+#[derive(Default)]
+struct Texts<'a>(Vec<(ElementRef<'a>, String)>);
+
+impl<'a> Texts<'a> {
+    /// How much text there is around a button until it says `about`.
+    fn surroundings(&mut self, button: ElementRef<'a>, about: &str) -> Option<usize> {
+        let mut around = button.ancestors().filter_map(ElementRef::wrap);
+        around.find_map(|it| {
+            let text = self.of(it);
+            has_words(text, about).then_some(text.len())
+        })
+    }
+
+    fn of(&mut self, element: ElementRef<'a>) -> &str {
+        let known = self.0.iter().position(|(it, _)| *it == element);
+        let index = known.unwrap_or_else(|| {
+            self.0.push((element, text(element)));
+            self.0.len() - 1
+        });
+        &self.0[index].1
+    }
 }
 
 /// Whether `text` has these words, whole: `Table 1` is not part of `Table 10`.
@@ -345,11 +365,14 @@ fn begins_with_words(text: &str, words: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::OnceLock;
+
     use super::*;
 
     fn page(body: &str) -> Answer {
         let (headers, set_cookies) = Default::default();
-        Answer { status: axum::http::StatusCode::OK, headers, body: body.to_owned(), set_cookies }
+        let status = axum::http::StatusCode::OK;
+        Answer { status, headers, body: body.to_owned(), set_cookies, page: OnceLock::new() }
     }
 
     #[test]

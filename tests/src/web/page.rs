@@ -5,14 +5,19 @@ use scraper::{ElementRef, Html, Selector};
 use super::browser::Answer;
 
 impl Answer {
+    /// The body as a browser reads it.
+    pub(super) fn page(&self) -> &Html {
+        self.page.get_or_init(|| Html::parse_document(&self.body))
+    }
+
     /// The text of the element with this id, as a visitor reads it.
     pub fn element(&self, id: &str) -> String {
-        let page = Html::parse_document(&self.body);
-        let element = page.tree.nodes().filter_map(ElementRef::wrap).find(|it| it.attr("id") == Some(id));
+        let element =
+            self.page().tree.nodes().filter_map(ElementRef::wrap).find(|it| it.attr("id") == Some(id));
         let Some(element) = element else {
             // The body of a server error may name the cause.
             return match self.status.is_server_error() {
-                true => format!("({}: {})", self.status, first_words(&self.body)),
+                true => format!("({}: {})", self.status, self.first_words()),
                 false => format!("({}; no element has the id {id})", self.status),
             };
         };
@@ -21,14 +26,12 @@ impl Answer {
 
     /// Whether the page has such a button.
     pub fn has_button(&self, button: &str) -> bool {
-        let page = Html::parse_document(&self.body);
-        page.select(&selector("button, input[type=submit]")).any(|it| caption(it) == button)
+        self.page().select(&selector("button, input[type=submit]")).any(|it| caption(it) == button)
     }
 
     /// The page's text, as a visitor reads it.
     pub fn text(&self) -> String {
-        let page = Html::parse_document(&self.body);
-        page.select(&selector("body")).next().map(text).unwrap_or_default()
+        self.page().select(&selector("body")).next().map(text).unwrap_or_default()
     }
 
     /// The texts of all elements that a CSS selector finds.
@@ -37,16 +40,16 @@ impl Answer {
     ///
     /// When it is not a CSS selector.
     pub fn all(&self, css: &str) -> Vec<String> {
-        Html::parse_document(&self.body).select(&selector(css)).map(text).collect()
+        self.page().select(&selector(css)).map(text).collect()
     }
-}
 
-/// The first words of a page.
-pub(super) fn first_words(body: &str) -> String {
-    let words = text(Html::parse_document(body).root_element());
-    match words.char_indices().nth(150) {
-        Some((end, _)) => format!("{} …", &words[..end]),
-        None => words,
+    /// The first words of the page.
+    pub(super) fn first_words(&self) -> String {
+        let words = text(self.page().root_element());
+        match words.char_indices().nth(150) {
+            Some((end, _)) => format!("{} …", &words[..end]),
+            None => words,
+        }
     }
 }
 

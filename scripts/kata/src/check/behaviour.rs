@@ -14,7 +14,7 @@ use crate::course::{Course, Gate, Lesson};
 use crate::files;
 use crate::gate_runner::{End, GateRun, GateRunner};
 use crate::judge::expected;
-use crate::parallel::in_order;
+use crate::parallel::{gates_at_once, in_order};
 use crate::server::Server;
 use crate::submission::Submission;
 
@@ -91,7 +91,7 @@ pub fn check_mistakes(course: &Course, lesson: &Lesson, server: &Server, problem
         let executable = executable(&variant.build, &path)?;
         let gates = lesson.gates_on(server.database);
         let runner = runner(lesson, &executable, &variant.folder, server, PUBLISHED_SEED);
-        let passed = in_order(gates.len(), |index, _| {
+        let passed = in_order(gates_at_once(), gates.len(), |index, _| {
             let gate = gates[index].1;
             let passes = body(runner.run(&gate.name)?).as_deref() == Some(&expected(course, lesson, gate)?);
             Ok((passes, passes))
@@ -214,7 +214,8 @@ fn check_sentences(
     let Some(executable) = &build.executable else { return Ok(()) };
     let runner = runner(lesson, executable, folder, server, PUBLISHED_SEED);
     let gates = lesson.gates_on(server.database);
-    let runs = in_order(gates.len(), |index, _| Ok((runner.run(&gates[index].1.name)?, true)))?;
+    let runs =
+        in_order(gates_at_once(), gates.len(), |index, _| Ok((runner.run(&gates[index].1.name)?, true)))?;
     for ((_, gate), run) in gates.into_iter().zip(runs) {
         let why = match run.end {
             End::Finished => without_sentence(&run),
@@ -321,7 +322,7 @@ fn check_differs(lesson: &Lesson, all: &[Seen], problems: &Problems) {
 fn see(lesson: &Lesson, executable: &Path, folder: &Path, server: &Server, seed: u64) -> Result<Seen> {
     let runner = runner(lesson, executable, folder, server, seed);
     let gates = lesson.gates_on(server.database);
-    let seen = in_order(gates.len(), |index, _| {
+    let seen = in_order(gates_at_once(), gates.len(), |index, _| {
         let gate = gates[index].1;
         Ok(((gate.name.clone(), body(runner.run(&gate.name)?)), true))
     })?;

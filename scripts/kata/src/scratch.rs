@@ -1,0 +1,80 @@
+//! Where gates have their databases: in memory where the system has a folder there, as a gate writes a hundred
+//! times and a disk takes its time with each.
+
+use std::ffi::OsStr;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use tempfile::{Builder, TempDir};
+
+/// Linux's folder in memory.
+const MEMORY: &str = "/dev/shm";
+/// What has to be left there: some gates at once, each with a database, a log and pages.
+const ENOUGH: u64 = 256 << 20;
+
+/// A folder for one gate, which goes when the result is dropped.
+///
+/// # Errors
+///
+/// When none can be made.
+pub fn folder() -> Result<TempDir> {
+    let memory = Path::new(MEMORY);
+    let make = |place: &Path| Builder::new().prefix("kata-").tempdir_in(place);
+    if is_for_memory(std::env::var_os("TMPDIR").as_deref(), left_in_memory(memory))
+        && let Ok(folder) = make(memory)
+    {
+        return Ok(folder);
+    }
+    make(&std::env::temp_dir()).context("cannot make a temporary folder")
+}
+
+/// Whether to use the folder in memory, with so many bytes `left` in it. Who says where temporary files are to be has
+/// a reason.
+fn is_for_memory(chosen: Option<&OsStr>, left: Option<u64>) -> bool {
+    chosen.is_none() && left.is_some_and(|left| left >= ENOUGH)
+}
+
+/// How many bytes are left in `folder`, if it is one in memory.
+#[cfg(target_os = "linux")]
+fn left_in_memory(folder: &Path) -> Option<u64> {
+    /// From linux/magic.h: tmpfs.
+    const TMPFS: u64 = 0x0102_1994;
+    let system = rustix::fs::statfs(folder).ok()?;
+    #[expect(clippy::cast_sign_loss, reason = "a magic number and a size, signed on some systems")]
+    let (kind, block) = (system.f_type as u64 & 0xffff_ffff, system.f_bsize as u64);
+    (kind == TMPFS).then(|| system.f_bavail * block)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn left_in_memory(_folder: &Path) -> Option<u64> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_is_used_where_there_is_enough_and_nobody_wants_another_place() {
+        let chosen = Some(OsStr::new("/var/tmp"));
+        for (chosen, left, expected) in [
+            (None, Some(ENOUGH), true),
+            // As in a container.
+            (None, Some(64 << 20), false),
+            // On macOS and Windows, and where the folder is on a disk.
+            (None, None, false),
+            (chosen, Some(ENOUGH), false),
+        ] {
+            assert_eq!(is_for_memory(chosen, left), expected, "{chosen:?}, {left:?}");
+        }
+    }
+
+    #[test]
+    fn a_folder_is_made_and_goes() {
+        let folder = folder().unwrap();
+        let path = folder.path().to_owned();
+        assert!(path.is_dir());
+        drop(folder);
+        assert!(!path.exists());
+    }
+}
