@@ -185,15 +185,20 @@ fn how_without_query(answer: &Answer) -> String {
     how(answer).split('?').next().unwrap_or_default().to_owned()
 }
 
+/// Whether the page gives a reason: an empty alert is none.
+fn says_why(answer: &Answer) -> bool {
+    answer.all("[role=alert]").iter().any(|text| !text.is_empty())
+}
+
 /// The status, and whether a refusal says why.
 fn told(answer: &Answer) -> String {
-    let says_nothing = answer.status.is_client_error() && answer.all("[role=alert]").is_empty();
+    let says_nothing = answer.status.is_client_error() && !says_why(answer);
     format!("{}{}", answer.status, if says_nothing { ", and the page does not say why" } else { "" })
 }
 
 /// Whether a form was refused as a person's mistake, with a reason for them.
 fn refusal(answer: &Answer) -> String {
-    let says_why = !answer.all("[role=alert]").is_empty() || !answer.all("[aria-invalid=true]").is_empty();
+    let says_why = says_why(answer) || !answer.all("[aria-invalid=true]").is_empty();
     match answer.status {
         status if !status.is_client_error() => how(answer),
         _ if says_why => "refused with a reason".to_owned(),

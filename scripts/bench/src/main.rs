@@ -8,6 +8,7 @@ mod board;
 mod browser;
 mod finished;
 mod flask;
+mod fresh;
 mod grade;
 mod load;
 mod loops;
@@ -65,6 +66,8 @@ enum Measure {
         #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u16).range(0..=100))]
         clones: u16,
     },
+    /// A newcomer's first minutes: a clone, an empty cargo home, `cargo kata`, `cargo test`
+    Fresh,
     /// Does a wrong password take as long for a number that exists as for one that does not?
     SignIn {
         /// How often each of the two is tried
@@ -114,6 +117,7 @@ fn run(arguments: &Arguments) -> Result<()> {
         }
         Measure::Loop => loops::measure(&Setup::new()?, turns),
         Measure::Grade { submissions, clones } => grade::measure((*submissions).into(), (*clones).into()),
+        Measure::Fresh => fresh::measure(),
         Measure::SignIn { tries } => sign_in::measure(&Setup::new()?, *tries),
     }
 }
