@@ -116,8 +116,19 @@ fn names_and_prices_have_limits() {
     seen.text("for nothing", how(&browser.submit(&form)));
     for price in ["0.00", "1.00"] {
         let form = beignets(&mut browser).fill("Name", "Water").fill("Price", price);
-        let fault = browser.submit(&form).status.is_server_error();
-        seen.call(format!("the same name once more, for {price}: a fault of ours"), fault);
+        let answer = browser.submit(&form);
+        seen.call(
+            format!("the same name once more, for {price}: a fault of ours"),
+            answer.status.is_server_error(),
+        );
+        if answer.status.is_client_error() {
+            browser.submit(&form.fill("Name", &tea(price)));
+        } else {
+            let form = beignets(&mut browser).fill("Name", &tea(price)).fill("Price", price);
+            browser.submit(&form);
+        }
+        let is_there = browser.get("/").menu().iter().any(|line| line.contains(&tea(price)));
+        seen.call("the form with another name, also if it was refused: on the menu", is_there);
     }
     insta::assert_snapshot!(seen);
 }
@@ -173,6 +184,11 @@ fn a_server_does_not_change_the_menu() {
 
 /// A dish whose name could be taken for HTML.
 const BEIGNETS: &str = "Beignets & <b>\"coffee\"</b>";
+
+/// A dish that nobody has heard of.
+fn tea(price: &str) -> String {
+    format!("Tea for {price}")
+}
 
 /// The form for a new dish, filled in as it may be. As an `f64`, its price times 100 is a little less than 829.
 #[track_caller]

@@ -3,7 +3,7 @@
 use gates::MOST_TABLES;
 use groundwork::order_up::Restaurant;
 
-use super::{at_every_moment, how_without_query, open, open_with, order, restaurant, told};
+use super::{assign, at_every_moment, how_without_query, open, open_with, order, restaurant, told};
 
 #[test]
 fn a_second_tap_adds_nothing() {
@@ -50,6 +50,17 @@ fn a_form_that_was_refused_may_be_sent_again() {
     let wrong = form.clone().add(dish, "7000");
     seen.call("with a dish that is on no menu: refused", browser.submit(&wrong).status.is_client_error());
     seen.text("the same page's form, without it", how_without_query(&browser.submit(&form)));
+    seen.text("the board", browser.get("/").board());
+    // Two tables were free when this page was made, and one of them is when the form comes.
+    let form = browser.get("/").form("Assign table").choose("Server", &open.house.server.name);
+    let (taken, free) = (open.house.table(1), open.house.table(2));
+    assign(&mut open.browser_of(&open.house.manager), &taken, &open.house.manager.name);
+    let answer = browser.submit(&form.clone().choose("Table", &taken));
+    seen.call("a table that was taken meanwhile: refused", answer.status.is_client_error());
+    seen.text(
+        "the same page's form, for another",
+        how_without_query(&browser.submit(&form.choose("Table", &free))),
+    );
     seen.text("the board", browser.get("/").board());
     insta::assert_snapshot!(seen);
 }

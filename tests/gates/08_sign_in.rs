@@ -31,6 +31,19 @@ fn number_and_password_let_an_employee_in() {
         seen.call("the page has a button Log out", page.has_button("Log out"));
         seen.text("GET / with the cookies from before", how_without_query(&other.get("/")));
     }
+    // A tablet that goes from hand to hand.
+    let (mut tablet, mut copy) = (open.browser(), open.browser());
+    for worker in [&open.house.server, &open.house.manager] {
+        copy.cookies().extend(tablet.cookies().clone());
+        // Where a second person cannot sign in, the first one has to log out.
+        if !tablet.get("/session/").has_button("Sign in") {
+            let form = tablet.get("/").form("Log out");
+            tablet.submit(&form);
+        }
+        let answer = sign_in(&mut tablet, worker.number, &worker.password);
+        seen.text(format!("{} signs in on the tablet of all", worker.name), how(&answer));
+    }
+    seen.text("GET / with the cookies from before", how_without_query(&copy.get("/")));
     insta::assert_snapshot!(seen);
 }
 

@@ -49,7 +49,7 @@ pub fn check(course: &Course, lesson: Option<&str>, seeds: u64, sqlite_only: boo
     heading("No modules use each other in a circle");
     circles::check(&course.root, &problems)?;
     if problems.count() > 0 {
-        println!("Mend these first; the other checks have not begun.");
+        println!("Fix these first; the other checks have not begun.");
         return Ok(NOT_PASSED);
     }
     heading("The stated version of Rust is enough for all dependencies");

@@ -75,11 +75,11 @@ pub fn doctor(course: &Course) -> Result<u8> {
     match missing {
         0 => anstream::println!("{GOOD}Everything is there.{GOOD:#} Begin with {BOLD}cargo kata{BOLD:#}."),
         1 => anstream::println!(
-            "One thing is missing. Mend it, then run {BOLD}cargo kata doctor{BOLD:#} again."
+            "One thing is missing. Fix it, then run {BOLD}cargo kata doctor{BOLD:#} again."
         ),
         more => {
             anstream::println!(
-                "{more} things are missing. Mend them, then run {BOLD}cargo kata doctor{BOLD:#} again."
+                "{more} things are missing. Fix them, then run {BOLD}cargo kata doctor{BOLD:#} again."
             );
         }
     }

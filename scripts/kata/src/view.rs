@@ -61,7 +61,7 @@ pub fn gate(page: &mut Page, lesson: &Lesson, number: usize, report: &Report, ba
         return failure(page, lesson, gate, report.database, background);
     }
     let gate = &lesson.manifest.gates[number - 1];
-    page.line(format_args!("{GOOD}✓ Gate {number}: {}{GOOD:#} {}", gate.title, gate.learnt));
+    page.line(format_args!("{GOOD}✓ Gate {number}: {}.{GOOD:#} {}", gate.title, gate.learnt));
     page.blank();
     page.line(format_args!(
         "The whole lesson: {BOLD}cargo kata test {}{}{BOLD:#}.",
@@ -142,7 +142,7 @@ fn heading(page: &mut Page, lesson: &Lesson, report: &Report, background: &Backg
 
 fn passed_all(page: &mut Page, course: &Course, lesson: &Lesson, report: &Report, background: &Background) {
     stages::finished(page, lesson, report, background);
-    page.line(format_args!("{GOOD}The lesson is passed.{GOOD:#} What you have learnt:"));
+    page.line(format_args!("{GOOD}The lesson is passed.{GOOD:#} What you have learned:"));
     page.blank();
     for gate in lesson.manifest.gates.iter().filter(|gate| gate.runs_on(report.database)) {
         page.line(format_args!("  {GOOD}✓{GOOD:#} {}", gate.learnt));

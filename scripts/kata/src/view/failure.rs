@@ -87,10 +87,10 @@ pub fn build_errors(page: &mut Page, lesson: &Lesson, report: &Report, backgroun
         page.blank();
     }
     if background.watching {
-        page.line(format_args!("Mend it and save. A hint: {BOLD}h{BOLD:#}."));
+        page.line(format_args!("Fix it and save. A hint: {BOLD}h{BOLD:#}."));
     } else {
         page.line(format_args!(
-            "Mend it, save, and run the command again. A hint: {BOLD}cargo kata hint {}{}{BOLD:#}.",
+            "Fix it, save, and run the command again. A hint: {BOLD}cargo kata hint {}{}{BOLD:#}.",
             lesson.number,
             report.database.option()
         ));

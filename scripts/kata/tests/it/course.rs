@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::thread;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
-/// All copies are in one folder and build into one folder, one after the other: what was compiled for
-/// one test is fresh for the next, as far as nothing has changed.
+/// Copies are in a few folders and build into one, and a folder is one test's at a time: what was compiled for it is
+/// fresh for the next, as far as nothing has changed.
 pub struct Copy {
     folder: PathBuf,
     /// The folder is gone with it.
@@ -21,7 +23,27 @@ pub struct Copy {
 /// another encoding.
 const FOLDER: &str = "Ann's kata-course é #1 100% & $HOME";
 
-static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+/// Copies of the small course, of which tests have as many at once. Their names take the same place on a screen.
+static SMALL: [(&str, Mutex<()>); 3] =
+    [("(small)", Mutex::new(())), ("(other)", Mutex::new(())), ("(third)", Mutex::new(()))];
+
+/// Copies of the whole course, of which there is one at a time: each compiles all lessons.
+static WHOLE: Mutex<()> = Mutex::new(());
+
+/// Waits until one of the small course's folders is nobody's.
+fn small() -> (&'static str, MutexGuard<'static, ()>) {
+    loop {
+        for (name, mutex) in &SMALL {
+            match mutex.try_lock() {
+                Ok(alone) => return (name, alone),
+                // A test that has failed has left it.
+                Err(TryLockError::Poisoned(alone)) => return (name, alone.into_inner()),
+                Err(TryLockError::WouldBlock) => {}
+            }
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+}
 
 /// The same lines, ended with CR LF.
 pub fn crlf(bytes: &[u8]) -> Vec<u8> {
@@ -92,27 +114,27 @@ fn versioned(path: &Path, bytes: Vec<u8>, version: &str) -> Vec<u8> {
 
 impl Copy {
     pub fn new() -> Self {
-        Self::saved(&workspace(), FOLDER, |path, bytes| versioned(path, bytes, "0.0.0-copy"))
+        Self::whole(FOLDER, |path, bytes| versioned(path, bytes, "0.0.0-copy"))
     }
 
     /// A copy of the small course in `tests/fixture`, about which a test may know everything.
     pub fn of_fixture() -> Self {
         let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixture");
-        let folder = format!("{FOLDER} (small)");
-        Self::saved(&fixture, &folder, |path, bytes| versioned(path, bytes, "0.0.0-fixture"))
+        let (name, alone) = small();
+        let version = format!("0.0.0-{}-fixture", name.trim_matches(['(', ')']));
+        let folder = format!("{FOLDER} {name}");
+        Self::saved(&fixture, &folder, alone, |path, bytes| versioned(path, bytes, &version))
     }
 
     /// The course as Git for Windows checks it out, or a zip made from that: all lines end with CR LF.
     pub fn with_crlf() -> Self {
-        Self::saved(&workspace(), "kata-course-crlf", |path, bytes| {
-            crlf(&versioned(path, bytes, "0.0.0-crlf"))
-        })
+        Self::whole("kata-course-crlf", |path, bytes| crlf(&versioned(path, bytes, "0.0.0-crlf")))
     }
 
     /// The course of somebody who has changed `core.autocrlf` in between: every other file has CR LF, and
     /// every third line of the rest.
     pub fn with_mixed_line_ends() -> Self {
-        Self::saved(&workspace(), "kata-course-mixed", |path, bytes| {
+        Self::whole("kata-course-mixed", |path, bytes| {
             let bytes = versioned(path, bytes, "0.0.0-mixed");
             match path.as_os_str().len() % 2 {
                 0 => crlf(&bytes),
@@ -126,11 +148,22 @@ impl Copy {
         })
     }
 
+    /// A copy of the whole course in the folder of this name, each file as `saved` would have it.
+    fn whole(name: &str, saved: impl Fn(&Path, Vec<u8>) -> Vec<u8>) -> Self {
+        let alone = WHOLE.lock().unwrap_or_else(PoisonError::into_inner);
+        Self::saved(&workspace(), name, alone, saved)
+    }
+
     /// A copy of the course at `root` in the folder of this name, each file as `saved` would have it.
-    fn saved(root: &Path, name: &str, saved: impl Fn(&Path, Vec<u8>) -> Vec<u8>) -> Self {
-        let alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    fn saved(
+        root: &Path,
+        name: &str,
+        alone: MutexGuard<'static, ()>,
+        saved: impl Fn(&Path, Vec<u8>) -> Vec<u8>,
+    ) -> Self {
         let place = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let lock = File::create(place.join("kata-course.lock")).unwrap();
+        // Nor another run of the tests.
+        let lock = File::create(place.join(format!("{name}.lock"))).unwrap();
         lock.lock().unwrap();
         let folder = place.join(name);
         fs::create_dir_all(&folder).unwrap();
