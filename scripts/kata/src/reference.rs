@@ -81,7 +81,7 @@ pub fn show(course: &Course, name: &str, stage: Option<&str>, database: Database
     let progress = progress::read(&course.root)?;
     let mut page = Page::new(&course.root);
     let Some(stage) = stage else {
-        list(&mut page, lesson, &progress, database);
+        list(&mut page, course, lesson, &progress, database);
         page.print();
         return Ok(PASSED);
     };
@@ -118,7 +118,7 @@ pub fn open_gate(lesson: &Lesson, index: usize, progress: &Progress, database: D
     gates.into_iter().find(|(_, gate)| is_open(&gate.name)).map(|(number, _)| number)
 }
 
-fn list(page: &mut Page, lesson: &Lesson, progress: &Progress, database: Database) {
+fn list(page: &mut Page, course: &Course, lesson: &Lesson, progress: &Progress, database: Database) {
     page.blank();
     page.line(format_args!("{BOLD}Lesson {}: {}{BOLD:#}", lesson.number, lesson.manifest.title));
     let stages = &lesson.manifest.stages;
@@ -134,6 +134,9 @@ fn list(page: &mut Page, lesson: &Lesson, progress: &Progress, database: Databas
             text::pad(&stage.title, widest + 2),
             stage.name
         ));
+    }
+    if !is_there(course, lesson) {
+        return;
     }
     page.blank();
     page.line(format_args!(

@@ -31,7 +31,7 @@ pub fn diff(course: &Course, name: Option<&str>, database: Database, spoil: bool
     let lesson = named_or_current(course, name, database)?;
     check_solutions(course, lesson)?;
     if lesson.is_project() {
-        anstream::println!("{}", of_project(lesson));
+        anstream::println!("{}", of_project(course, lesson));
         return Ok(NOT_PASSED);
     }
     if !spoil && !may_see(course, lesson, database)? {
@@ -49,12 +49,19 @@ pub fn diff(course: &Course, name: Option<&str>, database: Database, spoil: bool
 }
 
 /// Why a project is not compared with its reference, and what to do in place of that.
-pub fn of_project(lesson: &Lesson) -> String {
-    format!(
-        "Lesson {0} is a project, and your design is your own: line by line there is little to compare. `cargo kata show {0}` \
-         shows how the reference solves a stage, and `cargo kata review {0}` what to look for in it.",
+pub fn of_project(course: &Course, lesson: &Lesson) -> String {
+    let why = format!(
+        "Lesson {} is a project, and your design is your own: line by line there is little to compare.",
         lesson.number
-    )
+    );
+    match is_there(course, lesson) {
+        false => why,
+        true => format!(
+            "{why} `cargo kata show {0}` shows how the reference solves a stage, and `cargo kata review {0}` what to look for in \
+             it.",
+            lesson.number
+        ),
+    }
 }
 
 /// Whether the solution spoils nothing: the lesson is passed, on either database.

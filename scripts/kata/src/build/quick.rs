@@ -209,12 +209,12 @@ pub(super) fn run(command: &Rustc, build: &mut Build) -> Result<bool> {
     Ok(output.status.success())
 }
 
-/// Lets the first run here begin with what rustc remembers from cargo's.
+/// Lets the first run here begin with what rustc remembers from cargo's. Where another cargo changes that meanwhile, as
+/// an editor's does, it begins with nothing.
 fn remember(recipe: &Recipe, notes: &Path) -> Result<()> {
     let ours = notes.join(INCREMENTAL);
-    if ours.exists() {
-        fs::remove_dir_all(&ours).with_context(|| format!("cannot empty {}", ours.display()))?;
-    }
+    files::unless_missing(fs::remove_dir_all(&ours))
+        .with_context(|| format!("cannot empty {}", ours.display()))?;
     for command in [&recipe.library, &recipe.gate] {
         let prefix = format!("{}-", command.crate_name()?);
         let Some(entries) = command.incremental().and_then(|folder| fs::read_dir(folder).ok()) else {
@@ -226,9 +226,18 @@ fn remember(recipe: &Recipe, notes: &Path) -> Result<()> {
             .filter(|entry| entry.file_name().to_string_lossy().starts_with(&prefix))
             .max_by_key(|entry| entry.metadata().and_then(|metadata| metadata.modified()).ok());
         let Some(newest) = newest else { continue };
-        for file in files::below(&newest.path())? {
-            files::copy(&newest.path().join(&file), &ours.join(newest.file_name()).join(&file))?;
+        let to = ours.join(newest.file_name());
+        if copy_all(&newest.path(), &to).is_err() {
+            files::unless_missing(fs::remove_dir_all(&to))
+                .with_context(|| format!("cannot delete {}", to.display()))?;
         }
+    }
+    Ok(())
+}
+
+fn copy_all(from: &Path, to: &Path) -> Result<()> {
+    for file in files::below(from)? {
+        files::copy(&from.join(&file), &to.join(&file))?;
     }
     Ok(())
 }

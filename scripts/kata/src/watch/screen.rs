@@ -99,7 +99,7 @@ impl State<'_> {
                 if !solution_diff::is_there(self.course, self.lesson) {
                     page.line("This copy of the course has no solutions to compare with.");
                 } else if self.lesson.is_project() {
-                    page.line(solution_diff::of_project(self.lesson));
+                    page.line(solution_diff::of_project(self.course, self.lesson));
                 } else if solution_diff::may_see(self.course, self.lesson, self.server.database)? {
                     solution_diff::show(page, self.course, self.lesson)?;
                 } else {

@@ -126,7 +126,7 @@ fn a_verdict_does_not_wait_for_gates_behind_the_failure() {
 #[test]
 fn a_compile_error_of_a_project_has_a_hint_for_its_first_open_gate() {
     let course = with_body(STAGE_1);
-    course.kata(&["test", "5"]);
+    said(&course.kata(&["test", "5"]), 1, &["✗ Gate 3"]);
     course.edit(LIB, "if path", "if paht");
     said(&course.kata(&["hint", "5"]), 0, &["does not compile", "Lesson 5, gate 3: Sort by title"]);
 }

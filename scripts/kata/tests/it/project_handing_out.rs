@@ -40,6 +40,10 @@ fn a_copy_has_the_skeleton_and_the_cards_and_not_the_reference() {
     let ran = copy.kata(&["test", "5"]);
     assert!(ran.text.contains("✗ Gate 1"), "{}", ran.text);
     assert!(copy.kata(&["run", "5"]).text.contains("at the top: true"));
+    for command in [&["show", "5"][..], &["diff", "5"]] {
+        let ran = copy.kata(command);
+        assert!(!ran.text.contains("the reference"), "{}", ran.text);
+    }
     for command in [&["show", "5", "open_up", "--spoil"][..], &["review"]] {
         let ran = copy.kata(command);
         assert!(
