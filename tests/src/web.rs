@@ -6,6 +6,8 @@ mod browser;
 #[cfg(feature = "html")]
 mod form;
 #[cfg(feature = "html")]
+mod nearby;
+#[cfg(feature = "html")]
 mod page;
 #[cfg(feature = "html")]
 mod saved_page;
