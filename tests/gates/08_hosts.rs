@@ -26,15 +26,16 @@ fn whenever_the_other_host_comes_one_has_the_table() {
     let (open, mut seen) = open_with(gates::Restaurant::with_tables(MOST_TABLES), restaurant);
     let server = &open.house.server;
     let (mut host, mut other) = (open.browser_of(server), open.browser_of(&open.house.other_server));
+    let mut page = host.get("/");
     let outcome = at_every_moment(|moment| {
         let table = open.house.table(moment);
-        let [form, others] = [&mut host, &mut other].map(|browser| {
-            browser.get("/").form("Assign table").choose("Table", &table).choose("Server", &server.name)
-        });
+        let [form, others] = [&page, &other.get("/")]
+            .map(|page| page.form("Assign table").choose("Table", &table).choose("Server", &server.name));
         let (first, second) =
             open.database.interrupt(moment, || how(&other.submit(&others)), || how(&host.submit(&form)));
         let (second, statement) = second?;
-        let orders = host.get("/").board().orders.iter().filter(|order| order.table == table).count();
+        page = host.get("/");
+        let orders = page.board().orders.iter().filter(|order| order.table == table).count();
         let mut both = [first, second].map(|answer| answer.replace(&table, "the table"));
         both.sort();
         Some((statement, format!("{}; orders at the table: {orders}", both.join(", and "))))

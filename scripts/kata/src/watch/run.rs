@@ -12,6 +12,7 @@ use tempfile::TempDir;
 
 use super::event::{Event, ProcessOutput};
 use crate::process::{end_group, in_group_of_its_own};
+use crate::scratch;
 
 /// A process and all that it has started.
 pub struct Run {
@@ -28,10 +29,8 @@ impl Run {
         events: &Sender<Event>,
         event: impl Fn(ProcessOutput) -> Event + Clone + Send + 'static,
     ) -> Result<Self> {
-        let scratch = tempfile::Builder::new()
-            .prefix("kata-watch-")
-            .tempdir()
-            .context("cannot make a temporary folder")?;
+        // Its gates have their databases there.
+        let scratch = scratch::folder()?;
         for name in ["TMPDIR", "TMP", "TEMP"] {
             command.env(name, scratch.path());
         }
