@@ -82,6 +82,9 @@ enum Measure {
         /// What is in the place of lesson 8, in its folder of `tests/submissions`; by default the first there
         #[arg(long, value_name = "NAME")]
         submission: Option<String>,
+        /// At the end of each stage of lesson 8, with the guide alone
+        #[arg(long, conflicts_with = "lessons")]
+        stages: bool,
         /// How many edits
         #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
         edits: u32,
@@ -108,7 +111,11 @@ fn run(arguments: &Arguments) -> Result<()> {
     let turns = Turns { rounds: arguments.rounds, length: Duration::from_secs(arguments.seconds) };
     match &arguments.measure {
         #[cfg(unix)]
-        Measure::Verdict { lessons, submission, edits } => {
+        Measure::Verdict { submission, stages: true, edits, .. } => {
+            verdict::measure_stages(*edits, submission.as_deref())
+        }
+        #[cfg(unix)]
+        Measure::Verdict { lessons, submission, edits, .. } => {
             verdict::measure(*edits, lessons, submission.as_deref())
         }
         Measure::Board { closed } => {

@@ -3,6 +3,7 @@
 
 mod course;
 mod guide;
+mod stages;
 
 use std::process::Command;
 use std::thread;
@@ -15,6 +16,7 @@ use kata::process::output;
 use crate::report::{median, number, print, times};
 use course::SolvedCourse;
 use guide::Guide;
+pub use stages::measure as measure_stages;
 
 /// After so many edits the next program has its turn: a machine is faster in one minute than in another.
 const EDITS_A_TURN: u32 = 5;

@@ -1,28 +1,20 @@
 //! Runs lessons and shows how they went.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Result;
-use gates::PUBLISHED_SEED;
 
 use crate::base;
-use crate::build::rebuild_gate;
 use crate::content::Content;
 use crate::course::{Course, Gate, Lesson};
 use crate::derive::tasks;
 use crate::gate_name::{self, Named};
-use crate::gate_runner::GateRunner;
-use crate::judge::{expected, judge};
-use crate::parallel::{gates_at_once, in_order};
+use crate::lesson_runner::{Gates, run_lesson};
 use crate::progress::{self, Progress, State};
-use crate::record::Record;
-use crate::report::{Edit, FORMAT, GateReport, Report, Status};
-use crate::reset;
+use crate::report::Report;
 use crate::server::Server;
-use crate::task_places::Places;
 use crate::view::{self, Background, Page};
-use crate::warm;
-use crate::{Database, NOT_PASSED, PASSED, encoding, update};
+use crate::{Database, NOT_PASSED, PASSED, update};
 
 /// `cargo kata` without a terminal: runs the lesson to work on, once.
 ///
@@ -49,34 +41,6 @@ pub fn once(course: &Course, database: Database) -> Result<u8> {
     run_and_show(course, lesson, &Server::for_gates(database)?, Gates::UpToFailure)
 }
 
-/// Which gates of a lesson are run.
-#[derive(Clone, Copy, PartialEq)]
-pub enum Gates {
-    UpToFailure,
-    All,
-    /// The one of this number.
-    One(usize),
-    /// Those of the stage at this index, up to a failure.
-    Stage(usize),
-}
-
-impl Gates {
-    fn has(self, lesson: &Lesson, number: usize) -> bool {
-        match self {
-            Self::UpToFailure | Self::All => true,
-            Self::One(one) => one == number,
-            Self::Stage(index) => lesson.stage_of(number) == Some(index),
-        }
-    }
-
-    /// Whether those that were to run have passed.
-    fn passed(self, lesson: &Lesson, report: &Report) -> bool {
-        let is_wanted = |gate: &&GateReport| self.has(lesson, gate.number);
-        report.build_errors.is_empty()
-            && report.gates.iter().filter(is_wanted).all(|gate| gate.status == Status::Pass)
-    }
-}
-
 /// What `cargo kata test` is to do.
 #[derive(Clone, Copy, Default)]
 pub struct Test<'a> {
@@ -86,6 +50,8 @@ pub struct Test<'a> {
     /// The gates behind a failure, too.
     pub all: bool,
     pub json: bool,
+    /// For the guide that watches: each report is a line, and the first may come early.
+    pub early: bool,
 }
 
 /// `cargo kata test 5`, `cargo kata test 3.6`, `cargo kata test 8 board`.
@@ -94,7 +60,7 @@ pub struct Test<'a> {
 ///
 /// When no such lesson, stage or gate exists, or it cannot be run.
 pub fn test(course: &Course, test: Test<'_>, database: Database) -> Result<u8> {
-    let Test { name, stage, all, json } = test;
+    let Test { name, stage, all, json, early } = test;
     if all {
         gate_name::refuse("test --all", name)?;
     }
@@ -110,6 +76,11 @@ pub fn test(course: &Course, test: Test<'_>, database: Database) -> Result<u8> {
         (None, None) => Gates::UpToFailure,
     };
     let server = Server::for_gates(database)?;
+    if early {
+        let print = |report: &Report| println!("{}", serde_json::to_string(report).unwrap_or_default());
+        print(&run_and_note_early(course, lesson, &server, gates, Some(&print))?.report);
+        return Ok(PASSED);
+    }
     if !json {
         return run_and_show(course, lesson, &server, gates);
     }
@@ -142,11 +113,22 @@ pub struct Outcome {
 ///
 /// When the lesson cannot be run; a lesson that does not compile or pass is a report.
 pub fn run_and_note(course: &Course, lesson: &Lesson, server: &Server, gates: Gates) -> Result<Outcome> {
+    run_and_note_early(course, lesson, server, gates, None)
+}
+
+/// The same, with an early report for whoever wants one; see [`run_lesson`].
+fn run_and_note_early(
+    course: &Course,
+    lesson: &Lesson,
+    server: &Server,
+    gates: Gates,
+    early: Option<&dyn Fn(&Report)>,
+) -> Result<Outcome> {
     base::keep(course);
     // What is edited while the gates run is not what they have seen.
     let content = Content::new(course).of(lesson)?;
     let before = progress::read(&course.root)?;
-    let report = run_lesson(course, lesson, server, gates)?;
+    let report = run_lesson(course, lesson, server, gates, early)?;
     let new = progress::change(&course.root, |progress| progress.note(lesson, &report, content))?;
     let background = background(course, lesson, &before, server.database, new)?;
     Ok(Outcome { report, background })
@@ -243,81 +225,4 @@ fn gate_of_error(course: &Course, lesson: &Lesson, report: &Report) -> usize {
     gates.retain(|(_, gate)| is_about(gate));
     let open = gates.iter().find(|(_, gate)| !has_passed(gate)).or(gates.first());
     open.map_or(1, |(number, _)| *number)
-}
-
-/// The report on a lesson that does not compile.
-pub fn not_compiled(
-    lesson: &Lesson,
-    database: Database,
-    build_errors: Vec<String>,
-    error_places: Vec<(PathBuf, usize)>,
-) -> Report {
-    let gates = lesson.gates_on(database);
-    Report {
-        format: FORMAT,
-        lesson: lesson.name.clone(),
-        database,
-        seed: PUBLISHED_SEED,
-        passed: 0,
-        total: gates.len(),
-        build_errors,
-        error_places,
-        gates: gates.into_iter().map(|(number, gate)| GateReport::waiting(number, gate)).collect(),
-    }
-}
-
-/// Builds the lesson and runs these of its gates, in order.
-fn run_lesson(course: &Course, lesson: &Lesson, server: &Server, wanted: Gates) -> Result<Report> {
-    let database = server.database;
-    if !course.root.join(lesson.folder()).join("Cargo.toml").is_file() {
-        return Err(reset::missing(lesson));
-    }
-    let quiet = warm::quiet(&course.root)?;
-    let build = encoding::build_if_readable(course, lesson, database, || {
-        rebuild_gate(&course.root, &lesson.package(), &lesson.folder(), database)
-    })?;
-    let gates = lesson.gates_on(database);
-    let mut reports: Vec<_> = gates.iter().map(|(number, gate)| GateReport::waiting(*number, gate)).collect();
-    if let Some(executable) = &build.executable {
-        let runner = GateRunner {
-            executable,
-            folder: course.root.join(lesson.folder()),
-            module: lesson.topic(),
-            seed: PUBLISHED_SEED,
-            server: server.url.as_deref(),
-        };
-        let wanted_gates: Vec<_> =
-            (0..gates.len()).filter(|index| wanted.has(lesson, gates[*index].0)).collect();
-        let ran = in_order(gates_at_once(), wanted_gates.len(), |index, is_wanted| {
-            let (number, gate) = gates[wanted_gates[index]];
-            let run = runner.run_while(&gate.name, is_wanted)?;
-            let report = judge(number, gate, expected(course, lesson, gate)?, run);
-            let go_on = wanted == Gates::All || report.status == Status::Pass;
-            Ok((report, go_on))
-        })?;
-        for (index, ran) in wanted_gates.into_iter().zip(ran) {
-            reports[index] = ran;
-        }
-    }
-    drop(quiet);
-    let record = Record::read(&course.root)?;
-    let places = Places::of(course, lesson);
-    for (report, (_, gate)) in reports.iter_mut().zip(&gates) {
-        let as_handed_out = |edit: &Edit| record.is_as_written(&course.root, Path::new(&edit.file));
-        let edits = places.of_gate(gate, database);
-        let now = report.reached_gap().and_then(|gap| places.up_to_gap(gap, &edits));
-        report.edit = now.unwrap_or(edits);
-        report.untouched = !report.edit.is_empty() && report.edit.iter().all(as_handed_out);
-    }
-    Ok(Report {
-        format: FORMAT,
-        lesson: lesson.name.clone(),
-        database,
-        seed: PUBLISHED_SEED,
-        passed: reports.iter().filter(|gate| gate.status == Status::Pass).count(),
-        total: reports.len(),
-        build_errors: build.errors,
-        error_places: build.error_places,
-        gates: reports,
-    })
 }

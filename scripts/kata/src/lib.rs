@@ -26,6 +26,7 @@ pub mod goto;
 pub mod guide;
 pub mod judge;
 pub mod leftovers;
+pub mod lesson_runner;
 pub mod locks;
 pub mod open;
 pub mod parallel;

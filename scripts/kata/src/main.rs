@@ -49,6 +49,9 @@ enum Command {
         /// Print the report as JSON (format 1, described in scripts/kata/README.md)
         #[arg(long)]
         json: bool,
+        /// For the guide that watches: each report is a line, and the first may come before all gates have run
+        #[arg(long, hide = true)]
+        early: bool,
         /// It always runs once; whoever knows `cargo kata --once` may say so
         #[arg(long, hide = true)]
         once: bool,
@@ -254,8 +257,8 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Some(Command::Watch(options)) if options.once => guide::once(&course, db),
         Some(Command::Watch(options)) => watch::watch(&course, db, options),
         Some(Command::Warm { lessons }) => warm::warm(&course, &lessons, db),
-        Some(Command::Test { lesson, stage, all, json, once: _ }) => {
-            let test = Test { name: lesson.as_deref(), stage: stage.as_deref(), all, json };
+        Some(Command::Test { lesson, stage, all, json, early, once: _ }) => {
+            let test = Test { name: lesson.as_deref(), stage: stage.as_deref(), all, json, early };
             guide::test(&course, test, db)
         }
         Some(Command::List { json }) => progress::list(&course, db, json),

@@ -23,9 +23,13 @@ pub struct Report {
     /// Where they are: file, as cargo names it, and line.
     pub error_places: Vec<(PathBuf, usize)>,
     pub gates: Vec<GateReport>,
+    /// Gates that passed before the edit have not run yet, and count as passed: another report follows. Only the guide
+    /// that watches gets such a one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_early: bool,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Clone, Deserialize, Serialize)]
 pub struct GateReport {
     /// Its place in the lesson, from 1.
     pub number: usize,
@@ -62,7 +66,7 @@ pub enum Status {
     Waiting,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Clone, Deserialize, Serialize)]
 pub struct Panic {
     pub message: String,
     pub file: String,

@@ -9,7 +9,9 @@ use crate::build::{Build, build_program};
 use crate::course::{Course, Lesson};
 use crate::gate_name::named_or_current;
 use crate::view::{self, BOLD, Page};
-use crate::{Database, NOT_PASSED, USAGE_ERROR, encoding, guide, process, progress, reset, warm};
+use crate::{
+    Database, NOT_PASSED, USAGE_ERROR, encoding, guide, lesson_runner, process, progress, reset, warm,
+};
 
 /// Builds the program and runs it in the place of this one: Ctrl-C and the exit code are the program's.
 ///
@@ -27,7 +29,7 @@ pub fn run(course: &Course, name: Option<&str>, database: Database, arguments: &
     }
     let build = build(course, lesson, database)?;
     let Some(program) = &build.executable else {
-        let report = guide::not_compiled(lesson, database, build.errors, build.error_places);
+        let report = lesson_runner::not_compiled(lesson, database, build.errors, build.error_places);
         let progress = progress::read(&course.root)?;
         let background = guide::background(course, lesson, &progress, database, Vec::new())?;
         let mut page = Page::new(&course.root);

@@ -46,18 +46,23 @@ impl Guide {
         Ok(Self { child, output, screen: String::new(), terminal })
     }
 
-    /// Waits until the guide shows that it checks, and then that it has checked.
+    /// Waits until the guide shows that it checks, and then that it has checked. Returns when it has shown how the gate
+    /// to pass went, if that was before the others had run.
     ///
     /// # Errors
     ///
     /// When that takes too long.
-    pub fn wait_for_verdict(&mut self) -> Result<()> {
+    pub fn wait_for_verdict(&mut self) -> Result<Option<Instant>> {
         self.screen.clear();
         let start = Instant::now();
+        let mut early = None;
         loop {
+            if early.is_none() && self.screen.contains("checking the gates before this one") {
+                early = Some(Instant::now());
+            }
             let checking = self.screen.find("checking").or_else(|| self.screen.find("compiling"));
             if checking.is_some_and(|at| self.screen[at..].contains("checked in")) {
-                return Ok(());
+                return Ok(early);
             }
             let left = PATIENCE.checked_sub(start.elapsed()).context("no verdict came")?;
             let bytes = self.output.recv_timeout(left).context("the guide prints nothing")?;

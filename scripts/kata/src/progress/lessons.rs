@@ -125,7 +125,8 @@ mod tests {
     use super::Progress;
     use crate::Database;
     use crate::course::{Course, Lesson, find_root};
-    use crate::report::{FORMAT, GateReport, Report, Status};
+    use crate::lesson_runner::of_gates;
+    use crate::report::{GateReport, Report, Status};
 
     /// A report in which the gate of each number has this status, and the others wait.
     fn report(lesson: &Lesson, statuses: &[(usize, Status)]) -> Report {
@@ -133,18 +134,7 @@ mod tests {
             let status = statuses.iter().find(|(other, _)| *other == number).map(|(_, status)| *status);
             GateReport { status: status.unwrap_or(Status::Waiting), ..GateReport::waiting(number, gate) }
         });
-        let gates: Vec<_> = gates.collect();
-        Report {
-            format: FORMAT,
-            lesson: lesson.name.clone(),
-            database: Database::Sqlite,
-            seed: 0,
-            passed: gates.iter().filter(|gate| gate.status == Status::Pass).count(),
-            total: gates.len(),
-            build_errors: Vec::new(),
-            error_places: Vec::new(),
-            gates,
-        }
+        of_gates(lesson, Database::Sqlite, &gates.collect::<Vec<_>>())
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub enum Event {
 pub enum ProcessOutput {
     /// A line of its stderr; of cargo's progress, each state is one.
     Line(String),
-    /// All of its stdout, which it has closed.
-    End(String),
+    /// A line of its stdout.
+    Report(String),
+    /// It has closed both.
+    End,
 }

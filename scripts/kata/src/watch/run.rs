@@ -1,7 +1,7 @@
-//! A verdict in the making: the guide runs itself, as `cargo kata test --json`, in a process that can be
+//! A verdict in the making: the guide runs itself, as `cargo kata test --early`, in a process that can be
 //! ended at any moment together with all that it has started.
 
-use std::io::{BufReader, Read};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::Sender;
@@ -40,7 +40,7 @@ impl Run {
             .spawn()
             .with_context(|| format!("cannot start {}", Path::new(command.get_program()).display()))?;
         let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-        let mut stdout = stdout.context("a process without output")?;
+        let stdout = stdout.context("a process without output")?;
         let stderr = stderr.context("a process without output")?;
         let (to, make) = (events.clone(), event.clone());
         let lines = thread::spawn(move || {
@@ -48,10 +48,12 @@ impl Run {
         });
         let to = events.clone();
         thread::spawn(move || {
-            let mut text = Vec::new();
-            let _ = stdout.read_to_end(&mut text);
+            let reports = BufReader::new(stdout).lines().map_while(Result::ok);
+            for report in reports {
+                let _ = to.send(event(ProcessOutput::Report(report)));
+            }
             let _ = lines.join();
-            let _ = to.send(event(ProcessOutput::End(String::from_utf8_lossy(&text).into_owned())));
+            let _ = to.send(event(ProcessOutput::End));
         });
         Ok(Self { child, _scratch: scratch, is_over: false })
     }

@@ -185,6 +185,7 @@ impl State<'_> {
             }
             (Some(Progress::Busy(what)), _) => format!("{DIM}{what}{DIM:#}"),
             (None, Some(message)) => format!("{BOLD}{message}{BOLD:#}"),
+            (None, None) if self.is_early => format!("{DIM}checking the gates before this one …{DIM:#}"),
             (None, None) if self.is_running() => format!("{DIM}checking …{DIM:#}"),
             (None, None) => {
                 let took = self.took.unwrap_or_default().as_secs_f64();

@@ -53,6 +53,10 @@ pub struct State<'a> {
     /// The lesson's content for which the verdict is, or will be.
     seen: u64,
     pub verdict: Option<Verdict>,
+    /// The verdict is an early one, which another is to follow.
+    pub is_early: bool,
+    /// What the run has reported, until it has ended.
+    report: Option<Report>,
     /// The lesson that is shown, and its gates that have passed at some time since.
     passed: Option<(String, BTreeSet<usize>)>,
     /// How far the build is, while there is one.
@@ -76,6 +80,13 @@ pub enum Verdict {
     Broken(String),
 }
 
+impl Verdict {
+    #[expect(clippy::needless_pass_by_value, reason = "what becomes of a `Result`")]
+    fn broken(error: anyhow::Error) -> Self {
+        Self::Broken(format!("{error:#}"))
+    }
+}
+
 impl<'a> State<'a> {
     pub fn new(
         course: &'a Course,
@@ -94,6 +105,8 @@ impl<'a> State<'a> {
             started: Instant::now(),
             seen: 0,
             verdict: None,
+            is_early: false,
+            report: None,
             passed: None,
             building: None,
             view: View::Verdict,
@@ -123,18 +136,19 @@ impl<'a> State<'a> {
         self.count += 1;
         self.building = None;
         self.stderr.clear();
+        (self.is_early, self.report) = (false, None);
         self.started = Instant::now();
         self.seen = self.fingerprint();
         match self.start() {
             Ok(run) => self.run = Some(run),
-            Err(error) => self.verdict = Some(Verdict::Broken(format!("{error:#}"))),
+            Err(error) => self.verdict = Some(Verdict::broken(error)),
         }
     }
 
     fn start(&self) -> Result<Run> {
         let mut command = Command::new(std::env::current_exe()?);
         command
-            .args(["test", &self.lesson.name, "--json", "--db", self.server.database.name()])
+            .args(["test", &self.lesson.name, "--early", "--db", self.server.database.name()])
             .current_dir(&self.course.root)
             .env(build::PROGRESS, "always")
             .env("CARGO_TERM_PROGRESS_WIDTH", "120")
@@ -195,20 +209,29 @@ impl<'a> State<'a> {
                 Some(progress) => self.building = Some(progress),
                 None => self.stderr.push(line),
             },
-            ProcessOutput::End(text) => {
+            ProcessOutput::Report(text) => match serde_json::from_str::<Report>(&text) {
+                Ok(report) if report.is_early => {
+                    let verdict = self.verdict_on(report).unwrap_or_else(Verdict::broken);
+                    self.settle(verdict);
+                    self.is_early = true;
+                }
+                Ok(report) => self.report = Some(report),
+                Err(_) => self.stderr.push(text),
+            },
+            ProcessOutput::End => {
                 let Some(run) = self.run.take() else { return };
                 self.building = None;
                 self.took = Some(self.started.elapsed());
                 self.warming.wait();
-                let verdict = self.judge(run, &text);
-                let verdict = verdict.unwrap_or_else(|error| Verdict::Broken(format!("{error:#}")));
+                let verdict = self.judge(run).unwrap_or_else(Verdict::broken);
                 self.settle(verdict);
             }
         }
     }
 
-    fn judge(&mut self, run: Run, text: &str) -> Result<Verdict> {
+    fn judge(&mut self, run: Run) -> Result<Verdict> {
         let status = run.finish()?;
+        let report = self.report.take();
         if !matches!(status.code(), Some(0 | 1)) {
             if self.stderr.is_empty() {
                 bail!("the guide's own process died: {status}");
@@ -216,22 +239,28 @@ impl<'a> State<'a> {
             let text = self.stderr.join("\n");
             return Ok(Verdict::Broken(text.strip_prefix("error: ").unwrap_or(&text).to_owned()));
         }
-        let report: Report = serde_json::from_str(text).context("the guide does not understand itself")?;
         let mut warnings = self.stderr.iter().filter_map(|line| line.strip_prefix("warning: "));
         if let Some(warning) = warnings.next_back() {
             self.message = Some(warning.to_owned());
         }
+        self.verdict_on(report.context("cannot parse the guide's own report")?)
+    }
+
+    fn verdict_on(&mut self, report: Report) -> Result<Verdict> {
         let new = self.news(&report);
         let progress = progress::read(&self.course.root)?;
+        // What passes for the first time is remembered when all gates have run.
+        let more = if report.is_early { new.len() } else { 0 };
         let mut background = background(self.course, self.lesson, &progress, report.database, new)?;
         background.watching = true;
+        background.course.0 += more;
         Ok(Verdict::Report(Box::new(report), background))
     }
 
     /// The gates that pass for the first time since the guide shows this lesson.
     fn news(&mut self, report: &Report) -> Vec<usize> {
         let is_first = self.passed.as_ref().is_none_or(|(lesson, _)| *lesson != report.lesson);
-        if is_first && !report.build_errors.is_empty() {
+        if is_first && (report.is_early || !report.build_errors.is_empty()) {
             return Vec::new();
         }
         if is_first {
@@ -239,7 +268,10 @@ impl<'a> State<'a> {
         }
         let Some((_, passed)) = &mut self.passed else { return Vec::new() };
         let passes = report.gates.iter().filter(|gate| gate.status == Status::Pass);
-        let new: Vec<_> = passes.map(|gate| gate.number).filter(|number| passed.insert(*number)).collect();
+        let new: Vec<_> = passes.map(|gate| gate.number).filter(|number| !passed.contains(number)).collect();
+        if !report.is_early {
+            passed.extend(&new);
+        }
         // The first verdict shows the state so far, which is not news.
         if is_first { Vec::new() } else { new }
     }
@@ -250,7 +282,10 @@ impl<'a> State<'a> {
             Verdict::Report(report, _) => report.first_failure().map(|gate| gate.number),
             Verdict::Broken(_) => None,
         };
-        if self.verdict.as_ref().and_then(gate) != gate(&verdict) {
+        let is_same_gate = self.verdict.as_ref().and_then(gate) == gate(&verdict);
+        if std::mem::take(&mut self.is_early) && is_same_gate {
+            // Confirmed: what somebody has done on the screen since the early report stays.
+        } else if !is_same_gate {
             self.hint_level = 0;
             self.scroll = 0;
             self.view = View::Verdict;

@@ -80,7 +80,8 @@ impl Warming {
     pub fn receive(&mut self, output: ProcessOutput) {
         match output {
             ProcessOutput::Line(name) => self.cold.retain(|cold| *cold != name),
-            ProcessOutput::End(_) => {
+            ProcessOutput::Report(_) => {}
+            ProcessOutput::End => {
                 self.cold.clear();
                 self.stop();
             }

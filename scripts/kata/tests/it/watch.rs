@@ -147,6 +147,35 @@ fn a_project_stage_by_stage() {
 }
 
 #[test]
+fn the_gate_to_pass_is_judged_before_those_that_passed() {
+    let course = Copy::of_fixture();
+    course.kata(&["goto", "5"]);
+    let terminal = Terminal::run(&course, 100, 40, &WATCH);
+    terminal.judged("✗ Gate 1");
+    let answers = |home: &str, elsewhere: &str| {
+        let wait = "std::thread::sleep(std::time::Duration::from_secs(1));";
+        course.write(
+            "lessons/05-shelf/src/lib.rs",
+            &format!(
+                "pub fn page(path: &str) -> String {{\n    if path != \"/\" {{\n        return {elsewhere:?}.to_owned();\n    \
+                 }}\n    {wait}\n    {home:?}.to_owned()\n}}\n"
+            ),
+        );
+    };
+    answers("# Shelf", "");
+    terminal.judged("✗ Gate 2");
+    // The first gate takes a second, and the second one is on the screen before.
+    answers("# Shelf", "Nothing");
+    terminal.passes("checking the gates before this one");
+    let screen = terminal.judged("✗ Gate 2");
+    assert!(screen.contains("1 of "), "{screen}");
+    // What passed before and does not now is what counts.
+    answers("", "Nothing");
+    terminal.passes("checking the gates before this one");
+    terminal.judged("✗ Gate 1");
+}
+
+#[test]
 fn colours_only_for_who_wants_them() {
     let course = Copy::of_fixture();
     for (variables, has_colours) in [(&[][..], true), (&[("NO_COLOR", "1")][..], false)] {
