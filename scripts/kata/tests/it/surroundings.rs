@@ -18,7 +18,7 @@ fn settings_of_any_kind() {
         ("LC_ALL", "tr_TR.UTF-8"),
         ("LC_ALL", "C"),
         ("TERM", "dumb"),
-        ("HOME", "/no/such/folder"),
+        ("HOME", "/dev/null/home"),
         ("SHELL", ""),
         ("EDITOR", "'not closed"),
     ] {
