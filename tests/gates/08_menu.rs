@@ -112,10 +112,19 @@ fn names_and_prices_have_limits() {
     let mut menu = browser.get("/").menu();
     menu.retain(|line| line.ends_with("$10000.00"));
     seen.text("on the menu", menu.join("\n"));
-    let form = beignets(&mut browser).fill("Name", "Water").fill("Price", "0.00");
-    seen.text("for nothing", how(&browser.submit(&form)));
+    let form = beignets(&mut browser).fill("Name", "W").fill("Price", "0.00");
+    let form = form.fill("Menu", "D").fill("Type", "B");
+    seen.text("a character for each, and for nothing", how(&browser.submit(&form)));
+    for (price, means) in [("6", "$6.00"), ("6.5", "$6.50")] {
+        let name = format!("Cake for {price}");
+        let form = beignets(&mut browser).fill("Name", &name).fill("Price", price);
+        let answer = browser.submit(&form);
+        let line = format!("    {name} {means}");
+        let is_right = answer.status.is_client_error() || browser.get("/").menu().contains(&line);
+        seen.call(format!("{price}: refused, or {means}"), is_right);
+    }
     for price in ["0.00", "1.00"] {
-        let form = beignets(&mut browser).fill("Name", "Water").fill("Price", price);
+        let form = beignets(&mut browser).fill("Name", "W").fill("Price", price);
         let answer = browser.submit(&form);
         seen.call(
             format!("the same name once more, for {price}: a fault of ours"),
