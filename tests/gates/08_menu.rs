@@ -99,6 +99,8 @@ fn names_and_prices_have_limits() {
         ("Price", "-1.00".to_owned()),
         ("Price", "1.005".to_owned()),
         ("Price", "6.+5".to_owned()),
+        // Dollars that fit into an `i64` while their cents do not, and dollars that do not.
+        ("Price", "999999999999999999.00".to_owned()),
         ("Price", "99999999999999999999".to_owned()),
     ] {
         let form = beignets(&mut browser).fill(label, &too_much);

@@ -178,19 +178,36 @@ fn after_signing_in_one_is_on_the_page_that_one_asked_for() {
 #[test]
 fn a_form_of_another_site_is_refused() {
     let (open, mut seen) = open();
-    let mut browser = open.browser_of(&open.house.server);
-    let form = browser.get("/").form("Log out");
-    for (what, name, value) in [
-        ("the browser says that it comes from another site", "sec-fetch-site", "cross-site"),
-        ("an old browser says where it comes from", "origin", "https://evil.example"),
-    ] {
-        browser.headers().insert("host", "localhost".to_owned());
-        browser.headers().insert(name, value.to_owned());
-        seen.call(what, browser.submit(&form).status.as_u16());
-        browser.headers().clear();
+    let server = &open.house.server;
+    let (mut browser, mut visitor) = (open.browser_of(server), open.browser());
+    let log_out = browser.get("/").form("Log out");
+    let door = visitor.get("/session/").form("Sign in");
+    let door = door.fill("Employee number", &server.number.to_string()).fill("Password", &server.password);
+    for (name, browser, form) in [("Log out", &mut browser, &log_out), ("Sign in", &mut visitor, &door)] {
+        for (what, header, value) in [
+            ("the browser says that it comes from another site", "sec-fetch-site", "cross-site"),
+            ("an old browser says where it comes from", "origin", "https://evil.example"),
+        ] {
+            browser.headers().insert("host", "localhost".to_owned());
+            browser.headers().insert(header, value.to_owned());
+            seen.call(format!("{name}: {what}"), browser.submit(form).status.as_u16());
+            browser.headers().clear();
+        }
     }
     seen.text("still signed in", how(&browser.get("/")));
-    seen.text("from the page itself", how_without_query(&browser.submit(&form)));
+    seen.text("still a visitor", how_without_query(&visitor.get("/")));
+    for (whose, headers) in [
+        ("a browser of today", &[("origin", "http://localhost"), ("sec-fetch-site", "same-origin")][..]),
+        ("an old browser", &[("origin", "http://localhost")]),
+    ] {
+        let mut browser = open.browser();
+        browser.headers().insert("host", "localhost".to_owned());
+        browser.headers().extend(headers.iter().map(|&(name, value)| (name, value.to_owned())));
+        let answer = sign_in(&mut browser, server.number, &server.password);
+        seen.text(format!("{whose} signs in from the page itself"), how(&answer));
+        let form = browser.get("/").form("Log out");
+        seen.text("and out", how_without_query(&browser.submit(&form)));
+    }
     insta::assert_snapshot!(seen);
 }
 

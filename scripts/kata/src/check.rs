@@ -63,19 +63,20 @@ pub fn check(course: &Course, lesson: Option<&str>, seeds: u64, sqlite_only: boo
     for lesson in &lessons {
         variant::prepare(course, lesson)?;
     }
-    for server in &databases {
-        heading(&format!(
-            "On {}: skeletons fail and say why, the emptiest bodies fail, solutions pass",
-            server.database.name()
-        ));
-        each(&lessons, |lesson| behaviour::check_lesson(course, lesson, server, &problems))?;
-        heading(&format!("On {}: typical mistakes fail at their gates", server.database.name()));
-        each(&lessons, |lesson| behaviour::check_mistakes(course, lesson, server, &problems))?;
-        heading(&format!("On {}: other right answers pass", server.database.name()));
-        each(&lessons, |lesson| behaviour::check_submissions(course, lesson, server, &problems))?;
-    }
-    heading(&format!("{seeds} seeds: other rows, other snapshots; the same on every database, twice"));
-    each(&lessons, |lesson| behaviour::check_seeds(course, lesson, &databases, seeds, &problems))?;
+    heading(&format!(
+        "Skeletons fail and say why, the emptiest bodies and typical mistakes fail, right answers pass; and with {seeds} \
+         seeds"
+    ));
+    each(&lessons, |lesson| {
+        for server in &databases {
+            behaviour::check_lesson(course, lesson, server, &problems)?;
+            behaviour::check_mistakes(course, lesson, server, &problems)?;
+            behaviour::check_submissions(course, lesson, server, &problems)?;
+        }
+        behaviour::check_seeds(course, lesson, &databases, seeds, &problems)?;
+        heading(&format!("Lesson {} is done", lesson.number));
+        Ok(())
+    })?;
     // That is a question about the whole workspace.
     for server in databases.iter().filter(|_| lesson.is_none()) {
         heading(&format!("On {}: no dependency is built twice", server.database.name()));

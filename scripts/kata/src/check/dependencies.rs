@@ -9,8 +9,9 @@ use cargo_metadata::semver::Version;
 
 use super::problems::Problems;
 use crate::Database;
-use crate::build::{build, cargo};
+use crate::build::cargo;
 use crate::course::Course;
+use crate::process::output;
 
 /// The workspace's `rust-version` is at least that of every dependency.
 pub fn check_rust_version(course: &Course, problems: &Problems) -> Result<()> {
@@ -32,54 +33,69 @@ pub fn check_rust_version(course: &Course, problems: &Problems) -> Result<()> {
 
 /// Moving between the guide, a lesson and the whole workspace compiles no dependency again.
 ///
-/// Cargo decides on features for each selection of packages; where they differ, a dependency has
-/// two compiled files. Cargo's report names the files even when there was nothing to compile.
+/// Cargo decides on features for each selection of packages; where they differ, a dependency has two compiled files.
+/// Within one selection it may have two as well: one for what runs while compiling, one for the program.
 pub fn check_built_twice(course: &Course, database: Database, problems: &Problems) -> Result<()> {
-    let mut selections = vec![vec!["test".to_owned(), "--no-run".to_owned()]];
+    const WITH_TESTS: &str = "normal,build,dev";
+    const WITHOUT: &str = "normal,build";
+    let options = database.cargo_options();
+    let mut selections = vec![(WITH_TESTS, None, options)];
     for lesson in &course.lessons {
-        let arguments = ["test", "--no-run", "--test", "gate", "--package", &lesson.package()];
-        selections.push(arguments.map(str::to_owned).to_vec());
+        selections.push((WITH_TESTS, Some(lesson.package()), options));
         if lesson.manifest.app.is_some() {
             // It is also run without its tests.
             for package in [lesson.package(), lesson.solution_package()] {
-                selections.push(vec!["build".to_owned(), "--package".to_owned(), package]);
+                selections.push((WITHOUT, Some(package), options));
             }
         }
     }
-    for selection in &mut selections {
-        selection.extend(database.cargo_options().iter().copied().map(str::to_owned));
-    }
     // The guide itself is built for no database.
-    selections.push(["build", "--package", "kata"].map(str::to_owned).to_vec());
+    selections.push((WITHOUT, Some("kata".to_owned()), &[]));
 
-    let mut files: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
-    let mut most: BTreeMap<(String, String), usize> = BTreeMap::new();
-    for selection in selections {
-        let mut command = cargo();
-        command.args(&selection);
-        let mut of_selection: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
-        for artifact in build(&course.root, command)?.artifacts {
-            let package = artifact.package_id.repr.clone();
-            let (Some(file), true) = (artifact.filenames.first(), package.starts_with("registry")) else {
-                continue;
-            };
-            let kind = artifact.target.kind.iter().map(ToString::to_string).collect();
-            of_selection.entry((package, kind)).or_default().insert(file.to_string());
-        }
-        for (key, of_selection) in of_selection {
-            let count = most.entry(key.clone()).or_default();
-            *count = (*count).max(of_selection.len());
-            files.entry(key).or_default().extend(of_selection);
+    let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut most: BTreeMap<String, usize> = BTreeMap::new();
+    for (edges, package, options) in selections {
+        let of_selection = features(&course.root, edges, package.as_deref(), options)?;
+        for (package, features) in of_selection {
+            let count = most.entry(package.clone()).or_default();
+            *count = (*count).max(features.len());
+            all.entry(package).or_default().extend(features);
         }
     }
-    for ((package, kind), files) in files {
-        if files.len() > most[&(package.clone(), kind.clone())] {
-            let name = package.rsplit('#').next().unwrap_or(&package);
+    for (package, features) in all {
+        if features.len() > most[&package] {
+            let features: Vec<_> = features.iter().map(|features| format!("[{features}]")).collect();
             problems.add(
                 Path::new("scripts/shared-features/Cargo.toml"),
-                format!("{name} ({kind}) is built anew for another selection of packages; settle its features here"),
+                format!(
+                    "{package} is built anew for another selection of packages, with the features {}; settle them here",
+                    features.join(" and ")
+                ),
             );
         }
     }
     Ok(())
+}
+
+/// The features with which each package of the registry is compiled for a selection.
+fn features(
+    root: &Path,
+    edges: &str,
+    package: Option<&str>,
+    options: &[&str],
+) -> Result<BTreeMap<String, BTreeSet<String>>> {
+    let mut command = cargo();
+    command.args(["tree", "--locked", "--edges", edges, "--prefix", "none", "--format", "{p}|{f}"]);
+    command.args(package.map(|package| format!("--package={package}"))).args(options).current_dir(root);
+    let text = output(&mut command)?;
+    let mut all: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for line in text.lines() {
+        // What has been shown above already is marked, and what is part of the course has a path.
+        let Some((package, features)) = line.trim_end_matches(" (*)").split_once('|') else { continue };
+        let package = package.trim_end_matches(" (proc-macro)");
+        if !package.contains('(') {
+            all.entry(package.to_owned()).or_default().insert(features.to_owned());
+        }
+    }
+    Ok(all)
 }
