@@ -6,6 +6,7 @@
 #![warn(clippy::missing_errors_doc)]
 
 pub mod postgres;
+pub mod scratch;
 pub mod trace;
 
 #[cfg(feature = "fixtures")]

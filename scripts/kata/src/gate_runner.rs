@@ -12,9 +12,10 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use gates::scratch;
 use gates::trace::{self, Event};
 
-use crate::{files, scratch};
+use crate::files;
 use patience::Waited;
 
 /// How long one gate may take, without the time in which it gets no processor.
@@ -74,7 +75,8 @@ impl GateRunner<'_> {
     ///
     /// As [`Self::run`].
     pub fn run_while(&self, gate: &str, is_wanted: &dyn Fn() -> bool) -> Result<GateRun> {
-        let scratch = scratch::folder()?;
+        let scratch =
+            scratch::folder("kata-", scratch::FOR_GATES).context("cannot make a temporary folder")?;
         let trace_file = scratch.path().join("trace");
         let log_file = scratch.path().join("log");
         let log = File::create(&log_file).context("cannot write to the temporary folder")?;

@@ -40,7 +40,6 @@ pub mod report;
 pub mod reset;
 pub mod review;
 pub mod run;
-mod scratch;
 pub mod server;
 pub mod solution_diff;
 pub mod stdout;

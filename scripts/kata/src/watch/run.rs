@@ -8,11 +8,11 @@ use std::sync::mpsc::Sender;
 use std::thread;
 
 use anyhow::{Context, Result};
+use gates::scratch;
 use tempfile::TempDir;
 
 use super::event::{Event, ProcessOutput};
 use crate::process::{end_group, in_group_of_its_own};
-use crate::scratch;
 
 /// A process and all that it has started.
 pub struct Run {
@@ -30,7 +30,8 @@ impl Run {
         event: impl Fn(ProcessOutput) -> Event + Clone + Send + 'static,
     ) -> Result<Self> {
         // Its gates have their databases there.
-        let scratch = scratch::folder()?;
+        let scratch =
+            scratch::folder("kata-", scratch::FOR_GATES).context("cannot make a temporary folder")?;
         for name in ["TMPDIR", "TMP", "TEMP"] {
             command.env(name, scratch.path());
         }
