@@ -1,80 +1,47 @@
 //! A gate is built without cargo where that leads to the same.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use crate::course::Copy;
 use crate::small::{Small, write};
-
-const SETTINGS: &str = "lessons/01-database/src/lib.rs";
-
-/// A cargo that writes down that it was started.
-struct Counted {
-    cargo: PathBuf,
-    log: PathBuf,
-}
-
-impl Counted {
-    fn new(course: &Copy) -> Self {
-        let counted = Self { cargo: course.path(".kata/cargo"), log: course.path(".kata/cargo.log") };
-        let cargo = std::env::var("CARGO").unwrap();
-        let script =
-            format!("#!/bin/sh\necho started >> \"$(dirname \"$0\")/cargo.log\"\nexec '{cargo}' \"$@\"\n");
-        course.write(".kata/cargo", &script);
-        fs::set_permissions(&counted.cargo, fs::Permissions::from_mode(0o755)).unwrap();
-        counted
-    }
-
-    /// What `kata test 1` says, and how many cargos it started.
-    fn test(&self, course: &Copy) -> (String, usize) {
-        let count = || fs::read_to_string(&self.log).unwrap_or_default().lines().count();
-        let before = count();
-        let ran = course.kata_with(&["test", "1"], &[("CARGO", self.cargo.to_str().unwrap())]);
-        (ran.text, count() - before)
-    }
-}
 
 #[test]
 fn an_edit_of_the_student_needs_no_cargo() {
-    let course = Copy::new();
-    let counted = Counted::new(&course);
-    // The first time cargo compiles, and is watched; the second time its commands are run again.
-    let judged = |text: &str| {
-        course.write(SETTINGS, text);
-        let (text, cargos) = counted.test(&course);
-        assert_eq!(cargos, 0, "{text}");
-        text
-    };
-    let skeleton = course.read(SETTINGS);
-    // Without a note of an earlier build, cargo has to be asked.
-    fs::remove_dir_all(course.path("target/kata/builds")).ok();
-    course.write(SETTINGS, &skeleton);
-    assert!(counted.test(&course).1 > 0);
-    course.write(SETTINGS, &format!("{skeleton}\n"));
-    counted.test(&course);
-    let right = skeleton.replacen("//!", "//! Edited.\n//!", 1);
-    let edited = judged(&right);
-    assert!(edited.contains("✗ Gate 2"), "{edited}");
+    const LIBRARY: &str = "lessons/01-one/src/lib.rs";
+    let small = Small::new();
+    let before = small.by_guide();
+    // Without a note of an earlier build, cargo has to be asked. It compiles, and is watched; from then on its commands
+    // are run again.
+    let cargos = small.cargos();
+    assert!(cargos > 0);
+    small.edit();
+    assert_eq!(small.by_guide(), before);
+    let right = fs::read_to_string(small.path(LIBRARY)).unwrap();
 
     // An error is the compiler's own, and goes when it is fixed.
-    let broken = judged(&(right.clone() + "\nfn more() { nonsense }\n"));
+    small.write(LIBRARY, &format!("{right}\nfn more() {{ nonsense }}\n"));
+    let broken = String::from_utf8(small.kata(&["test", "1"]).stdout).unwrap();
     assert!(broken.contains("cannot find value `nonsense` in this scope"), "{broken}");
-    assert!(broken.contains("lessons/01-database/src/lib.rs:"), "{broken}");
+    assert!(broken.contains("lessons/01-one/src/lib.rs:"), "{broken}");
     assert!(!broken.contains('\u{1b}'), "no colours where nobody sees them: {broken}");
-    let mended = judged(&right);
-    assert!(mended.contains("✗ Gate 2"), "{mended}");
+    small.write(LIBRARY, &right);
+    assert_eq!(small.by_guide(), before);
+    assert_eq!(small.cargos(), cargos);
 }
 
 #[test]
 fn a_change_that_only_cargo_can_judge_goes_to_cargo() {
-    let course = Copy::new();
-    let counted = Counted::new(&course);
-    for file in ["lessons/01-database/Cargo.toml", "Cargo.toml", "tests/src/lib.rs", "tests/src/seed.rs"] {
-        counted.test(&course);
-        assert_eq!(counted.test(&course).1, 0);
-        course.write(file, &(course.read(file) + "\n"));
-        assert_eq!(counted.test(&course).1, 1, "{file}");
+    let small = Small::new();
+    small.write("tests/src/seed.rs", "");
+    small.write("tests/src/lib.rs", "pub mod seed;\npub const FIXTURE: &str = \"before\";\n");
+    small.by_guide();
+    for file in ["lessons/01-one/Cargo.toml", "Cargo.toml", "tests/src/lib.rs", "tests/src/seed.rs"] {
+        let cargos = small.cargos();
+        small.by_guide();
+        assert_eq!(small.cargos(), cargos);
+        small.write(file, &(fs::read_to_string(small.path(file)).unwrap() + "\n"));
+        small.by_guide();
+        assert_eq!(small.cargos(), cargos + 1, "{file}");
     }
 }
 
