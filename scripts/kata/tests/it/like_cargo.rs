@@ -135,18 +135,22 @@ fn whatever_changes_the_guide_runs_the_program_that_cargo_would_run() {
     assert_eq!(small.by_guide(), before);
     let mut unseen = Vec::new();
     for (what, change) in CHANGES {
-        assert_eq!(small.by_guide(), before, "before {what}");
         // As it was, cargo is not needed for a save; otherwise the rest would prove nothing.
+        small.edit();
+        assert_eq!(small.by_guide(), before, "before {what}");
         let cargos = small.cargos();
         small.edit();
         assert_eq!(small.by_guide(), before, "before {what}");
         assert_eq!(small.cargos(), cargos, "before {what}: a save needs no cargo");
+        small.by_cargo();
 
         change(&mut small);
-        let guides = small.by_guide();
+        let (guides, cargos) = (small.by_guide(), small.by_cargo());
         small.edit();
         let after = small.by_cargo();
-        assert_eq!(guides, after, "{what}: the guide's and cargo's");
+        // Another wrapper makes nothing stale for cargo; what it compiles next is compiled with it. The guide
+        // may have had more to compile than cargo.
+        assert!(guides == cargos || guides == after, "{what}: the guide {guides}, cargo {cargos}");
         for edits in 1..3 {
             assert_eq!(small.by_guide(), after, "{what}, after {edits} saves");
             small.edit();
