@@ -92,8 +92,8 @@ impl GateRun {
         let (mut snapshot, mut others) = (None, Vec::new());
         for (path, text) in std::mem::take(&mut outcome.files) {
             match text {
-                Some(text) if path == own => snapshot = Some(body(&text).trim_end().to_owned()),
-                _ => others.push(path.display().to_string()),
+                Some(text) if Path::new(&path) == own => snapshot = Some(body(&text).trim_end().to_owned()),
+                _ => others.push(path),
             }
         }
         let events = std::mem::take(&mut outcome.trace);

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{PipeReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,6 +22,7 @@ use super::watch::watch;
 /// How many files come back, and how large one may be.
 const MOST_FILES: usize = 100;
 const LARGEST_FILE: u64 = 256 << 10;
+const DEEPEST: usize = 16;
 const LARGEST_TRACE: u64 = 1 << 20;
 
 /// Runs the program in the process's own surroundings.
@@ -71,7 +72,7 @@ pub fn supervise(spec: &Spec) -> Result<Outcome> {
         end: by_signal(end),
         output,
         files: match &spec.collect {
-            Some(folder) => files(folder)?,
+            Some(folder) => files(folder),
             None => Vec::new(),
         },
         trace: spec.trace.as_deref().and_then(|file| text(file, LARGEST_TRACE)).unwrap_or_default(),
@@ -191,21 +192,28 @@ fn by_signal(end: End) -> End {
     end
 }
 
-/// The files below `folder`. No link is followed.
-fn files(folder: &Path) -> Result<Vec<(PathBuf, Option<String>)>> {
+/// The files below `folder`. No link is followed. A folder that cannot be read, or lies too deep, may hold anything,
+/// and counts as a file that cannot be read.
+fn files(folder: &Path) -> Vec<(String, Option<String>)> {
     let mut found = Vec::new();
-    for entry in walkdir::WalkDir::new(folder).sort_by_file_name().max_open(8).max_depth(16) {
-        let Ok(entry) = entry else { continue };
-        if entry.file_type().is_dir() {
-            continue;
-        }
+    let walk = walkdir::WalkDir::new(folder).follow_root_links(false).min_depth(1).max_depth(DEEPEST);
+    for entry in walk.max_open(8).sort_by_file_name() {
         if found.len() == MOST_FILES {
             break;
         }
-        let content = if entry.file_type().is_file() { text(entry.path(), LARGEST_FILE) } else { None };
-        found.push((entry.path().strip_prefix(folder)?.to_owned(), content));
+        let (path, content) = match &entry {
+            Ok(entry) if entry.file_type().is_dir() && entry.depth() < DEEPEST => continue,
+            Ok(entry) if entry.file_type().is_file() => (entry.path(), text(entry.path(), LARGEST_FILE)),
+            Ok(entry) => (entry.path(), None),
+            Err(error) => (error.path().unwrap_or(folder), None),
+        };
+        // Nothing is there if the program has made nothing.
+        if path != folder || folder.exists() {
+            let inside = path.strip_prefix(folder).unwrap_or(path);
+            found.push((inside.to_string_lossy().into_owned(), content));
+        }
     }
-    Ok(found)
+    found
 }
 
 /// The text of a regular file that is no larger than `largest`.
