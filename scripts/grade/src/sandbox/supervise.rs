@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{PipeReader, Read};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
@@ -39,13 +39,15 @@ pub fn supervise(spec: &Spec) -> Result<Outcome> {
             fs::set_permissions(folder, fs::Permissions::from_mode(0o777))?;
         }
     }
+    let (nothing, _) = std::io::pipe().context("cannot make a pipe")?;
     let (reader, writer) = std::io::pipe().context("cannot make a pipe")?;
     let mut command = command(spec)?;
     command
         .env_clear()
         .envs(&spec.variables)
         .current_dir(&spec.folder)
-        .stdin(Stdio::null())
+        // Not `/dev/null`: that file is the same for all, and can be locked.
+        .stdin(nothing)
         .stdout(writer.try_clone()?)
         .stderr(writer);
     let start = Instant::now();
@@ -60,6 +62,7 @@ pub fn supervise(spec: &Spec) -> Result<Outcome> {
     // Whatever it has left behind must not touch anything from here on.
     #[cfg(unix)]
     super::unix::end_all(spec, program)?;
+    let watched = watched.context("cannot measure what the program uses")?;
     let milliseconds = u64::try_from(start.elapsed().as_millis())?;
     let output = collect_output(&output);
     let end = match watched.end {
