@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::{Context, Result, bail};
 use clap::Parser;
 use grade::batch::{Batch, Done};
+use grade::builder::expanded;
 use grade::canonical::Canonical;
 use grade::formats::{self, Format};
 use grade::grader::{Grader, Setup};
@@ -84,6 +85,7 @@ fn main() -> ExitCode {
         Some(SUPERVISE) => return confine::supervise_inside(),
         Some(LIMITED) => return confine::limited(),
         Some(probes::PROBE) => return probes::probe(),
+        Some(expanded::INSPECT) => return expanded::inspect(),
         _ => {}
     }
     if let Some(code) = kata::build::recipe::as_wrapper() {

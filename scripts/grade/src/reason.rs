@@ -29,6 +29,8 @@ pub enum Reason {
     Missing { file: &'static str, folder: String },
     #[error("{0}")]
     Violation(Violation),
+    #[error("when its macros are expanded it holds {0}, and machine code is for no lesson")]
+    MachineCode(String),
     #[error("it left `{}` behind, which is not this gate's to write", line(.0))]
     LeftBehind(String),
     #[error("it does not compile")]
@@ -109,7 +111,7 @@ impl Reason {
             | Self::Panicked(_) => Verdict::Fail,
             Self::Needs(_) => Verdict::Waiting,
             Self::Unreadable(_) | Self::Missing { .. } => Verdict::Unreadable,
-            Self::Violation(_) => Verdict::Policy,
+            Self::Violation(_) | Self::MachineCode(_) => Verdict::Policy,
             Self::LeftBehind(_) => Verdict::Tamper,
             Self::NotCompiled | Self::CompilerDied { .. } => Verdict::BuildError,
             Self::CompilerTimedOut | Self::TimedOut => Verdict::Timeout,
