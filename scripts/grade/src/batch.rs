@@ -11,8 +11,8 @@ use anyhow::{Context, Result};
 
 use crate::formats::{self, json};
 use crate::grader::Grader;
-use crate::intake::Submission;
 use crate::intake::uploads::Upload;
+use crate::reading::{Handed, Reader};
 use crate::sandbox::{Isolation, Tier};
 use crate::verdict::{Cpu, LessonVerdict, SCHEMA, SubmissionVerdict, Verdict};
 
@@ -31,7 +31,7 @@ struct Open {
     begun: Instant,
     started: String,
     left: usize,
-    submission: Arc<OnceLock<Submission>>,
+    submission: Arc<OnceLock<Handed>>,
     lessons: BTreeMap<usize, LessonVerdict>,
 }
 
@@ -147,19 +147,15 @@ impl Batch<'_> {
         Ok(Some(self.whole(&upload.name, submission, open)))
     }
 
-    fn open(&self, upload: &Upload) -> Submission {
-        let canonical = &self.grader.setup.canonical;
-        let only = match canonical.lessons.as_slice() {
-            [only] => Some(canonical.lesson(only)),
-            _ => None,
-        };
-        Submission::open(&upload.path, &canonical.course, only)
+    fn open(&self, upload: &Upload) -> Handed {
+        let setup = &self.grader.setup;
+        let lessons = setup.canonical.lessons.iter().map(|step| step.index).collect();
+        Reader { helper: &setup.helper, course: &setup.canonical.course, lessons }.read(&upload.path)
     }
 
-    fn whole(&self, name: &str, submission: &Submission, open: Open) -> SubmissionVerdict {
+    fn whole(&self, name: &str, submission: &Handed, open: Open) -> SubmissionVerdict {
         let canonical = &self.grader.setup.canonical;
         let lessons: Vec<_> = open.lessons.into_values().collect();
-        let all: Vec<_> = canonical.lessons.iter().map(|step| canonical.lesson(step)).collect();
         let mut cpu = Cpu::default();
         lessons.iter().for_each(|lesson| cpu.add(lesson.cpu));
         SubmissionVerdict {
@@ -174,14 +170,14 @@ impl Batch<'_> {
             milliseconds: u64::try_from(open.begun.elapsed().as_millis()).unwrap_or(u64::MAX),
             points: lessons.iter().map(|lesson| lesson.points).sum(),
             max_points: lessons.iter().map(|lesson| lesson.max_points).sum(),
-            ignored: submission.ignored(&canonical.course.root, &all),
+            ignored: submission.ignored.clone(),
             lessons,
             cpu,
         }
     }
 
     /// An earlier run's verdict on the same files, under the same circumstances.
-    fn earlier(&self, name: &str, submission: &Submission) -> Option<SubmissionVerdict> {
+    fn earlier(&self, name: &str, submission: &Handed) -> Option<SubmissionVerdict> {
         // A verdict that is damaged or missing is made again.
         let earlier = json::read(&self.out.join(name).join(json::NAME)).ok()??;
         let canonical = &self.grader.setup.canonical;

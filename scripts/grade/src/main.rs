@@ -18,6 +18,7 @@ use grade::canonical::Canonical;
 use grade::formats::{self, Format};
 use grade::grader::{Grader, Setup};
 use grade::limits::Limits;
+use grade::reading::{self, Reader};
 use grade::sandbox::commands::{CONFINE, LIMITED, SUPERVISE};
 use grade::sandbox::{Isolation, Tier, confine};
 use grade::verdict::Seeds;
@@ -85,6 +86,7 @@ fn main() -> ExitCode {
         Some(SUPERVISE) => return confine::supervise_inside(),
         Some(LIMITED) => return confine::limited(),
         Some(probes::PROBE) => return probes::probe(),
+        Some(reading::READ) => return reading::read(),
         Some(expanded::INSPECT) => return expanded::inspect(),
         _ => {}
     }
@@ -122,11 +124,9 @@ fn run(arguments: &Arguments) -> Result<u8> {
     let course = Course::read(&root)?;
     let lessons = lessons(&course, &arguments.lesson)?;
     let out = std::path::absolute(&arguments.out)?;
-    let only = match lessons.iter().collect::<Vec<_>>()[..] {
-        [only] => Some(&course.lessons[*only]),
-        _ => None,
-    };
-    let uploads = named::uploads(&arguments.paths, &course, only, &out).map_err(Nonsense::from)?;
+    let helper = std::env::current_exe().context("cannot find itself")?;
+    let reader = Reader { helper: &helper, course: &course, lessons: lessons.iter().copied().collect() };
+    let uploads = named::uploads(&arguments.paths, &reader, &out).map_err(Nonsense::from)?;
     if !uploads.left_out.is_empty() {
         let names: Vec<_> =
             uploads.left_out.iter().map(|name| format!("`{}`", grade::text::line(name))).collect();
@@ -139,7 +139,6 @@ fn run(arguments: &Arguments) -> Result<u8> {
     }
 
     let work = Work::begin(&root)?;
-    let helper = std::env::current_exe().context("cannot find itself")?;
     let (isolation, why) = probes::best(&helper, &work.folder)?;
     if let Some(why) = why {
         let tier = isolation.tier();

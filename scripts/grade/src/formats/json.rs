@@ -2,12 +2,14 @@
 
 use std::path::Path;
 
-use anyhow::Result;
-use kata::files;
+use anyhow::{Context, Result};
 
+use crate::untrusted;
 use crate::verdict::{SCHEMA, SubmissionVerdict};
 
 pub const NAME: &str = "verdict.json";
+/// Far more than a verdict on all lessons has.
+const LARGEST: u64 = 64 << 20;
 
 /// # Errors
 ///
@@ -24,7 +26,11 @@ pub fn text(verdict: &SubmissionVerdict) -> Result<String> {
 ///
 /// When there is a file that cannot be read.
 pub fn read(path: &Path) -> Result<Option<SubmissionVerdict>> {
-    let Some(text) = files::text_if_there(path)? else { return Ok(None) };
-    let verdict: Option<SubmissionVerdict> = serde_json::from_str(&text).ok();
+    let bytes = match untrusted::read(path, LARGEST) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+    };
+    let verdict: Option<SubmissionVerdict> = serde_json::from_slice(&bytes).ok();
     Ok(verdict.filter(|verdict| verdict.schema == SCHEMA))
 }

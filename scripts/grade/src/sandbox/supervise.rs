@@ -221,14 +221,6 @@ fn files(folder: &Path) -> Vec<(String, Option<String>)> {
 
 /// The text of a regular file that is no larger than `largest`.
 fn text(file: &Path, largest: u64) -> Option<String> {
-    let file = crate::untrusted::open(file).ok()?;
-    if !file.metadata().ok()?.is_file() {
-        return None;
-    }
-    let mut bytes = Vec::new();
-    file.take(largest + 1).read_to_end(&mut bytes).ok()?;
-    if bytes.len() as u64 > largest {
-        return None;
-    }
+    let bytes = crate::untrusted::read(file, largest).ok()?;
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
