@@ -190,6 +190,7 @@ impl Batch<'_> {
             && earlier.seeds == self.grader.setup.seeds
             && earlier.tier == self.isolation.tier()
             && earlier.submission == name
+            && earlier.adds_up()
             && earlier
                 .gates()
                 .all(|gate| !matches!(gate.verdict, Verdict::GraderError | Verdict::Unreadable));

@@ -75,7 +75,7 @@ const SYSTEM: [&str; 7] =
 
 impl Built {
     /// Adds a run of the compiler, and returns whether it has succeeded.
-    fn takes(&mut self, outcome: Outcome) -> bool {
+    fn takes(&mut self, outcome: &Outcome) -> bool {
         self.milliseconds += outcome.milliseconds;
         self.cpu_milliseconds += outcome.cpu_milliseconds;
         self.sandbox_milliseconds += outcome.sandbox_milliseconds;
@@ -140,12 +140,12 @@ impl Builder<'_> {
         };
         let recipe =
             self.moved(package, &places)?.into_folder(&places.out, &places.out.join("incremental"))?;
-        if !built.takes(self.run(&recipe.library, command::arguments(&recipe.library), &places, folder)?) {
+        if !built.takes(&self.run(&recipe.library, command::arguments(&recipe.library), &places, folder)?) {
             return Ok(built);
         }
         if expanded::may_hold_machine_code(files) {
             let arguments = expanded::arguments(&recipe.library, &places.out.join(EXPANDED));
-            if !built.takes(self.run(&recipe.library, arguments, &places, folder)?) {
+            if !built.takes(&self.run(&recipe.library, arguments, &places, folder)?) {
                 return Ok(built);
             }
             built.machine_code = self.machine_code(&out.join(EXPANDED), folder)?;
@@ -153,7 +153,7 @@ impl Builder<'_> {
                 return Ok(built);
             }
         }
-        if !built.takes(self.run(&recipe.gate, command::arguments(&recipe.gate), &places, folder)?) {
+        if !built.takes(&self.run(&recipe.gate, command::arguments(&recipe.gate), &places, folder)?) {
             return Ok(built);
         }
         let program = recipe.gate.output(false)?;

@@ -207,6 +207,17 @@ impl SubmissionVerdict {
         self.lessons.iter().flat_map(|lesson| &lesson.gates)
     }
 
+    /// Whether all points are those of the verdicts.
+    pub fn adds_up(&self) -> bool {
+        let of_gate = |gate: &GateVerdict| if gate.verdict == Verdict::Pass { gate.max_points } else { 0 };
+        let sum = |points: &mut dyn Iterator<Item = u32>| points.map(u64::from).sum::<u64>();
+        self.gates().all(|gate| gate.points == of_gate(gate))
+            && self.lessons.iter().all(|lesson| {
+                sum(&mut lesson.gates.iter().map(|gate| gate.points)) == u64::from(lesson.points)
+            })
+            && sum(&mut self.lessons.iter().map(|lesson| lesson.points)) == u64::from(self.points)
+    }
+
     /// The exit code that this submission alone would lead to.
     pub fn exit_code(&self) -> u8 {
         let has = |verdicts: &[Verdict]| self.gates().any(|gate| verdicts.contains(&gate.verdict));

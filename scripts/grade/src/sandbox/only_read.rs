@@ -12,7 +12,7 @@ use anyhow::Result;
 /// # Errors
 ///
 /// When the system refuses a part of it.
-#[cfg_attr(not(unix), allow(unused_variables))]
+#[cfg_attr(not(target_os = "linux"), allow(unused_variables))]
 pub fn only_read(paths: &[PathBuf], memory: u64, seconds: u64) -> Result<()> {
     #[cfg(unix)]
     {
