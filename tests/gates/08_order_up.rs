@@ -23,8 +23,7 @@ use std::fmt::Display;
 use std::path::Path;
 
 use gates::{Answer, Browser, Database, Transcript, Worker};
-use groundwork::order_up::{Dish, OpenOrder, Ordered, Person, Restaurant, Seats, passwords};
-use step::{Clock, Config, app, retire, seed};
+use groundwork::order_up::{Clock, Config, Dish, OpenOrder, Ordered, Person, Restaurant, Seats, passwords};
 
 /// Saturday, 14 February 2026, 18:30 in New York.
 const EVENING: i64 = 1_771_111_800;
@@ -54,7 +53,7 @@ fn open_with(
     passwords::practice();
     let seen = Transcript::new();
     let mut database = Database::migrated(&step::MIGRATIONS);
-    if let Err(error) = seed(database.conn(), &stored(&house)) {
+    if let Err(error) = step::seed(database.conn(), &stored(&house)) {
         panic!("the restaurant cannot be stored: {error:#}");
     }
     (Open { house, database }, seen)
@@ -105,7 +104,7 @@ impl Open {
             [("DATABASE_URL", self.database.url()), ("SECRET_KEY", KEY), ("TIME_ZONE", "America/New_York")];
         let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let config = Config::load(settings, Path::new("/course/.env")).expect("these settings are right");
-        Browser::new(|| app(config, Clock::new(|| EVENING)))
+        Browser::new(|| step::app(config, Clock::new(|| EVENING)))
     }
 
     /// A browser in which this person has signed in.
