@@ -8,11 +8,13 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Instant;
 
 use anyhow::{Context, Result};
+use kata::files;
 
-use crate::formats::{self, json};
+use crate::formats::{self, feedback, json};
 use crate::grader::Grader;
 use crate::intake::Submission;
 use crate::intake::uploads::Upload;
+use crate::key::{Key, SEAL};
 use crate::sandbox::{Isolation, Tier};
 use crate::verdict::{Cpu, LessonVerdict, SCHEMA, SubmissionVerdict, Verdict};
 
@@ -22,6 +24,9 @@ pub struct Batch<'a> {
     pub jobs: u16,
     pub out: &'a Path,
     pub resume: bool,
+    /// Somebody has named the seeds.
+    pub repetition: bool,
+    pub key: Key,
     /// Set by Ctrl-C: nothing new is begun.
     pub stop: Arc<AtomicBool>,
 }
@@ -170,6 +175,7 @@ impl Batch<'_> {
             tier: self.isolation.tier(),
             advisory: self.isolation.tier() != Tier::A,
             seeds: self.grader.setup.seeds.clone(),
+            repetition: self.repetition,
             started: open.started,
             milliseconds: u64::try_from(open.begun.elapsed().as_millis()).unwrap_or(u64::MAX),
             points: lessons.iter().map(|lesson| lesson.points).sum(),
@@ -182,8 +188,14 @@ impl Batch<'_> {
 
     /// An earlier run's verdict on the same files, under the same circumstances.
     fn earlier(&self, name: &str, submission: &Submission) -> Option<SubmissionVerdict> {
-        // A verdict that is damaged or missing is made again.
-        let earlier = json::read(&self.out.join(name).join(json::NAME)).ok()??;
+        // A verdict that is damaged, missing or somebody else's is made again.
+        let folder = self.out.join(name);
+        let text = files::text_if_there(&folder.join(json::NAME)).ok()??;
+        let seal = files::text_if_there(&folder.join(SEAL)).ok()??;
+        if seal != self.key.seal(name, &text) {
+            return None;
+        }
+        let earlier = json::of(&text)?;
         let canonical = &self.grader.setup.canonical;
         let digests: Vec<_> =
             canonical.lessons.iter().map(|step| self.grader.digest(submission, step)).collect();
@@ -191,7 +203,8 @@ impl Batch<'_> {
         let digest = whole_digest(names.zip(&digests));
         let is_same = earlier.digest == digest
             && earlier.canonical == canonical.digest
-            && earlier.seeds == self.grader.setup.seeds
+            && !earlier.repetition
+            && earlier.seeds.fresh.len() >= self.grader.setup.seeds.fresh.len()
             && earlier.tier == self.isolation.tier()
             && earlier.submission == name
             && earlier
@@ -207,8 +220,12 @@ impl Batch<'_> {
         verdict: &SubmissionVerdict,
         progress: &Progress,
     ) -> Result<()> {
-        let file = self.out.join(&verdict.submission).join(json::NAME);
-        formats::write(&file, json::text(verdict)?.as_bytes())?;
+        let folder = self.out.join(&verdict.submission);
+        let file = folder.join(json::NAME);
+        let text = json::text(verdict)?;
+        formats::write(&file, text.as_bytes())?;
+        formats::write(&folder.join(SEAL), self.key.seal(&verdict.submission, &text).as_bytes())?;
+        formats::write(&folder.join(feedback::NAME), feedback::text(verdict)?.as_bytes())?;
         let mut state = locked(state);
         progress.show(state.done.len() + 1, verdict);
         state.done.insert(index, Done { file, exit_code: verdict.exit_code() });

@@ -192,6 +192,7 @@ impl Builder<'_> {
                 shared,
                 program,
                 arguments: command::arguments(command),
+                input: String::new(),
                 variables,
                 folder: places.course.clone(),
                 scratch: places.scratch.clone(),

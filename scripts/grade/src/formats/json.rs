@@ -24,7 +24,11 @@ pub fn text(verdict: &SubmissionVerdict) -> Result<String> {
 ///
 /// When there is a file that cannot be read.
 pub fn read(path: &Path) -> Result<Option<SubmissionVerdict>> {
-    let Some(text) = files::text_if_there(path)? else { return Ok(None) };
-    let verdict: Option<SubmissionVerdict> = serde_json::from_str(&text).ok();
-    Ok(verdict.filter(|verdict| verdict.schema == SCHEMA))
+    Ok(files::text_if_there(path)?.as_deref().and_then(of))
+}
+
+/// The verdict in a text, if it is one of this version.
+pub fn of(text: &str) -> Option<SubmissionVerdict> {
+    let verdict: Option<SubmissionVerdict> = serde_json::from_str(text).ok();
+    verdict.filter(|verdict| verdict.schema == SCHEMA)
 }

@@ -1,7 +1,7 @@
 //! Starts the program, watches it, ends what is left of it, and collects what it wrote.
 
 use std::fs;
-use std::io::{PipeReader, Read};
+use std::io::{PipeReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -44,11 +44,15 @@ pub fn supervise(spec: &Spec) -> Result<Outcome> {
         .env_clear()
         .envs(&spec.variables)
         .current_dir(&spec.folder)
-        .stdin(Stdio::null())
+        .stdin(Stdio::piped())
         .stdout(writer.try_clone()?)
         .stderr(writer);
     let start = Instant::now();
-    let child = start_confined(spec, command)?;
+    let mut child = start_confined(spec, command)?;
+    if let Some(mut stdin) = child.stdin.take() {
+        // A program that has ended already reads nothing. Dropped, so that it reads to an end.
+        let _ = stdin.write_all(spec.input.as_bytes());
+    }
     let flood = Arc::new(AtomicBool::new(false));
     let output = read_output(reader, spec.limits.output, flood.clone());
 
@@ -97,7 +101,8 @@ fn command(spec: &Spec) -> Result<Command> {
     let mut command = Command::new(std::env::current_exe().context("cannot find itself")?);
     command
         .arg(super::commands::LIMITED)
-        .arg(serde_json::to_string(spec)?)
+        // Its arguments are for everybody to read.
+        .arg(serde_json::to_string(&Spec { input: String::new(), ..spec.clone() })?)
         .arg(&spec.program)
         .args(&spec.arguments);
     kata::process::in_group_of_its_own(&mut command);
