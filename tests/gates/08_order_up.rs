@@ -23,7 +23,7 @@ use std::fmt::Display;
 use std::path::Path;
 
 use gates::{Answer, Browser, Database, Transcript, Worker};
-use groundwork::order_up::{Clock, Config, Dish, OpenOrder, Ordered, Person, Restaurant, Seats, passwords};
+use groundwork::order_up::{Dish, OpenOrder, Ordered, Person, Restaurant, Seats, passwords};
 
 /// Saturday, 14 February 2026, 18:30 in New York.
 const EVENING: i64 = 1_771_111_800;
@@ -103,8 +103,9 @@ impl Open {
         let settings =
             [("DATABASE_URL", self.database.url()), ("SECRET_KEY", KEY), ("TIME_ZONE", "America/New_York")];
         let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let config = Config::load(settings, Path::new("/course/.env")).expect("these settings are right");
-        Browser::new(|| step::app(config, Clock::new(|| EVENING)))
+        let config =
+            step::Config::load(settings, Path::new("/course/.env")).expect("these settings are right");
+        Browser::new(|| step::app(config, step::Clock::new(|| EVENING)))
     }
 
     /// A browser in which this person has signed in.
