@@ -244,6 +244,7 @@ impl Builder<'_> {
                 shared,
                 program,
                 arguments,
+                input: String::new(),
                 variables,
                 folder: places.course.clone(),
                 scratch: places.scratch.clone(),

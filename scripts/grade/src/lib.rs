@@ -11,6 +11,7 @@ pub mod environment;
 pub mod formats;
 pub mod grader;
 pub mod intake;
+pub mod key;
 pub mod limits;
 pub mod named;
 mod own_process;

@@ -17,6 +17,7 @@ use grade::builder::expanded;
 use grade::canonical::Canonical;
 use grade::formats::{self, Format};
 use grade::grader::{Grader, Setup};
+use grade::key::Key;
 use grade::limits::Limits;
 use grade::reading::{self, Reader};
 use grade::sandbox::commands::{CONFINE, LIMITED, SUPERVISE};
@@ -25,7 +26,6 @@ use grade::verdict::Seeds;
 use grade::work::Work;
 use grade::{FOUL, UNREADABLE, named, probes};
 use kata::course::{self, Course, NoSuchLesson};
-use kata::files;
 use kata::locks::{Tried, try_alone};
 use kata::{Database, INTERNAL_ERROR, NOT_PASSED, PASSED, USAGE_ERROR};
 
@@ -48,8 +48,9 @@ struct Arguments {
     /// How many fresh seeds each gate is judged on, besides the published one
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=20))]
     seeds: u8,
-    /// To repeat a verdict: its fresh seeds, instead of new ones
-    #[arg(long, value_delimiter = ',', conflicts_with = "seeds")]
+    /// To repeat a verdict: its fresh seeds, instead of new ones. Somebody may know them, so it is marked as a
+    /// repetition, which is not a grade
+    #[arg(long, value_delimiter = ',', conflicts_with_all = ["seeds", "resume"])]
     seed: Vec<u64>,
     /// The lowest tier of sandbox to accept. C has limits and nothing else; its verdicts are advisory
     #[arg(long, value_enum, ignore_case = true, default_value = "A")]
@@ -60,7 +61,7 @@ struct Arguments {
     /// Where to write it
     #[arg(long, default_value = "target/kata/verdicts")]
     out: PathBuf,
-    /// Continue an earlier run with the same `--out`, with its seeds
+    /// Continue an earlier run with the same `--out`: its verdicts on files that have not changed are kept
     #[arg(long)]
     resume: bool,
     /// Skip the scan of the source, which only explains early what would be refused anyway
@@ -166,7 +167,9 @@ fn run(arguments: &Arguments) -> Result<u8> {
     }
     let jobs = arguments.jobs.unwrap_or_else(processors);
     check_course(&grader, isolation, jobs)?;
-    let batch = Batch { grader: &grader, isolation, jobs, out: &out, resume: arguments.resume, stop };
+    let (resume, repetition) = (arguments.resume, !arguments.seed.is_empty());
+    let key = Key::beside(&out)?;
+    let batch = Batch { grader: &grader, isolation, jobs, out: &out, resume, repetition, key, stop };
     let done = batch.run(&uploads.all)?;
     write(&batch, &done, &arguments.format)?;
     if done.len() < uploads.all.len() {
@@ -176,6 +179,11 @@ fn run(arguments: &Arguments) -> Result<u8> {
             uploads.all.len()
         );
         return Ok(130);
+    }
+    if batch.repetition {
+        anstream::println!(
+            "They repeat earlier ones with the same seeds, which somebody may know: they are not grades."
+        );
     }
     anstream::println!("The verdicts are in {}.", out.display());
     Ok(worst(&done))
@@ -237,15 +245,8 @@ fn lessons(course: &Course, names: &[String]) -> Result<BTreeSet<usize>> {
     names.iter().map(place).collect()
 }
 
-/// New ones, unless somebody repeats a verdict or goes on with a batch.
+/// New ones, unless somebody repeats a verdict: a student may have read those of an earlier run.
 fn seeds(arguments: &Arguments, out: &Path) -> Result<Seeds> {
-    let file = out.join(grade::SEEDS);
-    if arguments.resume
-        && arguments.seed.is_empty()
-        && let Some(text) = files::text_if_there(&file)?
-    {
-        return serde_json::from_str(&text).with_context(|| format!("cannot read {}", file.display()));
-    }
     let mut seeds = Seeds { published: gates::PUBLISHED_SEED, fresh: arguments.seed.clone() };
     while seeds.fresh.is_empty() || (arguments.seed.is_empty() && seeds.fresh.len() < arguments.seeds.into())
     {
@@ -255,7 +256,7 @@ fn seeds(arguments: &Arguments, out: &Path) -> Result<Seeds> {
             seeds.fresh.push(fresh);
         }
     }
-    formats::write(&file, &serde_json::to_vec_pretty(&seeds)?)?;
+    formats::write(&out.join(grade::SEEDS), &serde_json::to_vec_pretty(&seeds)?)?;
     Ok(seeds)
 }
 

@@ -51,6 +51,8 @@ pub enum Reason {
     Exceeded(Resource),
     #[error("it died of signal {signal}")]
     Died { signal: i32 },
+    #[error("the snapshot is not what the gate saw: something else wrote it")]
+    NotItsOwn,
     #[error("it ended the process before the gate was at its end")]
     EndedEarly,
     #[error("it ended the process with status {status}")]
@@ -112,7 +114,7 @@ impl Reason {
             Self::Needs(_) => Verdict::Waiting,
             Self::Unreadable(_) | Self::Missing { .. } => Verdict::Unreadable,
             Self::Violation(_) | Self::MachineCode(_) => Verdict::Policy,
-            Self::LeftBehind(_) => Verdict::Tamper,
+            Self::LeftBehind(_) | Self::NotItsOwn => Verdict::Tamper,
             Self::NotCompiled | Self::CompilerDied { .. } => Verdict::BuildError,
             Self::CompilerTimedOut | Self::TimedOut => Verdict::Timeout,
             Self::TooManyDiagnostics

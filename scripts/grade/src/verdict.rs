@@ -151,6 +151,8 @@ pub struct SubmissionVerdict {
     /// The sandbox cannot keep a submission from cheating: a person has to check this verdict.
     pub advisory: bool,
     pub seeds: Seeds,
+    /// It repeats an earlier one with that one's seeds, which somebody may know: it is not a grade.
+    pub repetition: bool,
     /// When it was begun, in UTC.
     pub started: String,
     pub milliseconds: u64,

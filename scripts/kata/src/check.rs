@@ -5,6 +5,7 @@
 mod behaviour;
 mod circles;
 mod dependencies;
+mod gates;
 mod problems;
 mod readmes;
 mod stages;

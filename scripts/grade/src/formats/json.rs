@@ -26,11 +26,24 @@ pub fn text(verdict: &SubmissionVerdict) -> Result<String> {
 ///
 /// When there is a file that cannot be read.
 pub fn read(path: &Path) -> Result<Option<SubmissionVerdict>> {
-    let bytes = match untrusted::read(path, LARGEST) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
-    };
-    let verdict: Option<SubmissionVerdict> = serde_json::from_slice(&bytes).ok();
-    Ok(verdict.filter(|verdict| verdict.schema == SCHEMA))
+    Ok(text_at(path)?.as_deref().and_then(of))
+}
+
+/// The text of a file that an earlier run wrote, if there is one.
+///
+/// # Errors
+///
+/// When there is a file that cannot be read.
+pub fn text_at(path: &Path) -> Result<Option<String>> {
+    match untrusted::read(path, LARGEST) {
+        Ok(bytes) => Ok(String::from_utf8(bytes).ok()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+    }
+}
+
+/// The verdict in a text, if it is one of this version.
+pub fn of(text: &str) -> Option<SubmissionVerdict> {
+    let verdict: Option<SubmissionVerdict> = serde_json::from_str(text).ok();
+    verdict.filter(|verdict| verdict.schema == SCHEMA)
 }

@@ -1,9 +1,9 @@
 //! Starts the program, watches it, ends what is left of it, and collects what it wrote.
 
 use std::fs;
-use std::io::{PipeReader, Read};
+use std::io::{PipeReader, Read, Write};
 use std::path::Path;
-use std::process::{Child, Command};
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
@@ -39,7 +39,6 @@ pub fn supervise(spec: &Spec) -> Result<Outcome> {
             fs::set_permissions(folder, fs::Permissions::from_mode(0o777))?;
         }
     }
-    let (nothing, _) = std::io::pipe().context("cannot make a pipe")?;
     let (reader, writer) = std::io::pipe().context("cannot make a pipe")?;
     let mut command = command(spec)?;
     command
@@ -47,11 +46,15 @@ pub fn supervise(spec: &Spec) -> Result<Outcome> {
         .envs(&spec.variables)
         .current_dir(&spec.folder)
         // Not `/dev/null`: that file is the same for all, and can be locked.
-        .stdin(nothing)
+        .stdin(Stdio::piped())
         .stdout(writer.try_clone()?)
         .stderr(writer);
     let start = Instant::now();
-    let child = start_confined(spec, command)?;
+    let mut child = start_confined(spec, command)?;
+    if let Some(mut stdin) = child.stdin.take() {
+        // A program that has ended already reads nothing. Dropped, so that it reads to an end.
+        let _ = stdin.write_all(spec.input.as_bytes());
+    }
     let flood = Arc::new(AtomicBool::new(false));
     let output = read_output(reader, spec.limits.output, flood.clone());
 
@@ -101,7 +104,8 @@ fn command(spec: &Spec) -> Result<Command> {
     let mut command = Command::new(std::env::current_exe().context("cannot find itself")?);
     command
         .arg(super::commands::LIMITED)
-        .arg(serde_json::to_string(spec)?)
+        // Its arguments are for everybody to read.
+        .arg(serde_json::to_string(&Spec { input: String::new(), ..spec.clone() })?)
         .arg(&spec.program)
         .args(&spec.arguments);
     kata::process::in_group_of_its_own(&mut command);
