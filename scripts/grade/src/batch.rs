@@ -14,6 +14,7 @@ use crate::grader::Grader;
 use crate::intake::Submission;
 use crate::intake::uploads::Upload;
 use crate::sandbox::{Isolation, Tier};
+use crate::text::line;
 use crate::verdict::{Cpu, LessonVerdict, SCHEMA, SubmissionVerdict, Verdict};
 
 pub struct Batch<'a> {
@@ -208,9 +209,11 @@ impl Batch<'_> {
         progress: &Progress,
     ) -> Result<()> {
         let file = self.out.join(&verdict.submission).join(json::NAME);
-        formats::write(&file, json::text(verdict)?.as_bytes())?;
+        let paths = self.grader.setup.paths();
+        let verdict = json::with_texts(verdict, &|text| paths.clean(text))?;
+        formats::write(&file, json::text(&verdict)?.as_bytes())?;
         let mut state = locked(state);
-        progress.show(state.done.len() + 1, verdict);
+        progress.show(state.done.len() + 1, &verdict);
         state.done.insert(index, Done { file, exit_code: verdict.exit_code() });
         Ok(())
     }
@@ -236,7 +239,7 @@ impl Progress {
         let seconds = self.begun.elapsed().as_secs_f64();
         let first = verdict.lessons.iter().find_map(|lesson| Some((lesson, lesson.first_not_passed()?)));
         let first = first.map_or_else(String::new, |(lesson, gate)| match gate.verdict {
-            Verdict::Unreadable => format!("  {}: {}", gate.verdict.name(), gate.reason),
+            Verdict::Unreadable => format!("  {}: {}", gate.verdict.name(), line(&gate.reason)),
             verdict => format!("  {} {} `{}`", verdict.name(), lesson.lesson, gate.name),
         });
         let mut left = String::new();

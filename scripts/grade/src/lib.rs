@@ -12,6 +12,7 @@ pub mod formats;
 pub mod grader;
 pub mod intake;
 pub mod limits;
+pub mod machine_paths;
 pub mod named;
 pub mod probes;
 pub mod reason;

@@ -19,6 +19,7 @@ use grade::grader::{Grader, Setup};
 use grade::limits::Limits;
 use grade::sandbox::commands::{CONFINE, LIMITED, SUPERVISE};
 use grade::sandbox::{Isolation, Tier, confine};
+use grade::text::clean;
 use grade::verdict::Seeds;
 use grade::work::Work;
 use grade::{FOUL, UNREADABLE, named, probes};
@@ -89,10 +90,12 @@ fn main() -> ExitCode {
     if let Some(code) = kata::build::recipe::as_wrapper() {
         return code;
     }
+    // What a panic reports may quote a submission.
+    std::panic::set_hook(Box::new(|panic| anstream::eprintln!("{}", clean(&panic.to_string()))));
     match run(&Arguments::parse()) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            anstream::eprintln!("error: {error:#}");
+            anstream::eprintln!("error: {}", clean(&format!("{error:#}")));
             let is_nonsense = error.is::<NoSuchLesson>() || error.is::<Nonsense>();
             ExitCode::from(if is_nonsense { USAGE_ERROR } else { INTERNAL_ERROR })
         }
@@ -176,7 +179,7 @@ fn run(arguments: &Arguments) -> Result<u8> {
         );
         return Ok(130);
     }
-    anstream::println!("The verdicts are in {}.", out.display());
+    anstream::println!("The verdicts are in {}.", arguments.out.display());
     Ok(worst(&done))
 }
 
@@ -266,10 +269,10 @@ fn write(batch: &Batch<'_>, done: &[Done], wanted: &[Format]) -> Result<()> {
         match format {
             Format::Json => {}
             Format::Junit => {
-                for verdict in verdicts() {
-                    let verdict = verdict?;
-                    let file = out.join(&verdict.submission).join("junit.xml");
-                    formats::write(&file, formats::junit::text(&verdict)?.as_bytes())?;
+                for done in done {
+                    // Its name in the verdict is written for a reader, and may not be the folder's.
+                    let file = done.file.with_file_name("junit.xml");
+                    formats::write(&file, formats::junit::text(&done.verdict()?)?.as_bytes())?;
                 }
             }
             Format::Csv => {

@@ -87,7 +87,8 @@ const TEST_FAILED: i32 = 101;
 const LAST_LINE: &str = "test result: ok. 1 passed; 0 failed";
 
 impl GateRun {
-    fn new(mut outcome: Outcome, lesson: &Lesson, gate: &str) -> Self {
+    /// What a run that ended so has left of its gate.
+    pub fn new(mut outcome: Outcome, lesson: &Lesson, gate: &str) -> Self {
         let own = lesson.snapshot_file(gate);
         let (mut snapshot, mut others) = (None, Vec::new());
         for (path, text) in std::mem::take(&mut outcome.files) {
@@ -145,7 +146,7 @@ impl GateRun {
 
     pub fn sql(&self) -> Vec<String> {
         let sql = self.events.iter().filter_map(|event| match event {
-            Event::Sql(statement) => Some(crate::text::clean(statement)),
+            Event::Sql(statement) => Some(statement.clone()),
             _ => None,
         });
         sql.take(20).collect()

@@ -3,11 +3,14 @@
 mod corpus;
 mod entry;
 mod formats;
+mod harmless;
+mod hostile;
 mod intake;
 #[cfg(target_os = "linux")]
 mod limits;
 mod line_ends;
 mod material;
+mod output;
 mod pack;
 mod probes;
 mod uploads;
