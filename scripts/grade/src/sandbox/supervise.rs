@@ -203,7 +203,9 @@ fn files(folder: &Path) -> Result<Vec<(PathBuf, Option<String>)>> {
             break;
         }
         let content = if entry.file_type().is_file() { text(entry.path(), LARGEST_FILE) } else { None };
-        found.push((entry.path().strip_prefix(folder)?.to_owned(), content));
+        // JSON, in which this is passed on, has no names but texts.
+        let name = entry.path().strip_prefix(folder)?.to_string_lossy().into_owned();
+        found.push((name.into(), content));
     }
     Ok(found)
 }
