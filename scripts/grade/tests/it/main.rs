@@ -6,6 +6,7 @@ mod formats;
 mod harmless;
 mod hostile;
 mod intake;
+mod laptops;
 #[cfg(target_os = "linux")]
 mod limits;
 mod line_ends;
