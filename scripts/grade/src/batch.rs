@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Instant;
 
 use anyhow::{Context, Result};
+use kata::{INTERNAL_ERROR, NOT_PASSED, PASSED};
 
 use crate::formats::{self, json};
 use crate::grader::Grader;
@@ -16,6 +17,7 @@ use crate::intake::uploads::Upload;
 use crate::sandbox::{Isolation, Tier};
 use crate::text::line;
 use crate::verdict::{Cpu, LessonVerdict, SCHEMA, SubmissionVerdict, Verdict};
+use crate::{FOUL, UNREADABLE};
 
 pub struct Batch<'a> {
     pub grader: &'a Grader,
@@ -51,6 +53,15 @@ impl Done {
     pub fn verdict(&self) -> Result<SubmissionVerdict> {
         json::read(&self.file)?.with_context(|| format!("{} is not there any more", self.file.display()))
     }
+}
+
+/// The exit code of the batch: the worst of its submissions'.
+pub fn worst(done: &[Done]) -> u8 {
+    let codes: Vec<_> = done.iter().map(|done| done.exit_code).collect();
+    [INTERNAL_ERROR, FOUL, UNREADABLE, NOT_PASSED]
+        .into_iter()
+        .find(|code| codes.contains(code))
+        .unwrap_or(PASSED)
 }
 
 /// What is shared while the workers work.

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
-use grade::batch::{Batch, Done};
+use grade::batch::{self, Batch, Done};
 use grade::canonical::Canonical;
 use grade::formats::{self, Format};
 use grade::grader::{Grader, Setup};
@@ -22,11 +22,11 @@ use grade::sandbox::{Isolation, Tier, confine};
 use grade::text::clean;
 use grade::verdict::Seeds;
 use grade::work::Work;
-use grade::{FOUL, UNREADABLE, named, probes};
+use grade::{named, probes};
 use kata::course::{self, Course, NoSuchLesson};
 use kata::files;
 use kata::locks::{Tried, try_alone};
-use kata::{Database, INTERNAL_ERROR, NOT_PASSED, PASSED, USAGE_ERROR};
+use kata::{Database, INTERNAL_ERROR, USAGE_ERROR};
 
 /// Grades submissions: folders that hold `lessons/`, or archives of them, or a folder full of those.
 ///
@@ -180,7 +180,7 @@ fn run(arguments: &Arguments) -> Result<u8> {
         return Ok(130);
     }
     anstream::println!("The verdicts are in {}.", arguments.out.display());
-    Ok(worst(&done))
+    Ok(batch::worst(&done))
 }
 
 fn processors() -> u16 {
@@ -293,12 +293,4 @@ fn write(batch: &Batch<'_>, done: &[Done], wanted: &[Format]) -> Result<()> {
         }
     }
     Ok(())
-}
-
-fn worst(done: &[Done]) -> u8 {
-    let codes: Vec<_> = done.iter().map(|done| done.exit_code).collect();
-    [INTERNAL_ERROR, FOUL, UNREADABLE, NOT_PASSED]
-        .into_iter()
-        .find(|code| codes.contains(code))
-        .unwrap_or(PASSED)
 }
