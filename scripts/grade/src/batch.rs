@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Instant;
 
 use anyhow::{Context, Result};
+use kata::{INTERNAL_ERROR, NOT_PASSED, PASSED};
 
 use crate::formats::{self, feedback, json};
 use crate::grader::Grader;
@@ -15,7 +16,9 @@ use crate::intake::uploads::Upload;
 use crate::key::{Key, SEAL};
 use crate::reading::{Handed, Reader};
 use crate::sandbox::{Isolation, Tier};
+use crate::text::line;
 use crate::verdict::{Cpu, LessonVerdict, SCHEMA, SubmissionVerdict, Verdict};
+use crate::{FOUL, UNREADABLE};
 
 pub struct Batch<'a> {
     pub grader: &'a Grader,
@@ -54,6 +57,15 @@ impl Done {
     pub fn verdict(&self) -> Result<SubmissionVerdict> {
         json::read(&self.file)?.with_context(|| format!("{} is not there any more", self.file.display()))
     }
+}
+
+/// The exit code of the batch: the worst of its submissions'.
+pub fn worst(done: &[Done]) -> u8 {
+    let codes: Vec<_> = done.iter().map(|done| done.exit_code).collect();
+    [INTERNAL_ERROR, FOUL, UNREADABLE, NOT_PASSED]
+        .into_iter()
+        .find(|code| codes.contains(code))
+        .unwrap_or(PASSED)
 }
 
 /// What is shared while the workers work.
@@ -218,12 +230,14 @@ impl Batch<'_> {
     ) -> Result<()> {
         let folder = self.out.join(&verdict.submission);
         let file = folder.join(json::NAME);
-        let text = json::text(verdict)?;
+        let paths = self.grader.setup.paths();
+        let verdict = json::with_texts(verdict, &|text| paths.clean(text))?;
+        let text = json::text(&verdict)?;
         formats::write(&file, text.as_bytes())?;
         formats::write(&folder.join(SEAL), self.key.seal(&verdict.submission, &text).as_bytes())?;
-        formats::write(&folder.join(feedback::NAME), feedback::text(verdict)?.as_bytes())?;
+        formats::write(&folder.join(feedback::NAME), feedback::text(&verdict)?.as_bytes())?;
         let mut state = locked(state);
-        progress.show(state.done.len() + 1, verdict);
+        progress.show(state.done.len() + 1, &verdict);
         state.done.insert(index, Done { file, exit_code: verdict.exit_code() });
         Ok(())
     }
@@ -249,7 +263,7 @@ impl Progress {
         let seconds = self.begun.elapsed().as_secs_f64();
         let first = verdict.lessons.iter().find_map(|lesson| Some((lesson, lesson.first_not_passed()?)));
         let first = first.map_or_else(String::new, |(lesson, gate)| match gate.verdict {
-            Verdict::Unreadable => format!("  {}: {}", gate.verdict.name(), gate.reason),
+            Verdict::Unreadable => format!("  {}: {}", gate.verdict.name(), line(&gate.reason)),
             verdict => format!("  {} {} `{}`", verdict.name(), lesson.lesson, gate.name),
         });
         let mut left = String::new();

@@ -192,6 +192,8 @@ fn frame(
     let mut paths = vec![folder.join("tests/gate.rs"), folder.join("Cargo.toml")];
     paths.push(lesson.gate_file("rs"));
     paths.extend(lesson.gate_sources().into_iter().map(|(_, path)| path));
+    // Some make the crate's documentation of it.
+    paths.extend(Some(folder.join("README.md")).filter(|path| course.root.join(path).is_file()));
     let read = |path: PathBuf| {
         let text = match around.get(&path) {
             // A student may grade in the copy of the course in which they work.

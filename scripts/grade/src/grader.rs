@@ -146,7 +146,7 @@ impl Grader {
                 let reason = built.reason()?;
                 setup.check_room(&setup.build_limits)?;
                 let mut lesson = self.without_run(step, Some(digest.to_owned()), &reason);
-                lesson.diagnostics = Some(setup.without_paths(&built.diagnostics));
+                lesson.diagnostics = Some(built.diagnostics);
                 lesson.cpu = cpu;
                 lesson
             }

@@ -13,6 +13,7 @@ pub mod grader;
 pub mod intake;
 pub mod key;
 pub mod limits;
+pub mod machine_paths;
 pub mod named;
 mod own_process;
 pub mod probes;

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
-use grade::batch::{Batch, Done};
+use grade::batch::{self, Batch, Done};
 use grade::builder::expanded;
 use grade::canonical::Canonical;
 use grade::formats::{self, Format};
@@ -22,12 +22,13 @@ use grade::limits::Limits;
 use grade::reading::{self, Reader};
 use grade::sandbox::commands::{CONFINE, LIMITED, SUPERVISE};
 use grade::sandbox::{Isolation, Tier, confine};
+use grade::text::clean;
 use grade::verdict::Seeds;
 use grade::work::Work;
-use grade::{FOUL, UNREADABLE, named, probes};
+use grade::{named, probes};
 use kata::course::{self, Course, NoSuchLesson};
 use kata::locks::{Tried, try_alone};
-use kata::{Database, INTERNAL_ERROR, NOT_PASSED, PASSED, USAGE_ERROR};
+use kata::{Database, INTERNAL_ERROR, USAGE_ERROR};
 
 /// Grades submissions: folders that hold `lessons/`, or archives of them, or a folder full of those.
 ///
@@ -94,10 +95,12 @@ fn main() -> ExitCode {
     if let Some(code) = kata::build::recipe::as_wrapper() {
         return code;
     }
+    // What a panic reports may quote a submission.
+    std::panic::set_hook(Box::new(|panic| anstream::eprintln!("{}", clean(&panic.to_string()))));
     match run(&Arguments::parse()) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            anstream::eprintln!("error: {error:#}");
+            anstream::eprintln!("error: {}", clean(&format!("{error:#}")));
             let is_nonsense = error.is::<NoSuchLesson>() || error.is::<Nonsense>();
             ExitCode::from(if is_nonsense { USAGE_ERROR } else { INTERNAL_ERROR })
         }
@@ -185,8 +188,8 @@ fn run(arguments: &Arguments) -> Result<u8> {
             "They repeat earlier ones with the same seeds, which somebody may know: they are not grades."
         );
     }
-    anstream::println!("The verdicts are in {}.", out.display());
-    Ok(worst(&done))
+    anstream::println!("The verdicts are in {}.", arguments.out.display());
+    Ok(batch::worst(&done))
 }
 
 fn processors() -> u16 {
@@ -268,10 +271,10 @@ fn write(batch: &Batch<'_>, done: &[Done], wanted: &[Format]) -> Result<()> {
         match format {
             Format::Json => {}
             Format::Junit => {
-                for verdict in verdicts() {
-                    let verdict = verdict?;
-                    let file = out.join(&verdict.submission).join("junit.xml");
-                    formats::write(&file, formats::junit::text(&verdict)?.as_bytes())?;
+                for done in done {
+                    // Its name in the verdict is written for a reader, and may not be the folder's.
+                    let file = done.file.with_file_name("junit.xml");
+                    formats::write(&file, formats::junit::text(&done.verdict()?)?.as_bytes())?;
                 }
             }
             Format::Csv => {
@@ -292,12 +295,4 @@ fn write(batch: &Batch<'_>, done: &[Done], wanted: &[Format]) -> Result<()> {
         }
     }
     Ok(())
-}
-
-fn worst(done: &[Done]) -> u8 {
-    let codes: Vec<_> = done.iter().map(|done| done.exit_code).collect();
-    [INTERNAL_ERROR, FOUL, UNREADABLE, NOT_PASSED]
-        .into_iter()
-        .find(|code| codes.contains(code))
-        .unwrap_or(PASSED)
 }

@@ -96,7 +96,8 @@ const TEST_FAILED: i32 = 101;
 const LAST_LINE: &str = "test result: ok. 1 passed; 0 failed";
 
 impl GateRun {
-    fn new(mut outcome: Outcome, lesson: &Lesson, gate: &str, key: &str) -> Self {
+    /// What a run that ended so has left of its gate.
+    pub fn new(mut outcome: Outcome, lesson: &Lesson, gate: &str, key: &str) -> Self {
         let own = lesson.snapshot_file(gate);
         let (mut snapshot, mut sealed, mut others) = (None, None, Vec::new());
         for (path, text) in std::mem::take(&mut outcome.files) {
@@ -157,7 +158,7 @@ impl GateRun {
 
     pub fn sql(&self) -> Vec<String> {
         let sql = self.events.iter().filter_map(|event| match event {
-            Event::Sql(statement) => Some(crate::text::clean(statement)),
+            Event::Sql(statement) => Some(statement.clone()),
             _ => None,
         });
         sql.take(20).collect()

@@ -16,11 +16,15 @@ const NAMES: &[&str] = &[
     ".spotlight-v100",
     ".temporaryitems",
     ".trashes",
+    ".appledouble",
+    ".documentrevisions-v100",
+    ".volumeicon.icns",
     "icon\r",
     "__macosx",
     "desktop.ini",
     "thumbs.db",
     "ehthumbs.db",
+    "ehthumbs_vista.db",
     "$recycle.bin",
     "system volume information",
     "lost+found",
@@ -74,12 +78,20 @@ const STARTS: &[&str] = &[
     ".syncthing.",
     "~syncthing~",
     ".sync_",
+    ".tmp.drive",
     "rustc-ice-",
 ];
 
 /// How a name ends, in lower case.
 const ENDS: &[&str] = &[
     "~",
+    // A mark of where a file was downloaded from; in WSL it is a file of its own.
+    ":zone.identifier",
+    ".lnk",
+    // In the place of a file that iCloud has moved away.
+    ".icloud",
+    ".gdoc",
+    ".!sync",
     ".swx",
     ".kate-swp",
     ".orig",
@@ -121,6 +133,7 @@ const CONFLICTS: &[&str] = &[
     ".sync-conflict-",
     "[conflict]",
     "(case conflict",
+    "(sfconflict ",
     "_conflict-",
     "in konflikt stehende kopie",
     "copie en conflit",

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 
+use crate::text::line;
 use crate::verdict::{SubmissionVerdict, Verdict};
 
 /// `lessons`: those that were graded, by name.
@@ -23,7 +24,9 @@ pub fn text(lessons: &[&str], verdicts: impl Iterator<Item = Result<SubmissionVe
         }
         let first = verdict.lessons.iter().find_map(|lesson| Some((lesson, lesson.first_not_passed()?)));
         row.push(
-            first.map_or_else(String::new, |(lesson, gate)| format!("{}: {}", lesson.lesson, gate.name)),
+            first.map_or_else(String::new, |(lesson, gate)| {
+                cell(&format!("{}: {}", lesson.lesson, gate.name))
+            }),
         );
         row.push(first.map_or(Verdict::Pass, |(_, gate)| gate.verdict).name().to_owned());
         row.push(first.map_or_else(String::new, |(_, gate)| cell(&gate.reason)));
@@ -34,8 +37,22 @@ pub fn text(lessons: &[&str], verdicts: impl Iterator<Item = Result<SubmissionVe
     table.into_inner().context("cannot write the gradebook")
 }
 
-/// A cell that no spreadsheet takes for a formula.
+/// How a formula begins, also on a keyboard of East Asia.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+/// Between what two cells some spreadsheet puts such a character: which one, depends on the country.
+const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
+
+/// A cell that no spreadsheet takes for a formula, nor any part of it: a `'` makes it text.
 pub fn cell(text: &str) -> String {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if is_formula { format!("'{text}") } else { text.to_owned() }
+    let mut cell = String::new();
+    let mut at_start = true;
+    for character in line(text).chars() {
+        if at_start && FORMULA.contains(&character) {
+            cell.push('\'');
+        }
+        cell.push(character);
+        let is_nothing = character.is_whitespace() || matches!(character, '"' | '\'');
+        at_start = SEPARATORS.contains(&character) || (at_start && is_nothing);
+    }
+    cell
 }

@@ -30,15 +30,20 @@ fn case(lesson: &LessonVerdict, gate: &GateVerdict) -> TestCase {
         _ => TestCaseStatus::non_success(NonSuccessKind::Error),
     };
     if gate.verdict != Verdict::Pass {
-        status.set_type(gate.verdict.name()).set_message(gate.reason.clone());
+        status.set_type(gate.verdict.name()).set_message(kept(&gate.reason));
     }
     let mut case = TestCase::new(gate.name.clone(), status);
     case.set_classname(lesson.lesson.clone()).set_time(Duration::from_millis(gate.milliseconds));
     if let Some(got) = &gate.got {
-        case.set_system_out(got.clone());
+        case.set_system_out(kept(got));
     }
     if let Some(diagnostics) = &lesson.diagnostics {
-        case.set_system_err(diagnostics.clone());
+        case.set_system_err(kept(diagnostics));
     }
     case
+}
+
+/// A text of which `quick_junit` leaves nothing out: it takes a tab for a control character.
+fn kept(text: &str) -> String {
+    text.replace('\t', "    ")
 }

@@ -4,11 +4,12 @@ use std::fmt::Write;
 
 use anyhow::Result;
 
+use crate::text::{clean, line};
 use crate::verdict::{LessonVerdict, SubmissionVerdict, Verdict};
 
 /// GitHub takes one MiB. The rest is in `verdict.json`.
 const LONGEST: usize = 900 << 10;
-/// Of one text.
+/// Of one text, in characters.
 const LONGEST_TEXT: usize = 4 << 10;
 
 /// `advisory`: for all of them.
@@ -35,26 +36,35 @@ pub fn text(advisory: bool, verdicts: impl Iterator<Item = Result<SubmissionVerd
 }
 
 fn submission(verdict: &SubmissionVerdict) -> String {
-    let name = escaped(&verdict.submission);
+    let name = code(&verdict.submission);
     let mut text = format!("## {name}: {} of {} points\n\n", verdict.points, verdict.max_points);
-    text.push_str("| Lesson | Points | First gate that does not pass | Verdict | Why |\n| --- | --- | --- | --- | --- |\n");
+    text.push_str(
+        "| Lesson | Points | First gate that does not pass | Verdict |\n| --- | --- | --- | --- |\n",
+    );
     for lesson in &verdict.lessons {
         let _ = write!(text, "| {} | {} of {} | ", lesson.lesson, lesson.points, lesson.max_points);
         let _ = match lesson.first_not_passed() {
-            Some(gate) => {
-                writeln!(text, "{} | {} | {} |", gate.name, gate.verdict.name(), escaped(&gate.reason))
-            }
-            None => writeln!(text, "| {} | |", Verdict::Pass.name()),
+            Some(gate) => writeln!(text, "{} | {} |", gate.name, gate.verdict.name()),
+            None => writeln!(text, "| {} |", Verdict::Pass.name()),
         };
     }
     text.push('\n');
+    let mut failed = false;
+    for lesson in &verdict.lessons {
+        let Some(gate) = lesson.first_not_passed() else { continue };
+        let _ = writeln!(text, "- {}, {}: {}", lesson.lesson, gate.verdict.name(), code(&gate.reason));
+        failed = true;
+    }
+    if failed {
+        text.push('\n');
+    }
     // One thing at a time is what a student can fix.
     let first = verdict.lessons.iter().find(|lesson| lesson.first_not_passed().is_some());
     if let Some(lesson) = first {
         details(lesson, &mut text);
     }
     if !verdict.ignored.is_empty() {
-        let files: Vec<_> = verdict.ignored.iter().map(|file| format!("`{}`", escaped(file))).collect();
+        let files: Vec<_> = verdict.ignored.iter().map(|file| code(file)).collect();
         let _ = writeln!(text, "Changed, and without effect here: {}\n", files.join(", "));
     }
     let seeds: Vec<_> = verdict.seeds.fresh.iter().map(u64::to_string).collect();
@@ -70,40 +80,48 @@ fn submission(verdict: &SubmissionVerdict) -> String {
 
 fn details(lesson: &LessonVerdict, text: &mut String) {
     let Some(gate) = lesson.first_not_passed() else { return };
-    let _ = writeln!(text, "### {}, gate {}: {}\n", lesson.lesson, gate.number, escaped(&gate.title));
-    let mut block = |title: &str, content: &str| {
-        let content: String = content.chars().take(LONGEST_TEXT).collect();
-        let _ = writeln!(text, "{title}\n\n<pre>{}</pre>\n", escaped(&content));
+    let _ = writeln!(text, "### {}, gate {}: {}\n", lesson.lesson, gate.number, gate.title);
+    let mut show = |title: &str, content: &str| {
+        let _ = writeln!(text, "{title}\n\n{}\n", block(content));
     };
     if let Some(diagnostics) = &lesson.diagnostics {
-        block("The compiler says", diagnostics);
+        show("The compiler says", diagnostics);
     }
     if let Some(expected) = &gate.expected {
-        block("Expected", expected);
+        show("Expected", expected);
     }
     if let Some(got) = &gate.got {
-        block("Got", got);
+        show("Got", got);
     }
     if !gate.sql.is_empty() {
-        block("SQL that ran", &gate.sql.join("\n"));
+        show("SQL that ran", &gate.sql.join("\n"));
     }
 }
 
-/// Text that is neither Markdown nor HTML, whatever it holds.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::new();
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '|' | '`' | '*' | '[' | ']' | '!' | '\\' | '@' | '#' | '~' => {
-                let _ = write!(escaped, "&#{};", u32::from(character));
-            }
-            // An empty line would end the block.
-            '\n' => escaped.push_str("&#10;"),
-            other => escaped.push(other),
-        }
+/// A line as code. Inside of code nothing is markup, in any dialect of Markdown, whatever it holds.
+fn code(text: &str) -> String {
+    let text = line(text);
+    if text.is_empty() {
+        return "(empty)".to_owned();
     }
-    escaped
+    let fence = fence(&text, 1);
+    match text.starts_with('`') || text.ends_with('`') {
+        // These blanks are not shown.
+        true => format!("{fence} {text} {fence}"),
+        false => format!("{fence}{text}{fence}"),
+    }
+}
+
+/// Lines as a block of code.
+fn block(text: &str) -> String {
+    let kept: String = text.chars().take(LONGEST_TEXT).collect();
+    let text = clean(&kept);
+    let fence = fence(&text, 3);
+    format!("{fence}text\n{text}\n{fence}")
+}
+
+/// More backticks than follow each other anywhere in the text, and at least `least`.
+fn fence(text: &str, least: usize) -> String {
+    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
+    "`".repeat(least.max(longest + 1))
 }

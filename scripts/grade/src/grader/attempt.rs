@@ -66,7 +66,7 @@ impl Attempt<'_> {
                 points: 0,
                 seed: Some(seed),
                 expected: is_published.then(|| expected.clone()),
-                got: run.got().map(|got| self.setup.without_paths(&got)),
+                got: run.got(),
                 sql: run.sql(),
                 ..verdict
             });

@@ -7,9 +7,9 @@ use anyhow::{Context, Result, bail};
 use crate::builder::Builder;
 use crate::canonical::Canonical;
 use crate::limits::Limits;
+use crate::machine_paths::MachinePaths;
 use crate::run::GateRunner;
 use crate::sandbox::Isolation;
-use crate::text;
 use crate::verdict::Seeds;
 
 pub struct Setup {
@@ -66,10 +66,8 @@ impl Setup {
         Ok(())
     }
 
-    /// A student's text without the grader's own paths.
-    pub fn without_paths(&self, text: &str) -> String {
-        let mut text = text.replace(&self.work.display().to_string(), "");
-        text = text.replace(&self.canonical.course.root.display().to_string(), "");
-        text::clean(&text.replace("/course/", ""))
+    /// The paths that no verdict holds.
+    pub fn paths(&self) -> MachinePaths {
+        MachinePaths::new(&self.work, &self.canonical.course.root, &self.canonical.toolchain)
     }
 }

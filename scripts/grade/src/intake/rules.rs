@@ -23,9 +23,6 @@ const TOOLS: [&str; 12] = [
 /// Folders that tools fill, too. Below a folder that is handed in, such as `src`, these names are a student's own.
 const BUILT: [&str; 4] = ["target", "node_modules", "vendor", "venv"];
 
-/// Folders of the course whose own folders are called like lessons and are not a student's.
-const NOT_LESSONS: [&str; 2] = ["solutions", "tests"];
-
 /// Files that do not count, and are named where somebody has changed them.
 const NAMED: [&str; 8] = [
     "Cargo.toml",
@@ -110,16 +107,17 @@ impl<'a> Rules<'a> {
     pub fn places<'p>(&self, parts: &'p [&'p str]) -> impl Iterator<Item = (usize, &'a Lesson)> {
         let found = cuts(parts).filter_map(|cut| {
             let lesson = self.lesson(cut.before.last()?)?;
-            let is_own = !cut.before.iter().any(|folder| NOT_LESSONS.contains(folder));
-            (is_own && holds_handed_in(lesson, &cut.rest)).then_some((cut.before.len(), lesson))
+            (is_students(cut.before) && holds_handed_in(lesson, &cut.rest))
+                .then_some((cut.before.len(), lesson))
         });
         found.collect::<Vec<_>>().into_iter()
     }
 
     /// Where in a path `lesson`'s files begin, if it does not lie in a folder with a lesson's name.
     pub fn place_of_lone(lesson: &Lesson, parts: &[&str]) -> Option<usize> {
-        let is_own = |cut: &Cut<'_>| !cut.before.iter().any(|folder| NOT_LESSONS.contains(folder));
-        cuts(parts).find(|cut| is_own(cut) && holds_handed_in(lesson, &cut.rest)).map(|cut| cut.before.len())
+        cuts(parts)
+            .find(|cut| is_students(cut.before) && holds_handed_in(lesson, &cut.rest))
+            .map(|cut| cut.before.len())
     }
 }
 
@@ -139,16 +137,30 @@ fn cuts<'a>(parts: &'a [&'a str]) -> impl Iterator<Item = Cut<'a>> {
     cuts.map(|at| Cut { before: &parts[..at], rest: parts[at..].join("/") })
 }
 
-/// A lesson's name as people and programs change it.
+/// Whether a lesson in these folders is not one of the course's own, which has some in `solutions` and `tests`. A
+/// whole copy of the course may be called `solutions`, too.
+fn is_students(folders: &[&str]) -> bool {
+    let last = |name: &str| folders.iter().rposition(|folder| *folder == name);
+    last("tests").is_none() && last("lessons") >= last("solutions")
+}
+
+/// A lesson's name as people and programs change it: `05-crud (1)`, `05_crud copy`, `Lesson-05-crud-main`.
 fn folder_name(folder: &str) -> String {
     let mut name = without_ending(folder).to_lowercase().replace('_', "-");
-    if let Some((start, copy)) = name.split_once(" (")
-        && copy.trim_end_matches(')').chars().all(|digit| digit.is_ascii_digit())
+    let is_digits = |text: &str| !text.is_empty() && text.chars().all(|digit| digit.is_ascii_digit());
+    if let Some((start, copy)) = name.rsplit_once(' ')
+        && (is_digits(copy.trim_matches(['(', ')'])) || copy == "copy")
     {
-        name = start.to_owned();
+        name = start.trim_end_matches([' ', '-']).to_owned();
     }
     for ending in ["-main", "-master"] {
         name = name.strip_suffix(ending).map(str::to_owned).unwrap_or(name);
+    }
+    // A second upload of the same name.
+    if let Some((start, count)) = name.rsplit_once('-')
+        && is_digits(count)
+    {
+        name = start.to_owned();
     }
     name.strip_prefix("lesson-").map(str::to_owned).unwrap_or(name)
 }

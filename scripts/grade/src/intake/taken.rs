@@ -26,28 +26,37 @@ pub type Taken = BTreeMap<String, Vec<u8>>;
 /// When one of them cannot be read, or they are out of bounds.
 pub fn take<'a>(items: impl Iterator<Item = (&'a str, &'a Item)>) -> Result<Taken, LessonFault> {
     let mut taken = Taken::new();
-    let mut size = 0;
     for (path, item) in items {
         match item {
             Item::File(_) if path.len() > LONGEST_PATH => return Err(LessonFault::TooDeep(line(path))),
             Item::File(bytes) => {
-                size += bytes.len();
                 taken.insert(path.to_owned(), normalized(bytes).into_owned());
             }
-            // A screenshot is not source, and may be left out. Code that includes it does not compile then.
-            Item::Unreadable(fault) if matches!(**fault, FileFault::TooLarge) && !is_source(path) => {}
+            Item::Unreadable(fault) if may_be_left_out(path, fault) => {}
             Item::Unreadable(fault) => {
                 return Err(LessonFault::File { path: line(path), fault: fault.clone() });
             }
         }
     }
-    if taken.len() > MOST_FILES {
-        return Err(LessonFault::TooManyFiles(MOST_FILES));
+    let is_too_much = |taken: &Taken| match size(taken) {
+        _ if taken.len() > MOST_FILES => Some(LessonFault::TooManyFiles(MOST_FILES)),
+        LARGEST_LESSON.. => Some(LessonFault::TooLarge),
+        _ => None,
+    };
+    if is_too_much(&taken).is_some() {
+        taken.retain(|path, _| is_source(path));
     }
-    if size > LARGEST_LESSON {
-        return Err(LessonFault::TooLarge);
-    }
-    Ok(taken)
+    is_too_much(&taken).map_or(Ok(taken), Err)
+}
+
+fn size(taken: &Taken) -> usize {
+    taken.values().map(Vec::len).sum()
+}
+
+/// Whether a lesson is complete without this file: a screenshot is not source. Code that includes it does not compile
+/// then; none can include a file whose name is no text.
+fn may_be_left_out(path: &str, fault: &FileFault) -> bool {
+    matches!(fault, FileFault::TooLarge | FileFault::NotUnicode) && !is_source(path)
 }
 
 /// Whether the lesson's manifest lets a student hand in the file at this path inside it. On Windows and macOS `SRC` is

@@ -72,8 +72,18 @@ const PACKAGES: [&str; 8] = [
     "tests",
 ];
 /// The folders of a package.
-const IN_A_PACKAGE: [&str; 9] =
-    ["flask", "gates", "migrations", "mistakes", "src", "static", "submissions", "templates", "tests"];
+const IN_A_PACKAGE: [&str; 10] = [
+    "flask",
+    "fuzz",
+    "gates",
+    "migrations",
+    "mistakes",
+    "src",
+    "static",
+    "submissions",
+    "templates",
+    "tests",
+];
 /// How names of code end. Notes, tables and archives end otherwise.
 const CODE: [&str; 11] = ["css", "html", "js", "json", "lua", "py", "rs", "snap", "sql", "svg", "toml"];
 const NAMED: [&str; 5] = [".env.example", ".gitignore", "INSTRUCTOR.md", "README.md", "requirements.txt"];

@@ -9,6 +9,13 @@ use kata::leftovers::{has_mark, is_in_leftovers, is_leftover};
 /// By the program that makes them.
 const LEFTOVERS: &[(&str, &[&str])] = &[
     ("Finder", &[".DS_Store", "._lib.rs", ".localized", "Icon\r", "__MACOSX", ".Trashes", "lib copy.rs"]),
+    ("other disks on macOS", &[".AppleDouble", ".DocumentRevisions-V100", ".VolumeIcon.icns"]),
+    ("WSL", &["lib.rs:Zone.Identifier", "Zoom.lnk", "ehthumbs_vista.db"]),
+    (
+        "Seafile, Resilio, Drive",
+        &["lib (SFConflict ann@x.org 2026-03-01-10-10-10).rs", "lib.rs.!sync", ".tmp.driveupload"],
+    ),
+    ("iCloud, Google Docs", &[".lib.rs.icloud", "notes.gdoc"]),
     ("macOS, saving", &["lib.rs.sb-1a2b3c4d-e5F6g7"]),
     (
         "Explorer",
@@ -102,6 +109,7 @@ const SOURCE: &[&str] = &[
     "v_2.rs",
     "LOCAL.rs",
     "page 2.html",
+    "row.part",
     "copy of a page.html",
     "icon.svg",
     "icon-desktop-wide.svg",

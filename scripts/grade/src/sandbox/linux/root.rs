@@ -45,6 +45,10 @@ pub fn make(spec: &Spec) -> Result<()> {
     let size = format!("mode=777,size={},nr_inodes=20000", spec.limits.written + (4 << 20));
     mount(Some("tmpfs"), &scratch, Some("tmpfs"), flags | MsFlags::MS_NOEXEC, Some(size.as_str()))
         .context("cannot mount the scratch folder")?;
+    // Where every program may write on a student's computer, this one may, too.
+    if let Some(temporary) = spec.variables.get("TMPDIR") {
+        std::os::unix::fs::symlink(temporary, spec.root.join("tmp")).context("cannot make /tmp")?;
+    }
     fs::create_dir_all(spec.root.join("proc")).context("cannot make /proc")?;
     let outer_proc = inside(&spec.root, Path::new(OUTER_PROC))?;
     fs::create_dir_all(&outer_proc).context("cannot make a folder")?;

@@ -1,0 +1,148 @@
+//! Whatever a student hands in, each format is valid, and nothing in it is more than text.
+
+use grade::formats::{csv, json, junit, summary};
+use grade::text::{clean, line};
+use grade::verdict::SubmissionVerdict;
+use jsonschema::Validator;
+use proptest::prelude::*;
+use pulldown_cmark::{Event, Options, Parser};
+use serde_json::{Value, json};
+
+use crate::harmless::{fault, fault_of_cell};
+use crate::hostile_texts::text;
+use crate::material::root;
+
+/// A verdict in which everything that may come from a student is one of these texts.
+fn verdict(texts: &[String]) -> SubmissionVerdict {
+    let [name, reason, got, diagnostics, sql, ignored] = texts else { panic!("six texts") };
+    let gate = |number: u32, verdict: &str| {
+        json!({
+            "number": number, "name": "a_gate", "title": "A gate", "verdict": verdict, "reason": reason, "points": 0,
+            "max_points": 1, "milliseconds": 1, "peak_kib": 1, "seed": 1, "expected": "1\n2", "got": got,
+            "sql": [sql, sql],
+        })
+    };
+    let lesson = |name: &str, diagnostics: Option<&String>| {
+        json!({
+            "lesson": name, "digest": "", "points": 0, "max_points": 2, "build_milliseconds": 1, "build_peak_kib": 1,
+            "diagnostics": diagnostics, "gates": [gate(1, "FAIL"), gate(2, "TAMPER")],
+            "cpu": { "compiling": 1, "running": 1, "sandbox": 1 },
+        })
+    };
+    let value = json!({
+        "schema": "kata-verdict/v1", "submission": name, "digest": "0".repeat(64), "canonical": "0".repeat(64),
+        "tier": "A", "advisory": false, "seeds": { "published": 1, "fresh": [2] },
+        "started": "2026-05-01T12:00:00Z", "milliseconds": 1, "points": 0, "max_points": 4,
+        "ignored": [ignored, ignored], "lessons": [lesson("01-database", None), lesson("05-crud", Some(diagnostics))],
+        "cpu": { "compiling": 1, "running": 1, "sandbox": 1 },
+    });
+    let verdict = serde_json::from_value(value).unwrap();
+    json::with_texts(&verdict, &clean).unwrap()
+}
+
+fn schema() -> Validator {
+    let text = std::fs::read_to_string(root().join("scripts/grade/verdict.schema.json")).unwrap();
+    jsonschema::validator_for(&serde_json::from_str(&text).unwrap()).unwrap()
+}
+
+/// The elements of a text in Markdown without what is in them, and its code.
+fn structure(markdown: &str) -> (Vec<String>, Vec<String>) {
+    let (mut elements, mut code) = (Vec::new(), Vec::new());
+    for event in Parser::new_ext(markdown, Options::all()) {
+        let element = match event {
+            Event::Text(text) => {
+                if elements.last().is_some_and(|last| last == "text") {
+                    let before = code.pop().unwrap_or_default();
+                    code.push(before + text.as_ref());
+                    continue;
+                }
+                code.push(text.into_string());
+                "text".to_owned()
+            }
+            Event::Code(text) => {
+                code.push(text.into_string());
+                "code".to_owned()
+            }
+            other => format!("{other:?}"),
+        };
+        elements.push(element);
+    }
+    (elements, code)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
+
+    #[test]
+    fn a_cleaned_text_is_harmless_and_stays_as_it_is(text in text()) {
+        let cleaned = clean(&text);
+        prop_assert_eq!(fault(&cleaned), None, "{:?}", cleaned);
+        prop_assert!(cleaned.len() <= 16 << 10);
+        prop_assert_eq!(clean(&cleaned), cleaned);
+    }
+
+    #[test]
+    fn a_line_is_harmless_and_stays_as_it_is(text in text()) {
+        let one = line(&text);
+        prop_assert_eq!(fault(&one), None, "{:?}", one);
+        prop_assert!(!one.contains(['\n', '\t']) && one.chars().count() <= 300);
+        prop_assert_eq!(&line(&one), &one);
+        prop_assert_eq!(clean(&one), one);
+    }
+
+    #[test]
+    fn a_cell_is_text(text in text()) {
+        let cell = csv::cell(&text);
+        prop_assert_eq!(fault_of_cell(&cell), None, "{:?}", cell);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
+
+    #[test]
+    fn whatever_a_student_writes_stays_text_in_every_format(texts in prop::collection::vec(text(), 6)) {
+        let verdict = verdict(&texts);
+
+        let written = json::text(&verdict).unwrap();
+        prop_assert_eq!(fault(&written), None);
+        let value: Value = serde_json::from_str(&written).unwrap();
+        prop_assert!(SCHEMA.with(|schema| schema.is_valid(&value)));
+
+        let written = junit::text(&verdict).unwrap();
+        prop_assert_eq!(fault(&written.replace("&gt;", ">")), None);
+        let document = roxmltree::Document::parse(&written);
+        prop_assert!(document.is_ok(), "{:?}", document.err());
+        let document = document.unwrap();
+        let cases = document.descendants().filter(|node| node.has_tag_name("testcase"));
+        prop_assert_eq!(cases.count(), 4);
+        for output in document.descendants().filter(|node| node.has_tag_name("system-out")) {
+            let (read, got) = (output.text().unwrap_or_default(), clean(&texts[2]).replace('\t', "    "));
+            prop_assert_eq!(read.trim(), got.trim());
+        }
+
+        let written = csv::text(&["01-database", "05-crud"], [Ok(verdict.clone())].into_iter()).unwrap();
+        let mut table = ::csv::Reader::from_reader(&written[..]);
+        let records = table.records().collect::<Result<Vec<_>, _>>().unwrap();
+        prop_assert_eq!(records.len(), 1);
+        prop_assert_eq!(std::str::from_utf8(&written).unwrap().lines().count(), 2);
+        for cell in &records[0] {
+            prop_assert_eq!(fault_of_cell(cell), None, "{:?}", cell);
+        }
+
+        let written = summary::text(false, [Ok(verdict)].into_iter()).unwrap();
+        prop_assert_eq!(fault(&written), None);
+        let shown: Vec<_> = texts.iter().map(|text| line(&clean(text))).collect();
+        let tame: Vec<_> = shown.iter().map(|text| if text.is_empty() { "" } else { "x" }.to_owned()).collect();
+        let tame = summary::text(false, [Ok(self::verdict(&tame))].into_iter()).unwrap();
+        let (elements, code) = structure(&written);
+        prop_assert_eq!(&elements, &structure(&tame).0);
+        for text in [&shown[0], &shown[1], &shown[5]] {
+            prop_assert!(text.is_empty() || code.contains(text), "{:?} is not in {:?}", text, code);
+        }
+    }
+}
+
+thread_local! {
+    static SCHEMA: Validator = schema();
+}
