@@ -34,7 +34,7 @@ pub fn failure(
     page.blank();
     if background.lost.contains(&gate.number) {
         page.line(format_args!(
-            "{BOLD}It has passed before:{BOLD:#} something that you have changed since is what it sees."
+            "{BOLD}It passed before:{BOLD:#} something that you changed since then breaks it."
         ));
         page.blank();
     }
