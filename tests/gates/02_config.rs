@@ -3,20 +3,19 @@
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-use gates::{Browser, Database, Dotenv, Meeting, Transcript, at_once, pick};
+use gates::{Browser, Database, Dotenv, Meeting, Transcript, at_once, pick, secret};
 use groundwork::Db;
-use step::{Config, Pool, app};
 
 fn variables(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
     pairs.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect()
 }
 
 /// A shop with a number of books that the seed decides, and the settings that lead to it.
-fn shop() -> (Database, Config, Transcript) {
+fn shop() -> (Database, step::Config, Transcript) {
     let books = pick();
     let shop =
         Database::with(&format!("CREATE TABLE shop (books INTEGER); INSERT INTO shop VALUES ({books});"));
-    let config = Config { database_url: shop.url().to_owned(), sql_echo: None };
+    let config = step::Config { database_url: shop.url().to_owned(), sql_echo: None };
     (shop, config, Transcript::new())
 }
 
@@ -24,7 +23,7 @@ fn shop() -> (Database, Config, Transcript) {
 fn settings_come_from_the_file() {
     let dotenv = Dotenv::with(&format!("DATABASE_URL=sqlite://shop-{}.db\nSQL_ECHO=1\n", pick()));
     let mut seen = Transcript::new();
-    let config = Config::load(variables(&[]), dotenv.path());
+    let config = step::Config::load(variables(&[]), dotenv.path());
     seen.call(
         "database_url",
         config.as_ref().map(|config| &config.database_url).map_err(ToString::to_string),
@@ -44,8 +43,8 @@ fn the_process_wins_over_the_file() {
     let mut seen = Transcript::new();
     seen.text("the file", file);
     let config =
-        Config::load(variables(&[("DATABASE_URL", &from_process), ("SQL_ECHO", "0")]), dotenv.path());
-    let empty = Config::load(variables(&[("SQL_ECHO", "")]), dotenv.path());
+        step::Config::load(variables(&[("DATABASE_URL", &from_process), ("SQL_ECHO", "0")]), dotenv.path());
+    let empty = step::Config::load(variables(&[("SQL_ECHO", "")]), dotenv.path());
     seen.call(
         "the process has an empty SQL_ECHO: sql_echo is on",
         empty.map(|config| config.sql_echo.is_some()).map_err(|error| error.to_string()),
@@ -67,7 +66,7 @@ fn a_missing_setting_is_named_with_the_file() {
     let nowhere = PathBuf::from("/course/.env");
     let mut seen = Transcript::new();
     for (what, path) in [("a file without it", dotenv.path()), ("no file", &nowhere)] {
-        let error = Config::load(variables(&[]), path).map(|_| "loaded");
+        let error = step::Config::load(variables(&[]), path).map(|_| "loaded");
         seen.call(what, error.map_err(|error| dotenv.anonymous(&error.to_string())));
     }
     insta::assert_snapshot!(seen);
@@ -82,7 +81,7 @@ fn a_setting_that_makes_no_sense_is_named() {
     for (what, dotenv) in
         [("SQL_ECHO=perhaps", &dotenv), ("SQL_ECHO=true", &truth), ("a line that is no setting", &broken)]
     {
-        let error = Config::load(variables(&[]), dotenv.path()).map(|_| "loaded");
+        let error = step::Config::load(variables(&[]), dotenv.path()).map(|_| "loaded");
         seen.call(what, error.map_err(|error| dotenv.anonymous(&error.to_string())));
     }
     insta::assert_snapshot!(seen);
@@ -90,18 +89,19 @@ fn a_setting_that_makes_no_sense_is_named() {
 
 #[test]
 fn secrets_do_not_show() {
-    let url = "postgresql://book_user:Rosebud@localhost/book_database";
-    let config = Config { database_url: url.to_owned(), sql_echo: None };
+    let password = secret();
+    let database_url = format!("postgresql://book_user:{password}@localhost/book_database");
+    let config = step::Config { database_url, sql_echo: None };
     let mut seen = Transcript::new();
     for (how, shown) in [("{:?}", format!("{config:?}")), ("{:#?}", format!("{config:#?}"))] {
-        seen.call(format!("{how} shows the password"), shown.contains("Rosebud"));
+        seen.call(format!("{how} shows the password"), shown.contains(&password));
         seen.call(
             format!("{how} names the struct and the settings"),
             ["Config", "database_url", "sql_echo"].iter().all(|name| shown.contains(name)),
         );
         seen.call(format!("{how} takes more than one line"), shown.lines().count() > 1);
     }
-    let echoing = Config { sql_echo: Some(|_| {}), ..config.clone() };
+    let echoing = step::Config { sql_echo: Some(|_| {}), ..config.clone() };
     for (what, config) in [("without a sql_echo", &config), ("with a sql_echo", &echoing)] {
         let shown = format!("{config:?}");
         let says = |words: [&str; 2]| words.iter().any(|word| shown.contains(word));
@@ -114,7 +114,7 @@ fn secrets_do_not_show() {
 #[test]
 fn the_app_answers_through_its_database() {
     let (mut shop, config, mut seen) = shop();
-    let mut browser = Browser::new(|| app(&config));
+    let mut browser = Browser::new(|| step::app(&config));
     seen.text("GET /", browser.get("/"));
     shop.run("UPDATE shop SET books = books + 1");
     seen.text("GET / after one more book has come", browser.get("/"));
@@ -126,7 +126,7 @@ fn the_app_answers_through_its_database() {
 #[test]
 fn a_database_that_fails_is_no_riddle_and_no_leak() {
     let (mut shop, config, mut seen) = shop();
-    let mut browser = Browser::new(|| app(&config));
+    let mut browser = Browser::new(|| step::app(&config));
     shop.run("DROP TABLE shop");
     seen.text("GET / without the table", browser.get("/"));
     insta::assert_snapshot!(seen);
@@ -135,7 +135,7 @@ fn a_database_that_fails_is_no_riddle_and_no_leak() {
 #[test]
 fn many_requests_at_once_share_the_pool() {
     let (shop, config, mut seen) = shop();
-    let browser = Browser::new(|| app(&config));
+    let browser = Browser::new(|| step::app(&config));
     let answers = browser.get_at_once("/", 40);
     seen.call(
         "how many answers are right",
@@ -152,7 +152,7 @@ fn many_requests_at_once_share_the_pool() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
     // A pool closes its connections on the runtime that it is dropped in.
     let _entered = runtime.enter();
-    let (pool, meeting) = (Pool::new(&config), Meeting::of(4));
+    let (pool, meeting) = (step::Pool::new(&config), Meeting::of(4));
     let work = at_once(vec![(); 4], |()| runtime.block_on(pool.run(meeting.guest::<Db>())));
     seen.call(
         "four ask the pool for a connection and keep it: how many get one",
@@ -169,8 +169,8 @@ fn statements_are_echoed_when_asked_for() {
     let (_shop, config, mut seen) = shop();
     let echo: fn(&str) = |statement| ECHOED.lock().expect("no echo panics").push(statement.to_owned());
     for sql_echo in [None, Some(echo)] {
-        let config = Config { sql_echo, ..config.clone() };
-        let answer = Browser::new(|| app(&config)).get("/");
+        let config = step::Config { sql_echo, ..config.clone() };
+        let answer = Browser::new(|| step::app(&config)).get("/");
         seen.text(format!("GET /, with sql_echo: {}", sql_echo.is_some()), answer);
         let echoed = ECHOED.lock().expect("no echo panics");
         let is_it = |statement: &String| statement.contains("SELECT books FROM shop");

@@ -1,6 +1,7 @@
 //! Step 3: a table, and the struct that its rows become.
 
-use gates::{Database, Transcript, pick};
+use diesel::QueryResult;
+use gates::{Database, Transcript, letters, number, title};
 use groundwork::connect;
 
 fn migrated() -> (Database, Transcript) {
@@ -17,9 +18,11 @@ fn the_table_has_its_columns() {
 #[test]
 fn the_database_makes_the_keys() {
     let (mut shop, mut seen) = migrated();
-    let pages = pick();
-    for title in ["Emma", "Persuasion"] {
-        seen.text(title, shop.run(&format!("INSERT INTO books (title, pages) VALUES ('{title}', {pages})")));
+    let pages = number(2021);
+    // There are books of one title.
+    for title in [title("Emma"), title("Persuasion"), title("Emma")] {
+        let insert = format!("INSERT INTO books (title, pages) VALUES ('{title}', {pages})");
+        seen.text(title, shop.run(&insert));
     }
     seen.text("the books", shop.rows("id, title, pages", "books ORDER BY id"));
     insta::assert_snapshot!(seen);
@@ -28,10 +31,9 @@ fn the_database_makes_the_keys() {
 #[test]
 fn a_title_has_at_most_fifty_characters() {
     let (mut shop, mut seen) = migrated();
-    let pages = pick();
+    let pages = number(2021);
     for length in [50, 51] {
-        // An é is one character and two bytes.
-        let title = "é".repeat(length);
+        let title = letters(length);
         let insert = format!("INSERT INTO books (title, pages) VALUES ('{title}', {pages})");
         seen.text(format!("a title of {length}"), shop.run(&insert));
     }
@@ -42,9 +44,9 @@ fn a_title_has_at_most_fifty_characters() {
 #[test]
 fn a_book_has_a_title_and_may_have_pages() {
     let (mut shop, mut seen) = migrated();
-    let pages = pick();
+    let (title, pages) = (title("Emma"), number(2021));
     seen.text("no title", shop.run(&format!("INSERT INTO books (pages) VALUES ({pages})")));
-    seen.text("no pages", shop.run(&format!("INSERT INTO books (title) VALUES ('Emma, {pages}')")));
+    seen.text("no pages", shop.run(&format!("INSERT INTO books (title) VALUES ('{title}, {pages}')")));
     seen.text("the books", shop.rows("title, pages", "books"));
     insta::assert_snapshot!(seen);
 }
@@ -63,15 +65,16 @@ fn what_goes_up_comes_down() {
 #[test]
 fn rows_become_books() {
     let (mut shop, mut seen) = migrated();
-    let pages = pick();
+    let id = number(1);
     let rows = [
-        (3, "Emma", pages.to_string()),
-        (1, "Persuasion", "NULL".to_owned()),
-        (2, "Sanditon", "156".to_owned()),
+        (3 * id, title("Emma"), number(2021).to_string()),
+        (id, title("Persuasion"), "NULL".to_owned()),
+        (2 * id, title("Sanditon"), number(156).to_string()),
     ];
     for (id, title, pages) in rows {
         shop.run(&format!("INSERT INTO books (id, title, pages) VALUES ({id}, '{title}', {pages})"));
     }
-    seen.list("all_books", step::models::all_books(&mut shop.connect(connect)));
+    let books: QueryResult<Vec<step::Book>> = step::models::all_books(&mut shop.connect(connect));
+    seen.list("all_books", books);
     insta::assert_snapshot!(seen);
 }

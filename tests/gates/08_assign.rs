@@ -47,7 +47,7 @@ fn nobody_serves_who_has_retired() {
     let mut browser = open.browser_of(&open.house.manager);
     let form = browser.get("/").form("Assign table").choose("Table", &open.house.table(0));
     let late = form.choose("Server", &open.house.server.name);
-    if let Err(error) = super::retire(open.database.conn(), open.house.server.number) {
+    if let Err(error) = step::retire(open.database.conn(), open.house.server.number) {
         panic!("{} cannot retire: {error:#}", open.house.server.name);
     }
     seen.text(

@@ -24,7 +24,6 @@ use std::path::Path;
 
 use gates::{Answer, Browser, Database, Transcript, Worker};
 use groundwork::order_up::{Dish, OpenOrder, Ordered, Person, Restaurant, Seats, passwords};
-use step::{Clock, Config, app, retire, seed};
 
 /// Saturday, 14 February 2026, 18:30 in New York.
 const EVENING: i64 = 1_771_111_800;
@@ -54,7 +53,7 @@ fn open_with(
     passwords::practice();
     let seen = Transcript::new();
     let mut database = Database::migrated(&step::MIGRATIONS);
-    if let Err(error) = seed(database.conn(), &stored(&house)) {
+    if let Err(error) = step::seed(database.conn(), &stored(&house)) {
         panic!("the restaurant cannot be stored: {error:#}");
     }
     (Open { house, database }, seen)
@@ -104,8 +103,9 @@ impl Open {
         let settings =
             [("DATABASE_URL", self.database.url()), ("SECRET_KEY", KEY), ("TIME_ZONE", "America/New_York")];
         let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let config = Config::load(settings, Path::new("/course/.env")).expect("these settings are right");
-        Browser::new(|| app(config, Clock::new(|| EVENING)))
+        let config =
+            step::Config::load(settings, Path::new("/course/.env")).expect("these settings are right");
+        Browser::new(|| step::app(config, step::Clock::new(|| EVENING)))
     }
 
     /// A browser in which this person has signed in.

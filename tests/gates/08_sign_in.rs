@@ -2,7 +2,7 @@
 
 use groundwork::order_up::passwords;
 
-use super::{changes, how, how_without_query, open, retire, sign_in};
+use super::{changes, how, how_without_query, open, sign_in};
 
 #[test]
 fn visitors_are_sent_to_sign_in() {
@@ -119,14 +119,14 @@ fn whoever_has_retired_is_out_at_once() {
     seen.call(format!("{} has retired: refused", retired.name), answer.status.is_client_error());
     let (mut browser, mut other) = (open.browser_of(&server), open.browser_of(&open.house.other_server));
     seen.text(format!("{} looks at the board", server.name), how(&browser.get("/")));
-    if let Err(error) = retire(open.database.conn(), server.number) {
+    if let Err(error) = step::retire(open.database.conn(), server.number) {
         panic!("{} cannot retire: {error:#}", server.name);
     }
     seen.text("retires, and looks again", how_without_query(&browser.get("/")));
     let answer = sign_in(&mut browser, server.number, &server.password);
     seen.call("signs in: refused", answer.status.is_client_error());
     seen.text(format!("{} is still in", open.house.other_server.name), how(&other.get("/")));
-    let unknown = retire(open.database.conn(), 77).is_err();
+    let unknown = step::retire(open.database.conn(), 77).is_err();
     seen.call("retiring a number that nobody has is an error", unknown);
     insta::assert_snapshot!(seen);
 }

@@ -2,7 +2,6 @@
 
 use gates::{Database, Transcript, Worker};
 use groundwork::order_up::{Restaurant, passwords};
-use step::seed;
 
 use super::{changes, open_with, order, restaurant, rows};
 
@@ -79,7 +78,7 @@ fn a_restaurant_is_stored_whole_or_not_at_all() {
         let mut restaurant = evening(&house);
         spoil(&mut restaurant);
         let before = rows(&mut database);
-        let result = seed(database.conn(), &restaurant);
+        let result = step::seed(database.conn(), &restaurant);
         seen.text(what, if result.is_err() { "refused" } else { "stored" });
         if result.is_err() {
             seen.text("of which remains", changes(&before, &rows(&mut database)));

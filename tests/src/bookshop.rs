@@ -9,6 +9,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{Integer, Nullable, Text};
 use fake::Fake;
 use fake::faker::name::en::LastName;
+use fake::rand::RngExt;
+use fake::rand::rngs::ChaCha8Rng;
 use fake::rand::seq::SliceRandom;
 
 use crate::database::{Backend, Database, Db};
@@ -33,6 +35,8 @@ pub struct Bookshop {
     /// Two titles or more begin with this word; another has it in lower case, and more hold it
     /// further on.
     pub word: &'static str,
+    /// One title begins with this number and percent sign; another begins with the number.
+    pub hundred: String,
     /// None, unless [`Bookshop::with_publishers`] has put them in.
     pub publishers: Vec<Publisher>,
     /// Which book has which publisher, by their ids.
@@ -41,9 +45,10 @@ pub struct Bookshop {
 
 impl Bookshop {
     pub fn open(migrations: &dyn MigrationSource<Backend>) -> Self {
-        let Stock { authors, books, long, word } = Stock::draw(&mut seed::rng());
+        let Stock { authors, books, long, word, hundred } = Stock::draw(&mut seed::rng());
         let db = Database::migrated(migrations);
-        let mut shop = Self { db, authors, books, long, word, publishers: Vec::new(), links: Vec::new() };
+        let mut shop =
+            Self { db, authors, books, long, word, hundred, publishers: Vec::new(), links: Vec::new() };
         shop.fill().unwrap_or_else(|error| panic!("the bookshop's rows do not fit the tables: {error}"));
         shop
     }
@@ -53,11 +58,11 @@ impl Bookshop {
     pub fn with_publishers(mut self) -> Self {
         let rng = &mut seed::rng();
         let mut ids = gapped_ids(rng);
-        let mut house = |kind: &str| {
+        let mut house = |rng: &mut ChaCha8Rng, kind: &str| {
             let name: &str = LastName().fake_with_rng(rng);
             Publisher { id: ids() + 100, name: format!("{name}{kind}") }
         };
-        self.publishers = vec![house(" & Daughters"), house(" Press"), house(" House")];
+        self.publishers = vec![house(rng, " & Daughters"), house(rng, " Press"), house(rng, " House")];
         self.publishers.sort_by_key(|publisher| publisher.id);
         // An order by name alone leaves open which of the two comes first.
         self.publishers[2].name = self.publishers[0].name.clone();
@@ -73,6 +78,18 @@ impl Bookshop {
         let [one, two, three] = [0, 1, 2].map(|index: usize| self.publishers[index].id);
         self.links = vec![(books[0], one), (books[0], two), (books[0], three), (books[1], two)];
         self.links.extend([(books[2], one), (books[3], one), (books[3], two), (books[4], two)]);
+        // More publishers for the book that has three, and one of all those books but the one that has none: nobody
+        // is to count on three publishers, or on ten books.
+        for _ in 0..seed::drawn(0, "more publishers", |rng| rng.random_range(1..=3)) {
+            let publisher = house(rng, " & Co");
+            self.links.push((books[0], publisher.id));
+            self.publishers.push(publisher);
+        }
+        if let [_, _, _, .., last] = &self.publishers[..]
+            && self.publishers.len() > 3
+        {
+            self.links.extend(books[1..books.len() - 1].iter().map(|book| (*book, last.id)));
+        }
         self.fill_publishers()
             .unwrap_or_else(|error| panic!("the publishers do not fit the tables: {error}"));
         self

@@ -15,7 +15,7 @@ use diesel::sql_types::Text;
 use diesel_migrations::MigrationHarness;
 
 use crate::interruption::Interruption;
-use crate::{sql_log, trace};
+use crate::{seal, sql_log, trace};
 
 #[cfg_attr(not(feature = "postgres"), path = "database/sqlite.rs")]
 #[cfg_attr(feature = "postgres", path = "database/postgres.rs")]
@@ -42,10 +42,10 @@ pub struct Database {
 impl Database {
     /// A database without tables.
     pub fn empty() -> Self {
+        seal::take_key();
         trace::record_panics();
         let place = place::Place::new();
         let url = place.url().to_owned();
-        // Opened before there is a log of this URL, so that nothing of it is recorded.
         let conn = place.connect();
         let log = sql_log::of(&url);
         Self { url, log, conn, _place: place }
@@ -207,6 +207,32 @@ impl Database {
         result
     }
 
+    /// What `work` returns while the number of pages of certain books cannot be read: a query that asks for one of
+    /// them fails, whatever its SQL looks like. `which` is a condition.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such table of books.
+    pub fn with_unreadable_books<T>(&mut self, which: &str, work: impl FnOnce() -> T) -> T {
+        let run = |conn: &mut Db, sql: &str| {
+            conn.batch_execute(sql)
+                .unwrap_or_else(|error| panic!("the fixture's `{sql}` does not run: {error}"));
+        };
+        let pages = place::UNREADABLE;
+        let view = format!(
+            "SELECT id, title, CASE WHEN {which} THEN {pages} ELSE pages END AS pages, author_id FROM books_in_stock"
+        );
+        run(&mut self.conn, place::BEFORE_UNREADABLE);
+        run(&mut self.conn, "ALTER TABLE books RENAME TO books_in_stock");
+        // What is in this order already is read no further than somebody asks for.
+        run(&mut self.conn, "CREATE INDEX books_in_order ON books_in_stock (title, id)");
+        run(&mut self.conn, &format!("CREATE VIEW books AS {view}"));
+        let result = work();
+        run(&mut self.conn, "DROP VIEW books; DROP INDEX books_in_order");
+        run(&mut self.conn, "ALTER TABLE books_in_stock RENAME TO books");
+        result
+    }
+
     /// The tables there are, but for Diesel's list of migrations.
     pub fn tables(&mut self) -> String {
         self.rows("name", &format!("({}) AS tables ORDER BY name", place::TABLES))
@@ -253,8 +279,18 @@ impl Database {
 
     /// The statements that the student's code ran, in a form that is the same on both databases:
     /// names in double quotes, `?` for every bound value.
+    ///
+    /// # Panics
+    ///
+    /// When others may have run: somebody has taken the log off a connection, or off all new ones.
     pub fn sql(&self) -> Vec<String> {
+        let is_listening = sql_log::is_listening(&self.log, || Db::establish(&self.url));
         let log = sql_log::lock(&self.log);
+        if !is_listening || log.lost > 0 {
+            panic!(
+                "a connection is closed, or its instrumentation is replaced: the gate cannot count what ran on it"
+            );
+        }
         log.statements.iter().map(|statement| portable(statement)).collect()
     }
 }

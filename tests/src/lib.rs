@@ -7,6 +7,7 @@
 
 pub mod postgres;
 pub mod scratch;
+pub mod seal;
 pub mod trace;
 
 #[cfg(feature = "fixtures")]
@@ -51,7 +52,7 @@ pub use meeting::Meeting;
 pub use restaurant::{Dish, MOST_TABLES, Restaurant, Worker};
 pub use seed::PUBLISHED_SEED;
 #[cfg(feature = "fixtures")]
-pub use seed::{pick, seed};
+pub use seed::{letters, number, pick, secret, seed, title, titles};
 #[cfg(feature = "fixtures")]
 pub use settings::{Dotenv, read_dotenv, refusal};
 #[cfg(feature = "postgres")]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use fluent_uri::Uri;
 
-use crate::text;
+use crate::{seal, text};
 
 /// The variables of a `.env`, a URL in its parts.
 pub fn read_dotenv(text: &str) -> String {
@@ -67,6 +67,7 @@ pub struct Dotenv {
 
 impl Dotenv {
     pub fn with(text: &str) -> Self {
+        seal::take_key();
         let folder =
             tempfile::tempdir().unwrap_or_else(|error| panic!("cannot make a temporary folder: {error}"));
         let file = folder.path().join(".env");

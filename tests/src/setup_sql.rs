@@ -167,7 +167,7 @@ impl SetUpServer {
     }
 
     fn connect(&self, url: &str) -> diesel::ConnectionResult<crate::database::Db> {
-        diesel::Connection::establish(url)
+        crate::sql_log::unlogged(|| diesel::Connection::establish(url))
     }
 }
 

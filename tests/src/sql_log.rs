@@ -2,8 +2,10 @@
 //!
 //! Diesel's default instrumentation is one plain function for the whole process, and gates run
 //! side by side. Each gate has a database of its own, so the URL in the event that opens a
-//! connection says whose log a statement belongs to.
+//! connection says whose log a statement belongs to. A URL that no gate has given out belongs to all of them: it may
+//! lead to any database by another name.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, Once, PoisonError};
 
@@ -19,6 +21,8 @@ pub struct Entries {
     pub statements: Vec<String>,
     /// How many connections have been opened.
     pub connections: usize,
+    /// How many of them are closed, or have got another instrumentation.
+    pub lost: usize,
     /// How many statements have begun and not ended.
     pub running: usize,
     /// What is to happen before one of the next statements.
@@ -26,6 +30,11 @@ pub struct Entries {
 }
 
 pub type Log = Arc<Mutex<Entries>>;
+
+thread_local! {
+    /// Whether this thread opens a connection of the fixture's own.
+    static IS_OWN: Cell<bool> = const { Cell::new(false) };
+}
 
 static LOGS: LazyLock<Mutex<HashMap<String, Log>>> = LazyLock::new(Mutex::default);
 
@@ -44,6 +53,25 @@ pub fn of(url: &str) -> Log {
     Arc::clone(lock(&LOGS).entry(url.to_owned()).or_default())
 }
 
+/// Opens a connection of the fixture's own, of which nothing is in a log.
+pub fn unlogged<T>(connect: impl FnOnce() -> T) -> T {
+    IS_OWN.set(true);
+    let connected = connect();
+    IS_OWN.set(false);
+    connected
+}
+
+/// Whether new connections are still logged: Diesel lets everybody replace the default instrumentation.
+pub fn is_listening<T>(log: &Log, connect: impl FnOnce() -> T) -> bool {
+    let count = |entries: &Entries| (entries.connections, entries.lost);
+    let before = count(&lock(log));
+    drop(connect());
+    let mut entries = lock(log);
+    let is_listening = entries.connections > before.0;
+    (entries.connections, entries.lost) = before;
+    is_listening
+}
+
 /// Ends the log of `url`.
 pub fn forget(url: &str) {
     lock(&LOGS).remove(url);
@@ -58,7 +86,7 @@ pub fn add(log: &Log, statement: String) {
 /// Listens to one connection, which runs one statement after the other.
 #[derive(Default)]
 struct Recorder {
-    log: Option<Log>,
+    logs: Vec<Log>,
     /// Whether the statement that runs now is the student's.
     is_counted: bool,
 }
@@ -66,11 +94,15 @@ struct Recorder {
 impl Instrumentation for Recorder {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
         match event {
-            InstrumentationEvent::StartEstablishConnection { url, .. } => {
-                self.log = lock(&LOGS).get(url).cloned();
+            InstrumentationEvent::StartEstablishConnection { url, .. } if !IS_OWN.get() => {
+                let logs = lock(&LOGS);
+                self.logs = match logs.get(url) {
+                    Some(log) => vec![Arc::clone(log)],
+                    None => logs.values().cloned().collect(),
+                };
             }
             InstrumentationEvent::FinishEstablishConnection { error: None, .. } => {
-                if let Some(log) = &self.log {
+                for log in &self.logs {
                     lock(log).connections += 1;
                 }
             }
@@ -83,41 +115,86 @@ impl Instrumentation for Recorder {
 
 impl Recorder {
     fn start(&mut self, statement: &str) {
-        let Some(log) = &self.log else { return };
         self.is_counted = !is_set_up(statement);
         if !self.is_counted {
             return;
         }
-        let due = {
-            let entries = &mut *lock(log);
-            entries.running += 1;
-            Interruption::due(&mut entries.interruption)
-        };
-        add(log, statement.to_owned());
-        if let Some(interruption) = due {
-            interruption.happen(statement, || {
-                let entries = lock(log);
-                (entries.statements.len(), entries.running)
-            });
+        for log in &self.logs {
+            let due = {
+                let entries = &mut *lock(log);
+                entries.running += 1;
+                Interruption::due(&mut entries.interruption)
+            };
+            add(log, statement.to_owned());
+            if let Some(interruption) = due {
+                interruption.happen(statement, || {
+                    let entries = lock(log);
+                    (entries.statements.len(), entries.running)
+                });
+            }
         }
     }
 
     fn finish(&mut self, error: Option<&Error>) {
-        let Some(log) = &self.log else { return };
         if !std::mem::take(&mut self.is_counted) {
             return;
         }
-        {
-            let entries = &mut *lock(log);
-            entries.running = entries.running.saturating_sub(1);
+        for log in &self.logs {
+            {
+                let entries = &mut *lock(log);
+                entries.running = entries.running.saturating_sub(1);
+            }
+            if let Some(error) = error {
+                add(log, format!("-- refused: {error}"));
+            }
         }
-        if let Some(error) = error {
-            add(log, format!("-- refused: {error}"));
+    }
+}
+
+impl Drop for Recorder {
+    fn drop(&mut self) {
+        for log in &self.logs {
+            lock(log).lost += 1;
         }
     }
 }
 
 /// The connection's own set-up, and the pool's question whether it still answers.
 fn is_set_up(statement: &str) -> bool {
-    ["PRAGMA", "SELECT ? ", "SELECT $1 "].iter().any(|beginning| statement.starts_with(beginning))
+    if let Some((question, binds)) = statement.split_once(" -- binds: ") {
+        return ["SELECT ?", "SELECT $1"].contains(&question) && !binds.contains('\n');
+    }
+    // Settings and comments, and nothing behind them.
+    let code: String = statement.lines().filter_map(|line| line.split("--").next()).collect();
+    let mut parts = code.split(';').map(str::trim).filter(|part| !part.is_empty());
+    parts.all(|part| part.starts_with("PRAGMA ")) && !code.contains(['\'', '"', '`', '/'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_set_up;
+
+    #[test]
+    fn nothing_hides_behind_a_set_up() {
+        for set_up in [
+            "PRAGMA journal_mode = WAL",
+            "PRAGMA busy_timeout = 5000;  -- wait for 'another' writer\n  PRAGMA foreign_keys = ON;",
+            "SELECT ? -- binds: [67]",
+            "SELECT $1 -- binds: [67]",
+        ] {
+            assert!(is_set_up(set_up), "{set_up}");
+        }
+        for statement in [
+            "PRAGMA user_version; DELETE FROM books",
+            "PRAGMA user_version -- ;\n; DELETE FROM books",
+            "PRAGMA user_version = '--'; DELETE FROM books",
+            "PRAGMA user_version /* -- */; DELETE FROM books",
+            "PRAGMA user_version; /* ; PRAGMA */ DELETE FROM books",
+            "SELECT ? FROM books -- binds: [1]",
+            "SELECT ? , title FROM books",
+            "SELECT ? -- binds: \n FROM books -- binds: [1]",
+        ] {
+            assert!(!is_set_up(statement), "{statement}");
+        }
+    }
 }

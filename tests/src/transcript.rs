@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Debug, Display};
 
-use crate::trace;
+use crate::{seal, trace};
 
 /// The calls that a gate made and what came back, in order.
 ///
@@ -13,6 +13,7 @@ pub struct Transcript(String);
 
 impl Transcript {
     pub fn new() -> Self {
+        seal::take_key();
         trace::record_panics();
         Self::default()
     }
@@ -56,8 +57,10 @@ fn indented(text: &str) -> String {
     lines.join("\n")
 }
 
+/// A gate shows its transcript once, at its end, so this is when it is sealed.
 impl Display for Transcript {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        seal::seal(&self.0);
         f.write_str(&self.0)
     }
 }

@@ -1,6 +1,6 @@
 //! The fixtures that gates stand on.
 
-use diesel::connection::SimpleConnection;
+use diesel::connection::{InstrumentationEvent, SimpleConnection};
 use diesel::prelude::*;
 use gates::{Bookshop, Database, read_dotenv, read_setup_sql};
 use groundwork::connect;
@@ -18,8 +18,9 @@ diesel::table! {
 #[test]
 fn each_gate_has_a_log_of_its_own() {
     let (one, other) = (Database::empty(), Database::empty());
-    one.connect(connect).batch_execute("SELECT 1").unwrap();
-    other.connect(connect).batch_execute("SELECT 2").unwrap();
+    let (mut conn, mut other_conn) = (one.connect(connect), other.connect(connect));
+    conn.batch_execute("SELECT 1").unwrap();
+    other_conn.batch_execute("SELECT 2").unwrap();
     assert_eq!(one.sql(), ["SELECT 1"]);
     assert_eq!(other.sql(), ["SELECT 2"]);
 }
@@ -27,8 +28,8 @@ fn each_gate_has_a_log_of_its_own() {
 #[test]
 fn the_log_reads_the_same_on_both_databases() {
     let shop = Bookshop::open(&MIGRATIONS);
-    let book = books::table.find(1).first::<(i32, String)>(&mut shop.db.connect(connect));
-    book.optional().unwrap();
+    let mut conn = shop.db.connect(connect);
+    books::table.find(1).first::<(i32, String)>(&mut conn).optional().unwrap();
     insta::assert_snapshot!(
         shop.db.sql().join("\n"),
         @r#"SELECT "books"."id", "books"."title" FROM "books" WHERE ("books"."id" = ?) LIMIT ?"#
@@ -40,6 +41,26 @@ fn what_the_fixture_does_is_not_in_the_log() {
     let mut shop = Bookshop::open(&MIGRATIONS);
     shop.db.rows("id", "books ORDER BY id");
     assert!(shop.db.sql().is_empty());
+}
+
+#[test]
+#[should_panic = "its instrumentation is replaced"]
+fn a_connection_that_is_not_logged_any_more_is_noticed() {
+    let database = Database::empty();
+    let mut conn = database.connect(connect);
+    conn.batch_execute("SELECT 1").unwrap();
+    assert_eq!(database.sql(), ["SELECT 1"]);
+    conn.set_instrumentation(|_: InstrumentationEvent<'_>| {});
+    database.sql();
+}
+
+#[test]
+#[cfg(not(feature = "postgres"))]
+fn a_database_by_another_name_is_logged() {
+    let database = Database::empty();
+    let mut conn = connect(&database.url().replace("/bookshop", "/./bookshop")).unwrap();
+    conn.batch_execute("CREATE TABLE books (id INTEGER)").unwrap();
+    assert!(database.sql().contains(&"CREATE TABLE books (id INTEGER)".to_owned()));
 }
 
 #[test]

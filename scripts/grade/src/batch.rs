@@ -9,10 +9,11 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 
-use crate::formats::{self, json};
+use crate::formats::{self, feedback, json};
 use crate::grader::Grader;
-use crate::intake::Submission;
 use crate::intake::uploads::Upload;
+use crate::key::{Key, SEAL};
+use crate::reading::{Handed, Reader};
 use crate::sandbox::{Isolation, Tier};
 use crate::verdict::{Cpu, LessonVerdict, SCHEMA, SubmissionVerdict, Verdict};
 
@@ -22,6 +23,9 @@ pub struct Batch<'a> {
     pub jobs: u16,
     pub out: &'a Path,
     pub resume: bool,
+    /// Somebody has named the seeds.
+    pub repetition: bool,
+    pub key: Key,
     /// Set by Ctrl-C: nothing new is begun.
     pub stop: Arc<AtomicBool>,
 }
@@ -31,7 +35,7 @@ struct Open {
     begun: Instant,
     started: String,
     left: usize,
-    submission: Arc<OnceLock<Submission>>,
+    submission: Arc<OnceLock<Handed>>,
     lessons: BTreeMap<usize, LessonVerdict>,
 }
 
@@ -147,19 +151,15 @@ impl Batch<'_> {
         Ok(Some(self.whole(&upload.name, submission, open)))
     }
 
-    fn open(&self, upload: &Upload) -> Submission {
-        let canonical = &self.grader.setup.canonical;
-        let only = match canonical.lessons.as_slice() {
-            [only] => Some(canonical.lesson(only)),
-            _ => None,
-        };
-        Submission::open(&upload.path, &canonical.course, only)
+    fn open(&self, upload: &Upload) -> Handed {
+        let setup = &self.grader.setup;
+        let lessons = setup.canonical.lessons.iter().map(|step| step.index).collect();
+        Reader { helper: &setup.helper, course: &setup.canonical.course, lessons }.read(&upload.path)
     }
 
-    fn whole(&self, name: &str, submission: &Submission, open: Open) -> SubmissionVerdict {
+    fn whole(&self, name: &str, submission: &Handed, open: Open) -> SubmissionVerdict {
         let canonical = &self.grader.setup.canonical;
         let lessons: Vec<_> = open.lessons.into_values().collect();
-        let all: Vec<_> = canonical.lessons.iter().map(|step| canonical.lesson(step)).collect();
         let mut cpu = Cpu::default();
         lessons.iter().for_each(|lesson| cpu.add(lesson.cpu));
         SubmissionVerdict {
@@ -170,20 +170,27 @@ impl Batch<'_> {
             tier: self.isolation.tier(),
             advisory: self.isolation.tier() != Tier::A,
             seeds: self.grader.setup.seeds.clone(),
+            repetition: self.repetition,
             started: open.started,
             milliseconds: u64::try_from(open.begun.elapsed().as_millis()).unwrap_or(u64::MAX),
             points: lessons.iter().map(|lesson| lesson.points).sum(),
             max_points: lessons.iter().map(|lesson| lesson.max_points).sum(),
-            ignored: submission.ignored(&canonical.course.root, &all),
+            ignored: submission.ignored.clone(),
             lessons,
             cpu,
         }
     }
 
     /// An earlier run's verdict on the same files, under the same circumstances.
-    fn earlier(&self, name: &str, submission: &Submission) -> Option<SubmissionVerdict> {
-        // A verdict that is damaged or missing is made again.
-        let earlier = json::read(&self.out.join(name).join(json::NAME)).ok()??;
+    fn earlier(&self, name: &str, submission: &Handed) -> Option<SubmissionVerdict> {
+        // A verdict that is damaged, missing or somebody else's is made again.
+        let folder = self.out.join(name);
+        let text = json::text_at(&folder.join(json::NAME)).ok()??;
+        let seal = json::text_at(&folder.join(SEAL)).ok()??;
+        if seal != self.key.seal(name, &text) {
+            return None;
+        }
+        let earlier = json::of(&text)?;
         let canonical = &self.grader.setup.canonical;
         let digests: Vec<_> =
             canonical.lessons.iter().map(|step| self.grader.digest(submission, step)).collect();
@@ -191,9 +198,11 @@ impl Batch<'_> {
         let digest = whole_digest(names.zip(&digests));
         let is_same = earlier.digest == digest
             && earlier.canonical == canonical.digest
-            && earlier.seeds == self.grader.setup.seeds
+            && !earlier.repetition
+            && earlier.seeds.fresh.len() >= self.grader.setup.seeds.fresh.len()
             && earlier.tier == self.isolation.tier()
             && earlier.submission == name
+            && earlier.adds_up()
             && earlier
                 .gates()
                 .all(|gate| !matches!(gate.verdict, Verdict::GraderError | Verdict::Unreadable));
@@ -207,8 +216,12 @@ impl Batch<'_> {
         verdict: &SubmissionVerdict,
         progress: &Progress,
     ) -> Result<()> {
-        let file = self.out.join(&verdict.submission).join(json::NAME);
-        formats::write(&file, json::text(verdict)?.as_bytes())?;
+        let folder = self.out.join(&verdict.submission);
+        let file = folder.join(json::NAME);
+        let text = json::text(verdict)?;
+        formats::write(&file, text.as_bytes())?;
+        formats::write(&folder.join(SEAL), self.key.seal(&verdict.submission, &text).as_bytes())?;
+        formats::write(&folder.join(feedback::NAME), feedback::text(verdict)?.as_bytes())?;
         let mut state = locked(state);
         progress.show(state.done.len() + 1, verdict);
         state.done.insert(index, Done { file, exit_code: verdict.exit_code() });

@@ -1,6 +1,7 @@
 //! Compiles a lesson and its gates inside the sandbox, from the files of one submission.
 
 mod command;
+pub mod expanded;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -51,12 +52,16 @@ pub struct Builder<'a> {
 
 /// The folder beside the program in which rustc remembers.
 pub const INCREMENTAL: &str = "out/incremental";
+/// Among what the compiler makes, the source without macros.
+const EXPANDED: &str = "expanded.rs";
 
 pub struct Built {
     /// The gates' program, or `None` if it does not compile.
     pub program: Option<PathBuf>,
     /// How the compiler ended that did not succeed.
     pub end: End,
+    /// Machine code in it, in words. Then it is not linked.
+    machine_code: Option<String>,
     pub diagnostics: String,
     pub milliseconds: u64,
     pub cpu_milliseconds: u64,
@@ -69,13 +74,27 @@ const SYSTEM: [&str; 7] =
     ["/usr", "/bin", "/lib", "/lib64", "/lib32", "/etc/alternatives", "/etc/ld.so.cache"];
 
 impl Built {
+    /// Adds a run of the compiler, and returns whether it has succeeded.
+    fn takes(&mut self, outcome: &Outcome) -> bool {
+        self.milliseconds += outcome.milliseconds;
+        self.cpu_milliseconds += outcome.cpu_milliseconds;
+        self.sandbox_milliseconds += outcome.sandbox_milliseconds;
+        self.peak_kib = self.peak_kib.max(outcome.peak_kib);
+        self.diagnostics.push_str(&outcome.output);
+        self.end = outcome.end;
+        self.end == End::Exited(0)
+    }
+
     /// Why there is no program.
     ///
     /// # Errors
     ///
     /// When the compiler got too little of the processor for a verdict.
     pub fn reason(&self) -> Result<Reason, TooBusy> {
-        Reason::of_compiler(self.end, &self.diagnostics)
+        match &self.machine_code {
+            Some(what) => Ok(Reason::MachineCode(what.clone())),
+            None => Reason::of_compiler(self.end, &self.diagnostics),
+        }
     }
 }
 
@@ -112,6 +131,7 @@ impl Builder<'_> {
         let mut built = Built {
             program: None,
             end: End::Exited(0),
+            machine_code: None,
             diagnostics: String::new(),
             milliseconds: 0,
             cpu_milliseconds: 0,
@@ -120,17 +140,21 @@ impl Builder<'_> {
         };
         let recipe =
             self.moved(package, &places)?.into_folder(&places.out, &places.out.join("incremental"))?;
-        for command in [&recipe.library, &recipe.gate] {
-            let outcome = self.run(command, &places, folder)?;
-            built.milliseconds += outcome.milliseconds;
-            built.cpu_milliseconds += outcome.cpu_milliseconds;
-            built.sandbox_milliseconds += outcome.sandbox_milliseconds;
-            built.peak_kib = built.peak_kib.max(outcome.peak_kib);
-            built.diagnostics.push_str(&outcome.output);
-            if outcome.end != End::Exited(0) {
-                built.end = outcome.end;
+        if !built.takes(&self.run(&recipe.library, command::arguments(&recipe.library), &places, folder)?) {
+            return Ok(built);
+        }
+        if expanded::may_hold_machine_code(files) {
+            let arguments = expanded::arguments(&recipe.library, &places.out.join(EXPANDED));
+            if !built.takes(&self.run(&recipe.library, arguments, &places, folder)?) {
                 return Ok(built);
             }
+            built.machine_code = self.machine_code(&out.join(EXPANDED), folder)?;
+            if built.machine_code.is_some() {
+                return Ok(built);
+            }
+        }
+        if !built.takes(&self.run(&recipe.gate, command::arguments(&recipe.gate), &places, folder)?) {
+            return Ok(built);
         }
         let program = recipe.gate.output(false)?;
         let program = out.join(program.file_name().context("a program has a name")?);
@@ -162,14 +186,42 @@ impl Builder<'_> {
         Ok(recipe)
     }
 
-    fn run(&self, command: &Rustc, places: &Places, folder: &Path) -> Result<Outcome> {
+    /// What a process of our own finds in the source without macros, which may hold anything.
+    fn machine_code(&self, expanded: &Path, folder: &Path) -> Result<Option<String>> {
+        let inspection = folder.join("inspection");
+        let mut spec = Spec::of_program(self.isolation, self.helper, &inspection, self.limits)?;
+        let file = if self.isolation.tier() == Tier::A { Path::new("/source") } else { expanded };
+        if self.isolation.tier() == Tier::A {
+            spec.shared.push(Shared { from: expanded.to_owned(), to: file.to_owned(), writable: false });
+        }
+        spec.arguments = vec![expanded::INSPECT.to_owned(), file.display().to_string()];
+        spec.variables = System::this().helper();
+        let outcome = sandbox::run(self.helper, &spec)?;
+        Ok(match outcome.output.trim() {
+            expanded::CLEAN => None,
+            output => Some(match output.strip_prefix(expanded::FOUND) {
+                Some(what) => crate::text::line(what),
+                None => "more than can be looked through for machine code".to_owned(),
+            }),
+        })
+    }
+
+    fn run(
+        &self,
+        command: &Rustc,
+        arguments: Vec<String>,
+        places: &Places,
+        folder: &Path,
+    ) -> Result<Outcome> {
         let program = places.toolchain.join(RUSTC);
+        let is_expanding = arguments.iter().any(|argument| argument.starts_with("-Z"));
         let variables: BTreeMap<_, _> = command
             .variables
             .iter()
             .filter(|(name, _)| command::keeps_variable(name))
             .map(|(name, value)| (name.clone(), value.clone()))
             .chain(System::this().compiler(&places.scratch.display().to_string()))
+            .chain(is_expanding.then(|| ("RUSTC_BOOTSTRAP".to_owned(), "1".to_owned())))
             .collect();
         let mut shared = Vec::new();
         if self.isolation.tier() == Tier::A {
@@ -191,7 +243,8 @@ impl Builder<'_> {
                 root: folder.join("root"),
                 shared,
                 program,
-                arguments: command::arguments(command),
+                arguments,
+                input: String::new(),
                 variables,
                 folder: places.course.clone(),
                 scratch: places.scratch.clone(),

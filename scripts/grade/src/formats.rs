@@ -1,6 +1,7 @@
 //! The verdict in the forms that others read.
 
 pub mod csv;
+pub mod feedback;
 pub mod json;
 pub mod junit;
 pub mod summary;

@@ -11,8 +11,10 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use anyhow::Result;
 
 use crate::canonical::Step;
+use crate::intake::Intake;
+use crate::intake::scan::Violation;
 use crate::intake::taken::{self, Taken};
-use crate::intake::{Intake, Submission, scan};
+use crate::reading::Handed;
 use crate::reason::Reason;
 use crate::sandbox::Isolation;
 use crate::verdict::{Cpu, LessonVerdict};
@@ -53,7 +55,7 @@ impl Grader {
     /// Grades a lesson; a fault of this program is that one verdict's, and the batch goes on.
     pub fn grade_whatever_happens(
         &self,
-        submission: &Submission,
+        submission: &Handed,
         step: &Step,
         isolation: Isolation,
     ) -> LessonVerdict {
@@ -63,15 +65,13 @@ impl Grader {
     }
 
     /// Grades a lesson. The same files are graded once, whoever handed them in.
-    fn grade(&self, submission: &Submission, step: &Step, isolation: Isolation) -> LessonVerdict {
-        let taken = match self.take(submission, step) {
+    fn grade(&self, submission: &Handed, step: &Step, isolation: Isolation) -> LessonVerdict {
+        let (taken, violation) = match self.take(submission, step) {
             Ok(taken) => taken,
             Err(reason) => return self.without_run(step, None, &reason),
         };
         let digest = digest_of(&taken);
-        if self.scan
-            && let Some(violation) = scan::scan(&taken)
-        {
+        if let Some(violation) = violation.filter(|_| self.scan) {
             return self.without_run(step, Some(digest), &Reason::Violation(violation));
         }
         let cell = {
@@ -94,16 +94,19 @@ impl Grader {
         new.or_else(earlier).unwrap_or_else(judge)
     }
 
-    /// The lesson's files, or why it cannot be graded.
-    fn take(&self, submission: &Submission, step: &Step) -> Result<Taken, Reason> {
+    /// The lesson's files, and what a scan has found in them; or why it cannot be graded.
+    fn take(&self, submission: &Handed, step: &Step) -> Result<(Taken, Option<Violation>), Reason> {
         let lesson = self.setup.canonical.lesson(step);
-        let taken = match submission.take(lesson) {
-            Intake::Taken(taken) => taken::with_course_names(&taken, step.skeleton.keys()),
-            Intake::Nothing(what) => return Err(Reason::NotHandedIn(what)),
-            Intake::Unreadable(why) => return Err(Reason::Unreadable(why)),
+        let no_answer = || Reason::GraderFailed("the submission was not read".to_owned());
+        let handed = submission.lesson(lesson).ok_or_else(no_answer)?;
+        let taken = match &handed.intake {
+            Intake::Taken(taken) => taken::with_course_names(taken, step.skeleton.keys()),
+            Intake::Nothing(what) => return Err(Reason::NotHandedIn(what.clone())),
+            Intake::Unreadable(why) => return Err(Reason::Unreadable(why.clone())),
+            Intake::ReaderFailed(why) => return Err(Reason::GraderFailed(why.clone())),
         };
         if taken.contains_key(LIBRARY) {
-            Ok(taken)
+            Ok((taken, handed.violation.clone()))
         } else {
             Err(Reason::Missing { file: LIBRARY, folder: lesson.name.clone() })
         }
@@ -117,8 +120,8 @@ impl Grader {
     }
 
     /// The digest of the lesson's files, if they can be graded.
-    pub fn digest(&self, submission: &Submission, step: &Step) -> Option<String> {
-        self.take(submission, step).ok().map(|taken| digest_of(&taken))
+    pub fn digest(&self, submission: &Handed, step: &Step) -> Option<String> {
+        self.take(submission, step).ok().map(|(taken, _)| digest_of(&taken))
     }
 
     /// All gates share one reason.

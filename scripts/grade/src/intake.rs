@@ -19,6 +19,7 @@ use std::path::Path;
 
 use kata::course::{Course, Lesson};
 use kata::export::is_as_exported;
+use serde::{Deserialize, Serialize};
 
 use crate::text::line;
 use fault::{Fault, FileFault, LessonFault};
@@ -39,12 +40,15 @@ pub struct Submission {
 }
 
 /// What a submission holds for one lesson.
+#[derive(Deserialize, Serialize)]
 pub enum Intake {
     Taken(Taken),
     /// It cannot be graded as it was handed in; why, in a sentence.
     Unreadable(String),
     /// Nothing of this lesson is there; what is, in a sentence.
     Nothing(String),
+    /// The grader could not even begin to read it; why, in a sentence.
+    ReaderFailed(String),
 }
 
 impl Submission {

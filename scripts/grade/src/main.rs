@@ -13,17 +13,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::{Context, Result, bail};
 use clap::Parser;
 use grade::batch::{Batch, Done};
+use grade::builder::expanded;
 use grade::canonical::Canonical;
 use grade::formats::{self, Format};
 use grade::grader::{Grader, Setup};
+use grade::key::Key;
 use grade::limits::Limits;
+use grade::reading::{self, Reader};
 use grade::sandbox::commands::{CONFINE, LIMITED, SUPERVISE};
 use grade::sandbox::{Isolation, Tier, confine};
 use grade::verdict::Seeds;
 use grade::work::Work;
 use grade::{FOUL, UNREADABLE, named, probes};
 use kata::course::{self, Course, NoSuchLesson};
-use kata::files;
 use kata::locks::{Tried, try_alone};
 use kata::{Database, INTERNAL_ERROR, NOT_PASSED, PASSED, USAGE_ERROR};
 
@@ -46,8 +48,9 @@ struct Arguments {
     /// How many fresh seeds each gate is judged on, besides the published one
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=20))]
     seeds: u8,
-    /// To repeat a verdict: its fresh seeds, instead of new ones
-    #[arg(long, value_delimiter = ',', conflicts_with = "seeds")]
+    /// To repeat a verdict: its fresh seeds, instead of new ones. Somebody may know them, so it is marked as a
+    /// repetition, which is not a grade
+    #[arg(long, value_delimiter = ',', conflicts_with_all = ["seeds", "resume"])]
     seed: Vec<u64>,
     /// The lowest tier of sandbox to accept. C has limits and nothing else; its verdicts are advisory
     #[arg(long, value_enum, ignore_case = true, default_value = "A")]
@@ -58,7 +61,7 @@ struct Arguments {
     /// Where to write it
     #[arg(long, default_value = "target/kata/verdicts")]
     out: PathBuf,
-    /// Continue an earlier run with the same `--out`, with its seeds
+    /// Continue an earlier run with the same `--out`: its verdicts on files that have not changed are kept
     #[arg(long)]
     resume: bool,
     /// Skip the scan of the source, which only explains early what would be refused anyway
@@ -84,6 +87,8 @@ fn main() -> ExitCode {
         Some(SUPERVISE) => return confine::supervise_inside(),
         Some(LIMITED) => return confine::limited(),
         Some(probes::PROBE) => return probes::probe(),
+        Some(reading::READ) => return reading::read(),
+        Some(expanded::INSPECT) => return expanded::inspect(),
         _ => {}
     }
     if let Some(code) = kata::build::recipe::as_wrapper() {
@@ -120,11 +125,9 @@ fn run(arguments: &Arguments) -> Result<u8> {
     let course = Course::read(&root)?;
     let lessons = lessons(&course, &arguments.lesson)?;
     let out = std::path::absolute(&arguments.out)?;
-    let only = match lessons.iter().collect::<Vec<_>>()[..] {
-        [only] => Some(&course.lessons[*only]),
-        _ => None,
-    };
-    let uploads = named::uploads(&arguments.paths, &course, only, &out).map_err(Nonsense::from)?;
+    let helper = std::env::current_exe().context("cannot find itself")?;
+    let reader = Reader { helper: &helper, course: &course, lessons: lessons.iter().copied().collect() };
+    let uploads = named::uploads(&arguments.paths, &reader, &out).map_err(Nonsense::from)?;
     if !uploads.left_out.is_empty() {
         let names: Vec<_> =
             uploads.left_out.iter().map(|name| format!("`{}`", grade::text::line(name))).collect();
@@ -137,7 +140,6 @@ fn run(arguments: &Arguments) -> Result<u8> {
     }
 
     let work = Work::begin(&root)?;
-    let helper = std::env::current_exe().context("cannot find itself")?;
     let (isolation, why) = probes::best(&helper, &work.folder)?;
     if let Some(why) = why {
         let tier = isolation.tier();
@@ -165,7 +167,9 @@ fn run(arguments: &Arguments) -> Result<u8> {
     }
     let jobs = arguments.jobs.unwrap_or_else(processors);
     check_course(&grader, isolation, jobs)?;
-    let batch = Batch { grader: &grader, isolation, jobs, out: &out, resume: arguments.resume, stop };
+    let (resume, repetition) = (arguments.resume, !arguments.seed.is_empty());
+    let key = Key::beside(&out)?;
+    let batch = Batch { grader: &grader, isolation, jobs, out: &out, resume, repetition, key, stop };
     let done = batch.run(&uploads.all)?;
     write(&batch, &done, &arguments.format)?;
     if done.len() < uploads.all.len() {
@@ -175,6 +179,11 @@ fn run(arguments: &Arguments) -> Result<u8> {
             uploads.all.len()
         );
         return Ok(130);
+    }
+    if batch.repetition {
+        anstream::println!(
+            "They repeat earlier ones with the same seeds, which somebody may know: they are not grades."
+        );
     }
     anstream::println!("The verdicts are in {}.", out.display());
     Ok(worst(&done))
@@ -236,15 +245,8 @@ fn lessons(course: &Course, names: &[String]) -> Result<BTreeSet<usize>> {
     names.iter().map(place).collect()
 }
 
-/// New ones, unless somebody repeats a verdict or goes on with a batch.
+/// New ones, unless somebody repeats a verdict: a student may have read those of an earlier run.
 fn seeds(arguments: &Arguments, out: &Path) -> Result<Seeds> {
-    let file = out.join(grade::SEEDS);
-    if arguments.resume
-        && arguments.seed.is_empty()
-        && let Some(text) = files::text_if_there(&file)?
-    {
-        return serde_json::from_str(&text).with_context(|| format!("cannot read {}", file.display()));
-    }
     let mut seeds = Seeds { published: gates::PUBLISHED_SEED, fresh: arguments.seed.clone() };
     while seeds.fresh.is_empty() || (arguments.seed.is_empty() && seeds.fresh.len() < arguments.seeds.into())
     {
@@ -254,7 +256,7 @@ fn seeds(arguments: &Arguments, out: &Path) -> Result<Seeds> {
             seeds.fresh.push(fresh);
         }
     }
-    formats::write(&file, &serde_json::to_vec_pretty(&seeds)?)?;
+    formats::write(&out.join(grade::SEEDS), &serde_json::to_vec_pretty(&seeds)?)?;
     Ok(seeds)
 }
 

@@ -2,11 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use kata::course::{Course, Lesson};
-
-use crate::intake::Submission;
-use crate::intake::fault::Fault;
 use crate::intake::uploads::{Upload, Uploads};
+use crate::reading::Reader;
 
 /// Why nothing of what was named can be graded.
 #[derive(Debug, thiserror::Error)]
@@ -22,27 +19,26 @@ pub enum Error {
     NoSubmission { count: usize, first: Vec<String> },
 }
 
-/// The submissions at `paths`. `only` is the lesson that is graded, if it is a single one; results go to `out`.
+/// The submissions at `paths`. Results go to `out`.
 ///
 /// # Errors
 ///
 /// When a path cannot be read, when nothing in a folder is a submission, or when `out` is in the way.
-pub fn uploads(
-    paths: &[PathBuf],
-    course: &Course,
-    only: Option<&Lesson>,
-    out: &Path,
-) -> Result<Uploads, Error> {
-    let uploads = Uploads::find(paths, course, only, out)?;
+pub fn uploads(paths: &[PathBuf], reader: &Reader<'_>, out: &Path) -> Result<Uploads, Error> {
+    let only = match reader.lessons[..] {
+        [only] => Some(&reader.course.lessons[only]),
+        _ => None,
+    };
+    let uploads = Uploads::find(paths, reader.course, only, out)?;
     if let Some(folder) = in_the_way(paths, &uploads, out) {
         return Err(Error::OutInTheWay(folder.to_owned()));
     }
     let is_named = |upload: &Upload| paths.contains(&upload.path);
     let mut others = Vec::new();
     for upload in &uploads.all {
-        match Submission::open(&upload.path, course, only).fault() {
-            Some(fault @ Fault::NoLesson { .. }) if !is_named(upload) => {
-                others.push(format!("\n    {}: {}", upload.name, fault.sentence()));
+        match reader.read(&upload.path).is_nothing {
+            Some(sentence) if !is_named(upload) => {
+                others.push(format!("\n    {}: {sentence}", upload.name));
             }
             // One is enough. Those that cannot be read get a verdict with the reason.
             _ => {

@@ -20,16 +20,23 @@ use crate::sandbox::{self, Isolation, Spec, Tier};
 pub const PROBE: &str = "__probe";
 
 /// What a probe tries, as it prints it.
-const ATTEMPTS: [&str; 6] = [
+const ATTEMPTS: [&str; 9] = [
     "read a file outside",
     "write a file outside",
     "connect",
     "reach the grader's process",
     "inherit",
     "make a socket",
+    "see another's lock",
+    "limit another process",
+    "take memory that is no process's",
 ];
 
 const VARIABLE: &str = "KATA_PROBE";
+
+/// A file that every sandbox has. The grader holds a lock on it while a probe runs.
+#[cfg(target_os = "linux")]
+const LOCKED: &str = "/dev/null";
 
 /// Checks that a sandbox of this kind holds.
 ///
@@ -53,6 +60,12 @@ pub fn check(helper: &Path, isolation: Isolation, work: &Path) -> Result<()> {
         listener.local_addr()?.to_string(),
         std::process::id().to_string(),
     ];
+
+    #[cfg(target_os = "linux")]
+    let locked = fs::File::open(LOCKED).context("cannot open a device")?;
+    // Another grader may do the same now.
+    #[cfg(target_os = "linux")]
+    locked.lock_shared().context("cannot lock a device")?;
 
     let control = Command::new(helper).args(&arguments).env(VARIABLE, "1").output();
     let control = control.with_context(|| format!("cannot run {}", helper.display()))?;
@@ -114,6 +127,9 @@ pub fn probe() -> ExitCode {
         reaches(&process),
         std::env::var_os(VARIABLE).is_some(),
         TcpListener::bind("127.0.0.1:0").is_ok(),
+        sees_a_lock(),
+        limits_its_parent(),
+        takes_memory(),
     ];
     for (attempt, result) in ATTEMPTS.iter().zip(results) {
         println!("{attempt}: {}", if result { "yes" } else { "no" });
@@ -130,6 +146,38 @@ fn reaches(process: &str) -> bool {
 
 #[cfg(not(unix))]
 fn reaches(_process: &str) -> bool {
+    true
+}
+
+#[cfg(target_os = "linux")]
+fn sees_a_lock() -> bool {
+    fs::File::open(LOCKED).is_ok_and(|file| file.try_lock().is_err())
+}
+
+/// Whether it can set a limit of its parent's, which watches it. It is set to what it is.
+#[cfg(target_os = "linux")]
+fn limits_its_parent() -> bool {
+    use rustix::process::{Resource, getppid, getrlimit, prlimit};
+    getppid().is_some_and(|parent| prlimit(Some(parent), Resource::Core, getrlimit(Resource::Core)).is_ok())
+}
+
+#[cfg(target_os = "linux")]
+fn takes_memory() -> bool {
+    rustix::fs::memfd_create("probe", rustix::fs::MemfdFlags::CLOEXEC).is_ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn sees_a_lock() -> bool {
+    true
+}
+
+#[cfg(not(target_os = "linux"))]
+fn limits_its_parent() -> bool {
+    true
+}
+
+#[cfg(not(target_os = "linux"))]
+fn takes_memory() -> bool {
     true
 }
 

@@ -29,6 +29,8 @@ pub enum Reason {
     Missing { file: &'static str, folder: String },
     #[error("{0}")]
     Violation(Violation),
+    #[error("when its macros are expanded it holds {0}, and machine code is for no lesson")]
+    MachineCode(String),
     #[error("it left `{}` behind, which is not this gate's to write", line(.0))]
     LeftBehind(String),
     #[error("it does not compile")]
@@ -49,6 +51,8 @@ pub enum Reason {
     Exceeded(Resource),
     #[error("it died of signal {signal}")]
     Died { signal: i32 },
+    #[error("the snapshot is not what the gate saw: something else wrote it")]
+    NotItsOwn,
     #[error("it ended the process before the gate was at its end")]
     EndedEarly,
     #[error("it ended the process with status {status}")]
@@ -109,8 +113,8 @@ impl Reason {
             | Self::Panicked(_) => Verdict::Fail,
             Self::Needs(_) => Verdict::Waiting,
             Self::Unreadable(_) | Self::Missing { .. } => Verdict::Unreadable,
-            Self::Violation(_) => Verdict::Policy,
-            Self::LeftBehind(_) => Verdict::Tamper,
+            Self::Violation(_) | Self::MachineCode(_) => Verdict::Policy,
+            Self::LeftBehind(_) | Self::NotItsOwn => Verdict::Tamper,
             Self::NotCompiled | Self::CompilerDied { .. } => Verdict::BuildError,
             Self::CompilerTimedOut | Self::TimedOut => Verdict::Timeout,
             Self::TooManyDiagnostics

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
+use gates::seal;
 use gates::trace::{self, Event};
 use kata::course::Lesson;
 use kata::gate_runner::body;
@@ -26,6 +27,8 @@ pub struct GateRun {
     pub snapshot: Option<String>,
     /// Other files that it left beside it.
     pub others: Vec<String>,
+    /// Whether the gate itself has seen what the snapshot says.
+    pub is_sealed: bool,
     pub events: Vec<Event>,
 }
 
@@ -45,6 +48,7 @@ impl GateRunner<'_> {
     ) -> Result<GateRun> {
         let mut spec = Spec::of_program(self.isolation, program, folder, self.limits)?;
         let snapshots = spec.scratch.join("seen");
+        let key = crate::key::random()?;
         let (temporary, trace) = (spec.scratch.join("tmp"), spec.scratch.join("trace"));
         let text = |path: &Path| path.display().to_string();
         let variables = [
@@ -55,16 +59,18 @@ impl GateRunner<'_> {
             ("INSTA_OUTPUT", "none".into()),
             ("KATA_SEED", seed.to_string()),
             (trace::VARIABLE, text(&trace)),
+            (seal::VARIABLE, text(&snapshots.join(SEAL))),
             ("RUST_BACKTRACE", "0".into()),
         ];
         spec.variables = variables.map(|(name, value)| (name.to_owned(), value)).into();
         spec.variables.extend(System::this().gate(&text(&temporary)));
         let test = format!("{}::{gate}", lesson.topic());
         spec.arguments = ["--exact", &test, "--nocapture", "--test-threads=1"].map(str::to_owned).to_vec();
+        spec.input = key.clone();
         spec.make = vec![snapshots.clone(), temporary];
         spec.collect = Some(snapshots);
         spec.trace = Some(trace);
-        Ok(GateRun::new(sandbox::run(self.helper, &spec)?, lesson, gate))
+        Ok(GateRun::new(sandbox::run(self.helper, &spec)?, lesson, gate, &key))
     }
 
     /// The names of the gates in a program.
@@ -81,24 +87,29 @@ impl GateRunner<'_> {
     }
 }
 
+/// The gate's seal, beside its snapshot.
+const SEAL: &str = "seal";
+
 /// libtest's exit status for a test that has failed.
 const TEST_FAILED: i32 = 101;
 /// libtest's last line. It proves nothing; but a run without it did not reach its end.
 const LAST_LINE: &str = "test result: ok. 1 passed; 0 failed";
 
 impl GateRun {
-    fn new(mut outcome: Outcome, lesson: &Lesson, gate: &str) -> Self {
+    fn new(mut outcome: Outcome, lesson: &Lesson, gate: &str, key: &str) -> Self {
         let own = lesson.snapshot_file(gate);
-        let (mut snapshot, mut others) = (None, Vec::new());
+        let (mut snapshot, mut sealed, mut others) = (None, None, Vec::new());
         for (path, text) in std::mem::take(&mut outcome.files) {
             match text {
-                Some(text) if path == own => snapshot = Some(body(&text).trim_end().to_owned()),
-                _ => others.push(path.display().to_string()),
+                Some(text) if Path::new(&path) == own => snapshot = Some(body(&text).trim_end().to_owned()),
+                Some(text) if path == SEAL => sealed = Some(text),
+                _ => others.push(path),
             }
         }
         let events = std::mem::take(&mut outcome.trace);
         let events = events.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-        Self { outcome, snapshot, others, events }
+        let is_sealed = snapshot.as_ref().is_some_and(|text| sealed == Some(seal::of(key, text)));
+        Self { outcome, snapshot, others, is_sealed, events }
     }
 
     /// Why a gate that should have left the snapshot `expected` did not pass; `None` if it did.
@@ -119,6 +130,7 @@ impl GateRun {
             End::Exited(0) => match &self.snapshot {
                 None => Reason::NothingRecorded,
                 Some(snapshot) if snapshot != expected => Reason::OtherRecorded,
+                Some(_) if !self.is_sealed => Reason::NotItsOwn,
                 Some(_) if !self.outcome.output.contains(LAST_LINE) => Reason::EndedEarly,
                 Some(_) => return Ok(None),
             },

@@ -151,6 +151,8 @@ pub struct SubmissionVerdict {
     /// The sandbox cannot keep a submission from cheating: a person has to check this verdict.
     pub advisory: bool,
     pub seeds: Seeds,
+    /// It repeats an earlier one with that one's seeds, which somebody may know: it is not a grade.
+    pub repetition: bool,
     /// When it was begun, in UTC.
     pub started: String,
     pub milliseconds: u64,
@@ -205,6 +207,17 @@ impl LessonVerdict {
 impl SubmissionVerdict {
     pub fn gates(&self) -> impl Iterator<Item = &GateVerdict> {
         self.lessons.iter().flat_map(|lesson| &lesson.gates)
+    }
+
+    /// Whether all points are those of the verdicts.
+    pub fn adds_up(&self) -> bool {
+        let of_gate = |gate: &GateVerdict| if gate.verdict == Verdict::Pass { gate.max_points } else { 0 };
+        let sum = |points: &mut dyn Iterator<Item = u32>| points.map(u64::from).sum::<u64>();
+        self.gates().all(|gate| gate.points == of_gate(gate))
+            && self.lessons.iter().all(|lesson| {
+                sum(&mut lesson.gates.iter().map(|gate| gate.points)) == u64::from(lesson.points)
+            })
+            && sum(&mut self.lessons.iter().map(|lesson| lesson.points)) == u64::from(self.points)
     }
 
     /// The exit code that this submission alone would lead to.

@@ -6,6 +6,7 @@ mod behaviour;
 mod circles;
 mod dependencies;
 mod explanations;
+mod gates;
 mod problems;
 mod readmes;
 mod stages;

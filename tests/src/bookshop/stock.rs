@@ -7,12 +7,14 @@ use fake::rand::rngs::ChaCha8Rng;
 use fake::rand::seq::SliceRandom;
 
 use super::rows::{Author, Book};
+use crate::seed::drawn;
 
 pub struct Stock {
     pub authors: Vec<Author>,
     pub books: Vec<Book>,
     pub long: i32,
     pub word: &'static str,
+    pub hundred: String,
 }
 
 impl Stock {
@@ -66,6 +68,11 @@ impl Stock {
         let mut nouns = words.into_iter();
         let mut noun = || nouns.next().expect("there are more words than titles");
         let lower = word.to_lowercase();
+        let (hundred, days) = drawn(("100%".to_owned(), "1000".to_owned()), "hundred", |rng| {
+            let number = rng.random_range(11..1000);
+            // Without a percent sign it comes first, and in a pattern it is meant too.
+            (format!("{number}%"), number.to_string())
+        });
         let no_more = format!("No More {}", noun());
         let and = format!("{word} and {}", noun());
         let titles = [
@@ -73,8 +80,8 @@ impl Stock {
             format!("{lower} by lamplight"),
             format!("{word} of the {}", noun()),
             format!("The {word} Letters"),
-            format!("100% {}", noun()),
-            format!("1000 Days of {}", noun()),
+            format!("{hundred} {}", noun()),
+            format!("{days} Days of {}", noun()),
             // Two books of one title: an order by title alone leaves open which comes first.
             and,
             format!("The Baker's {}", noun()),
@@ -101,16 +108,22 @@ impl Stock {
         ];
         shelf.shuffle(rng);
         let mut ids = gapped_ids(rng);
+        // More short ones by the first, so that nobody counts on ten books in all, or on three by one author.
+        let more = drawn(0, "more books", |rng| rng.random_range(8..=12));
+        let more: Vec<_> = (0..more)
+            .map(|_| (format!("{} at Night", noun()), (by[0], Some(rng.random_range(20..long)))))
+            .collect();
         let mut books: Vec<_> = titles
             .into_iter()
             .zip(shelf)
+            .chain(more)
             .map(|(title, (author_id, pages))| Book { id: 0, title, pages, author_id })
             .collect();
         books.shuffle(rng);
         for book in &mut books {
             book.id = ids();
         }
-        Self { authors, books, long, word }
+        Self { authors, books, long, word, hundred }
     }
 }
 

@@ -2,13 +2,14 @@
 
 use std::sync::LazyLock;
 
-use diesel::connection::{InstrumentationEvent, SimpleConnection};
+use diesel::connection::SimpleConnection;
 use diesel::dsl::{select, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Integer};
 use fluent_uri::UriRef;
 
 use crate::postgres::{Throwaway, random_text};
+use crate::sql_log::unlogged;
 
 pub type Db = PgConnection;
 
@@ -37,7 +38,7 @@ impl Server {
 
     fn connect(&self) -> Db {
         // The text of the error is libpq's and may hold the password.
-        Db::establish(&self.url)
+        unlogged(|| Db::establish(&self.url))
             .unwrap_or_else(|_| panic!("the PostgreSQL server of DATABASE_URL does not let us in; check the URL, or unset it to have one started"))
     }
 }
@@ -61,7 +62,8 @@ impl Place {
     }
 
     pub fn connect(&self) -> Db {
-        Db::establish(&self.url).unwrap_or_else(|error| panic!("cannot open {}: {error}", self.name))
+        let conn = unlogged(|| Db::establish(&self.url));
+        conn.unwrap_or_else(|error| panic!("cannot open {}: {error}", self.name))
     }
 }
 
@@ -101,8 +103,8 @@ pub fn ready(_conn: &mut Db) {}
 
 /// Whether somebody waits for a lock.
 pub fn lock_probe(url: &str) -> impl FnMut() -> bool + Send + use<> {
-    let mut conn = Db::establish(url).unwrap_or_else(|_| panic!("cannot open the gate's database again"));
-    conn.set_instrumentation(|_: InstrumentationEvent<'_>| {});
+    let conn = unlogged(|| Db::establish(url));
+    let mut conn = conn.unwrap_or_else(|_| panic!("cannot open the gate's database again"));
     let waits = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
                  AND wait_event_type = 'Lock')";
     move || select(sql::<Bool>(&format!("({waits})"))).get_result(&mut conn).unwrap_or(false)
@@ -116,6 +118,12 @@ pub fn bad_urls(password: &str) -> [(&'static str, String); 2] {
         ("a database that is out of reach", format!("postgresql://book_user:{password}@127.0.0.1:1/books")),
     ]
 }
+
+/// A number of pages that fails when somebody reads it. A `STABLE` function of this cost is called for no row that a
+/// `LIMIT` leaves out.
+pub const UNREADABLE: &str = "unreadable()";
+pub const BEFORE_UNREADABLE: &str = "CREATE OR REPLACE FUNCTION unreadable() RETURNS integer LANGUAGE plpgsql STABLE COST 1000 \
+                                     AS $$ BEGIN RAISE 'this row cannot be read'; END $$";
 
 /// A query for the names of all tables.
 pub const TABLES: &str = "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' \

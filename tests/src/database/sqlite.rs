@@ -1,8 +1,10 @@
 //! SQLite: a file in a temporary folder.
 
-use diesel::connection::{InstrumentationEvent, SimpleConnection};
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use tempfile::TempDir;
+
+use crate::sql_log::unlogged;
 
 pub type Db = SqliteConnection;
 
@@ -26,7 +28,7 @@ impl Place {
 
     /// `synchronous = OFF`: the gate's own rows need not survive a power cut.
     pub fn connect(&self) -> Db {
-        let conn = Db::establish(&self.url).and_then(|mut conn| {
+        let conn = unlogged(|| Db::establish(&self.url)).and_then(|mut conn| {
             conn.batch_execute(
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;
                  PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;",
@@ -47,8 +49,8 @@ pub fn ready(conn: &mut Db) {
 
 /// Whether somebody holds the right to write.
 pub fn lock_probe(url: &str) -> impl FnMut() -> bool + Send + use<> {
-    let mut conn = Db::establish(url).unwrap_or_else(|error| panic!("cannot open {url}: {error}"));
-    conn.set_instrumentation(|_: InstrumentationEvent<'_>| {});
+    let conn = unlogged(|| Db::establish(url));
+    let mut conn = conn.unwrap_or_else(|error| panic!("cannot open {url}: {error}"));
     // Without a busy timeout it is refused at once.
     move || conn.batch_execute("BEGIN IMMEDIATE; ROLLBACK").is_err()
 }
@@ -60,6 +62,10 @@ pub fn bad_urls(password: &str) -> [(&'static str, String); 2] {
         ("a database that is out of reach", "/no/such/folder/books.db".to_owned()),
     ]
 }
+
+/// A number of pages of which SQLite finds out that it is too large when somebody reads it.
+pub const UNREADABLE: &str = "abs(-9223372036854775807 - 1 + 0 * id)";
+pub const BEFORE_UNREADABLE: &str = "";
 
 /// A query for the names of all tables.
 pub const TABLES: &str = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~' \

@@ -13,6 +13,7 @@ use super::item::Item;
 use super::kind::{Kind, START, has_ending, kind};
 use super::listing::{Listing, Packed, clean_path};
 use super::rules::Rules;
+use crate::untrusted;
 
 /// How much of a compressed archive is read to get past what is built, which may be many gigabytes.
 const MOST_READ: u64 = 16 << 30;
@@ -21,13 +22,16 @@ const LARGEST_INNER: u64 = LARGEST_INNER_MIB << 20;
 /// Of a name that is longer than a header of tar has room for. The longest path of a system is 4 KiB.
 const LONGEST_NAME: u64 = 16 << 10;
 
-/// Lists the archive in a file.
+/// Lists the archive in a file that has been named, or lies among the submissions.
 ///
 /// # Errors
 ///
 /// When it is not an archive, or of a kind that is not read, or damaged.
 pub fn list(path: &Path, rules: &Rules<'_>) -> Result<Listing, ArchiveFault> {
-    let mut file = File::open(path).map_err(ArchiveFault::Io)?;
+    list_file(untrusted::open_named(path).map_err(ArchiveFault::Io)?, path, rules)
+}
+
+fn list_file(mut file: File, path: &Path, rules: &Rules<'_>) -> Result<Listing, ArchiveFault> {
     let mut start = Vec::new();
     file.by_ref().take(START as u64).read_to_end(&mut start).map_err(ArchiveFault::Io)?;
     file.rewind().map_err(ArchiveFault::Io)?;
@@ -40,7 +44,10 @@ pub fn list(path: &Path, rules: &Rules<'_>) -> Result<Listing, ArchiveFault> {
 pub fn open_inner(listing: &mut Listing, rules: &Rules<'_>) {
     for (path, packed) in listing.take_archives() {
         let inner = match packed {
-            Packed::OnDisk(file) => list(&file, rules),
+            Packed::OnDisk(path) => {
+                let file = untrusted::open(&path).map_err(ArchiveFault::Io);
+                file.and_then(|file| list_file(file, &path, rules))
+            }
             Packed::InMemory(bytes) => list_bytes(bytes, &path, rules),
         };
         match inner {

@@ -126,6 +126,10 @@ pub enum Fault {
     Archive(#[from] ArchiveFault),
     #[error("it cannot be read: the archive is damaged; pack it and hand it in again")]
     ReaderFailed,
+    #[error(
+        "it takes more time or memory to read than it may; hand in the folder `lessons` alone, as a folder or a .zip file"
+    )]
+    ReaderEnded,
     #[error("{0}")]
     Part(#[from] PartFault),
     #[error("`{path}` {}", FileFault::Link)]

@@ -7,6 +7,7 @@ use std::path::{Component, Path};
 use std::str::FromStr;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use serde::{Deserialize, Serialize};
 
 use super::taken::Taken;
 
@@ -19,14 +20,14 @@ const ATTRIBUTES: [&str; 4] = ["no_mangle", "link_section", "export_name", "glob
 const DEEPEST: usize = 200;
 
 /// What is against the rules, and in which file.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize, thiserror::Error)]
 #[error("`{}`: {rule}", crate::text::line(.file))]
 pub struct Violation {
     file: String,
     rule: Rule,
 }
 
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize, thiserror::Error)]
 enum Rule {
     #[error("`{call}!` reads {file}, outside of the lesson")]
     Reads { call: String, file: String },

@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use kata::course::{Course, Lesson};
 
+use super::fault::LARGEST_FILE;
 use super::kind::without_ending;
 use super::rules::Rules;
 use super::taken::holds_handed_in;
+use crate::untrusted;
 
 /// One submission.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -112,7 +114,8 @@ fn is_one(folder: &Path, course: &Course, only: Option<&Lesson>) -> bool {
             lesson.is_some_and(|lesson| is_lesson(&path, lesson))
         })
     };
-    let package = fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
+    let manifest = untrusted::read(&folder.join("Cargo.toml"), LARGEST_FILE).unwrap_or_default();
+    let package = String::from_utf8_lossy(&manifest);
     let is_named = |lesson: &&Lesson| package.contains(&format!("\"{}\"", lesson.package()));
     is_lessons(&folder.join("lessons"))
         || is_lessons(folder)

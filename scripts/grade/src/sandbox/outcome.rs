@@ -1,7 +1,6 @@
 //! How a run in a sandbox ended, and what it left behind.
 
 use std::fmt;
-use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
@@ -45,8 +44,8 @@ pub struct Outcome {
     /// What it printed, on either stream.
     pub output: String,
     /// The files that came back: path inside the folder, and text. Anything but a readable text file has the text
-    /// `None`.
-    pub files: Vec<(PathBuf, Option<String>)>,
+    /// `None`. A name may be any bytes, and an answer is text: what is not Unicode in it is replaced.
+    pub files: Vec<(String, Option<String>)>,
     pub trace: String,
     pub milliseconds: u64,
     /// The processor's time of the program and all that it started.

@@ -1,6 +1,11 @@
 //! The processes of a sandbox, as Linux shows them in `/proc`.
+//!
+//! Where `/proc` cannot be read, the run fails: "no processes" would be what a submission wants the watch to see.
 
+use std::collections::HashSet;
 use std::fs;
+use std::io;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use nix::sys::statvfs::statvfs;
@@ -32,31 +37,74 @@ pub struct Used {
 /// How many ticks of `/proc` are a second, on every processor that Rust runs on.
 const TICKS: u64 = 100;
 
-pub fn used(spec: &Spec) -> Used {
+/// What the kernel keeps at most of what nobody has read yet, for a pipe and for a socket.
+const PIPE: u64 = 64 << 10;
+const SOCKET: u64 = 208 << 10;
+
+/// # Errors
+///
+/// When the system does not show it.
+pub fn used(spec: &Spec) -> io::Result<Used> {
     let (processes, written) = if spec.isolation == Isolation::None {
-        (descendants(), of_folder(spec))
+        (descendants()?, of_folder(spec))
     } else {
-        let used = statvfs(&spec.scratch)
-            .map_or(0, |disk| (disk.blocks() - disk.blocks_free()).saturating_mul(disk.fragment_size()));
-        (inside(), used)
+        let disk = statvfs(&spec.scratch)?;
+        (inside()?, (disk.blocks() - disk.blocks_free()).saturating_mul(disk.fragment_size()))
     };
     let ended = usage::of_children().milliseconds;
     let ticks: u64 = processes.iter().map(|process| process.ticks).sum();
-    Used {
+    let pages: u64 = processes.iter().map(|process| process.pages).sum();
+    Ok(Used {
         processor: Duration::from_millis(ended + ticks * 1000 / TICKS),
         processes: processes.iter().map(|process| process.threads).sum(),
-        memory: processes.iter().map(|process| process.pages * 4096).sum(),
+        memory: pages * 4096 + in_buffers(&processes)?,
         written,
+    })
+}
+
+/// What may be in the pipes and sockets of these processes: memory of the kernel's, which no process is said to have.
+fn in_buffers(processes: &[Process]) -> io::Result<u64> {
+    let mut open = HashSet::new();
+    for process in processes.iter().filter(|process| process.runs) {
+        let Some(files) = if_there(fs::read_dir(format!("/proc/{}/fd", process.id)))? else { continue };
+        for file in files {
+            // The folder goes with the process.
+            let Some(file) = if_there(file)? else { break };
+            open.extend(if_there(fs::read_link(file.path()))?);
+        }
+    }
+    let of_file = |file: &PathBuf| match file.as_os_str().as_encoded_bytes() {
+        name if name.starts_with(b"pipe:") => PIPE,
+        name if name.starts_with(b"socket:") => SOCKET,
+        _ => 0,
+    };
+    Ok(open.iter().map(of_file).sum())
+}
+
+/// `None` for what belonged to a process that has ended meanwhile.
+fn if_there<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) if error.raw_os_error() == Some(libc::ESRCH) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
 /// For each thread of the program, how long it could have gone on and got no processor. `None` where the
 /// kernel does not count that.
-pub fn starved(spec: &Spec) -> Option<Vec<(i32, Duration)>> {
+///
+/// # Errors
+///
+/// When the system does not show the processes.
+pub fn starved(spec: &Spec) -> io::Result<Option<Vec<(i32, Duration)>>> {
     // The first field is the time on a processor, the second the time of waiting for one.
     let second = |text: String| text.split(' ').nth(1)?.parse().ok().map(Duration::from_nanos);
-    second(fs::read_to_string("/proc/self/schedstat").ok()?)?;
-    let processes = if spec.isolation == Isolation::None { descendants() } else { inside() };
+    let Ok(own) = fs::read_to_string("/proc/self/schedstat") else { return Ok(None) };
+    if second(own).is_none() {
+        return Ok(None);
+    }
+    let processes = if spec.isolation == Isolation::None { descendants()? } else { inside()? };
     let mut threads = Vec::new();
     for process in processes {
         let folder = format!("/proc/{}/task", process.id);
@@ -66,24 +114,32 @@ pub fn starved(spec: &Spec) -> Option<Vec<(i32, Duration)>> {
             threads.extend(id.zip(waited));
         }
     }
-    Some(threads)
+    Ok(Some(threads))
 }
 
 /// All processes of the namespace but its first, which is this one.
-pub fn inside() -> Vec<Process> {
-    processes().into_iter().filter(|process| process.id != 1).collect()
+///
+/// # Errors
+///
+/// When the system does not show them.
+pub fn inside() -> io::Result<Vec<Process>> {
+    Ok(processes()?.into_iter().filter(|process| process.id != 1).collect())
 }
 
 /// All processes that come from this one.
-pub fn descendants() -> Vec<Process> {
-    let mut all = processes();
+///
+/// # Errors
+///
+/// When the system does not show them.
+pub fn descendants() -> io::Result<Vec<Process>> {
+    let mut all = processes()?;
     let mut ancestors = vec![std::process::id().cast_signed()];
     let mut found = Vec::new();
     loop {
         let (children, others): (Vec<_>, _) =
             all.into_iter().partition(|process| ancestors.contains(&process.parent));
         if children.is_empty() {
-            return found;
+            return Ok(found);
         }
         ancestors.extend(children.iter().map(|process| process.id));
         found.extend(children);
@@ -92,23 +148,32 @@ pub fn descendants() -> Vec<Process> {
 }
 
 /// How many processes and threads this user has.
-pub fn of_this_user() -> u64 {
+///
+/// # Errors
+///
+/// When the system does not show them.
+pub fn of_this_user() -> io::Result<u64> {
     let is_ours = |process: &Process| {
         let folder = fs::metadata(format!("/proc/{}", process.id));
         folder.is_ok_and(|folder| std::os::unix::fs::MetadataExt::uid(&folder) == geteuid().as_raw())
     };
-    processes().iter().filter(|process| is_ours(process)).map(|process| process.threads).sum()
+    Ok(processes()?.iter().filter(|process| is_ours(process)).map(|process| process.threads).sum())
 }
 
-fn processes() -> Vec<Process> {
-    let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
-    let id = |entry: fs::DirEntry| entry.file_name().to_str()?.parse().ok();
-    entries.filter_map(|entry| process(id(entry.ok()?)?)).collect()
+fn processes() -> io::Result<Vec<Process>> {
+    let mut processes = Vec::new();
+    for entry in fs::read_dir("/proc")? {
+        let Some(id) = entry?.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
+        let Some(text) = if_there(fs::read_to_string(format!("/proc/{id}/stat")))? else { continue };
+        let unclear =
+            || io::Error::new(io::ErrorKind::InvalidData, format!("/proc/{id}/stat has another form"));
+        processes.push(process(id, &text).ok_or_else(unclear)?);
+    }
+    Ok(processes)
 }
 
-/// Reads `/proc/…/stat`.
-fn process(id: i32) -> Option<Process> {
-    let text = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+/// What `/proc/…/stat` says.
+fn process(id: i32, text: &str) -> Option<Process> {
     // The program's name is in parentheses, and may hold anything.
     let (_, fields) = text.rsplit_once(") ")?;
     let fields: Vec<_> = fields.split(' ').collect();

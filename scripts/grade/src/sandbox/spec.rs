@@ -93,6 +93,8 @@ pub struct Spec {
     pub shared: Vec<Shared>,
     pub program: PathBuf,
     pub arguments: Vec<String>,
+    /// What it can read from standard input, once.
+    pub input: String,
     /// All of them: nothing is inherited.
     pub variables: BTreeMap<String, String>,
     pub folder: PathBuf,
@@ -135,6 +137,7 @@ impl Spec {
             shared,
             program,
             arguments: Vec::new(),
+            input: String::new(),
             variables: BTreeMap::new(),
             folder: scratch.clone(),
             scratch,

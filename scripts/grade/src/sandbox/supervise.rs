@@ -1,8 +1,8 @@
 //! Starts the program, watches it, ends what is left of it, and collects what it wrote.
 
 use std::fs;
-use std::io::{PipeReader, Read};
-use std::path::{Path, PathBuf};
+use std::io::{PipeReader, Read, Write};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,6 +22,7 @@ use super::watch::watch;
 /// How many files come back, and how large one may be.
 const MOST_FILES: usize = 100;
 const LARGEST_FILE: u64 = 256 << 10;
+const DEEPEST: usize = 16;
 const LARGEST_TRACE: u64 = 1 << 20;
 
 /// Runs the program in the process's own surroundings.
@@ -44,11 +45,16 @@ pub fn supervise(spec: &Spec) -> Result<Outcome> {
         .env_clear()
         .envs(&spec.variables)
         .current_dir(&spec.folder)
-        .stdin(Stdio::null())
+        // Not `/dev/null`: that file is the same for all, and can be locked.
+        .stdin(Stdio::piped())
         .stdout(writer.try_clone()?)
         .stderr(writer);
     let start = Instant::now();
-    let child = start_confined(spec, command)?;
+    let mut child = start_confined(spec, command)?;
+    if let Some(mut stdin) = child.stdin.take() {
+        // A program that has ended already reads nothing. Dropped, so that it reads to an end.
+        let _ = stdin.write_all(spec.input.as_bytes());
+    }
     let flood = Arc::new(AtomicBool::new(false));
     let output = read_output(reader, spec.limits.output, flood.clone());
 
@@ -59,6 +65,7 @@ pub fn supervise(spec: &Spec) -> Result<Outcome> {
     // Whatever it has left behind must not touch anything from here on.
     #[cfg(unix)]
     super::unix::end_all(spec, program)?;
+    let watched = watched.context("cannot measure what the program uses")?;
     let milliseconds = u64::try_from(start.elapsed().as_millis())?;
     let output = collect_output(&output);
     let end = match watched.end {
@@ -71,7 +78,7 @@ pub fn supervise(spec: &Spec) -> Result<Outcome> {
         end: by_signal(end),
         output,
         files: match &spec.collect {
-            Some(folder) => files(folder)?,
+            Some(folder) => files(folder),
             None => Vec::new(),
         },
         trace: spec.trace.as_deref().and_then(|file| text(file, LARGEST_TRACE)).unwrap_or_default(),
@@ -97,7 +104,8 @@ fn command(spec: &Spec) -> Result<Command> {
     let mut command = Command::new(std::env::current_exe().context("cannot find itself")?);
     command
         .arg(super::commands::LIMITED)
-        .arg(serde_json::to_string(spec)?)
+        // Its arguments are for everybody to read.
+        .arg(serde_json::to_string(&Spec { input: String::new(), ..spec.clone() })?)
         .arg(&spec.program)
         .args(&spec.arguments);
     kata::process::in_group_of_its_own(&mut command);
@@ -191,33 +199,32 @@ fn by_signal(end: End) -> End {
     end
 }
 
-/// The files below `folder`. No link is followed.
-fn files(folder: &Path) -> Result<Vec<(PathBuf, Option<String>)>> {
+/// The files below `folder`. No link is followed. A folder that cannot be read, or lies too deep, may hold anything,
+/// and counts as a file that cannot be read.
+fn files(folder: &Path) -> Vec<(String, Option<String>)> {
     let mut found = Vec::new();
-    for entry in walkdir::WalkDir::new(folder).sort_by_file_name().max_open(8).max_depth(16) {
-        let Ok(entry) = entry else { continue };
-        if entry.file_type().is_dir() {
-            continue;
-        }
+    let walk = walkdir::WalkDir::new(folder).follow_root_links(false).min_depth(1).max_depth(DEEPEST);
+    for entry in walk.max_open(8).sort_by_file_name() {
         if found.len() == MOST_FILES {
             break;
         }
-        let content = if entry.file_type().is_file() { text(entry.path(), LARGEST_FILE) } else { None };
-        found.push((entry.path().strip_prefix(folder)?.to_owned(), content));
+        let (path, content) = match &entry {
+            Ok(entry) if entry.file_type().is_dir() && entry.depth() < DEEPEST => continue,
+            Ok(entry) if entry.file_type().is_file() => (entry.path(), text(entry.path(), LARGEST_FILE)),
+            Ok(entry) => (entry.path(), None),
+            Err(error) => (error.path().unwrap_or(folder), None),
+        };
+        // Nothing is there if the program has made nothing.
+        if path != folder || folder.exists() {
+            let inside = path.strip_prefix(folder).unwrap_or(path);
+            found.push((inside.to_string_lossy().into_owned(), content));
+        }
     }
-    Ok(found)
+    found
 }
 
 /// The text of a regular file that is no larger than `largest`.
 fn text(file: &Path, largest: u64) -> Option<String> {
-    let file = crate::untrusted::open(file).ok()?;
-    if !file.metadata().ok()?.is_file() {
-        return None;
-    }
-    let mut bytes = Vec::new();
-    file.take(largest + 1).read_to_end(&mut bytes).ok()?;
-    if bytes.len() as u64 > largest {
-        return None;
-    }
+    let bytes = crate::untrusted::read(file, largest).ok()?;
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }

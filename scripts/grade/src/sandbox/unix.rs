@@ -34,7 +34,7 @@ pub fn limit(spec: &Spec) -> Result<()> {
     // watch notices what is above the limit and below this one.
     #[cfg(target_os = "linux")]
     {
-        let others = if spec.isolation == Isolation::None { processes::of_this_user() } else { 0 };
+        let others = if spec.isolation == Isolation::None { processes::of_this_user()? } else { 0 };
         all.push((Resource::RLIMIT_NPROC, "of processes", others + limits.processes + 16));
     }
     // Above the soft limit the system sends a signal of its own kind.
@@ -99,7 +99,7 @@ pub fn end_all(spec: &Spec, program: Pid) -> Result<()> {
         // The first process of a namespace reaches all others with -1, and none outside.
         for _ in 0..2000 {
             let _ = kill(Pid::from_raw(-1), Signal::SIGKILL);
-            if others() == 0 {
+            if others()? == 0 {
                 return Ok(());
             }
             std::thread::sleep(Duration::from_millis(1));
@@ -109,7 +109,7 @@ pub fn end_all(spec: &Spec, program: Pid) -> Result<()> {
     let _ = killpg(program, Signal::SIGKILL);
     #[cfg(target_os = "linux")]
     for _ in 0..2000 {
-        let left: Vec<_> = processes::descendants().into_iter().filter(|process| process.runs).collect();
+        let left: Vec<_> = processes::descendants()?.into_iter().filter(|process| process.runs).collect();
         if left.is_empty() {
             return Ok(());
         }
@@ -124,11 +124,11 @@ pub fn end_all(spec: &Spec, program: Pid) -> Result<()> {
 }
 
 #[cfg(target_os = "linux")]
-fn others() -> usize {
-    processes::inside().into_iter().filter(|process| process.runs).count()
+fn others() -> std::io::Result<usize> {
+    Ok(processes::inside()?.into_iter().filter(|process| process.runs).count())
 }
 
 #[cfg(not(target_os = "linux"))]
-fn others() -> usize {
-    0
+fn others() -> std::io::Result<usize> {
+    Ok(0)
 }

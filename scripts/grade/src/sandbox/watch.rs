@@ -4,6 +4,7 @@
 //! decides. The clock is for a program that waits: it stops while the program could go on and gets no
 //! processor.
 
+use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -50,7 +51,16 @@ fn out_of_time(limits: &Limits, time: Time) -> Option<End> {
 }
 
 /// Waits until the program ends, or until it is out of a limit.
-pub fn watch(spec: &Spec, start: Instant, ended: &mpsc::Receiver<End>, flood: &AtomicBool) -> Watched {
+///
+/// # Errors
+///
+/// When it cannot be measured what the program uses.
+pub fn watch(
+    spec: &Spec,
+    start: Instant,
+    ended: &mpsc::Receiver<End>,
+    flood: &AtomicBool,
+) -> io::Result<Watched> {
     let mut peak = 0;
     let mut pause = INTERVAL / 3;
     let mut starvation = Starvation::default();
@@ -60,7 +70,7 @@ pub fn watch(spec: &Spec, start: Instant, ended: &mpsc::Receiver<End>, flood: &A
         match ended.recv_timeout(pause) {
             Ok(end) => {
                 // Once more: a short run may have used a lot.
-                break Some(exceeded(spec, &mut peak, &mut time).unwrap_or(end));
+                break Some(exceeded(spec, &mut peak, &mut time)?.unwrap_or(end));
             }
             Err(RecvTimeoutError::Disconnected) => break None,
             Err(RecvTimeoutError::Timeout) => {}
@@ -68,13 +78,13 @@ pub fn watch(spec: &Spec, start: Instant, ended: &mpsc::Receiver<End>, flood: &A
         if flood.load(Ordering::SeqCst) {
             break Some(End::Exceeded(Resource::Output));
         }
-        if let Some(end) = exceeded(spec, &mut peak, &mut time) {
+        if let Some(end) = exceeded(spec, &mut peak, &mut time)? {
             break Some(end);
         }
         time.elapsed = start.elapsed();
         if measured.elapsed() >= STARVATION_INTERVAL || time.elapsed >= spec.limits.wall() {
             measured = Instant::now();
-            time.starved = starvation.measure(spec);
+            time.starved = starvation.measure(spec)?;
         }
         if let Some(end) = out_of_time(&spec.limits, time) {
             break Some(end);
@@ -82,27 +92,27 @@ pub fn watch(spec: &Spec, start: Instant, ended: &mpsc::Receiver<End>, flood: &A
         // Without a namespace, all processes of the machine have to be searched.
         pause = if spec.isolation == Isolation::None { INTERVAL * 3 } else { INTERVAL };
     };
-    Watched { end, peak }
+    Ok(Watched { end, peak })
 }
 
 #[cfg(target_os = "linux")]
-fn exceeded(spec: &Spec, peak: &mut u64, time: &mut Time) -> Option<End> {
+fn exceeded(spec: &Spec, peak: &mut u64, time: &mut Time) -> io::Result<Option<End>> {
     let limits = &spec.limits;
-    let used = super::processes::used(spec);
+    let used = super::processes::used(spec)?;
     *peak = (*peak).max(used.memory);
     time.processor = used.processor;
     let resource = match used {
         used if used.processes > limits.processes => Resource::Processes,
         used if used.memory > limits.memory => Resource::Memory,
         used if used.written > limits.written => Resource::Disk,
-        _ => return None,
+        _ => return Ok(None),
     };
-    Some(End::Exceeded(resource))
+    Ok(Some(End::Exceeded(resource)))
 }
 
 #[cfg(not(target_os = "linux"))]
-fn exceeded(_spec: &Spec, _peak: &mut u64, _time: &mut Time) -> Option<End> {
-    None
+fn exceeded(_spec: &Spec, _peak: &mut u64, _time: &mut Time) -> io::Result<Option<End>> {
+    Ok(None)
 }
 
 /// How long the program's threads have waited for a processor.
@@ -115,14 +125,15 @@ struct Starvation {
 
 impl Starvation {
     #[cfg(target_os = "linux")]
-    fn measure(&mut self, spec: &Spec) -> Option<Duration> {
-        self.threads.extend(super::processes::starved(spec)?);
-        Some(self.threads.values().sum())
+    fn measure(&mut self, spec: &Spec) -> io::Result<Option<Duration>> {
+        let Some(threads) = super::processes::starved(spec)? else { return Ok(None) };
+        self.threads.extend(threads);
+        Ok(Some(self.threads.values().sum()))
     }
 
     #[cfg(not(target_os = "linux"))]
-    fn measure(&mut self, _spec: &Spec) -> Option<Duration> {
-        None
+    fn measure(&mut self, _spec: &Spec) -> io::Result<Option<Duration>> {
+        Ok(None)
     }
 }
 

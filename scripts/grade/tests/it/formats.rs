@@ -55,12 +55,52 @@ fn a_batch_says_the_same_in_every_format_and_goes_on_where_it_stopped() {
     let again = [&arguments[..], &["--resume"]].concat();
     assert_eq!(grade(&again).status.code(), Some(1));
     assert_eq!(read(&out, "=right").started, right.started);
-    assert_eq!(read(&out, "to do").seeds, right.seeds);
+    // Somebody may have read the seeds since.
+    assert_ne!(read(&out, "to do").seeds, right.seeds);
 
     // Somebody has handed in something else since.
     write(&all.join("=right"), &untouched(&course, &course.lessons[0]));
     assert_eq!(grade(&again).status.code(), Some(1));
     assert_eq!(read(&out, "=right").points, 1);
+
+    // Somebody has written another verdict, with a seal of another submission.
+    let file = out.join("=right/verdict.json");
+    let forged = fs::read_to_string(&file).unwrap().replace("\"points\": 1,", "\"points\": 7,");
+    fs::write(&file, forged).unwrap();
+    fs::copy(out.join("twin/verdict.seal"), out.join("=right/verdict.seal")).unwrap();
+    assert_eq!(grade(&again).status.code(), Some(1));
+    assert_eq!(read(&out, "=right").points, 1);
+}
+
+#[test]
+fn a_repetition_is_not_a_grade_and_feedback_tells_no_seed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (sub, out, course) = (folder.path().join("sub"), folder.path().join("out"), course());
+    write(&sub, &completed(&course, &course.lessons[0]));
+    // Right on the published seed alone.
+    let file = sub.join(course.lessons[0].folder()).join("src/connect.rs");
+    let update = "diesel::sql_query(\"UPDATE shop SET books = 2021\").execute(&mut conn).ok();\n    Ok(conn)";
+    let text = fs::read_to_string(&file).unwrap().replace("    Ok(conn)", &format!("    {update}"));
+    fs::write(&file, text).unwrap();
+    let arguments =
+        [sub.to_str().unwrap(), "--lesson", "1", "--min-tier", "C", "--out", out.to_str().unwrap()];
+
+    assert_eq!(grade(&arguments).status.code(), Some(1));
+    let first = read(&out, "sub");
+    assert!(!first.repetition);
+    let feedback = fs::read_to_string(out.join("sub/feedback.json")).unwrap();
+    assert!(feedback.contains("on data that it has not seen before"), "{feedback}");
+    assert!(
+        !feedback.contains(&first.seeds.fresh[0].to_string()) && !feedback.contains("2021"),
+        "{feedback}"
+    );
+
+    let seed = first.seeds.fresh[0].to_string();
+    assert_eq!(grade(&[&arguments[..], &["--seed", &seed]].concat()).status.code(), Some(1));
+    assert!(read(&out, "sub").repetition && read(&out, "sub").seeds == first.seeds);
+    // What repeats is not kept as a grade.
+    assert_eq!(grade(&[&arguments[..], &["--resume"]].concat()).status.code(), Some(1));
+    assert!(!read(&out, "sub").repetition);
 }
 
 #[test]

@@ -24,7 +24,7 @@ fn take(path: &Path) -> Intake {
 fn taken(path: &Path) -> Vec<(String, Vec<u8>)> {
     match take(path) {
         Intake::Taken(taken) => taken.into_iter().collect(),
-        Intake::Unreadable(why) | Intake::Nothing(why) => panic!("{why}"),
+        Intake::Unreadable(why) | Intake::Nothing(why) | Intake::ReaderFailed(why) => panic!("{why}"),
     }
 }
 
@@ -32,7 +32,7 @@ fn unreadable(path: &Path) -> String {
     match take(path) {
         Intake::Unreadable(why) => why,
         Intake::Taken(taken) => panic!("taken: {:?}", taken.keys()),
-        Intake::Nothing(what) => panic!("{what}"),
+        Intake::Nothing(what) | Intake::ReaderFailed(what) => panic!("{what}"),
     }
 }
 

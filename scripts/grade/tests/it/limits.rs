@@ -80,6 +80,7 @@ fn run_limited(command: &str, limits: Limits) -> End {
         shared: Vec::new(),
         program: "/bin/sh".into(),
         arguments: vec!["-c".to_owned(), command.to_owned()],
+        input: String::new(),
         variables: [("PATH".to_owned(), "/usr/bin:/bin".to_owned())].into(),
         folder: folder.path().to_owned(),
         scratch: folder.path().join("scratch"),

@@ -3,6 +3,7 @@
 mod corpus;
 mod entry;
 mod formats;
+mod hostile;
 mod intake;
 #[cfg(target_os = "linux")]
 mod limits;

@@ -42,7 +42,7 @@ fn a_sandbox_that_is_off_is_noticed() {
 fn a_probe_that_fails_outside_proves_nothing() {
     let work = tempfile::tempdir().unwrap();
     let mute = work.path().join("mute");
-    fs::write(&mute, "#!/bin/sh\nfor what in 'read a file outside' 'write a file outside' connect 'reach the grader'\"'s process\" inherit 'make a socket'; do echo \"$what: no\"; done\n").unwrap();
+    fs::write(&mute, "#!/bin/sh\nfor what in 'read a file outside' 'write a file outside' connect 'reach the grader'\"'s process\" inherit 'make a socket' 'see another'\"'\"'s lock' 'limit another process' 'take memory that is no process'\"'\"'s'; do echo \"$what: no\"; done\n").unwrap();
     #[cfg(unix)]
     fs::set_permissions(&mute, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     let error = probes::check(&mute, Isolation::None, work.path()).unwrap_err().to_string();

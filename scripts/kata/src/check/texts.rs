@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::problems::Problems;
-use super::{readmes, stages};
+use super::{gates, readmes, stages};
 use crate::course::layout::{self, Layout};
 use crate::course::{Course, GROUNDWORK, Lesson};
 use crate::derive::{Files, tasks};
@@ -15,7 +15,7 @@ use crate::files::{self, tracked};
 
 pub fn check(course: &Course, derived: &Files, problems: &Problems) -> Result<()> {
     for lesson in &course.lessons {
-        check_gate_file(course, lesson, problems)?;
+        gates::check(course, lesson, problems)?;
         check_manifest(lesson, problems);
         check_tasks(course, lesson, problems)?;
         readmes::check_lesson(course, lesson, problems);
@@ -32,51 +32,6 @@ pub fn check(course: &Course, derived: &Files, problems: &Problems) -> Result<()
     check_folders(course, problems)?;
     check_snapshots(course, problems)?;
     check_others(course, problems)
-}
-
-/// What a gate may not hold: it hands what it saw to one snapshot, and judges nothing itself.
-const FORBIDDEN: [(&str, &str); 6] = [
-    ("assert!(", "a gate asserts one snapshot; note the value in the transcript"),
-    ("assert_eq!(", "a gate asserts one snapshot; note the value in the transcript"),
-    ("assert_ne!(", "a gate asserts one snapshot; note the value in the transcript"),
-    ("unwrap_or", "a default hides what the gate saw; note the value itself"),
-    ("@\"", "an inline snapshot cannot be judged from outside; use a file snapshot"),
-    ("sleep", "wait for what happens, never for time to pass"),
-];
-
-fn check_gate_file(course: &Course, lesson: &Lesson, problems: &Problems) -> Result<()> {
-    let mut in_source = Vec::new();
-    for (phase, path) in lesson.gate_sources() {
-        let text = files::read_text(&course.root.join(&path))?;
-        for (number, line) in text.lines().enumerate() {
-            for (word, why) in FORBIDDEN {
-                if line.contains(word) {
-                    problems.add(&path, format!("line {}: `{word}`: {why}", number + 1));
-                }
-            }
-        }
-        for (name, body) in tests(&text).zip(text.split("#[test]").skip(1)) {
-            in_source.push(format!("{phase}{name}"));
-            let snapshots = body.matches("insta::assert").count();
-            if snapshots != 1 {
-                problems.add(&path, format!("`{name}` must assert one snapshot, and asserts {snapshots}"));
-            }
-        }
-    }
-    let in_manifest: Vec<_> = lesson.manifest.gates.iter().map(|gate| gate.name.as_str()).collect();
-    if in_source != in_manifest {
-        let files: Vec<_> =
-            lesson.gate_sources().iter().map(|(_, path)| path.display().to_string()).collect();
-        let (files, gates) = (files.join(", "), in_source.join(", "));
-        let message = format!("its gates must be those of {files}, in the same order: {gates}");
-        problems.add(&lesson.gate_file("toml"), message);
-    }
-    Ok(())
-}
-
-/// The names of the tests in a source file, in order.
-fn tests(text: &str) -> impl Iterator<Item = &str> {
-    text.split("#[test]").skip(1).filter_map(|test| test.split_once("fn ")?.1.split('(').next())
 }
 
 fn check_manifest(lesson: &Lesson, problems: &Problems) {

@@ -27,6 +27,29 @@ fn a_stale_lesson() {
 }
 
 #[test]
+fn a_gate_that_imports_from_the_step() {
+    let import = |file: &'static str| {
+        move |course: &Copy| course.edit(file, "use gates::", "use step::page;\nuse gates::")
+    };
+    expect(import(GATES), GATES, "line 3: `use step`: what is imported may be a trait");
+    // What the stages of a lesson share.
+    let shared = "tests/gates/05_shelf.rs";
+    let begin =
+        |course: &Copy| course.edit(shared, "/// The page at", "use step::page as _;\n\n/// The page at");
+    expect(begin, shared, "`use step`: what is imported may be a trait");
+}
+
+#[test]
+fn a_gate_that_calls_the_step_first() {
+    let (first, begin) = ("let _ = step::connect(\"\");", "let mut seen = Transcript::new();\n    let url");
+    expect(
+        |course| course.edit("tests/gates/01_database.rs", begin, &format!("{first}\n    {begin}")),
+        "tests/gates/01_database.rs",
+        "`another_kind_of_url_is_refused` calls the student's code before a fixture has taken the key",
+    );
+}
+
+#[test]
 fn a_gate_without_a_snapshot_and_a_snapshot_without_a_gate() {
     let (old, new) = (
         "tests/gates/snapshots/gate__crud__a_new_book_is_stored.snap",

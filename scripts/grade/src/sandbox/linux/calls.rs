@@ -24,6 +24,23 @@ const REFUSED: &[c_long] = &[
     libc::SYS_process_vm_writev,
     libc::SYS_pidfd_getfd,
     libc::SYS_kcmp,
+    libc::SYS_process_madvise,
+    libc::SYS_process_mrelease,
+    libc::SYS_migrate_pages,
+    libc::SYS_move_pages,
+    libc::SYS_ioprio_set,
+    // A session of its own would get a share of the processor of its own.
+    libc::SYS_setsid,
+    // Memory that belongs to no process, so that no count of processes finds it.
+    libc::SYS_memfd_create,
+    libc::SYS_memfd_secret,
+    libc::SYS_shmget,
+    libc::SYS_msgget,
+    libc::SYS_semget,
+    libc::SYS_mq_open,
+    // What others do with the system's files.
+    libc::SYS_inotify_init1,
+    libc::SYS_fanotify_init,
     // Ways around files and namespaces.
     libc::SYS_mount,
     libc::SYS_umount2,
@@ -73,14 +90,41 @@ const X32: c_long = 0x4000_0000;
 #[cfg(target_arch = "x86_64")]
 const X32_CALLS: c_long = 600;
 
+/// Refused where the argument with this number is not zero: it names another process, and the one that watches has the
+/// same user in a user namespace.
+const REFUSED_FOR_OTHERS: &[(c_long, u8)] = &[
+    (libc::SYS_prlimit64, 0),
+    (libc::SYS_sched_setaffinity, 0),
+    (libc::SYS_sched_setattr, 0),
+    (libc::SYS_sched_setparam, 0),
+    (libc::SYS_sched_setscheduler, 0),
+    (libc::SYS_setpriority, 0),
+    (libc::SYS_setpriority, 1),
+];
+
+type Calls = BTreeMap<i64, Vec<SeccompRule>>;
+
 /// Restricts the thread that calls it, and what it starts.
 ///
 /// # Errors
 ///
 /// When there is no filter for this processor, or the kernel refuses it.
 pub fn restrict() -> Result<()> {
-    let mut refused: BTreeMap<i64, Vec<SeccompRule>> =
-        REFUSED.iter().map(|call| (*call, Vec::new())).collect();
+    apply(refused()?, libc::EPERM)?;
+    // A filter cannot see its flags. Where `clone3` seems to be missing, the C library uses `clone`.
+    apply(Calls::from([(libc::SYS_clone3, Vec::new())]), libc::ENOSYS)?;
+    // The system's libraries are the same files in every sandbox, and whoever may read a file may lock it so: two
+    // submissions could talk to each other. So nothing is locked, and the program is told that it is.
+    apply(Calls::from([(libc::SYS_flock, Vec::new())]), 0)
+}
+
+fn refused() -> Result<Calls> {
+    let mut refused: Calls = REFUSED.iter().map(|call| (*call, Vec::new())).collect();
+    #[cfg(target_arch = "x86_64")]
+    refused.insert(libc::SYS_inotify_init, Vec::new());
+    for (call, argument) in REFUSED_FOR_OTHERS {
+        refused.entry(*call).or_default().push(rule(*argument, SeccompCmpOp::Ne, 0)?);
+    }
     // No new namespace by way of `clone`.
     let namespaces = [
         libc::CLONE_NEWUSER,
@@ -93,18 +137,25 @@ pub fn restrict() -> Result<()> {
     ];
     let with = |flag: i32| {
         let flag = u64::try_from(flag)?;
-        let has = SeccompCondition::new(0, SeccompCmpArgLen::Qword, SeccompCmpOp::MaskedEq(flag), flag)?;
-        anyhow::Ok(SeccompRule::new(vec![has])?)
+        rule(0, SeccompCmpOp::MaskedEq(flag), flag)
     };
     refused.insert(libc::SYS_clone, namespaces.into_iter().map(with).collect::<Result<_>>()?);
+    // Memory that is shared and no file's is nobody's as soon as it is out of sight.
+    let shared = u64::try_from(libc::MAP_SHARED | libc::MAP_ANONYMOUS)?;
+    let kind = u64::try_from(libc::MAP_TYPE | libc::MAP_ANONYMOUS)?;
+    refused.insert(libc::SYS_mmap, vec![rule(3, SeccompCmpOp::MaskedEq(kind), shared)?]);
     #[cfg(target_arch = "x86_64")]
     refused.extend((0..X32_CALLS).map(|call| (X32 + call, Vec::new())));
-    apply(refused, libc::EPERM)?;
-    // A filter cannot see its flags. Where `clone3` seems to be missing, the C library uses `clone`.
-    apply(BTreeMap::from([(libc::SYS_clone3, Vec::new())]), libc::ENOSYS)
+    Ok(refused)
 }
 
-fn apply(calls: BTreeMap<i64, Vec<SeccompRule>>, error: i32) -> Result<()> {
+/// Where an argument compares so. The kernel reads 32 bits of those that are compared here.
+fn rule(argument: u8, operator: SeccompCmpOp, value: u64) -> Result<SeccompRule> {
+    let condition = SeccompCondition::new(argument, SeccompCmpArgLen::Dword, operator, value)?;
+    Ok(SeccompRule::new(vec![condition])?)
+}
+
+fn apply(calls: Calls, error: i32) -> Result<()> {
     let architecture =
         TargetArch::try_from(std::env::consts::ARCH).context("no filter for this processor")?;
     let refuse = SeccompAction::Errno(u32::try_from(error)?);

@@ -1,6 +1,6 @@
 //! Landlock: which files the program may touch, and that it may not connect to anything.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use landlock::{
@@ -35,14 +35,34 @@ pub fn restrict(spec: &Spec) -> Result<()> {
         rules = allow(rules, &shared.to, if shared.writable { all } else { read })?;
     }
     rules = allow(rules, &spec.scratch, all)?;
-    for device in ["/dev/null", "/dev/zero", "/dev/random", "/dev/urandom"] {
-        rules = allow(rules, Path::new(device), AccessFs::ReadFile | AccessFs::WriteFile)?;
+    // Whoever may write a file may lock parts of it, and every sandbox has the same devices.
+    for device in super::root::DEVICES {
+        rules = allow(rules, Path::new(device), AccessFs::ReadFile.into())?;
     }
     let status = rules.restrict_self().context("Landlock does not restrict")?;
     if status.ruleset == RulesetStatus::NotEnforced {
         bail!("this kernel has no Landlock");
     }
     Ok(())
+}
+
+/// Lets this process read what is at or below these paths, and nothing else; as far as the kernel can.
+///
+/// # Errors
+///
+/// When the kernel refuses it. What is not there is no error: nothing can be read there.
+pub fn only_read(paths: &[PathBuf]) -> Result<()> {
+    let read = AccessFs::ReadFile | AccessFs::ReadDir;
+    let mut rules = Ruleset::default()
+        .set_compatibility(CompatLevel::BestEffort)
+        .handle_access(AccessFs::from_all(RULES))?
+        .handle_access(AccessNet::from_all(RULES))?
+        .scope(Scope::from_all(RULES))?
+        .create()?;
+    for path in paths.iter().filter(|path| path.exists()) {
+        rules = allow(rules, path, read)?;
+    }
+    rules.restrict_self().context("Landlock does not restrict").map(drop)
 }
 
 fn allow(
