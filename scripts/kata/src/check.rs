@@ -5,6 +5,7 @@
 mod behaviour;
 mod circles;
 mod dependencies;
+mod explanations;
 mod gates;
 mod problems;
 mod readmes;
@@ -12,6 +13,8 @@ mod stages;
 mod texts;
 pub mod variant;
 
+use std::collections::BTreeSet;
+use std::sync::Mutex;
 use std::time::Instant;
 
 use anstream::println;
@@ -25,12 +28,24 @@ use crate::server::Server;
 use crate::{Database, NOT_PASSED, PASSED};
 use problems::Problems;
 
+/// What is checked.
+#[derive(Clone, Copy)]
+pub struct What {
+    /// On so many seeds.
+    pub seeds: u64,
+    /// Without PostgreSQL.
+    pub sqlite_only: bool,
+    /// Only the explanations of compile errors.
+    pub explanations: bool,
+}
+
 /// Checks everything; of the lessons' behaviour, only that of `lesson` if one is named.
 ///
 /// # Errors
 ///
 /// When something cannot be read or run; what is wrong with the course is printed.
-pub fn check(course: &Course, lesson: Option<&str>, seeds: u64, sqlite_only: bool) -> Result<u8> {
+pub fn check(course: &Course, lesson: Option<&str>, what: What) -> Result<u8> {
+    let What { seeds, sqlite_only, explanations } = what;
     course.check_solutions("check", "compares the lessons and the gates with them")?;
     let lessons = match lesson {
         Some(name) => vec![course.lesson(name)?],
@@ -40,6 +55,12 @@ pub fn check(course: &Course, lesson: Option<&str>, seeds: u64, sqlite_only: boo
     let start = Instant::now();
     let heading = |text: &str| println!("[{:>4} s] {text}", start.elapsed().as_secs());
 
+    if explanations {
+        heading("Compile errors are explained as their files say");
+        check_explanations(course, &lessons, sqlite_only, &problems)?;
+        heading(&format!("{} problem(s)", problems.count()));
+        return Ok(if problems.count() == 0 { PASSED } else { NOT_PASSED });
+    }
     heading("Derived files are as they should be");
     let files = derive::derived(course)?;
     for (path, how) in derive::stale(course, &files, &Record::read(&course.root)?) {
@@ -84,8 +105,35 @@ pub fn check(course: &Course, lesson: Option<&str>, seeds: u64, sqlite_only: boo
         dependencies::check_built_twice(course, server.database, &problems)?;
     }
 
+    heading("Compile errors are explained as their files say");
+    check_explanations(course, &lessons, sqlite_only, &problems)?;
+
     heading(&format!("{} problem(s)", problems.count()));
     Ok(if problems.count() == 0 { PASSED } else { NOT_PASSED })
+}
+
+/// All rules are tried where all lessons are.
+fn check_explanations(
+    course: &Course,
+    lessons: &[&Lesson],
+    sqlite_only: bool,
+    problems: &Problems,
+) -> Result<()> {
+    let used = Mutex::new(BTreeSet::new());
+    each(lessons, |lesson| {
+        for database in [Database::Sqlite, Database::Postgres] {
+            if database == Database::Postgres && sqlite_only {
+                continue;
+            }
+            let names = explanations::check_explanations(course, lesson, database, problems)?;
+            used.lock().expect("nobody panics while they hold this").extend(names);
+        }
+        Ok(())
+    })?;
+    if lessons.len() == course.lessons.len() {
+        explanations::check_tried(&used.into_inner().expect("nobody panics while they hold this"), problems);
+    }
+    Ok(())
 }
 
 /// Does `work` for each lesson, as many at a time as there are cores: rustc spends much of its time on one.

@@ -1,5 +1,6 @@
 //! Finds, reads, writes and copies files.
 
+pub mod detours;
 pub mod text;
 pub mod tracked;
 

@@ -29,6 +29,8 @@ pub struct GateRun {
     pub end: End,
     /// What it wrote to standard error.
     pub log: String,
+    /// What the gate's process wrote to standard output, the test harness's own lines left out.
+    pub printed: String,
     pub seconds: f64,
 }
 
@@ -80,12 +82,14 @@ impl GateRunner<'_> {
         let trace_file = scratch.path().join("trace");
         let log_file = scratch.path().join("log");
         let log = File::create(&log_file).context("cannot write to the temporary folder")?;
+        let printed_file = scratch.path().join("printed");
+        let printed = File::create(&printed_file).context("cannot write to the temporary folder")?;
         let mut command = command(self.executable, &self.folder, scratch.path(), self.seed);
         command
             .args(["--exact", &format!("{}::{gate}", self.module), "--nocapture", "--test-threads=1"])
             .env(trace::VARIABLE, &trace_file)
             .stdin(Stdio::null())
-            .stdout(Stdio::null())
+            .stdout(printed)
             .stderr(log);
         // What a gate that is ended leaves behind goes with the rest.
         for name in ["TMPDIR", "TMP", "TEMP"] {
@@ -114,9 +118,25 @@ impl GateRunner<'_> {
             events: events(&trace_file),
             end,
             log: String::from_utf8_lossy(&fs::read(&log_file).unwrap_or_default()).into_owned(),
+            printed: without_harness(&String::from_utf8_lossy(&fs::read(&printed_file).unwrap_or_default())),
             seconds,
         })
     }
+}
+
+/// The output of a test program that ran one test, without the lines of the test harness.
+fn without_harness(output: &str) -> String {
+    let mut lines = output.lines().map(|line| {
+        // What a test prints first stands behind its name.
+        let named = line.strip_prefix("test ").and_then(|rest| rest.split_once(" ... "));
+        named.map_or(line, |(_, rest)| rest)
+    });
+    let is_own = |line: &&str| {
+        !matches!(*line, "" | "ok" | "FAILED" | "failures:") && !line.starts_with("running 1 test")
+    };
+    // Behind the test's end comes nothing but the summary.
+    let lines = lines.by_ref().take_while(|line| !line.starts_with("test result: ") && *line != "failures:");
+    lines.filter(is_own).collect::<Vec<_>>().join("\n")
 }
 
 /// The process that runs a step's gates, and has what they see written into `scratch`.
@@ -161,4 +181,27 @@ pub fn body(snapshot: &str) -> &str {
 fn events(file: &Path) -> Vec<Event> {
     let text = files::read_text(file).unwrap_or_default();
     text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_harness;
+
+    #[test]
+    fn what_a_gate_prints_is_told_from_what_the_harness_prints() {
+        for (output, printed) in [
+            ("\nrunning 1 test\ntest crud::gate ... ok\n\ntest result: ok. 1 passed; 0 failed\n\n", ""),
+            (
+                "\nrunning 1 test\ntest crud::gate ... id 7\nid 8\nok\n\ntest result: ok. 1 passed\n",
+                "id 7\nid 8",
+            ),
+            (
+                "\nrunning 1 test\ntest crud::gate ... id 7\nFAILED\n\nfailures:\n\nfailures:\n    crud::gate\n",
+                "id 7",
+            ),
+            ("", ""),
+        ] {
+            assert_eq!(without_harness(output), printed, "{output}");
+        }
+    }
 }

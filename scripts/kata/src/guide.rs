@@ -11,7 +11,7 @@ use crate::derive::tasks;
 use crate::gate_name::{self, Named};
 use crate::lesson_runner::{Gates, run_lesson};
 use crate::progress::{self, Progress, State};
-use crate::report::Report;
+use crate::report::{GateReport, Report};
 use crate::server::Server;
 use crate::view::{self, Background, Page};
 use crate::{Database, NOT_PASSED, PASSED, update};
@@ -38,7 +38,7 @@ pub fn once(course: &Course, database: Database) -> Result<u8> {
         return Ok(PASSED);
     };
     page.print();
-    run_and_show(course, lesson, &Server::for_gates(database)?, Gates::UpToFailure)
+    run_and_show(course, lesson, &Server::for_gates(database)?, Gates::UpToFailure, false)
 }
 
 /// What `cargo kata test` is to do.
@@ -50,6 +50,8 @@ pub struct Test<'a> {
     /// The gates behind a failure, too.
     pub all: bool,
     pub json: bool,
+    /// All of the compiler's errors, in its own words.
+    pub rustc: bool,
     /// For the guide that watches: each report is a line, and the first may come early.
     pub early: bool,
 }
@@ -60,7 +62,7 @@ pub struct Test<'a> {
 ///
 /// When no such lesson, stage or gate exists, or it cannot be run.
 pub fn test(course: &Course, test: Test<'_>, database: Database) -> Result<u8> {
-    let Test { name, stage, all, json, early } = test;
+    let Test { name, stage, all, json, rustc, early } = test;
     if all {
         gate_name::refuse("test --all", name)?;
     }
@@ -82,15 +84,16 @@ pub fn test(course: &Course, test: Test<'_>, database: Database) -> Result<u8> {
         return Ok(PASSED);
     }
     if !json {
-        return run_and_show(course, lesson, &server, gates);
+        return run_and_show(course, lesson, &server, gates, rustc);
     }
     let report = run_and_note(course, lesson, &server, gates)?.report;
     println!("{}", serde_json::to_string_pretty(&report)?);
     Ok(if gates.passed(lesson, &report) { PASSED } else { NOT_PASSED })
 }
 
-fn run_and_show(course: &Course, lesson: &Lesson, server: &Server, gates: Gates) -> Result<u8> {
+fn run_and_show(course: &Course, lesson: &Lesson, server: &Server, gates: Gates, rustc: bool) -> Result<u8> {
     let Outcome { report, background } = run_and_note(course, lesson, server, gates)?;
+    let background = Background { rustc, ..background };
     let mut page = Page::new(&course.root);
     match gates {
         Gates::One(number) => view::gate(&mut page, lesson, number, &report, &background),
@@ -130,7 +133,7 @@ fn run_and_note_early(
     let before = progress::read(&course.root)?;
     let report = run_lesson(course, lesson, server, gates, early)?;
     let new = progress::change(&course.root, |progress| progress.note(lesson, &report, content))?;
-    let background = background(course, lesson, &before, server.database, new)?;
+    let background = background(course, lesson, &before, &report, new)?;
     Ok(Outcome { report, background })
 }
 
@@ -143,9 +146,12 @@ pub fn background(
     course: &Course,
     lesson: &Lesson,
     before: &Progress,
-    database: Database,
+    report: &Report,
     new: Vec<usize>,
 ) -> Result<Background> {
+    let database = report.database;
+    let entry = before.entry(lesson, database);
+    let passed = |gate: &&GateReport| entry.is_some_and(|entry| entry.passed.contains(&gate.name));
     let mut after = progress::read(&course.root)?;
     let passed_for_nothing = course.lessons.iter().flat_map(|lesson| &lesson.manifest.gates);
     let passed_for_nothing = passed_for_nothing.filter(|gate| gate.passes_untouched).count();
@@ -153,7 +159,10 @@ pub fn background(
     after.current = Some(lesson.name.clone());
     Ok(Background {
         watching: false,
+        rustc: false,
         course: course_passed,
+        gate: if report.build_errors.is_empty() { None } else { gate_to_pass(course, lesson, report) },
+        lost: report.failures().filter(passed).map(|gate| gate.number).collect(),
         new,
         newcomer: before.of_course(course, database).0 <= passed_for_nothing,
         unmerged: update::unmerged(course, lesson),
@@ -213,7 +222,8 @@ fn gate_of_error(course: &Course, lesson: &Lesson, report: &Report) -> usize {
         let above: Vec<_> = text.lines().take(*line).collect();
         above.iter().rev().find_map(|line| tasks::task(line)).map(str::to_owned)
     };
-    let about = report.error_places.iter().find_map(task_above);
+    let explained = report.explanation.iter().map(|explanation| (explanation.file.clone(), explanation.line));
+    let about = explained.chain(report.error_places.iter().cloned()).find_map(|place| task_above(&place));
     let progress = progress::read_quietly(&course.root).map(|(progress, _)| progress).unwrap_or_default();
     let entry = progress.entry(lesson, report.database);
     let has_passed = |gate: &Gate| entry.is_some_and(|entry| entry.passed.contains(&gate.name));

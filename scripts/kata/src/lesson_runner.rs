@@ -1,13 +1,14 @@
 //! Builds a lesson and runs its gates.
 
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
 use gates::PUBLISHED_SEED;
 
-use crate::build::rebuild_gate;
+use crate::build::{Build, rebuild_gate};
 use crate::course::{Course, Gate, Lesson};
+use crate::explain::explain;
 use crate::gate_runner::GateRunner;
 use crate::judge::{expected, judge};
 use crate::parallel::{gates_at_once, in_order};
@@ -69,8 +70,7 @@ pub fn run_lesson(
         rebuild_gate(&course.root, &lesson.package(), &lesson.folder(), database)
     })?;
     let Some(executable) = &build.executable else {
-        let report = not_compiled(lesson, database, build.errors, build.error_places);
-        return with_places(course, lesson, report);
+        return with_places(course, lesson, not_compiled(course, lesson, database, build));
     };
     let gates = lesson.gates_on(database);
     let wanted_gates: Vec<_> = (0..gates.len()).filter(|index| wanted.has(lesson, gates[*index].0)).collect();
@@ -139,19 +139,17 @@ pub(crate) fn of_gates(lesson: &Lesson, database: Database, ran: &[GateReport]) 
         total: gates.len(),
         build_errors: Vec::new(),
         error_places: Vec::new(),
+        explanation: None,
         gates,
         is_early: false,
     }
 }
 
 /// The report on a lesson that does not compile.
-pub fn not_compiled(
-    lesson: &Lesson,
-    database: Database,
-    build_errors: Vec<String>,
-    error_places: Vec<(PathBuf, usize)>,
-) -> Report {
-    Report { build_errors, error_places, ..of_gates(lesson, database, &[]) }
+pub fn not_compiled(course: &Course, lesson: &Lesson, database: Database, build: Build) -> Report {
+    let explanation = explain(&course.root, lesson, database, &build.diagnostics);
+    let (build_errors, error_places) = (build.errors, build.error_places);
+    Report { build_errors, error_places, explanation, ..of_gates(lesson, database, &[]) }
 }
 
 /// The same report with where each gate's tasks are.

@@ -18,6 +18,7 @@ pub mod digest;
 pub mod doctor;
 pub mod editor;
 pub mod encoding;
+pub mod explain;
 pub mod export;
 pub mod files;
 pub mod gate_name;

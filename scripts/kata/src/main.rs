@@ -49,6 +49,9 @@ enum Command {
         /// Print the report as JSON (format 1, described in scripts/kata/README.md)
         #[arg(long)]
         json: bool,
+        /// Show all of the compiler's errors, in its own words
+        #[arg(long, conflicts_with = "json")]
+        rustc: bool,
         /// For the guide that watches: each report is a line, and the first may come before all gates have run
         #[arg(long, hide = true)]
         early: bool,
@@ -216,6 +219,9 @@ enum Command {
         /// Without PostgreSQL
         #[arg(long)]
         sqlite_only: bool,
+        /// Only whether compile errors are explained as the files in `tests/mistakes` say
+        #[arg(long)]
+        explanations: bool,
     },
 }
 
@@ -257,8 +263,8 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Some(Command::Watch(options)) if options.once => guide::once(&course, db),
         Some(Command::Watch(options)) => watch::watch(&course, db, options),
         Some(Command::Warm { lessons }) => warm::warm(&course, &lessons, db),
-        Some(Command::Test { lesson, stage, all, json, early, once: _ }) => {
-            let test = Test { name: lesson.as_deref(), stage: stage.as_deref(), all, json, early };
+        Some(Command::Test { lesson, stage, all, json, rustc, early, once: _ }) => {
+            let test = Test { name: lesson.as_deref(), stage: stage.as_deref(), all, json, rustc, early };
             guide::test(&course, test, db)
         }
         Some(Command::List { json }) => progress::list(&course, db, json),
@@ -290,8 +296,9 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
         }
         Some(Command::Derive { check: true, .. }) => derive::check(&course),
         Some(Command::Derive { force, .. }) => derive::derive(&course, force),
-        Some(Command::Check { lesson, seeds, sqlite_only }) => {
-            check::check(&course, lesson.as_deref(), seeds, sqlite_only)
+        Some(Command::Check { lesson, seeds, sqlite_only, explanations }) => {
+            let what = check::What { seeds, sqlite_only, explanations };
+            check::check(&course, lesson.as_deref(), what)
         }
         Some(Command::Postgres(_) | Command::Grade { .. }) => {
             unreachable!("handled before the course is read")

@@ -1,6 +1,6 @@
 //! `cargo kata open`: the place to edit, in the student's editor.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -55,12 +55,20 @@ fn text_of(lesson: &Lesson, gate: Option<usize>) -> String {
     stage.map_or_else(|| lesson.readme(), |index| lesson.card(index))
 }
 
-/// Where to edit, at least one place: the compiler's first error, or where the first failing gate's code
+/// Where to edit, at least one place: what explains the compiler's error, or the first of its errors, or where the first failing gate's code
 /// panicked, or the first of its tasks that is still to do; or, since the mistake may be in any of them,
 /// all of its tasks; or what to read where there is no task. A `todo!` counts as a task, not as a panic.
 pub fn places(lesson: &Lesson, report: &Report) -> Vec<(String, usize)> {
-    if let Some((file, line)) = report.error_places.first() {
+    if let Some(explanation) = &report.explanation {
+        return vec![(explanation.file.display().to_string(), explanation.line)];
+    }
+    // A gate that does not compile stays as it is: what it uses is in the lesson.
+    let is_lessons = |(file, _): &&(PathBuf, usize)| !file.starts_with("tests");
+    if let Some((file, line)) = report.error_places.iter().find(is_lessons) {
         return vec![(file.display().to_string(), *line)];
+    }
+    if !report.build_errors.is_empty() {
+        return vec![(lesson.readme(), 1)];
     }
     let failure = report.first_failure();
     let panic = failure.filter(|gate| gate.reached_gap().is_none()).and_then(|gate| gate.panic.as_ref());

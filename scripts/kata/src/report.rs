@@ -22,6 +22,9 @@ pub struct Report {
     pub build_errors: Vec<String>,
     /// Where they are: file, as cargo names it, and line.
     pub error_places: Vec<(PathBuf, usize)>,
+    /// What the first error means, where the guide knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<Explanation>,
     pub gates: Vec<GateReport>,
     /// Gates that passed before the edit have not run yet, and count as passed: another report follows. Only the guide
     /// that watches gets such a one.
@@ -43,6 +46,9 @@ pub struct GateReport {
     pub sql: Vec<String>,
     /// What it wrote to standard error, each line once: an app's log. Empty where a panic says more.
     pub log: Vec<String>,
+    /// What it wrote to standard output, as `println!` does, each line once.
+    #[serde(default)]
+    pub printed: Vec<String>,
     /// The file with the web page that the gate looked at last.
     #[serde(default)]
     pub page: Option<String>,
@@ -53,6 +59,21 @@ pub struct GateReport {
     pub edit: Vec<Edit>,
     /// The files of its tasks are as they were handed out.
     pub untouched: bool,
+}
+
+/// Why a lesson does not compile, for a student.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Explanation {
+    /// The name of the rule that found it, such as `field-type`.
+    pub id: String,
+    /// At most eight: what is there, what was expected, and the smallest change.
+    pub lines: Vec<String>,
+    /// Relative to the workspace.
+    pub file: PathBuf,
+    /// Counted from 1.
+    pub line: usize,
+    /// Which of the report's `build_errors` it explains, from 0.
+    pub error: usize,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize, Serialize)]
@@ -95,6 +116,7 @@ impl GateReport {
             got: None,
             sql: Vec::new(),
             log: Vec::new(),
+            printed: Vec::new(),
             page: None,
             panic: None,
             end: None,
@@ -119,8 +141,12 @@ impl Report {
         self.build_errors.is_empty() && self.passed == self.total
     }
 
-    /// The first gate that has run and not passed.
+    /// The gates that have run and not passed.
+    pub fn failures(&self) -> impl Iterator<Item = &GateReport> {
+        self.gates.iter().filter(|gate| !matches!(gate.status, Status::Pass | Status::Waiting))
+    }
+
     pub fn first_failure(&self) -> Option<&GateReport> {
-        self.gates.iter().find(|gate| !matches!(gate.status, Status::Pass | Status::Waiting))
+        self.failures().next()
     }
 }

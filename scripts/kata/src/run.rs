@@ -29,9 +29,9 @@ pub fn run(course: &Course, name: Option<&str>, database: Database, arguments: &
     }
     let build = build(course, lesson, database)?;
     let Some(program) = &build.executable else {
-        let report = lesson_runner::not_compiled(lesson, database, build.errors, build.error_places);
+        let report = lesson_runner::not_compiled(course, lesson, database, build);
         let progress = progress::read(&course.root)?;
-        let background = guide::background(course, lesson, &progress, database, Vec::new())?;
+        let background = guide::background(course, lesson, &progress, &report, Vec::new())?;
         let mut page = Page::new(&course.root);
         view::lesson(&mut page, course, lesson, &report, &background);
         page.print();

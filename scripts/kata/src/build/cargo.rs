@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel};
 use cargo_metadata::{Artifact, Message};
 
+use crate::files::detours::without_detours;
 use crate::{process, stdout};
 
 /// What came of a build.
@@ -15,6 +16,8 @@ use crate::{process, stdout};
 pub struct Build {
     /// The test binary, if all compiled.
     pub executable: Option<PathBuf>,
+    /// The same errors, with all that rustc knows of them.
+    pub diagnostics: Vec<Diagnostic>,
     /// rustc's messages as rustc words them, for the package's own code.
     pub errors: Vec<String>,
     /// Where they are: file, as cargo names it, and line.
@@ -43,13 +46,14 @@ impl Build {
         let code = diagnostic.code.as_ref().map(|code| code.code.as_str());
         self.is_about_dependencies |= matches!(diagnostic.level, DiagnosticLevel::Ice)
             || code.is_some_and(|code| ABOUT_DEPENDENCIES.contains(&code));
-        let text = diagnostic.rendered.unwrap_or(diagnostic.message);
+        let text = diagnostic.rendered.clone().unwrap_or_else(|| diagnostic.message.clone());
         match diagnostic.level {
             DiagnosticLevel::Error | DiagnosticLevel::Ice => {
                 // The other spans are what the compiler was reminded of.
-                let spans = diagnostic.spans.into_iter().filter(|span| span.is_primary);
-                let places: Vec<_> =
-                    spans.map(|span| (PathBuf::from(span.file_name), span.line_start)).collect();
+                let spans = diagnostic.spans.iter().filter(|span| span.is_primary);
+                let places: Vec<_> = spans
+                    .map(|span| (PathBuf::from(without_detours(&span.file_name)), span.line_start))
+                    .collect();
                 // What is wrong in `table!` is wrong again in each struct and query, and rustc often says so
                 // before it names the cause.
                 let mut at = (self.errors.len(), self.error_places.len());
@@ -58,6 +62,7 @@ impl Build {
                     self.in_schema = (at.0 + 1, at.1 + places.len());
                 }
                 self.errors.insert(at.0, text);
+                self.diagnostics.insert(at.0, diagnostic);
                 self.error_places.splice(at.1..at.1, places);
             }
             DiagnosticLevel::Warning => self.warnings.push(text),

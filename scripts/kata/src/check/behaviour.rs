@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use gates::PUBLISHED_SEED;
 use gates::trace::Event;
 
+use super::explanations;
 use super::problems::Problems;
 use super::variant::{self, Mistake};
 use crate::build::{Build, build_gate, tests};
@@ -78,7 +79,8 @@ pub fn check_mistakes(course: &Course, lesson: &Lesson, server: &Server, problem
     if !course.root.join(&folder).is_dir() {
         return Ok(());
     }
-    for file in files::below(&course.root.join(&folder))? {
+    let files = files::below(&course.root.join(&folder))?;
+    for file in files.into_iter().filter(|file| !file.starts_with(explanations::FOLDER)) {
         let path = folder.join(file);
         let text = files::read_text(&course.root.join(&path))?;
         let mistake: Mistake = toml::from_str(&text).with_context(|| path.display().to_string())?;

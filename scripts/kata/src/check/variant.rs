@@ -120,7 +120,11 @@ pub fn submitted(
 }
 
 /// Builds the lesson of these files, and nothing else, in its workspace.
-fn build_files(workspace: &Path, lesson: &Lesson, files: &Files, database: Database) -> Result<Build> {
+///
+/// # Errors
+///
+/// When a file cannot be written, or cargo cannot build.
+pub fn build_files(workspace: &Path, lesson: &Lesson, files: &Files, database: Database) -> Result<Build> {
     write_files(workspace, lesson, files)?;
     rebuild_gate(workspace, &lesson.package(), &lesson.folder(), database)
 }

@@ -5,8 +5,14 @@
 pub struct Background {
     /// The guide watches: it takes keys, and sees a save by itself.
     pub watching: bool,
+    /// The compiler's errors are shown whole, in its own words.
+    pub rustc: bool,
     /// Gates that pass in the course, and all of them.
     pub course: (usize, usize),
+    /// The gate that the compiler's error is about, where there is one.
+    pub gate: Option<usize>,
+    /// The numbers of the gates that passed before, and do not now.
+    pub lost: Vec<usize>,
     /// The numbers of the gates that pass and did not before.
     pub new: Vec<usize>,
     /// No lesson has been worked on yet.

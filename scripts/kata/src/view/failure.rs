@@ -6,7 +6,8 @@ use super::style::{BAD, BOLD, DIM};
 use super::{diff, stages, text};
 use crate::Database;
 use crate::course::Lesson;
-use crate::report::{GateReport, Report, Status};
+use crate::explain::shorten;
+use crate::report::{Explanation, GateReport, Report, Status};
 
 /// As many statements are shown; what a gate did last is what matters.
 const STATEMENTS: usize = 12;
@@ -31,12 +32,19 @@ pub fn failure(
     }
     page.line(format_args!("{BAD}✗ Gate {}: {}{BAD:#}", gate.number, gate.title));
     page.blank();
+    if background.lost.contains(&gate.number) {
+        page.line(format_args!(
+            "{BOLD}It passed before:{BOLD:#} something that you changed since then breaks it."
+        ));
+        page.blank();
+    }
     what_happened(page, gate, background);
     // A panic names it itself.
     if let Some(file) = gate.page.as_ref().filter(|_| gate.panic.is_none()) {
         page.blank();
         page.line(format_args!("The page that it looked at last: {}", page.whole_path(file)));
     }
+    printed(page, gate);
     log(page, gate);
     edit(page, gate);
     sql(page, gate, Some(STATEMENTS));
@@ -44,23 +52,14 @@ pub fn failure(
     next_steps(page, lesson, gate, database, background);
 }
 
-/// The compiler's first error.
+/// Why the lesson does not compile: what explains it, and the compiler's own words.
 pub fn build_errors(page: &mut Page, lesson: &Lesson, report: &Report, background: &Background) {
-    page.line(format_args!("{BAD}The lesson does not compile.{BAD:#} The compiler's first error, whole:"));
-    page.blank();
-    page.line(report.build_errors[0].trim_end());
-    page.blank();
-    if report.error_places.first().is_some_and(|(file, _)| file.starts_with("tests/gates")) {
-        page.line(
-            "That is where a gate uses what you write. Compare names, parameters and types with the lesson's README; \
-             the gate stays as it is.",
-        );
-        page.blank();
+    match &report.explanation {
+        _ if background.rustc => whole_errors(page, report),
+        Some(explanation) => explained(page, report, explanation),
+        None => first_error(page, report),
     }
-    if report.build_errors[0].contains("that must be used") {
-        page.line("Return what may go wrong there, with `?`, rather than ignore it as rustc proposes.");
-        page.blank();
-    }
+    page.blank();
     if report.build_errors[0].contains("couldn't read") && report.build_errors[0].contains("up.sql") {
         page.line(format_args!(
             "A folder in `migrations` that has no `up.sql` is not a migration: write the file, or delete the folder. After an \
@@ -70,13 +69,7 @@ pub fn build_errors(page: &mut Page, lesson: &Lesson, report: &Report, backgroun
         ));
         page.blank();
     }
-    match report.build_errors.len() - 1 {
-        0 => {}
-        1 => page.line("There is one more error; it may well go away with this one."),
-        more => page.line(format_args!("There are {more} more errors; some may well go away with this one.")),
-    }
     if let [first, ..] = &background.unmerged[..] {
-        page.blank();
         page.line(format_args!(
             "A newer version of the course has files that could not be merged with yours, such as {}. Take over from each what \
              you want and delete it; or begin the lesson anew with {BOLD}cargo kata reset {}{BOLD:#}, which keeps a copy of \
@@ -86,14 +79,75 @@ pub fn build_errors(page: &mut Page, lesson: &Lesson, report: &Report, backgroun
         ));
         page.blank();
     }
-    if background.watching {
-        page.line(format_args!("Fix it and save. A hint: {BOLD}h{BOLD:#}."));
-    } else {
-        page.line(format_args!(
-            "Fix it, save, and run the command again. A hint: {BOLD}cargo kata hint {}{}{BOLD:#}.",
+    if let Some(gate) = background.gate.and_then(|number| report.gates.get(number - 1)) {
+        page.line(format_args!("{BOLD}Gate {}: {}{BOLD:#}", gate.number, gate.title));
+        for edit in &gate.edit {
+            page.line(format_args!(
+                "    {}, in {}",
+                edit.task.trim_end_matches('.'),
+                page.place(&edit.file, edit.line)
+            ));
+        }
+        page.blank();
+    }
+    let option = report.database.option();
+    match (background.watching, background.rustc) {
+        (true, false) => page.line(format_args!(
+            "Fix it and save. A hint: {BOLD}h{BOLD:#}. All that the compiler says: {BOLD}c{BOLD:#}."
+        )),
+        (true, true) => page.line("Fix it and save."),
+        (false, false) => page.line(format_args!(
+            "Fix it, save, and run the command again. A hint: {BOLD}cargo kata hint {0}{option}{BOLD:#}. All that the compiler \
+             says: {BOLD}cargo kata test {0} --rustc{option}{BOLD:#}.",
             lesson.number,
-            report.database.option()
-        ));
+        )),
+        (false, true) => page.line("Fix it, save, and run the command again."),
+    }
+}
+
+fn explained(page: &mut Page, report: &Report, explanation: &Explanation) {
+    let place = page.place(&explanation.file.display().to_string(), Some(explanation.line));
+    page.line(format_args!("{BAD}The lesson does not compile:{BAD:#} {place}"));
+    page.blank();
+    for line in &explanation.lines {
+        page.line(line);
+    }
+    page.blank();
+    page.line(format_args!("{DIM}The compiler says:{DIM:#}"));
+    page.blank();
+    page.line(shorten(&report.build_errors[explanation.error]));
+    more_errors(page, report);
+}
+
+fn first_error(page: &mut Page, report: &Report) {
+    page.line(format_args!("{BAD}The lesson does not compile.{BAD:#} The compiler's first error:"));
+    page.blank();
+    page.line(shorten(&report.build_errors[0]));
+    more_errors(page, report);
+    if report.error_places.first().is_some_and(|(file, _)| file.starts_with("tests/gates")) {
+        page.blank();
+        page.line(
+            "That is where a gate uses what you write. Compare names, parameters and types with the lesson's README; \
+             the gate stays as it is.",
+        );
+    }
+}
+
+fn more_errors(page: &mut Page, report: &Report) {
+    let more = match report.build_errors.len() - 1 {
+        0 => return,
+        1 => "There is one more error; it may go away with this one.".to_owned(),
+        more => format!("There are {more} more errors; some may go away with this one."),
+    };
+    page.blank();
+    page.line(more);
+}
+
+fn whole_errors(page: &mut Page, report: &Report) {
+    page.line(format_args!("{BAD}The lesson does not compile.{BAD:#} All that the compiler says:"));
+    for error in &report.build_errors {
+        page.blank();
+        page.line(error.trim_end());
     }
 }
 
@@ -145,6 +199,19 @@ fn wanted(page: &mut Page, expected: &str) {
     }
 }
 
+/// What the code prints, as somebody does who wants to see a value.
+fn printed(page: &mut Page, gate: &GateReport) {
+    if gate.printed.is_empty() {
+        return;
+    }
+    page.blank();
+    page.line(format_args!("{BOLD}It printed{BOLD:#}"));
+    page.blank();
+    for line in &gate.printed[gate.printed.len().saturating_sub(LOG_LINES)..] {
+        page.line(format_args!("    {}", text::shorten(line, LOG_COLUMNS)));
+    }
+}
+
 /// What an app writes to its log and does not show to a visitor: why an answer is a 500, for example.
 fn log(page: &mut Page, gate: &GateReport) {
     if gate.log.is_empty() {
@@ -166,16 +233,26 @@ pub fn sql(page: &mut Page, gate: &GateReport, most: Option<usize>) {
     page.blank();
     page.line(format_args!("{BOLD}The SQL that ran{BOLD:#}"));
     page.blank();
-    let left_out = most.map_or(0, |most| gate.sql.len().saturating_sub(most));
+    // Forty alike are one line.
+    let runs: Vec<_> = counted(&gate.sql).iter().map(|(_, times)| *times).collect();
+    let shown = most.map_or(gate.sql.len(), |most| runs.iter().rev().take(most).sum());
+    let left_out = gate.sql.len() - shown;
     if left_out > 0 {
         page.line(format_args!("    {DIM}… {left_out} before these{DIM:#}"));
     }
-    for statement in &gate.sql[left_out..] {
-        match most {
-            Some(_) => page.line(format_args!("    {}", beginning(statement))),
-            None => page.line(format_args!("    {statement}")),
+    for (statement, times) in counted(&gate.sql[left_out..]) {
+        let shown = if most.is_some() { beginning(statement) } else { statement.to_owned() };
+        match times {
+            1 => page.line(format_args!("    {shown}")),
+            times => page.line(format_args!("    {DIM}{times} times:{DIM:#} {shown}")),
         }
     }
+}
+
+/// Statements, and how often each ran one after the other.
+fn counted(statements: &[String]) -> Vec<(&str, usize)> {
+    let same = statements.chunk_by(|one, next| one == next);
+    same.map(|same| (same[0].as_str(), same.len())).collect()
 }
 
 /// A statement that is long, without the columns that it asks for: what is behind them is what it does.

@@ -51,6 +51,7 @@ impl<'a> State<'a> {
                 }
                 self.show(View::Hint);
             }
+            KeyCode::Char('c') => self.toggle(View::Compiler),
             KeyCode::Char('s') => self.toggle(View::Sql),
             KeyCode::Char('d') => self.toggle(View::Diff),
             KeyCode::Char('l') => self.toggle(View::List),

@@ -7,7 +7,7 @@ use crate::guide::gate_to_pass;
 use crate::open::places;
 use crate::progress;
 use crate::solution_diff;
-use crate::view::{self, BAD, BOLD, DIM, GOOD, Page, stages, text};
+use crate::view::{self, BAD, BOLD, Background, DIM, GOOD, Page, stages, text};
 
 /// Key and meaning; the most wanted first, as narrow terminals have no room for all.
 const KEYS: [(&str, &str); 9] = [
@@ -67,6 +67,16 @@ impl State<'_> {
             }
             (View::Verdict, Some(Verdict::Report(report, background))) => {
                 view::lesson(page, self.course, self.lesson, report, background);
+            }
+            (View::Compiler, Some(Verdict::Report(report, background))) => {
+                if report.build_errors.is_empty() {
+                    page.line("The lesson compiles: the compiler has nothing to say.");
+                } else {
+                    let background = Background { rustc: true, ..background.clone() };
+                    view::lesson(page, self.course, self.lesson, report, &background);
+                }
+                page.blank();
+                page.line(format_args!("{DIM}Esc goes back.{DIM:#}"));
             }
             (View::Hint, Some(Verdict::Report(report, _))) => {
                 match gate_to_pass(self.course, self.lesson, report) {
@@ -245,9 +255,10 @@ fn rule(columns: usize, below: usize, above: usize) -> String {
 }
 
 fn help(page: &mut Page) {
-    const HELP: [(&str, &str); 11] = [
+    const HELP: [(&str, &str); 12] = [
         ("h", "a hint; again, for more of it"),
         ("s", "the SQL that ran, all of it"),
+        ("c", "all that the compiler says, in its own words"),
         ("d", "your code beside the solution, once the lesson is passed"),
         ("l", "the lessons; a number goes there"),
         ("n", "the next lesson"),

@@ -16,7 +16,7 @@ use crate::content::sources;
 use crate::course::{Course, Lesson};
 use crate::guide::background;
 use crate::progress;
-use crate::report::{Report, Status};
+use crate::report::{GateReport, Report, Status};
 use crate::server::Server;
 use crate::view::Background;
 use crate::{build, stdout};
@@ -35,6 +35,7 @@ pub enum Action {
 pub enum View {
     Verdict,
     Hint,
+    Compiler,
     Sql,
     Diff,
     List,
@@ -247,12 +248,18 @@ impl<'a> State<'a> {
     }
 
     fn verdict_on(&mut self, report: Report) -> Result<Verdict> {
+        let had_passed = |gate: &&GateReport| {
+            let passed = self.passed.as_ref().filter(|(lesson, _)| *lesson == report.lesson);
+            passed.is_some_and(|(_, passed)| passed.contains(&gate.number))
+        };
+        let lost = report.failures().filter(had_passed).map(|gate| gate.number).collect();
         let new = self.news(&report);
         let progress = progress::read(&self.course.root)?;
         // What passes for the first time is remembered when all gates have run.
         let more = if report.is_early { new.len() } else { 0 };
-        let mut background = background(self.course, self.lesson, &progress, report.database, new)?;
+        let mut background = background(self.course, self.lesson, &progress, &report, new)?;
         background.watching = true;
+        background.lost = lost;
         background.course.0 += more;
         Ok(Verdict::Report(Box::new(report), background))
     }

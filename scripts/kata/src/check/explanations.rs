@@ -1,0 +1,173 @@
+//! Compile errors that are explained, and near misses that are not: `tests/mistakes/NN-topic/errors/*.toml`.
+//!
+//! The compiler words its errors anew from time to time. Then an explanation is no longer chosen, and this says so.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+use super::problems::Problems;
+use super::variant;
+use crate::course::{Course, Lesson};
+use crate::derive::{self, tasks};
+use crate::explain::{explain, rules};
+use crate::report::Explanation;
+use crate::{Database, base_folder, files};
+
+/// The folder of a lesson's compile errors, in the folder of its mistakes.
+pub const FOLDER: &str = "errors";
+
+/// What stands in `explains` where rustc's own text is to stand alone.
+const NOTHING: &str = "nothing";
+
+/// A mistake that does not compile.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CompileError {
+    #[serde(flatten)]
+    edit: Edit,
+    /// What else is edited.
+    #[serde(default)]
+    and: Vec<Edit>,
+    /// The rule that explains it, or [`NOTHING`].
+    explains: String,
+    /// What the explanation says, among other things.
+    #[serde(default)]
+    shows: String,
+    /// What stands in the line that it names, where that is not the line that was edited.
+    #[serde(default)]
+    at: Option<String>,
+    #[serde(default)]
+    database: Database,
+}
+
+#[derive(Deserialize)]
+struct Edit {
+    file: String,
+    /// What the solution says there, and what replaces it.
+    find: String,
+    replace: String,
+}
+
+/// Compiles each mistake in the solution, and compares what explains it with what should.
+pub fn check_explanations(
+    course: &Course,
+    lesson: &Lesson,
+    database: Database,
+    problems: &Problems,
+) -> Result<BTreeSet<String>> {
+    let folder = Path::new("tests/mistakes").join(&lesson.name).join(FOLDER);
+    let mut used = BTreeSet::new();
+    if !course.root.join(&folder).is_dir() {
+        return Ok(used);
+    }
+    let workspace = variant::prepare(course, lesson)?;
+    for (path, text) in derive::skeleton(course, lesson, &mut |task| tasks::todo(task))? {
+        files::write_changed(&base_folder(&workspace).join(path), text)?;
+    }
+    for file in files::below(&course.root.join(&folder))? {
+        let path = folder.join(file);
+        let text = files::read_text(&course.root.join(&path))?;
+        let error: CompileError = toml::from_str(&text).with_context(|| path.display().to_string())?;
+        used.insert(error.explains.clone());
+        if error.database != database {
+            continue;
+        }
+        if let Some(problem) =
+            problem(course, lesson, &workspace, &error).with_context(|| path.display().to_string())?
+        {
+            problems.add(&path, problem);
+        }
+    }
+    Ok(used)
+}
+
+/// What is not as the file says.
+fn problem(
+    course: &Course,
+    lesson: &Lesson,
+    workspace: &Path,
+    error: &CompileError,
+) -> Result<Option<String>> {
+    let mut files = derive::completed(course, lesson)?;
+    for edit in std::iter::once(&error.edit).chain(&error.and) {
+        let file = lesson.folder().join(&edit.file);
+        let text = files.get_mut(&file).with_context(|| format!("there is no file {}", edit.file))?;
+        if !text.contains(&edit.find) {
+            return Ok(Some(format!("{} does not contain the text in `find`", edit.file)));
+        }
+        *text = text.replace(&edit.find, &edit.replace);
+    }
+    let build = variant::build_files(workspace, lesson, &files, error.database)?;
+    if build.executable.is_some() {
+        return Ok(Some("it compiles; take another mistake".to_owned()));
+    }
+    let explanation = explain(workspace, lesson, error.database, &build.diagnostics);
+    Ok(match explanation {
+        None if error.explains == NOTHING => None,
+        None => {
+            Some(format!("nothing explains it; `{}` should:\n{}", error.explains, build.errors.join("\n")))
+        }
+        Some(found) if found.id != error.explains => {
+            let should = if error.explains == NOTHING { "nothing" } else { &error.explains };
+            Some(format!("`{}` explains it, and {should} should:\n{}", found.id, shown(&found)))
+        }
+        Some(found) if !shown(&found).contains(&error.shows) => {
+            Some(format!("its explanation does not show “{}”:\n{}", error.shows, shown(&found)))
+        }
+        Some(found) => wrong_place(lesson, &files, error, &found),
+    })
+}
+
+/// An explanation names a line that was edited, or the one that the file names.
+fn wrong_place(
+    lesson: &Lesson,
+    files: &derive::Files,
+    error: &CompileError,
+    found: &Explanation,
+) -> Option<String> {
+    let text = files.get(&found.file).map(String::as_str).unwrap_or_default();
+    let line = text.lines().nth(found.line.wrapping_sub(1)).unwrap_or_default();
+    let is_named = match &error.at {
+        Some(at) => line.contains(at),
+        None => {
+            let edits = || std::iter::once(&error.edit).chain(&error.and);
+            edits().any(|edit| {
+                let is_file = lesson.folder().join(&edit.file) == found.file;
+                is_file
+                    && (edit.replace.lines().any(|edited| line.contains(edited.trim()))
+                        || edit.replace.trim().is_empty())
+            })
+        }
+    };
+    (!is_named).then(|| {
+        format!(
+            "its explanation names {}:{}, which is `{}`; `at` says which line it should be",
+            found.file.display(),
+            found.line,
+            line.trim()
+        )
+    })
+}
+
+fn shown(explanation: &Explanation) -> String {
+    format!("{}\n({}:{})", explanation.lines.join("\n"), explanation.file.display(), explanation.line)
+}
+
+/// Rules that no file tries.
+pub fn check_tried(used: &BTreeSet<String>, problems: &Problems) {
+    for rule in rules().filter(|rule| !used.contains(*rule)) {
+        problems.add(
+            &PathBuf::from("tests/mistakes"),
+            format!("no file has `explains = \"{rule}\"`; add a mistake that it explains"),
+        );
+    }
+    for name in used.iter().filter(|name| *name != NOTHING && !rules().any(|rule| rule == **name)) {
+        problems.add(
+            &PathBuf::from("tests/mistakes"),
+            format!("`explains = \"{name}\"` names no rule of `scripts/kata/src/explain.rs`"),
+        );
+    }
+}

@@ -1,0 +1,286 @@
+//! Handlers: axum only says that a function is not one.
+
+use super::code::Code;
+use super::found::Found;
+use super::trouble::Trouble;
+
+/// The extractors that the course uses; the last ones read the body.
+const EXTRACTORS: &[&str] = &[
+    "State",
+    "Path",
+    "Query",
+    "HeaderMap",
+    "Uri",
+    "OriginalUri",
+    "Method",
+    "Session",
+    "Extension",
+    "AuthSession",
+    "MatchedPath",
+    "ConnectInfo",
+    "CookieJar",
+    "Cookies",
+    "SignedCookieJar",
+    "PrivateCookieJar",
+    "Host",
+    "RawQuery",
+    "Version",
+    "Option",
+    "Result",
+];
+
+const OF_BODY: &[&str] = &["Form", "Json", "String", "Bytes", "Request", "RawForm", "Multipart"];
+
+/// A handler's head, as the lesson has written it.
+struct Handler {
+    name: String,
+    is_async: bool,
+    /// The pattern and the type of each.
+    parameters: Vec<(String, String)>,
+    returns: String,
+    file: String,
+    line: usize,
+}
+
+impl Handler {
+    /// The function with this name, if there is exactly one.
+    fn find(name: &str, code: &Code) -> Option<Self> {
+        let mut found = code.sources.iter().flat_map(|source| {
+            let lines = source.text.lines().enumerate();
+            let is_head = |line: &str| {
+                line.trim_start().split_once("fn ").is_some_and(|(before, rest)| {
+                    let before_is_plain =
+                        before.split_whitespace().all(|word| word == "async" || word.starts_with("pub"));
+                    before_is_plain
+                        && rest.strip_prefix(name).is_some_and(|rest| rest.starts_with(['(', '<']))
+                })
+            };
+            lines.filter(move |(_, line)| is_head(line)).map(move |(at, line)| (source, at, line))
+        });
+        let (source, at, line) = found.next()?;
+        if found.next().is_some() {
+            return None;
+        }
+        let head: Vec<_> = source.text.lines().skip(at).take(12).collect();
+        let head = head.join(" ");
+        let head = head.split('{').next()?;
+        let open = head.find('(')?;
+        let close = matching(head, open)?;
+        let parameters = split(&head[open + 1..close]).into_iter().filter_map(|parameter| {
+            // Of a pattern such as `State(pool): State<Pool>`, the last colon that is not part of a path.
+            let at = parameter
+                .char_indices()
+                .find(|(at, c)| {
+                    *c == ':' && !parameter[at + 1..].starts_with(':') && !parameter[..*at].ends_with(':')
+                })?
+                .0;
+            Some((parameter[..at].trim().to_owned(), parameter[at + 1..].trim().to_owned()))
+        });
+        Some(Self {
+            name: name.to_owned(),
+            is_async: line.trim_start().split("fn ").next().is_some_and(|before| before.contains("async")),
+            parameters: parameters.collect(),
+            returns: head[close + 1..].trim().trim_start_matches("->").trim().to_owned(),
+            file: source.file.clone(),
+            line: at + 1,
+        })
+    }
+}
+
+/// The bracket that closes the one at `open`.
+fn matching(text: &str, open: usize) -> Option<usize> {
+    let mut depth = 0;
+    text[open..].char_indices().find_map(|(at, c)| {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        (depth == 0).then_some(open + at)
+    })
+}
+
+/// The parts between commas, those inside of brackets left whole.
+fn split(text: &str) -> Vec<&str> {
+    let (mut depth, mut start, mut parts) = (0, 0, Vec::new());
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' | '<' | '[' => depth += 1,
+            ')' | '>' | ']' => depth -= 1,
+            ',' if depth == 0 => {
+                parts.push(&text[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[start..]);
+    parts.into_iter().filter(|part| !part.trim().is_empty()).collect()
+}
+
+fn plain(of: &str) -> &str {
+    of.split('<').next().unwrap_or(of).rsplit("::").next().unwrap_or(of).trim()
+}
+
+/// Whether a trait's bound is axum's for handlers.
+fn is_about_handler(trouble: &Trouble<'_>) -> bool {
+    trouble.is("E0277") && trouble.unmet().is_some_and(|(_, wanted)| wanted.starts_with("Handler<"))
+}
+
+pub fn handler_called(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
+    if !is_about_handler(trouble) {
+        return None;
+    }
+    let name = trouble.marked().split('(').next().filter(|_| trouble.marked().ends_with(')'))?;
+    Handler::find(name, code)?;
+    let method =
+        trouble.around().0.trim_end().strip_suffix('(')?.rsplit(|c: char| !c.is_alphanumeric()).next()?;
+    Some(Found::new([
+        format!(
+            "`{name}()` calls the handler right here. axum needs the function itself, to call it for each request."
+        ),
+        String::new(),
+        format!("    {method}({name})"),
+    ]))
+}
+
+/// What axum finds wrong with a handler, which it does not say.
+pub fn handler(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
+    if !is_about_handler(trouble) {
+        return None;
+    }
+    let handler = Handler::find(trouble.marked().rsplit("::").next()?, code)?;
+    let name = &handler.name;
+    if !handler.is_async {
+        return Some(
+            Found::new([
+                format!("`{name}` is not `async`, and a handler must be: axum awaits it."),
+                String::new(),
+                format!("    async fn {name}(…)"),
+            ])
+            .at(&handler.file, handler.line),
+        );
+    }
+    let is_of_body = |of: &str| OF_BODY.contains(&plain(of));
+    let bodies: Vec<_> = handler.parameters.iter().filter(|(_, of)| is_of_body(of)).collect();
+    if let [_, (_, second), ..] = &bodies[..] {
+        return Some(
+            Found::new([
+                format!(
+                    "`{name}` has two parameters that read the request's body, and it can be read only once."
+                ),
+                String::new(),
+                format!("Remove `{}` or `{second}`.", bodies[0].1),
+            ])
+            .at(&handler.file, handler.line),
+        );
+    }
+    if let Some((pattern, of)) = bodies.first()
+        && handler.parameters.last().is_some_and(|last| last.1 != *of)
+    {
+        return Some(
+            Found::new([
+                format!("`{}` reads the request's body, so it must be the last parameter.", plain(of)),
+                String::new(),
+                format!("    async fn {name}(…, {pattern}: {of})"),
+            ])
+            .at(&handler.file, handler.line),
+        );
+    }
+    // What implements an extractor's trait in the lesson is one, too.
+    let is_own = |of: &str| {
+        code.sources.iter().any(|source| {
+            source
+                .text
+                .lines()
+                .any(|line| line.contains("FromRequest") && line.contains(&format!(" for {}", plain(of))))
+        })
+    };
+    let is_extractor = |of: &str| EXTRACTORS.contains(&plain(of)) || is_of_body(of) || is_own(of);
+    if let Some((pattern, of)) = handler.parameters.iter().find(|(_, of)| !is_extractor(of)) {
+        // Types of other crates may be extractors; of those that the course knows, these are none.
+        let is_known = of.starts_with('&')
+            || ["Pool", "Config", "Db", "i32", "i64", "u32", "usize", "bool", "&str"].contains(&plain(of))
+            || code.model(plain(of)).is_some();
+        if !is_known {
+            return None;
+        }
+        let right = match plain(of) {
+            "Pool" | "Config" => {
+                format!("State({}): State<{}>", pattern.trim_start_matches("mut "), plain(of))
+            }
+            "Db" => "State(pool): State<Pool>".to_owned(),
+            _ if of.starts_with('&') => format!("…: {}", of.trim_start_matches('&')),
+            _ => format!("Path({pattern}): Path<{of}>"),
+        };
+        return Some(
+            Found::new([
+                format!("axum cannot make the parameter `{pattern}: {of}` of `{name}` from a request: `{of}` is not an extractor."),
+                String::new(),
+                format!("    {right}"),
+                String::new(),
+                "Extractors: `State` (what the app shares), `Path`, `Query`, `Form`, `Session`, …".to_owned(),
+            ])
+            .at(&handler.file, handler.line),
+        );
+    }
+    returns(&handler, code)
+}
+
+/// A handler whose answer is none.
+fn returns(handler: &Handler, code: &Code) -> Option<Found> {
+    let name = &handler.name;
+    let all = |of: &str| {
+        split(of.split_once('<').map_or("", |(_, rest)| rest.trim_end_matches('>')))
+            .into_iter()
+            .map(|part| part.trim().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let (answer, error) = match plain(&handler.returns) {
+        "Result" => {
+            let mut parts = all(&handler.returns).into_iter();
+            (parts.next().unwrap_or_default(), parts.next())
+        }
+        _ => (handler.returns.clone(), None),
+    };
+    if let Some(error) = error.filter(|error| {
+        error.ends_with("result::Error") || ["PoolError", "ConnectError"].contains(&plain(error))
+    }) {
+        return Some(
+            Found::new([
+                format!("`{name}` returns the error `{error}`, which axum cannot turn into a response: it does not implement `IntoResponse`."),
+                String::new(),
+                format!("    Result<{answer}, AppError>"),
+                String::new(),
+                "`?` converts it to `AppError`, which shows visitors a plain page and keeps the error for the log.".to_owned(),
+            ])
+            .at(&handler.file, handler.line),
+        );
+    }
+    if let Some(model) = code.model(plain(&answer)) {
+        if model.derives("Template") && !model.derives("WebTemplate") {
+            return Some(
+                Found::new([
+                    format!("`{name}` returns the template `{}`, which axum cannot turn into a response yet: `WebTemplate` is missing.", model.name),
+                    String::new(),
+                    "    #[derive(Template, WebTemplate)]".to_owned(),
+                    format!("    pub struct {} {{", model.name),
+                ])
+                .at(&model.file, model.line),
+            );
+        }
+        if model.derives("Template") {
+            return None;
+        }
+    }
+    let is_number = ["i32", "i64", "u32", "u64", "usize", "bool", "f64"].contains(&answer.as_str());
+    (is_number || plain(&answer) == "Vec" || plain(&answer) == "Option").then(|| {
+        Found::new([
+            format!("`{name}` returns `{answer}`, which axum cannot turn into a response."),
+            String::new(),
+            "A `String`, a status, a template, or a tuple of a status and one of these is a response."
+                .to_owned(),
+        ])
+        .at(&handler.file, handler.line)
+    })
+}

@@ -1,0 +1,286 @@
+//! What a function returns, and what its last expression is: `Result`, `Option`, rows, or how many rows.
+
+use super::code::Code;
+use super::found::Found;
+use super::text::between;
+use super::trouble::{Trouble, marked};
+
+/// The arguments of a generic type: `Vec<Book>` and `Error` for `Result<Vec<Book>, Error>`.
+pub fn arguments<'a>(of: &'a str, name: &str) -> Option<Vec<&'a str>> {
+    let inner = of.strip_prefix(name)?.strip_prefix('<')?.strip_suffix('>')?;
+    let (mut depth, mut start, mut found) = (0, 0, Vec::new());
+    for (at, c) in inner.char_indices() {
+        match c {
+            '<' | '(' => depth += 1,
+            '>' | ')' => depth -= 1,
+            ',' if depth == 0 => {
+                found.push(inner[start..at].trim());
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    found.push(inner[start..].trim());
+    Some(found)
+}
+
+/// What a `Result` holds when all is well.
+fn ok(of: &str) -> Option<&str> {
+    arguments(of, "Result")?.first().copied()
+}
+
+fn inside<'a>(of: &'a str, name: &str) -> Option<&'a str> {
+    arguments(of, name)?.first().copied()
+}
+
+/// The types of a mismatch, unless the error is something else.
+pub fn mismatch<'a>(trouble: &'a Trouble<'_>) -> Option<(&'a str, &'a str)> {
+    trouble.mismatch().filter(|_| trouble.is("E0308"))
+}
+
+pub fn query_not_run(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
+    let (expected, found) = mismatch(trouble)?;
+    let wanted = ok(expected)?;
+    let statement = [
+        "SelectStatement",
+        "InsertStatement",
+        "UpdateStatement",
+        "DeleteStatement",
+        "BoxedSelectStatement",
+        "SqlQuery",
+    ];
+    let statement = statement.iter().find(|statement| found.starts_with(**statement))?;
+    let run = match (*statement, inside(wanted, "Vec"), inside(wanted, "Option"), wanted) {
+        (_, Some(_), ..) => ".load(conn)",
+        (_, _, Some(_), _) => ".first(conn).optional()",
+        ("SelectStatement" | "BoxedSelectStatement" | "SqlQuery", ..) => ".first(conn)",
+        (.., "()" | "usize") => ".execute(conn)",
+        _ => ".get_result(conn)",
+    };
+    Some(Found::new([
+        "This only builds a query. Nothing sends it to the database yet.".to_owned(),
+        String::new(),
+        format!("    {run}"),
+        String::new(),
+        "`load` returns all rows, `first` one row, `get_result` the row of an insert or update, `execute` the number of rows.".to_owned(),
+    ]))
+}
+
+pub fn optional_missing(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
+    let (expected, found) = mismatch(trouble)?;
+    let wanted = inside(ok(expected)?, "Option")?;
+    if ok(found)? != wanted {
+        return None;
+    }
+    Some(Found::new([
+        format!(
+            "`first` returns an error when there is no row. This function returns `None` then: a missing `{wanted}` is not an error."
+        ),
+        String::new(),
+        "    .first(conn).optional()".to_owned(),
+        String::new(),
+        "`optional` turns the error `NotFound` into `Ok(None)` and keeps every other error.".to_owned(),
+    ]))
+}
+
+pub fn optional_behind_question_mark(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
+    let is_optional = between(trouble.message(), "no method named `", '`') == Some("optional");
+    (is_optional && trouble.around().0.trim_end().ends_with("?.")).then(|| {
+        Found::new([
+            "`optional` works on the result. After `?` there is no result left: the function has already returned if there was no row.",
+            "",
+            "    .first(conn).optional()",
+        ])
+    })
+}
+
+pub fn one_row_for_many(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
+    let (expected, found) = mismatch(trouble)?;
+    let of = inside(ok(expected)?, "Vec")?;
+    if ok(found)? != of
+        || !expression(trouble, code).contains(".first(")
+            && !expression(trouble, code).contains(".get_result(")
+    {
+        return None;
+    }
+    Some(Found::new([
+        format!("This reads one `{of}`, but the function returns a list of them. `load` reads all rows."),
+        String::new(),
+        "    .load(conn)".to_owned(),
+    ]))
+}
+
+pub fn many_rows_for_one(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
+    let (expected, found) = mismatch(trouble)?;
+    let found = ok(found)?;
+    let rows = inside(found, "Vec").or_else(|| inside(inside(found, "Option")?, "Vec"))?;
+    let wanted = ok(expected)?;
+    let (wanted, run) = match inside(wanted, "Option") {
+        Some(wanted) => (wanted, ".first(conn).optional()"),
+        None => (wanted, ".first(conn)"),
+    };
+    (rows == wanted).then(|| {
+        Found::new([
+            format!("`load` returns a list of rows, even if there is only one. The function returns one `{wanted}`."),
+            String::new(),
+            format!("    {run}"),
+        ])
+    })
+}
+
+pub fn count_for_rows(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
+    let (expected, found) = mismatch(trouble)?;
+    let wanted = ok(expected)?;
+    let of = inside(wanted, "Vec").or_else(|| inside(wanted, "Option")).unwrap_or(wanted);
+    if ok(found)? != "usize" || code.model(of).is_none() {
+        return None;
+    }
+    let run = if wanted.starts_with("Vec<") { ".load(conn)" } else { ".get_result(conn)" };
+    Some(Found::new([
+        "`execute` returns the number of rows that the statement changed, not the rows themselves."
+            .to_owned(),
+        String::new(),
+        format!("    {run}"),
+    ]))
+}
+
+pub fn count_for_nothing(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
+    let (expected, found) = mismatch(trouble)?;
+    if ok(found)? != "usize" || ok(expected)? != "()" {
+        return None;
+    }
+    let mark = if expression(trouble, code).contains(".await") { ".await?" } else { "?" };
+    Some(Found::new([
+        "`execute` returns the number of rows that changed. This function returns `()`.".to_owned(),
+        String::new(),
+        format!("    ….execute(conn){mark};"),
+        "    Ok(())".to_owned(),
+        String::new(),
+        "If it matters whether there was such a row, check the number first.".to_owned(),
+    ]))
+}
+
+/// `Option<Result<…>>` for `Result<Option<…>>`.
+pub fn turned_inside_out(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
+    let (expected, found) = mismatch(trouble)?;
+    let wanted = inside(ok(expected)?, "Option")?;
+    let inner = inside(found, "Option")?;
+    if ok(inner).is_none_or(|of| of != wanted) {
+        return None;
+    }
+    Some(Found::new([
+        "This is a `Result` inside an `Option`. The function returns an `Option` inside a `Result`."
+            .to_owned(),
+        String::new(),
+        "    .optional()        after `first`: a missing row becomes `Ok(None)`".to_owned(),
+        "    .transpose()       after `map`: swaps the two".to_owned(),
+    ]))
+}
+
+/// A list of results, where one result with a list is wanted.
+pub fn results_in_list(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
+    let (expected, found) = mismatch(trouble)?;
+    let each = inside(found, "Vec")?;
+    if !expected.starts_with("Result<") || !each.starts_with("Result<") {
+        return None;
+    }
+    Some(Found::new([
+        "`collect::<Vec<_>>()` makes a list of results. The function returns one result with a list:"
+            .to_owned(),
+        String::new(),
+        "    .collect()".to_owned(),
+        String::new(),
+        "Without the type, `collect` makes a `QueryResult<Vec<_>>`: it stops at the first error and returns it.".to_owned(),
+    ]))
+}
+
+/// The last expression ends with a semicolon, so that the function returns nothing.
+pub fn semicolon(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
+    let (expected, found) = mismatch(trouble)?;
+    let is_semicolon = trouble.notes().any(|note| note.starts_with("remove this semicolon"));
+    (found == "()" && is_semicolon).then(|| {
+        // The proposal names the line; the error itself names the function's head.
+        let line = trouble.proposed_line("remove this semicolon").unwrap_or_else(|| trouble.line());
+        Found::new([
+            format!("The last line ends with `;`, so its value is dropped and the function returns `()` instead of `{expected}`."),
+            String::new(),
+            "Remove the `;` at the end of the last line.".to_owned(),
+        ])
+        .at(trouble.file(), line)
+    })
+}
+
+pub fn ok_missing(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
+    let (expected, found) = trouble.mismatch().filter(|_| trouble.is("E0308"))?;
+    let wanted = ok(expected)?;
+    let text = expression(trouble, code);
+    let is_option = found == "Option<_>" && wanted.starts_with("Option<");
+    let same = wanted == found
+        || is_option
+        || (wanted.contains('_') && !found.starts_with("Result<") && found != "()");
+    let is_unit = found == "()" && text.trim() == "()";
+    if !(same || is_unit) || found.starts_with("Option<") && !wanted.starts_with("Option<") {
+        return None;
+    }
+    if trouble.message().starts_with("`?`") || text.trim_end().ends_with('?') {
+        return Some(Found::new([
+            format!("`?` takes the `{found}` out of its result, but the function returns the result itself."),
+            String::new(),
+            "Remove the last `?`. If you need the value first, end the function with:".to_owned(),
+            "    Ok(…)".to_owned(),
+        ]));
+    }
+    if text.contains(".unwrap()") || text.contains(".expect(") {
+        return Some(Found::new([
+            "`unwrap` takes the value out of its result and panics if there is an error. The function returns the result itself.".to_owned(),
+            String::new(),
+            "Remove `.unwrap()`, so that the caller can handle the error.".to_owned(),
+        ]));
+    }
+    let shown = if text.trim().is_empty() || text.contains('\n') { "…" } else { text.trim() };
+    Some(Found::new([
+        format!("The function returns a `Result`, and this is a bare `{found}`. Wrap it in `Ok`:"),
+        String::new(),
+        format!("    Ok({shown})"),
+    ]))
+}
+
+pub fn some_missing(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
+    let (expected, found) = mismatch(trouble)?;
+    let shown = trouble.marked();
+    (inside(expected, "Option")? == found && !shown.is_empty()).then(|| {
+        Found::new([
+            format!("This is a bare `{found}`, and `{expected}` is expected. Wrap it in `Some`:"),
+            String::new(),
+            format!("    Some({shown})"),
+        ])
+    })
+}
+
+/// The marked expression, over as many lines as it takes.
+pub fn expression(trouble: &Trouble<'_>, code: &Code) -> String {
+    let Some(span) = trouble.span() else { return String::new() };
+    let lines: Vec<_> = code
+        .text(&trouble.file())
+        .lines()
+        .skip(span.line_start - 1)
+        .take(span.line_end - span.line_start + 1)
+        .collect();
+    match &lines[..] {
+        [_] | [] => marked(span).to_owned(),
+        lines => lines.join("\n"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::arguments;
+
+    #[test]
+    fn types_are_taken_apart() {
+        assert_eq!(arguments("Result<Vec<(A, B)>, Error>", "Result").unwrap(), ["Vec<(A, B)>", "Error"]);
+        assert_eq!(arguments("Option<_>", "Option").unwrap(), ["_"]);
+        assert_eq!(arguments("Vec<A>", "Option"), None);
+        assert_eq!(arguments("()", "Option"), None);
+    }
+}
