@@ -213,7 +213,7 @@ impl Batch<'_> {
             && !earlier.repetition
             && earlier.seeds.fresh.len() >= self.grader.setup.seeds.fresh.len()
             && earlier.tier == self.isolation.tier()
-            && earlier.submission == name
+            && earlier.submission == self.grader.setup.paths().clean(name)
             && earlier.adds_up()
             && earlier
                 .gates()
@@ -228,13 +228,15 @@ impl Batch<'_> {
         verdict: &SubmissionVerdict,
         progress: &Progress,
     ) -> Result<()> {
-        let folder = self.out.join(&verdict.submission);
+        // The folder's name is sealed as it is; in the verdict it is a text like any other.
+        let name = &verdict.submission;
+        let folder = self.out.join(name);
         let file = folder.join(json::NAME);
         let paths = self.grader.setup.paths();
         let verdict = json::with_texts(verdict, &|text| paths.clean(text))?;
         let text = json::text(&verdict)?;
         formats::write(&file, text.as_bytes())?;
-        formats::write(&folder.join(SEAL), self.key.seal(&verdict.submission, &text).as_bytes())?;
+        formats::write(&folder.join(SEAL), self.key.seal(name, &text).as_bytes())?;
         formats::write(&folder.join(feedback::NAME), feedback::text(&verdict)?.as_bytes())?;
         let mut state = locked(state);
         progress.show(state.done.len() + 1, &verdict);

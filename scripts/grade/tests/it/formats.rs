@@ -39,7 +39,8 @@ fn a_batch_says_the_same_in_every_format_and_goes_on_where_it_stopped() {
     assert_eq!((read(&out, "to do").points, read(&out, "---").points), (1, 7));
     // The same files were graded once.
     assert_eq!(right.cpu.compiling.min(read(&out, "---").cpu.compiling), 0);
-    assert_eq!(read(&out, "---").submission, "\\u{2d}--");
+    let packed = read(&out, "---");
+    assert_eq!(packed.submission, "\\u{2d}--");
     assert!(out.join("---/junit.xml").is_file());
 
     let table = fs::read_to_string(out.join("gradebook.csv")).unwrap();
@@ -58,6 +59,7 @@ fn a_batch_says_the_same_in_every_format_and_goes_on_where_it_stopped() {
     let again = [&arguments[..], &["--resume"]].concat();
     assert_eq!(grade(&again).status.code(), Some(1));
     assert_eq!(read(&out, "=right").started, right.started);
+    assert_eq!(read(&out, "---").started, packed.started);
     // Somebody may have read the seeds since.
     assert_ne!(read(&out, "to do").seeds, right.seeds);
 
@@ -70,7 +72,7 @@ fn a_batch_says_the_same_in_every_format_and_goes_on_where_it_stopped() {
     let file = out.join("=right/verdict.json");
     let forged = fs::read_to_string(&file).unwrap().replace("\"points\": 1,", "\"points\": 7,");
     fs::write(&file, forged).unwrap();
-    fs::copy(out.join("twin/verdict.seal"), out.join("=right/verdict.seal")).unwrap();
+    fs::copy(out.join("---/verdict.seal"), out.join("=right/verdict.seal")).unwrap();
     assert_eq!(grade(&again).status.code(), Some(1));
     assert_eq!(read(&out, "=right").points, 1);
 }
