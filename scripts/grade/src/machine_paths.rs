@@ -128,7 +128,7 @@ mod tests {
             ("`/srv/course/lessons/01/src/lib.rs`, /srv/course", "`lessons/01/src/lib.rs`, "),
             ("/srv/course-old/x", "/srv/course-old/x"),
             (
-                "--> /home/ann/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/diesel-2.3.0/src/lib.rs:3",
+                "--> /home/ann/.cargo/registry/src/index-1949cf8c6b5b557f/diesel-2.3.0/src/lib.rs:3",
                 "--> diesel-2.3.0/src/lib.rs:3",
             ),
             ("/home/ann/.config, /home/anna, file:///home/ann", "~/.config, /home/anna, file://~"),

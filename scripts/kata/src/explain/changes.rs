@@ -8,9 +8,10 @@ use super::trouble::Trouble;
 
 /// `update(Book::query()…)`.
 pub fn update_target(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
-    let (_, wanted) = trouble.unmet().filter(|_| trouble.message().contains(": IntoUpdateTarget`"))?;
+    if !trouble.message().contains(": IntoUpdateTarget`") {
+        return None;
+    }
     let marked = trouble.marked();
-    let _ = wanted;
     let call = if trouble.line_text().contains("delete(") { "delete" } else { "update" };
     let name = marked.split("::").next()?;
     let table = code.table(code.model(name)?.table.as_deref()?)?;

@@ -82,8 +82,7 @@ pub fn not_identifiable(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
 
 /// `Child::belonging_to(&parent)`: the child derives `Associations`, and takes one parent or several.
 pub fn belonging_to(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
-    if let Some(of) = trouble.message().strip_prefix("at least one `belongs_to`").map(|_| ()) {
-        let () = of;
+    if trouble.message().starts_with("at least one `belongs_to`") {
         let models = code.models.iter().filter(|model| model.file == trouble.file());
         let model = models.filter(|model| model.line > trouble.line()).min_by_key(|model| model.line)?;
         return Some(Found::new([

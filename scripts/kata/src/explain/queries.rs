@@ -174,7 +174,7 @@ fn first_argument(text: &str) -> &str {
 
 /// `order("title")`, as in Python: a text is not a column.
 pub fn text_for_column(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
-    let (of, _) = trouble.unmet().filter(|(of, _)| of.trim_start_matches('&') == "str")?;
+    trouble.unmet().filter(|(of, _)| of.trim_start_matches('&') == "str")?;
     let line = trouble.line_text();
     let call = [".order(\"", ".select(\"", ".group_by(\""].into_iter().find(|call| line.contains(call))?;
     let name = line.split_once(call)?.1.split('"').next()?;
@@ -183,7 +183,6 @@ pub fn text_for_column(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
         .iter()
         .find(|table| table.column(name).is_some() && line_names(line, table, code))
         .or_else(|| code.tables.iter().find(|table| table.column(name).is_some()))?;
-    debug_assert_eq!(of.trim_start_matches('&'), "str");
     let call = call.trim_end_matches('"');
     Some(Found::new([
         format!("`\"{name}\"` is a text, not a column. Name the column by its path:"),
