@@ -12,6 +12,7 @@ mod errors;
 mod found;
 mod gate;
 mod handlers;
+mod heads;
 mod joins;
 mod models;
 mod names;

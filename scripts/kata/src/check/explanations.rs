@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 
 use super::problems::Problems;
-use super::variant;
+use super::variant::{self, Edit};
 use crate::course::{Course, Lesson};
 use crate::derive::{self, tasks};
 use crate::explain::{explain, rules};
@@ -43,12 +43,10 @@ struct CompileError {
     database: Database,
 }
 
-#[derive(Deserialize)]
-struct Edit {
-    file: String,
-    /// What the solution says there, and what replaces it.
-    find: String,
-    replace: String,
+impl CompileError {
+    fn edits(&self) -> impl Iterator<Item = &Edit> {
+        std::iter::once(&self.edit).chain(&self.and)
+    }
 }
 
 /// Compiles each mistake in the solution, and compares what explains it with what should.
@@ -67,6 +65,7 @@ pub fn check_explanations(
     for (path, text) in derive::skeleton(course, lesson, &mut |task| tasks::todo(task))? {
         files::write_changed(&base_folder(&workspace).join(path), text)?;
     }
+    let solution = derive::completed(course, lesson)?;
     for file in files::below(&course.root.join(&folder))? {
         let path = folder.join(file);
         let text = files::read_text(&course.root.join(&path))?;
@@ -76,7 +75,7 @@ pub fn check_explanations(
             continue;
         }
         if let Some(problem) =
-            problem(course, lesson, &workspace, &error).with_context(|| path.display().to_string())?
+            problem(lesson, &solution, &workspace, &error).with_context(|| path.display().to_string())?
         {
             problems.add(&path, problem);
         }
@@ -86,19 +85,16 @@ pub fn check_explanations(
 
 /// What is not as the file says.
 fn problem(
-    course: &Course,
     lesson: &Lesson,
+    solution: &derive::Files,
     workspace: &Path,
     error: &CompileError,
 ) -> Result<Option<String>> {
-    let mut files = derive::completed(course, lesson)?;
-    for edit in std::iter::once(&error.edit).chain(&error.and) {
-        let file = lesson.folder().join(&edit.file);
-        let text = files.get_mut(&file).with_context(|| format!("there is no file {}", edit.file))?;
-        if !text.contains(&edit.find) {
-            return Ok(Some(format!("{} does not contain the text in `find`", edit.file)));
+    let mut files = solution.clone();
+    for edit in error.edits() {
+        if let Err(why) = edit.make(lesson, &mut files) {
+            return Ok(Some(format!("{why:#}")));
         }
-        *text = text.replace(&edit.find, &edit.replace);
     }
     let build = variant::build_files(workspace, lesson, &files, error.database)?;
     if build.executable.is_some() {
@@ -132,15 +128,12 @@ fn wrong_place(
     let line = text.lines().nth(found.line.wrapping_sub(1)).unwrap_or_default();
     let is_named = match &error.at {
         Some(at) => line.contains(at),
-        None => {
-            let edits = || std::iter::once(&error.edit).chain(&error.and);
-            edits().any(|edit| {
-                let is_file = lesson.folder().join(&edit.file) == found.file;
-                is_file
-                    && (edit.replace.lines().any(|edited| line.contains(edited.trim()))
-                        || edit.replace.trim().is_empty())
-            })
-        }
+        None => error.edits().any(|edit| {
+            let is_file = lesson.folder().join(&edit.file) == found.file;
+            is_file
+                && (edit.replace.lines().any(|edited| line.contains(edited.trim()))
+                    || edit.replace.trim().is_empty())
+        }),
     };
     (!is_named).then(|| {
         format!(

@@ -28,15 +28,39 @@ pub struct Mistake {
     _says: String,
     /// The submission in which it is made; in the solution, if absent.
     pub base: Option<String>,
-    pub file: String,
-    /// What the base says there, and what replaces it.
-    pub find: String,
-    pub replace: String,
+    #[serde(flatten)]
+    edit: Edit,
     /// The first gate that fails.
     pub fails: String,
     /// The database on which it is tried: the quick one, if absent.
     #[serde(default)]
     pub database: Database,
+}
+
+/// How a mistake is made in a file of right work.
+#[derive(Deserialize)]
+pub struct Edit {
+    pub file: String,
+    /// What stands there, and what replaces it.
+    find: String,
+    pub replace: String,
+}
+
+impl Edit {
+    /// Makes it in the files of the lesson.
+    ///
+    /// # Errors
+    ///
+    /// When they do not hold the text.
+    pub fn make(&self, lesson: &Lesson, files: &mut Files) -> Result<()> {
+        let file = lesson.folder().join(&self.file);
+        let text = files.get_mut(&file).with_context(|| format!("there is no file {}", self.file))?;
+        if !text.contains(&self.find) {
+            bail!("{} does not hold the text in `find`", self.file);
+        }
+        *text = text.replace(&self.find, &self.replace);
+        Ok(())
+    }
 }
 
 /// What is tried for each body, until one compiles; then its `todo!` stays.
@@ -94,12 +118,7 @@ fn with_mistake(course: &Course, lesson: &Lesson, mistake: &Mistake) -> Result<F
         Some(base) => Submission::named(course, lesson, base)?.in_lesson(course, lesson)?,
         None => derive::completed(course, lesson)?,
     };
-    let file = lesson.folder().join(&mistake.file);
-    let text = files.get_mut(&file).with_context(|| format!("there is no file {}", mistake.file))?;
-    if !text.contains(&mistake.find) {
-        bail!("{} does not hold the text in `find`", mistake.file);
-    }
-    *text = text.replace(&mistake.find, &mistake.replace);
+    mistake.edit.make(lesson, &mut files)?;
     Ok(files)
 }
 

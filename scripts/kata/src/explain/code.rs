@@ -131,9 +131,21 @@ impl Code {
             .find(|(_, field)| field.line == line)
     }
 
+    /// The struct that this line of the file belongs to: it is at the line, or the next one below it.
+    pub fn model_from(&self, file: &str, line: usize) -> Option<&Model> {
+        let below = self.models.iter().filter(|model| model.file == file && model.line >= line);
+        below.min_by_key(|model| model.line)
+    }
+
     /// The text of a source, or nothing.
     pub fn text(&self, file: &str) -> &str {
         self.sources.iter().find(|source| source.file == file).map_or("", |source| &source.text)
+    }
+
+    /// Whether a line of code names the table, or a struct that stands for its rows.
+    pub fn names_table(&self, line: &str, table: &Table) -> bool {
+        let names = |name: &str| line.contains(&format!("{name}::"));
+        names(&table.name) || self.models_of(&table.name).any(|model| names(&model.name))
     }
 
     /// The structs that stand for rows of a table.

@@ -172,7 +172,7 @@ pub fn result_called(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
 }
 
 pub fn pool_for_connection(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
-    let (expected, found) = trouble.mismatch().filter(|_| trouble.is("E0308"))?;
+    let (expected, found) = trouble.mismatched_types()?;
     let wants_conn = expected.ends_with("SqliteConnection") || expected.ends_with("PgConnection");
     if !wants_conn || found.rsplit([' ', '&', ':']).next() != Some("Pool") {
         return None;

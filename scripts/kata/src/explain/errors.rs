@@ -2,12 +2,13 @@
 
 use super::code::Code;
 use super::found::Found;
-use super::results::{arguments, expression, mismatch};
+use super::results::expression;
+use super::text::arguments;
 use super::text::between;
 use super::trouble::Trouble;
 
 pub fn err_missing(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
-    let (expected, found) = mismatch(trouble)?;
+    let (expected, found) = trouble.mismatched_types()?;
     let error = *arguments(expected, "Result")?.get(1)?;
     (error == found).then(|| {
         let shown = trouble.marked();
@@ -22,7 +23,7 @@ pub fn err_missing(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
 
 /// `Err("not found")`.
 pub fn text_for_error(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
-    let (expected, found) = mismatch(trouble)?;
+    let (expected, found) = trouble.mismatched_types()?;
     let is_text = matches!(found, "&str" | "String" | "&'static str");
     let is_error = expected == "Error" || expected == "diesel::result::Error";
     (is_text && is_error && trouble.around().0.trim_end().ends_with("Err(")).then(|| {

@@ -2,32 +2,16 @@
 
 use super::code::{Code, Source};
 use super::found::Found;
+use super::heads::heads;
 use super::text::{between, nearest};
 use super::trouble::Trouble;
 
-/// The function's or the type's head in a source: its line, and the text up to the body.
-fn head(source: &Source, name: &str) -> Option<(usize, String)> {
-    let lines: Vec<_> = source.text.lines().collect();
-    let is_head = |line: &str| {
-        ["fn ", "struct ", "enum ", "const ", "type ", "mod "].iter().any(|word| {
-            let Some((before, rest)) = line.split_once(word) else { return false };
-            let is_item = before.split_whitespace().all(|word| word == "async" || word.starts_with("pub"));
-            let behind = rest.strip_prefix(name).and_then(|rest| rest.chars().next());
-            is_item && behind.is_some_and(|c| !c.is_alphanumeric() && c != '_')
-        })
-    };
-    let at = lines.iter().position(|line| is_head(line.trim_start()))?;
-    let head: Vec<_> = lines[at..].iter().take(8).map(|line| line.trim()).collect();
-    let head = head.join(" ");
-    let head = head.split(" {").next()?.split(';').next()?.replace("( ", "(").replace(", )", ")");
-    Some((at + 1, head))
-}
+const ITEMS: [&str; 6] = ["fn ", "struct ", "enum ", "const ", "type ", "mod "];
 
 fn find(sources: &[Source], name: &str) -> Option<(String, usize, String)> {
-    sources.iter().filter(|source| source.file.ends_with(".rs")).find_map(|source| {
-        let (line, head) = head(source, name)?;
-        Some((source.file.clone(), line, head))
-    })
+    let sources = sources.iter().filter(|source| source.file.ends_with(".rs"));
+    let head = sources.flat_map(|source| heads(source, name, &ITEMS)).next()?;
+    Some((head.file.to_owned(), head.line, head.text))
 }
 
 /// A function or a type that a gate uses, and that has another name, other parameters, or is private.
@@ -60,14 +44,14 @@ pub fn asks_for(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
             if asked == file {
                 return private(name, code);
             }
-            return (asked != file).then(|| {
+            return Some(
                 Found::new([
                     format!("The gates look for `{name}` in `{asked}`, but it is in `{file}` now."),
                     String::new(),
                     "Move it back, or add a `pub use` for it there.".to_owned(),
                 ])
-                .at(&file, line)
-            });
+                .at(&file, line),
+            );
         }
         let (file, line, head) = find(&code.handed_out, name)?;
         let text = code.text(&file);

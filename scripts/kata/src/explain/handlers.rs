@@ -2,6 +2,8 @@
 
 use super::code::Code;
 use super::found::Found;
+use super::heads::heads;
+use super::text::{in_parentheses, parts};
 use super::trouble::Trouble;
 
 /// The extractors that the course uses; the last ones read the body.
@@ -45,77 +47,29 @@ struct Handler {
 impl Handler {
     /// The function with this name, if there is exactly one.
     fn find(name: &str, code: &Code) -> Option<Self> {
-        let mut found = code.sources.iter().flat_map(|source| {
-            let lines = source.text.lines().enumerate();
-            let is_head = |line: &str| {
-                line.trim_start().split_once("fn ").is_some_and(|(before, rest)| {
-                    let before_is_plain =
-                        before.split_whitespace().all(|word| word == "async" || word.starts_with("pub"));
-                    before_is_plain
-                        && rest.strip_prefix(name).is_some_and(|rest| rest.starts_with(['(', '<']))
-                })
-            };
-            lines.filter(move |(_, line)| is_head(line)).map(move |(at, line)| (source, at, line))
-        });
-        let (source, at, line) = found.next()?;
+        let mut found = code.sources.iter().flat_map(|source| heads(source, name, &["fn "]));
+        let head = found.next()?;
         if found.next().is_some() {
             return None;
         }
-        let head: Vec<_> = source.text.lines().skip(at).take(12).collect();
-        let head = head.join(" ");
-        let head = head.split('{').next()?;
-        let open = head.find('(')?;
-        let close = matching(head, open)?;
-        let parameters = split(&head[open + 1..close]).into_iter().filter_map(|parameter| {
-            // Of a pattern such as `State(pool): State<Pool>`, the last colon that is not part of a path.
-            let at = parameter
-                .char_indices()
-                .find(|(at, c)| {
-                    *c == ':' && !parameter[at + 1..].starts_with(':') && !parameter[..*at].ends_with(':')
-                })?
-                .0;
+        let (before, rest) = head.text.split_once('(')?;
+        let inside = in_parentheses(rest);
+        let parameters = parts(inside).into_iter().filter_map(|parameter| {
+            // Of a pattern such as `State(pool): State<Pool>`, the colon that is not part of a path.
+            let is_alone =
+                |at: usize| !parameter[at + 1..].starts_with(':') && !parameter[..at].ends_with(':');
+            let (at, _) = parameter.match_indices(':').find(|(at, _)| is_alone(*at))?;
             Some((parameter[..at].trim().to_owned(), parameter[at + 1..].trim().to_owned()))
         });
         Some(Self {
             name: name.to_owned(),
-            is_async: line.trim_start().split("fn ").next().is_some_and(|before| before.contains("async")),
+            is_async: before.contains("async "),
             parameters: parameters.collect(),
-            returns: head[close + 1..].trim().trim_start_matches("->").trim().to_owned(),
-            file: source.file.clone(),
-            line: at + 1,
+            returns: rest[inside.len() + 1..].trim().trim_start_matches("->").trim().to_owned(),
+            file: head.file.to_owned(),
+            line: head.line,
         })
     }
-}
-
-/// The bracket that closes the one at `open`.
-fn matching(text: &str, open: usize) -> Option<usize> {
-    let mut depth = 0;
-    text[open..].char_indices().find_map(|(at, c)| {
-        match c {
-            '(' => depth += 1,
-            ')' => depth -= 1,
-            _ => {}
-        }
-        (depth == 0).then_some(open + at)
-    })
-}
-
-/// The parts between commas, those inside of brackets left whole.
-fn split(text: &str) -> Vec<&str> {
-    let (mut depth, mut start, mut parts) = (0, 0, Vec::new());
-    for (at, c) in text.char_indices() {
-        match c {
-            '(' | '<' | '[' => depth += 1,
-            ')' | '>' | ']' => depth -= 1,
-            ',' if depth == 0 => {
-                parts.push(&text[start..at]);
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    parts.push(&text[start..]);
-    parts.into_iter().filter(|part| !part.trim().is_empty()).collect()
 }
 
 fn plain(of: &str) -> &str {
@@ -230,16 +184,14 @@ pub fn handler(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
 /// A handler whose answer is none.
 fn returns(handler: &Handler, code: &Code) -> Option<Found> {
     let name = &handler.name;
-    let all = |of: &str| {
-        split(of.split_once('<').map_or("", |(_, rest)| rest.trim_end_matches('>')))
-            .into_iter()
-            .map(|part| part.trim().to_owned())
-            .collect::<Vec<_>>()
-    };
     let (answer, error) = match plain(&handler.returns) {
         "Result" => {
-            let mut parts = all(&handler.returns).into_iter();
-            (parts.next().unwrap_or_default(), parts.next())
+            let inside = handler
+                .returns
+                .split_once('<')
+                .map_or("", |(_, rest)| rest.strip_suffix('>').unwrap_or(rest));
+            let mut inside = parts(inside).into_iter().map(str::to_owned);
+            (inside.next().unwrap_or_default(), inside.next())
         }
         _ => (handler.returns.clone(), None),
     };

@@ -8,8 +8,7 @@ use super::trouble::Trouble;
 
 /// Diesel guesses the table from the struct's name where `table_name` is missing.
 pub fn table_name(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
-    let name = between(trouble.message(), "cannot find module or crate `", '`')
-        .or_else(|| between(trouble.message(), "use of unresolved module or unlinked crate `", '`'))?;
+    let name = trouble.unresolved_module()?;
     let model =
         code.models.iter().find(|model| model.table.is_none() && guessed_table(&model.name) == name)?;
     if code.table(name).is_some() {
@@ -47,11 +46,7 @@ fn guessed_table(model: &str) -> String {
 /// `#[diesel(…)]` or a function that comes from a derive, on a struct without it.
 pub fn derive_missing(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
     if trouble.message().starts_with("cannot find attribute `diesel`") {
-        let model = code
-            .models
-            .iter()
-            .filter(|model| model.file == trouble.file() && model.line > trouble.line())
-            .min_by_key(|model| model.line)?;
+        let model = code.model_from(&trouble.file(), trouble.line())?;
         let is_new =
             model.name.starts_with("New") || model.fields.iter().any(|field| field.of.starts_with('&'));
         let wanted = if is_new { "Insertable" } else { "HasQuery" };

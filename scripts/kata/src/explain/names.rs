@@ -75,8 +75,7 @@ pub fn prelude(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
 
 /// `table!` makes a module in `schema.rs`; another file imports it.
 pub fn table_import(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
-    let name = between(trouble.message(), "cannot find module or crate `", '`')
-        .or_else(|| between(trouble.message(), "use of unresolved module or unlinked crate `", '`'))?;
+    let name = trouble.unresolved_module()?;
     let table = code.table(name)?;
     if trouble.file() == table.file {
         return None;
@@ -158,11 +157,7 @@ pub fn column_alone(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
         return None;
     }
     let line = trouble.line_text();
-    let likely = tables.iter().find(|table| {
-        line.contains(&format!("{}::", table.name)) || {
-            code.models_of(&table.name).any(|model| line.contains(&format!("{}::", model.name)))
-        }
-    });
+    let likely = tables.iter().find(|table| code.names_table(line, table));
     let paths: Vec<_> = match (likely, &tables[..]) {
         (Some(table), _) | (None, [table]) => vec![format!("    {}::{name}", table.name)],
         (None, tables) => tables.iter().map(|table| format!("    {}::{name}", table.name)).collect(),

@@ -3,7 +3,7 @@
 use super::code::{Code, Model};
 use super::found::Found;
 use super::schema::rust_type;
-use super::text::{between, nearest, snake_case};
+use super::text::{between, in_parentheses, nearest, snake_case};
 use super::trouble::Trouble;
 
 /// `belongs_to` looks for a field that is named after the parent.
@@ -21,11 +21,7 @@ pub fn foreign_key_field(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
             format!("    #[diesel(belongs_to({right}))]"),
         ]));
     }
-    let model = code
-        .models
-        .iter()
-        .filter(|model| model.file == trouble.file() && model.line >= trouble.line())
-        .min_by_key(|model| model.line)?;
+    let model = code.model_from(&trouble.file(), trouble.line())?;
     let table = code.table(model.table.as_deref()?)?;
     let of = table
         .column(column)
@@ -83,8 +79,7 @@ pub fn not_identifiable(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
 /// `Child::belonging_to(&parent)`: the child derives `Associations`, and takes one parent or several.
 pub fn belonging_to(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
     if trouble.message().starts_with("at least one `belongs_to`") {
-        let models = code.models.iter().filter(|model| model.file == trouble.file());
-        let model = models.filter(|model| model.line > trouble.line()).min_by_key(|model| model.line)?;
+        let model = code.model_from(&trouble.file(), trouble.line())?;
         return Some(Found::new([
             format!("`Associations` needs to know which parent `{}` belongs to.", model.name),
             String::new(),
@@ -130,7 +125,7 @@ pub fn belonging_to(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
         .strip_suffix('>')?;
     let child = code.model(child.rsplit("::").next()?)?;
     let parent = child.parents.first()?;
-    let argument = argument(trouble, "belonging_to(")?;
+    let argument = in_parentheses(trouble.line_text().split_once("belonging_to(")?.1).trim();
     // `*author` and `author.id` begin with what is wanted.
     let name = argument.trim_start_matches(['*', '&']).split('.').next()?;
     // A parameter may be a reference already.
@@ -154,10 +149,4 @@ fn likely_parent<'a>(child: &Model, code: &'a Code) -> Option<&'a str> {
         child.fields.iter().any(|field| field.name == format!("{}_id", snake_case(&model.name)))
     });
     by_field.or_else(|| others.next()).map(|model| model.name.as_str())
-}
-
-/// The text between `call` and the end of the argument, on the line that is wrong.
-fn argument(trouble: &Trouble<'_>, call: &str) -> Option<String> {
-    let rest = trouble.line_text().split_once(call)?.1;
-    Some(rest.split([')', ',']).next()?.trim().to_owned())
 }

@@ -1,10 +1,10 @@
 //! Conditions, columns, and the values that they are compared with.
 
-use super::code::{Code, Table};
+use super::code::Code;
 use super::columns::{column_before, columns_in, table_of};
 use super::found::Found;
 use super::schema::rust_type;
-use super::text::between;
+use super::text::{between, in_parentheses, parts};
 use super::trouble::Trouble;
 use crate::Database;
 
@@ -37,7 +37,7 @@ pub fn rust_operator(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
             format!("    {}::{name}.{method}({value})", table.name),
         ]));
     }
-    let (expected, found) = trouble.mismatch().filter(|_| trouble.is("E0308"))?;
+    let (expected, found) = trouble.mismatched_types()?;
     let behind = trouble.around().1.trim_start();
     let before = trouble.around().0.trim_end();
     let operator = ["&&", "||"]
@@ -112,7 +112,7 @@ pub fn not_a_condition(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
 pub fn key_type(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
     let line = trouble.line_text();
     let call = line.split_once(".find(")?.1;
-    let given = first_argument(call);
+    let given = *parts(in_parentheses(call)).first()?;
     let is_at_find = trouble.around().0.ends_with(".find(") || trouble.marked().starts_with("find");
     let before = &line[..line.find(".find(")?];
     let name = before
@@ -120,7 +120,7 @@ pub fn key_type(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
         .find(|word| !word.is_empty() && *word != "table" && *word != "query")?;
     let table = code.table(name).or_else(|| code.table(code.model(name)?.table.as_deref()?))?;
     // Where rustc wants a pair, the key has two columns.
-    let is_pair = trouble.is("E0308") && trouble.mismatch().is_some_and(|(expected, _)| expected == "(_, _)")
+    let is_pair = trouble.mismatched_types().is_some_and(|(expected, _)| expected == "(_, _)")
         || trouble.is("E0061")
             && trouble.message().contains("2 arguments were supplied")
             && trouble.marked() == "find";
@@ -157,21 +157,6 @@ pub fn key_type(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
     Some(Found::new(lines))
 }
 
-/// The argument that the text begins with, up to the comma or the parenthesis behind it.
-fn first_argument(text: &str) -> &str {
-    let mut depth = 0;
-    let is_end = |c: char| {
-        match c {
-            '(' | '[' => depth += 1,
-            ')' | ']' if depth > 0 => depth -= 1,
-            ')' | ']' | ',' if depth == 0 => return true,
-            _ => {}
-        }
-        false
-    };
-    text.split(is_end).next().unwrap_or(text).trim()
-}
-
 /// `order("title")`, as in Python: a text is not a column.
 pub fn text_for_column(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
     trouble.unmet().filter(|(of, _)| of.trim_start_matches('&') == "str")?;
@@ -181,7 +166,7 @@ pub fn text_for_column(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
     let table = code
         .tables
         .iter()
-        .find(|table| table.column(name).is_some() && line_names(line, table, code))
+        .find(|table| table.column(name).is_some() && code.names_table(line, table))
         .or_else(|| code.tables.iter().find(|table| table.column(name).is_some()))?;
     let call = call.trim_end_matches('"');
     Some(Found::new([
@@ -189,11 +174,6 @@ pub fn text_for_column(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
         String::new(),
         format!("    {call}{}::{name})", table.name),
     ]))
-}
-
-fn line_names(line: &str, table: &Table, code: &Code) -> bool {
-    line.contains(&format!("{}::", table.name))
-        || code.models_of(&table.name).any(|model| line.contains(&format!("{}::", model.name)))
 }
 
 /// A value of a type that its column does not have.
@@ -241,17 +221,9 @@ pub fn tuple_missing(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
         return None;
     }
     let rest = trouble.around().1.strip_prefix('(')?;
-    let mut depth = 0;
-    let end = rest.char_indices().find_map(|(at, c)| {
-        match c {
-            '(' => depth += 1,
-            ')' if depth == 0 => return Some(at),
-            ')' => depth -= 1,
-            _ => {}
-        }
-        None
-    });
-    let arguments = end.map_or("…", |end| &rest[..end]);
+    let arguments = in_parentheses(rest);
+    // They go on in the next line.
+    let arguments = if arguments.len() == rest.len() { "…" } else { arguments };
     Some(Found::new([
         format!("`{method}` takes one argument. Put several columns into a tuple, with its own parentheses:"),
         String::new(),

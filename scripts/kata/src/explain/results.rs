@@ -2,27 +2,8 @@
 
 use super::code::Code;
 use super::found::Found;
-use super::text::between;
+use super::text::{arguments, between};
 use super::trouble::{Trouble, marked};
-
-/// The arguments of a generic type: `Vec<Book>` and `Error` for `Result<Vec<Book>, Error>`.
-pub fn arguments<'a>(of: &'a str, name: &str) -> Option<Vec<&'a str>> {
-    let inner = of.strip_prefix(name)?.strip_prefix('<')?.strip_suffix('>')?;
-    let (mut depth, mut start, mut found) = (0, 0, Vec::new());
-    for (at, c) in inner.char_indices() {
-        match c {
-            '<' | '(' => depth += 1,
-            '>' | ')' => depth -= 1,
-            ',' if depth == 0 => {
-                found.push(inner[start..at].trim());
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    found.push(inner[start..].trim());
-    Some(found)
-}
 
 /// What a `Result` holds when all is well.
 fn ok(of: &str) -> Option<&str> {
@@ -33,13 +14,8 @@ fn inside<'a>(of: &'a str, name: &str) -> Option<&'a str> {
     arguments(of, name)?.first().copied()
 }
 
-/// The types of a mismatch, unless the error is something else.
-pub fn mismatch<'a>(trouble: &'a Trouble<'_>) -> Option<(&'a str, &'a str)> {
-    trouble.mismatch().filter(|_| trouble.is("E0308"))
-}
-
 pub fn query_not_run(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
-    let (expected, found) = mismatch(trouble)?;
+    let (expected, found) = trouble.mismatched_types()?;
     let wanted = ok(expected)?;
     let statement = [
         "SelectStatement",
@@ -67,7 +43,7 @@ pub fn query_not_run(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
 }
 
 pub fn optional_missing(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
-    let (expected, found) = mismatch(trouble)?;
+    let (expected, found) = trouble.mismatched_types()?;
     let wanted = inside(ok(expected)?, "Option")?;
     if ok(found)? != wanted {
         return None;
@@ -95,7 +71,7 @@ pub fn optional_behind_question_mark(trouble: &Trouble<'_>, _code: &Code) -> Opt
 }
 
 pub fn one_row_for_many(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
-    let (expected, found) = mismatch(trouble)?;
+    let (expected, found) = trouble.mismatched_types()?;
     let of = inside(ok(expected)?, "Vec")?;
     if ok(found)? != of
         || !expression(trouble, code).contains(".first(")
@@ -111,7 +87,7 @@ pub fn one_row_for_many(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
 }
 
 pub fn many_rows_for_one(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
-    let (expected, found) = mismatch(trouble)?;
+    let (expected, found) = trouble.mismatched_types()?;
     let found = ok(found)?;
     let rows = inside(found, "Vec").or_else(|| inside(inside(found, "Option")?, "Vec"))?;
     let wanted = ok(expected)?;
@@ -129,7 +105,7 @@ pub fn many_rows_for_one(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
 }
 
 pub fn count_for_rows(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
-    let (expected, found) = mismatch(trouble)?;
+    let (expected, found) = trouble.mismatched_types()?;
     let wanted = ok(expected)?;
     let of = inside(wanted, "Vec").or_else(|| inside(wanted, "Option")).unwrap_or(wanted);
     if ok(found)? != "usize" || code.model(of).is_none() {
@@ -145,7 +121,7 @@ pub fn count_for_rows(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
 }
 
 pub fn count_for_nothing(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
-    let (expected, found) = mismatch(trouble)?;
+    let (expected, found) = trouble.mismatched_types()?;
     if ok(found)? != "usize" || ok(expected)? != "()" {
         return None;
     }
@@ -162,7 +138,7 @@ pub fn count_for_nothing(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
 
 /// `Option<Result<…>>` for `Result<Option<…>>`.
 pub fn turned_inside_out(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
-    let (expected, found) = mismatch(trouble)?;
+    let (expected, found) = trouble.mismatched_types()?;
     let wanted = inside(ok(expected)?, "Option")?;
     let inner = inside(found, "Option")?;
     if ok(inner).is_none_or(|of| of != wanted) {
@@ -179,7 +155,7 @@ pub fn turned_inside_out(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
 
 /// A list of results, where one result with a list is wanted.
 pub fn results_in_list(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
-    let (expected, found) = mismatch(trouble)?;
+    let (expected, found) = trouble.mismatched_types()?;
     let each = inside(found, "Vec")?;
     if !expected.starts_with("Result<") || !each.starts_with("Result<") {
         return None;
@@ -196,7 +172,7 @@ pub fn results_in_list(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
 
 /// The last expression ends with a semicolon, so that the function returns nothing.
 pub fn semicolon(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
-    let (expected, found) = mismatch(trouble)?;
+    let (expected, found) = trouble.mismatched_types()?;
     let is_semicolon = trouble.notes().any(|note| note.starts_with("remove this semicolon"));
     (found == "()" && is_semicolon).then(|| {
         // The proposal names the line; the error itself names the function's head.
@@ -211,7 +187,7 @@ pub fn semicolon(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
 }
 
 pub fn ok_missing(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
-    let (expected, found) = trouble.mismatch().filter(|_| trouble.is("E0308"))?;
+    let (expected, found) = trouble.mismatched_types()?;
     let wanted = ok(expected)?;
     let text = expression(trouble, code);
     let is_option = found == "Option<_>" && wanted.starts_with("Option<");
@@ -246,7 +222,7 @@ pub fn ok_missing(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
 }
 
 pub fn some_missing(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
-    let (expected, found) = mismatch(trouble)?;
+    let (expected, found) = trouble.mismatched_types()?;
     let shown = trouble.marked();
     (inside(expected, "Option")? == found && !shown.is_empty()).then(|| {
         Found::new([
@@ -269,18 +245,5 @@ pub fn expression(trouble: &Trouble<'_>, code: &Code) -> String {
     match &lines[..] {
         [_] | [] => marked(span).to_owned(),
         lines => lines.join("\n"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::arguments;
-
-    #[test]
-    fn types_are_taken_apart() {
-        assert_eq!(arguments("Result<Vec<(A, B)>, Error>", "Result").unwrap(), ["Vec<(A, B)>", "Error"]);
-        assert_eq!(arguments("Option<_>", "Option").unwrap(), ["_"]);
-        assert_eq!(arguments("Vec<A>", "Option"), None);
-        assert_eq!(arguments("()", "Option"), None);
     }
 }

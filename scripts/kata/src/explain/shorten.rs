@@ -1,5 +1,7 @@
 //! rustc's text for a person: the first error without what is about other people's crates.
 
+use crate::files::detours::without_detours;
+
 /// Leaves out of rustc's text what a student can do nothing with: files of other crates, long lists of types that have a
 /// trait, where the full name of a type was written to.
 pub fn shorten(rendered: &str) -> String {
@@ -22,9 +24,15 @@ pub fn shorten(rendered: &str) -> String {
 
 /// A gate's file as it lies in the course: rustc names it from the lesson's folder on.
 fn without_detour(line: &str) -> String {
-    let Some((before, gate)) = line.split_once("/../../../tests/gates/") else { return line.to_owned() };
-    let start = before.rfind("lessons/").unwrap_or(before.len());
-    format!("{}tests/gates/{gate}", &before[..start])
+    match line.find("lessons").filter(|_| is_place(&plain(line))) {
+        Some(at) => format!("{}{}", &line[..at], without_detours(&line[at..])),
+        None => line.to_owned(),
+    }
+}
+
+/// Whether a line says in which file something is.
+fn is_place(line: &str) -> bool {
+    ["--> ", "::: "].iter().any(|arrow| line.trim_start().starts_with(arrow))
 }
 
 /// Whether a line begins an error, a note or a place.
@@ -40,8 +48,7 @@ fn is_noise(block: &[&str]) -> bool {
     let text: Vec<_> = block.iter().map(|line| plain(line)).collect();
     let first = text[0].trim_start();
     let is_of_others = |line: &String| {
-        let line = line.trim_start();
-        (line.starts_with("--> ") || line.starts_with("::: "))
+        is_place(line)
             && (line.contains("/registry/src/")
                 || line.contains(r"\registry\src\")
                 || line.contains("/rustc/")
@@ -74,6 +81,24 @@ fn plain(line: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::shorten;
+
+    #[test]
+    fn a_gate_is_named_as_it_lies_in_the_course() {
+        for (line, shown) in [
+            (
+                "  --> lessons/05-crud/tests/../../../tests/gates/05_crud.rs:9:5",
+                "  --> tests/gates/05_crud.rs:9:5",
+            ),
+            (
+                r"  ::: lessons/05-crud\tests\../../../tests/gates/05_crud.rs:9:5",
+                "  ::: tests/gates/05_crud.rs:9:5",
+            ),
+            ("  --> lessons/05-crud/src/books.rs:9:5", "  --> lessons/05-crud/src/books.rs:9:5"),
+            ("9 |     \"lessons/a/../b\"", "9 |     \"lessons/a/../b\""),
+        ] {
+            assert_eq!(shorten(line), shown);
+        }
+    }
 
     #[test]
     fn a_student_sees_the_error_and_its_own_files() {

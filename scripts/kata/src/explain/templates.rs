@@ -8,11 +8,7 @@ use super::trouble::Trouble;
 /// The struct whose derive is marked, its template, and the template's text.
 fn template<'a>(trouble: &Trouble<'_>, code: &'a Code) -> Option<(&'a Model, &'a str, &'a str)> {
     let file = trouble.file();
-    let model = code
-        .models
-        .iter()
-        .filter(|model| model.file == file && model.line >= trouble.line() && model.derives("Template"))
-        .min_by_key(|model| model.line)?;
+    let model = code.model_from(&file, trouble.line()).filter(|model| model.derives("Template"))?;
     let lines: Vec<_> = code.text(&file).lines().collect();
     let path = lines[..model.line.min(lines.len())]
         .iter()

@@ -33,3 +33,56 @@ pub fn snake_case(name: &str) -> String {
     }
     text
 }
+
+/// The parts between commas, those inside of brackets left whole; without blanks around them.
+pub fn parts(text: &str) -> Vec<&str> {
+    let mut depth = 0;
+    let is_comma = |c: char| {
+        match c {
+            '(' | '<' | '[' => depth += 1,
+            ')' | '>' | ']' => depth -= 1,
+            _ => {}
+        }
+        c == ',' && depth == 0
+    };
+    text.split(is_comma).map(str::trim).collect()
+}
+
+/// The arguments of a generic type: `Vec<Book>` and `Error` for `Result<Vec<Book>, Error>`.
+pub fn arguments<'a>(of: &'a str, name: &str) -> Option<Vec<&'a str>> {
+    Some(parts(of.strip_prefix(name)?.strip_prefix('<')?.strip_suffix('>')?))
+}
+
+/// What is in the parentheses of a call: `text` begins behind the one that opens. Without the other, all of it.
+pub fn in_parentheses(text: &str) -> &str {
+    let mut depth = 1;
+    let is_end = |c: char| {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    };
+    text.split(is_end).next().unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{arguments, in_parentheses, parts};
+
+    #[test]
+    fn types_are_taken_apart() {
+        assert_eq!(arguments("Result<Vec<(A, B)>, Error>", "Result").unwrap(), ["Vec<(A, B)>", "Error"]);
+        assert_eq!(arguments("Option<_>", "Option").unwrap(), ["_"]);
+        assert_eq!(arguments("Vec<A>", "Option"), None);
+        assert_eq!(arguments("()", "Option"), None);
+    }
+
+    #[test]
+    fn a_comma_or_a_parenthesis_inside_of_others_ends_nothing() {
+        assert_eq!(parts("a: A<B, C>, (d, e)"), ["a: A<B, C>", "(d, e)"]);
+        assert_eq!(in_parentheses("a(b), c) -> d()"), "a(b), c");
+        assert_eq!(in_parentheses("a(b), "), "a(b), ");
+    }
+}

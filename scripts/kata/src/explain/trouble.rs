@@ -5,26 +5,27 @@ use std::path::PathBuf;
 use cargo_metadata::diagnostic::{Diagnostic, DiagnosticSpan};
 
 use super::code::Code;
+use super::text::between;
 use crate::files::detours::without_detours;
 
 pub struct Trouble<'a> {
     diagnostic: &'a Diagnostic,
     /// The folder of the lesson, relative to the workspace.
-    folder: String,
+    folder: &'a str,
 }
 
 impl<'a> Trouble<'a> {
-    pub fn new(diagnostic: &'a Diagnostic, code: &Code) -> Self {
-        Self { diagnostic, folder: code.folder.clone() }
+    pub fn new(diagnostic: &'a Diagnostic, code: &'a Code) -> Self {
+        Self { diagnostic, folder: &code.folder }
     }
 
-    /// `E0277`, or nothing where rustc gives no code.
-    pub fn code(&self) -> &str {
-        self.diagnostic.code.as_ref().map_or("", |code| &code.code)
-    }
-
+    /// Whether this is rustc's code for the error, as `E0277` is one.
     pub fn is(&self, code: &str) -> bool {
-        self.code() == code
+        self.diagnostic.code.as_ref().is_some_and(|own| own.code == code)
+    }
+
+    fn primary(&self) -> Option<&DiagnosticSpan> {
+        self.diagnostic.spans.iter().find(|span| span.is_primary)
     }
 
     pub fn message(&self) -> &str {
@@ -51,7 +52,7 @@ impl<'a> Trouble<'a> {
 
     /// The place that is wrong; of a macro that others have written, the place where the lesson uses it.
     pub fn span(&self) -> Option<&DiagnosticSpan> {
-        let mut span = self.diagnostic.spans.iter().find(|span| span.is_primary)?;
+        let mut span = self.primary()?;
         while !self.is_of_lesson(span) {
             span = &span.expansion.as_ref()?.span;
         }
@@ -60,7 +61,7 @@ impl<'a> Trouble<'a> {
 
     fn is_of_lesson(&self, span: &DiagnosticSpan) -> bool {
         let file = without_detours(&span.file_name);
-        file.starts_with(&self.folder) && !file.starts_with(&format!("{}tests/", self.folder))
+        file.starts_with(self.folder) && !file.starts_with(&format!("{}tests/", self.folder))
     }
 
     pub fn place(&self) -> Option<(PathBuf, usize)> {
@@ -79,14 +80,12 @@ impl<'a> Trouble<'a> {
 
     /// Whether a gate is what does not compile.
     pub fn is_in_gate(&self) -> bool {
-        let primary = self.diagnostic.spans.iter().find(|span| span.is_primary);
-        primary.is_some_and(|span| without_detours(&span.file_name).starts_with("tests/gates/"))
+        self.primary().is_some_and(|span| without_detours(&span.file_name).starts_with("tests/gates/"))
     }
 
     /// The line of the gate that does not compile.
     pub fn gate_line(&self) -> Option<&str> {
-        let primary = self.diagnostic.spans.iter().find(|span| span.is_primary)?;
-        Some(&primary.text.first()?.text)
+        Some(&self.primary()?.text.first()?.text)
     }
 
     /// The text that is marked as wrong, where it is on one line.
@@ -122,8 +121,7 @@ impl<'a> Trouble<'a> {
 
     /// What rustc writes below the marked text.
     pub fn label(&self) -> &str {
-        let primary = self.diagnostic.spans.iter().find(|span| span.is_primary);
-        primary.and_then(|span| span.label.as_deref()).unwrap_or_default()
+        self.primary().and_then(|span| span.label.as_deref()).unwrap_or_default()
     }
 
     /// What rustc writes below the places that are not wrong themselves.
@@ -143,6 +141,17 @@ impl<'a> Trouble<'a> {
     pub fn mismatch(&self) -> Option<(&str, &str)> {
         let (expected, found) = self.label().strip_prefix("expected ")?.split_once(", found ")?;
         Some((unquoted(expected), unquoted(found)))
+    }
+
+    /// The same, where that is all that is wrong.
+    pub fn mismatched_types(&self) -> Option<(&str, &str)> {
+        self.mismatch().filter(|_| self.is("E0308"))
+    }
+
+    /// The module that is not there, in the words of this compiler or of an older one.
+    pub fn unresolved_module(&self) -> Option<&str> {
+        between(self.message(), "cannot find module or crate `", '`')
+            .or_else(|| between(self.message(), "use of unresolved module or unlinked crate `", '`'))
     }
 }
 

@@ -43,7 +43,7 @@ pub fn await_in_sync(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
 
 /// `Router::new().route(…)` without the state that a handler asks for.
 pub fn state_missing(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
-    let (expected, found) = trouble.mismatch().filter(|_| trouble.is("E0308"))?;
+    let (expected, found) = trouble.mismatched_types()?;
     let is_router = |of: &str| of.starts_with("MethodRouter") || of.starts_with("Router");
     let state = found.split_once('<')?.1.trim_end_matches('>').rsplit("::").next()?;
     (is_router(expected) && is_router(found) && !expected.contains('<')).then(|| {
@@ -58,7 +58,7 @@ pub fn state_missing(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
 }
 
 pub fn state_type(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
-    let (expected, found) = trouble.mismatch().filter(|_| trouble.is("E0308"))?;
+    let (expected, found) = trouble.mismatched_types()?;
     if !trouble.around().0.trim_end().ends_with(".with_state(") {
         return None;
     }

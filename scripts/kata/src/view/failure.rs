@@ -44,8 +44,9 @@ pub fn failure(
         page.blank();
         page.line(format_args!("The page that it looked at last: {}", page.whole_path(file)));
     }
-    printed(page, gate);
-    log(page, gate);
+    written(page, "It printed", &gate.printed);
+    // An app writes there what it does not show to a visitor: why an answer is a 500, for example.
+    written(page, "The log (standard error)", &gate.log);
     edit(page, gate);
     sql(page, gate, Some(STATEMENTS));
     page.blank();
@@ -199,28 +200,15 @@ fn wanted(page: &mut Page, expected: &str) {
     }
 }
 
-/// What the code prints, as somebody does who wants to see a value.
-fn printed(page: &mut Page, gate: &GateReport) {
-    if gate.printed.is_empty() {
+/// What the code wrote, if it wrote anything: the last lines of it.
+fn written(page: &mut Page, heading: &str, lines: &[String]) {
+    if lines.is_empty() {
         return;
     }
     page.blank();
-    page.line(format_args!("{BOLD}It printed{BOLD:#}"));
+    page.line(format_args!("{BOLD}{heading}{BOLD:#}"));
     page.blank();
-    for line in &gate.printed[gate.printed.len().saturating_sub(LOG_LINES)..] {
-        page.line(format_args!("    {}", text::shorten(line, LOG_COLUMNS)));
-    }
-}
-
-/// What an app writes to its log and does not show to a visitor: why an answer is a 500, for example.
-fn log(page: &mut Page, gate: &GateReport) {
-    if gate.log.is_empty() {
-        return;
-    }
-    page.blank();
-    page.line(format_args!("{BOLD}The log (standard error){BOLD:#}"));
-    page.blank();
-    for line in &gate.log[gate.log.len().saturating_sub(LOG_LINES)..] {
+    for line in &lines[lines.len().saturating_sub(LOG_LINES)..] {
         page.line(format_args!("    {}", text::shorten(line, LOG_COLUMNS)));
     }
 }
@@ -234,14 +222,14 @@ pub fn sql(page: &mut Page, gate: &GateReport, most: Option<usize>) {
     page.line(format_args!("{BOLD}The SQL that ran{BOLD:#}"));
     page.blank();
     // Forty alike are one line.
-    let runs: Vec<_> = counted(&gate.sql).iter().map(|(_, times)| *times).collect();
-    let shown = most.map_or(gate.sql.len(), |most| runs.iter().rev().take(most).sum());
-    let left_out = gate.sql.len() - shown;
+    let runs = counted(&gate.sql);
+    let first = most.map_or(0, |most| runs.len().saturating_sub(most));
+    let left_out: usize = runs[..first].iter().map(|(_, times)| times).sum();
     if left_out > 0 {
         page.line(format_args!("    {DIM}… {left_out} before these{DIM:#}"));
     }
-    for (statement, times) in counted(&gate.sql[left_out..]) {
-        let shown = if most.is_some() { beginning(statement) } else { statement.to_owned() };
+    for (statement, times) in &runs[first..] {
+        let shown = if most.is_some() { beginning(statement) } else { (*statement).to_owned() };
         match times {
             1 => page.line(format_args!("    {shown}")),
             times => page.line(format_args!("    {DIM}{times} times:{DIM:#} {shown}")),
