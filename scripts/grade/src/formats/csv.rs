@@ -13,7 +13,14 @@ use crate::verdict::{SubmissionVerdict, Verdict};
 pub fn text(lessons: &[&str], verdicts: impl Iterator<Item = Result<SubmissionVerdict>>) -> Result<Vec<u8>> {
     let mut table = csv::Writer::from_writer(Vec::new());
     let header = ["submission", "points", "max_points"].into_iter().chain(lessons.iter().copied());
-    table.write_record(header.chain(["first_not_passed", "verdict", "reason", "advisory", "digest"]))?;
+    table.write_record(header.chain([
+        "first_not_passed",
+        "verdict",
+        "reason",
+        "advisory",
+        "repetition",
+        "digest",
+    ]))?;
     for verdict in verdicts {
         let verdict = verdict?;
         let mut row =
@@ -31,6 +38,7 @@ pub fn text(lessons: &[&str], verdicts: impl Iterator<Item = Result<SubmissionVe
         row.push(first.map_or(Verdict::Pass, |(_, gate)| gate.verdict).name().to_owned());
         row.push(first.map_or_else(String::new, |(_, gate)| cell(&gate.reason)));
         row.push(verdict.advisory.to_string());
+        row.push(verdict.repetition.to_string());
         row.push(verdict.digest.clone());
         table.write_record(&row)?;
     }

@@ -16,6 +16,9 @@ pub fn text(verdict: &SubmissionVerdict) -> Result<String> {
     for lesson in &verdict.lessons {
         let mut suite = TestSuite::new(lesson.lesson.clone());
         suite.set_time(Duration::from_millis(lesson.gates.iter().map(|gate| gate.milliseconds).sum()));
+        if verdict.repetition {
+            suite.add_property(("repetition", "true"));
+        }
         suite.add_test_cases(lesson.gates.iter().map(|gate| case(lesson, gate)));
         report.add_test_suite(suite);
     }

@@ -38,6 +38,9 @@ pub fn text(advisory: bool, verdicts: impl Iterator<Item = Result<SubmissionVerd
 fn submission(verdict: &SubmissionVerdict) -> String {
     let name = code(&verdict.submission);
     let mut text = format!("## {name}: {} of {} points\n\n", verdict.points, verdict.max_points);
+    if verdict.repetition {
+        text.push_str("**Not a grade.** It repeats an earlier verdict with the same seeds.\n\n");
+    }
     text.push_str(
         "| Lesson | Points | First gate that does not pass | Verdict |\n| --- | --- | --- | --- |\n",
     );

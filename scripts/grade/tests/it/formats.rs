@@ -101,7 +101,16 @@ fn a_repetition_is_not_a_grade_and_feedback_tells_no_seed() {
     );
 
     let seed = first.seeds.fresh[0].to_string();
-    assert_eq!(grade(&[&arguments[..], &["--seed", &seed]].concat()).status.code(), Some(1));
+    let formats = ["--format", "junit,csv,summary"];
+    assert_eq!(grade(&[&arguments[..], &formats, &["--seed", &seed]].concat()).status.code(), Some(1));
+    for (file, shown) in [
+        ("sub/junit.xml", "<property name=\"repetition\" value=\"true\"/>"),
+        ("gradebook.csv", ",false,true,"),
+        ("summary.md", "**Not a grade.**"),
+    ] {
+        let text = fs::read_to_string(out.join(file)).unwrap();
+        assert!(text.contains(shown), "{file}: {text}");
+    }
     assert!(read(&out, "sub").repetition && read(&out, "sub").seeds == first.seeds);
     // What repeats is not kept as a grade.
     assert_eq!(grade(&[&arguments[..], &["--resume"]].concat()).status.code(), Some(1));
