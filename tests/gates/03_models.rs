@@ -1,7 +1,7 @@
 //! Step 3: a table, and the struct that its rows become.
 
 use diesel::QueryResult;
-use gates::{Database, Transcript, letters, number, title};
+use gates::{Database, Transcript, add_many, letters, number, title};
 use groundwork::connect;
 
 fn migrated() -> (Database, Transcript) {
@@ -70,11 +70,20 @@ fn rows_become_books() {
         (3 * id, title("Emma"), number(2021).to_string()),
         (id, title("Persuasion"), "NULL".to_owned()),
         (2 * id, title("Sanditon"), number(156).to_string()),
+        (4 * id, title("Emma"), "NULL".to_owned()),
     ];
     for (id, title, pages) in rows {
         shop.run(&format!("INSERT INTO books (id, title, pages) VALUES ({id}, '{title}', {pages})"));
     }
-    let books: QueryResult<Vec<step::Book>> = step::models::all_books(&mut shop.connect(connect));
+    let mut conn = shop.connect(connect);
+    let books: QueryResult<Vec<step::Book>> = step::models::all_books(&mut conn);
     seen.list("all_books", books);
+    seen.text(
+        "the gate stores more books",
+        add_many(&mut shop, "books (id, title)", "SELECT 10000 + i, 'A Book' FROM numbers"),
+    );
+    seen.call("all_books, how many", step::models::all_books(&mut conn).map(|books| books.len()));
+    let failed = shop.without("books", || step::models::all_books(&mut conn).is_err());
+    seen.call("when the gate takes the table books away, the answer is an error", failed);
     insta::assert_snapshot!(seen);
 }

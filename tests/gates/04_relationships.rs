@@ -96,11 +96,19 @@ fn a_book_may_have_no_author() {
 #[test]
 fn an_author_knows_the_books() {
     let (mut shop, mut conn, mut seen) = shop();
-    for index in [0, 4] {
+    // The last one has no book. The two before have one name.
+    for index in [0, 3, 5, 4] {
         let id = shop.authors[index].id;
         let author = author(shop.db.conn(), id);
         seen.list(format!("books_of({})", author.name), books(step::authors::books_of(&mut conn, &author)));
     }
+    let id = shop.authors[4].id;
+    let author = author(shop.db.conn(), id);
+    seen.text("the gate stores books of that author", shop.add_many_books(id));
+    let read = step::authors::books_of(&mut conn, &author);
+    seen.call(format!("books_of({}), how many", author.name), read.map(|books| books.len()));
+    let failed = shop.db.without("books", || step::authors::books_of(&mut conn, &author).is_err());
+    seen.call("when the gate takes the table books away, the answer is an error", failed);
     insta::assert_snapshot!(seen);
 }
 
@@ -112,6 +120,10 @@ fn all_authors_come_with_their_books_in_two_queries() {
         Err(error) => seen.call("authors_with_books", error),
     }
     seen.call("how many queries ran", shop.db.sql().len());
+    seen.text("the gate stores more authors, each with a book", shop.add_many_authors());
+    let read = step::authors::authors_with_books(&mut conn)
+        .map(|shelves| (shelves.len(), shelves.iter().map(|(_, books)| books.len()).sum::<usize>()));
+    seen.call("authors_with_books, how many authors and books", read);
     for table in ["authors", "books"] {
         let failed = shop.db.without(table, || step::authors::authors_with_books(&mut conn).is_err());
         seen.call(format!("when the gate takes the table {table} away, the answer is an error"), failed);

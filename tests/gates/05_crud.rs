@@ -36,6 +36,16 @@ fn authors(authors: QueryResult<Vec<step::Author>>) -> QueryResult<Vec<Author>> 
     authors.map(|authors| authors.into_iter().map(row).collect())
 }
 
+/// Prefixes with signs that a pattern or SQL would take for something else, with a book for each.
+fn prefixes(shop: &mut Bookshop) -> Vec<String> {
+    let signs = ["%", "_", "\\", "'"].map(|sign| format!("{}{sign}", shop.word));
+    for start in &signs {
+        let title = format!("{}, {}", start.replace('\'', "''"), title("Emma"));
+        shop.db.run(&format!("INSERT INTO books (title) VALUES ('{title}')"));
+    }
+    std::iter::once(shop.hundred.clone()).chain(signs).collect()
+}
+
 #[test]
 fn a_new_book_is_stored() {
     let (mut shop, mut conn, mut seen) = shop();
@@ -43,6 +53,11 @@ fn a_new_book_is_stored() {
     let new = step::NewBook { title: &title("Alice in Wonderland"), pages, author_id };
     seen.call("create_book", book(step::books::create_book(&mut conn, &new)));
     seen.text("the books", shop.db.rows(BOOKS, "books ORDER BY id"));
+    // A title is stored as it is, whatever is in it and whoever else has it.
+    for title in [shop.books[0].title.clone(), format!(" {}'s ", title("Emma"))] {
+        let new = step::NewBook { title: &title, pages: None, author_id: None };
+        seen.call(format!("create_book({title:?})"), book(step::books::create_book(&mut conn, &new)));
+    }
     let mut other = shop.db.connect(connect);
     for (before, ours, theirs) in [(1, "Emma", "Persuasion"), (2, "Sanditon", "The Watsons")] {
         let (ours, theirs) = (title(ours), title(theirs));
@@ -60,17 +75,23 @@ fn a_new_book_is_stored() {
 
 #[test]
 fn all_books_come_by_title() {
-    let (_shop, mut conn, mut seen) = shop();
+    let (mut shop, mut conn, mut seen) = shop();
     seen.list("all_books", books(step::books::all_books(&mut conn)));
+    seen.text("the gate stores more books", shop.add_many_books(shop.authors[4].id));
+    seen.call("all_books, how many", step::books::all_books(&mut conn).map(|books| books.len()));
     insta::assert_snapshot!(seen);
 }
 
 #[test]
 fn a_book_is_found_by_its_id() {
-    let (shop, mut conn, mut seen) = shop();
+    let (mut shop, mut conn, mut seen) = shop();
     for book in &shop.books[..2] {
         seen.call(format!("find_book({})", book.id), found(step::books::find_book(&mut conn, book.id)));
     }
+    let id = shop.books[1].id;
+    let others = format!("id <> {id}");
+    let read = shop.db.with_unreadable_books(&others, || step::books::find_book(&mut conn, id).is_ok());
+    seen.call(format!("find_book({id}) succeeds when the gate makes all other books unreadable"), read);
     insta::assert_snapshot!(seen);
 }
 
@@ -78,7 +99,7 @@ fn a_book_is_found_by_its_id() {
 fn a_missing_book_is_none() {
     let (mut shop, mut conn, mut seen) = shop();
     let book = shop.book().id;
-    for id in [shop.missing_id(), book] {
+    for id in [shop.missing_id(), shop.gap(), book] {
         seen.call(format!("find_book({id})"), found(step::books::find_book(&mut conn, id)));
     }
     let failed = shop.db.without("books", || step::books::find_book(&mut conn, book).is_err());
@@ -92,37 +113,43 @@ fn books_are_filtered_by_the_start_of_their_title() {
     let word = shop.word;
     let call = format!("books_starting_with({word:?})");
     seen.list(&call, books(step::books::books_starting_with(&mut conn, word)));
+    let longer = format!("{word} and");
+    let read = books(step::books::books_starting_with(&mut conn, &longer));
+    seen.list(format!("books_starting_with({longer:?})"), read);
     let others = format!("substr(title, 1, {}) <> '{word}'", word.len());
     let read = shop
         .db
         .with_unreadable_books(&others, || books(step::books::books_starting_with(&mut conn, word)).is_ok());
     seen.call(format!("{call} succeeds when the gate makes all other books unreadable"), read);
+    seen.text("the gate stores more books", shop.add_many_books(shop.authors[4].id));
+    let read = step::books::books_starting_with(&mut conn, word);
+    seen.call(format!("{call}, how many"), read.map(|books| books.len()));
     insta::assert_snapshot!(seen);
 }
 
 #[test]
 fn a_percent_sign_in_a_prefix_stands_for_itself() {
     let (mut shop, mut conn, mut seen) = shop();
-    let word = shop.word;
-    // What a pattern or SQL would take for something else.
-    let signs = ["%", "_", "\\", "'"];
-    for sign in signs {
-        let title = format!("{word}{}, {}", sign.replace('\'', "''"), title("Emma"));
-        shop.db.run(&format!("INSERT INTO books (title) VALUES ('{title}')"));
-    }
-    for prefix in [shop.hundred.clone()].into_iter().chain(signs.map(|sign| format!("{word}{sign}"))) {
+    for prefix in prefixes(&mut shop) {
         let read = books(step::books::books_starting_with(&mut conn, &prefix));
         seen.list(format!("books_starting_with({prefix:?})"), read);
     }
+    let hundred = shop.hundred.clone();
+    let others = format!("substr(title, 1, {}) <> '{hundred}'", hundred.len());
+    let read = shop
+        .db
+        .with_unreadable_books(&others, || step::books::books_starting_with(&mut conn, &hundred).is_ok());
+    let call = format!("books_starting_with({hundred:?})");
+    seen.call(format!("{call} succeeds when the gate makes all other books unreadable"), read);
     insta::assert_snapshot!(seen);
 }
 
 #[test]
 fn the_first_match_comes_alone() {
     let (mut shop, mut conn, mut seen) = shop();
-    let (word, hundred) = (shop.word, shop.hundred.clone());
-    for prefix in [word, &hundred] {
-        let first = found(step::books::first_book_starting_with(&mut conn, prefix));
+    let word = shop.word;
+    for prefix in std::iter::once(word.to_owned()).chain(prefixes(&mut shop)) {
+        let first = found(step::books::first_book_starting_with(&mut conn, &prefix));
         seen.call(format!("first_book_starting_with({prefix:?})"), first);
     }
     let first = format!("SELECT id FROM books_in_stock WHERE substr(title, 1, {}) = '{word}'", word.len());
@@ -151,12 +178,14 @@ fn the_first_of_nothing_is_none() {
 
 #[test]
 fn authors_of_long_books_are_named_once() {
-    let (shop, mut conn, mut seen) = shop();
+    let (mut shop, mut conn, mut seen) = shop();
     let long = shop.long;
-    seen.list(
-        format!("authors_of_long_books({long})"),
-        authors(step::books::authors_of_long_books(&mut conn, long)),
-    );
+    let call = format!("authors_of_long_books({long})");
+    seen.list(&call, authors(step::books::authors_of_long_books(&mut conn, long)));
+    seen.call("how many queries ran", shop.db.sql().len());
+    seen.text("the gate stores more authors", shop.add_many_authors());
+    let read = step::books::authors_of_long_books(&mut conn, long);
+    seen.call(format!("{call}, how many"), read.map(|authors| authors.len()));
     insta::assert_snapshot!(seen);
 }
 
@@ -174,9 +203,11 @@ fn an_update_changes_one_row() {
 #[test]
 fn an_update_of_a_missing_book_says_so() {
     let (mut shop, mut conn, mut seen) = shop();
-    let (id, author) = (shop.missing_id(), shop.authors[0].id);
-    let updated = book(step::books::set_author(&mut conn, id, author));
-    seen.call(format!("set_author({id}, {author})"), updated);
+    let (missing, book_id, author) = (shop.missing_id(), shop.book().id, shop.authors[0].id);
+    let updated = book(step::books::set_author(&mut conn, missing, author));
+    seen.call(format!("set_author({missing}, {author})"), updated);
+    let refused = book(step::books::set_author(&mut conn, book_id, missing));
+    seen.call(format!("set_author({book_id}, {missing})"), refused.map_err(|error| violated(&error)));
     seen.text("the books", shop.db.rows(BOOKS, "books ORDER BY id"));
     insta::assert_snapshot!(seen);
 }
@@ -184,7 +215,7 @@ fn an_update_of_a_missing_book_says_so() {
 #[test]
 fn a_deleted_book_is_gone() {
     let (mut shop, mut conn, mut seen) = shop();
-    let id = shop.book().id;
+    let id = shop.twin().id;
     let deleted: QueryResult<()> = step::books::delete_book(&mut conn, id);
     seen.call(format!("delete_book({id})"), deleted);
     seen.text("the books", shop.db.rows(BOOKS, "books ORDER BY id"));
@@ -209,7 +240,7 @@ fn a_missing_book_cannot_be_deleted() {
 #[test]
 fn a_series_is_published_whole() {
     let (mut shop, mut conn, mut seen) = shop();
-    let (author, titles) = (shop.authors[4].id, titles(&["The Fog", "The Salt", "The Ink"]));
+    let (author, titles) = (shop.authors[4].id, titles(&["The Fog", "The Salt", "The Ink", "The Maps"]));
     let titles: Vec<_> = titles.iter().map(String::as_str).collect();
     seen.list("publish_series", books(step::books::publish_series(&mut conn, author, &titles)));
     seen.text(
@@ -229,7 +260,11 @@ fn a_series_that_is_refused_leaves_nothing() {
     let mut publish = |author, titles| books(step::books::publish_series(&mut conn, author, titles));
     let refused = publish(author, &titles[..]);
     seen.list("its last title is too long", refused.map_err(|error| violated(&error)));
-    seen.list(format!("there is no author {missing}"), publish(missing, &titles[..1]));
+    let before = shop.db.sql().iter().take_while(|statement| !statement.starts_with("BEGIN")).count();
+    seen.call("how many statements ran before the transaction", before);
+    for (titles, how_many) in [(&titles[..1], "a title"), (&[], "no title")] {
+        seen.list(format!("there is no author {missing}, and {how_many}"), publish(missing, titles));
+    }
     seen.text("the books", shop.db.rows("title, pages, author_id", "books ORDER BY id"));
     // Somebody who looks before its second statement, its third, …
     let (mut other, mut counts) = (shop.db.connect(connect), BTreeSet::new());

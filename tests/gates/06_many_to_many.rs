@@ -82,6 +82,15 @@ fn a_book_knows_its_publishers() {
             publishers(step::publishers::publishers_of(&mut conn, &book)),
         );
     }
+    seen.call("how many queries ran for the two", shop.db.sql().len());
+    let id = shop.unpublished().id;
+    let book = book(shop.db.conn(), id);
+    seen.text(
+        "the gate stores more publishers of that book",
+        shop.add_many_links(book.id, shop.publishers[0].id),
+    );
+    let read = step::publishers::publishers_of(&mut conn, &book);
+    seen.call(format!("publishers_of({}), how many", book.title), read.map(|publishers| publishers.len()));
     insta::assert_snapshot!(seen);
 }
 
@@ -96,17 +105,26 @@ fn a_publisher_knows_its_books() {
             books(step::publishers::books_of(&mut conn, &publisher)),
         );
     }
+    seen.call("how many queries ran for all of them", shop.db.sql().len());
+    let id = shop.publishers[0].id;
+    let publisher = publisher(shop.db.conn(), id);
+    let added = shop.add_many_links(shop.unpublished().id, publisher.id);
+    seen.text("the gate stores as many books of the first publisher as it stores publishers", added);
+    let read = step::publishers::books_of(&mut conn, &publisher);
+    seen.call(format!("books_of(publisher {}), how many", publisher.id), read.map(|books| books.len()));
     insta::assert_snapshot!(seen);
 }
 
 #[test]
 fn a_link_is_added() {
     let (mut shop, mut conn, mut seen) = shop();
-    let (book, publisher) = (shop.unpublished().id, shop.publishers[0].id);
-    seen.call(
-        format!("add_publisher({book}, {publisher})"),
-        done(step::publishers::add_publisher(&mut conn, book, publisher)),
-    );
+    let (book, publishers) = (shop.unpublished().id, [shop.publishers[0].id, shop.publishers[1].id]);
+    for publisher in publishers {
+        seen.call(
+            format!("add_publisher({book}, {publisher})"),
+            done(step::publishers::add_publisher(&mut conn, book, publisher)),
+        );
+    }
     seen.text("the links", links(&mut shop));
     insta::assert_snapshot!(seen);
 }
@@ -125,7 +143,8 @@ fn the_same_pair_twice_is_refused() {
 fn a_removed_link_leaves_both_ends() {
     let (mut shop, mut conn, mut seen) = shop();
     let (book, publisher) = shop.links[0];
-    for _ in 0..2 {
+    // The last one is all that its publisher has.
+    for publisher in [publisher, publisher, shop.links[2].1] {
         seen.call(
             format!("remove_publisher({book}, {publisher})"),
             done(step::publishers::remove_publisher(&mut conn, book, publisher)),
@@ -201,6 +220,15 @@ fn all_books_come_with_their_publishers_in_two_queries() {
         Err(error) => seen.call("books_with_publishers", error),
     }
     seen.call("how many queries ran", shop.db.sql().len());
+    let added = shop.add_many_links(shop.unpublished().id, shop.publishers[0].id);
+    seen.text(
+        "the gate stores as many books of the first publisher as it stores publishers of one book",
+        added,
+    );
+    let read = step::publishers::books_with_publishers(&mut conn).map(|shelves| {
+        (shelves.len(), shelves.iter().map(|(_, publishers)| publishers.len()).sum::<usize>())
+    });
+    seen.call("books_with_publishers, how many books and publishers", read);
     for table in ["books", "publishers_books"] {
         let failed = shop.db.without(table, || step::publishers::books_with_publishers(&mut conn).is_err());
         seen.call(format!("when the gate takes the table {table} away, the answer is an error"), failed);

@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use gates::{Browser, Database, Transcript, pick};
+use tower_sessions::SessionStore;
+use tower_sessions::cookie::time::{Duration, OffsetDateTime};
+use tower_sessions::session::{Id, Record};
 
 const KEY: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
@@ -35,7 +38,7 @@ fn a_key_that_is_missing_or_short_is_an_error_that_helps() {
     let url = ("DATABASE_URL", "sqlite://shop.db");
     seen.call("no SECRET_KEY", load(&[url]).map(|_| "loaded").map_err(|error| error.to_string()));
     // An umlaut has two bytes.
-    for (letter, times) in [("k", 63), ("k", 64), ("ü", 31), ("ü", 32)] {
+    for (letter, times) in [("k", 63), ("k", 64), ("k", 128), ("ü", 31), ("ü", 32)] {
         let text = letter.repeat(times);
         let key = load(&[url, ("SECRET_KEY", &text)]).map(|_| "loaded").map_err(|error| error.to_string());
         seen.call(format!("{} bytes, which are {times} characters", text.len()), key);
@@ -90,8 +93,9 @@ fn a_cookie_that_is_not_ours_begins_anew() {
     let mut browser = Browser::new(|| step::app_with_cookies(&config));
     look(&mut seen, "a visitor", &mut browser, looks());
     let ours = browser.cookies().clone();
-    let other_key =
-        load(&[("DATABASE_URL", &config.settings.database_url), ("SECRET_KEY", &KEY.replace('0', "1"))]);
+    // The first half of the key signs; this is its last byte.
+    let almost = format!("{}x{}", &KEY[..31], &KEY[32..]);
+    let other_key = load(&[("DATABASE_URL", &config.settings.database_url), ("SECRET_KEY", &almost)]);
     let mut forger = Browser::new(|| step::app_with_cookies(&other_key.expect("these settings are right")));
     look(&mut seen, "a forger, at an app with another key", &mut forger, looks());
     let forged = forger.cookies().clone();
@@ -138,7 +142,8 @@ fn attributes(browser: &mut Browser) -> String {
             cookie.same_site(),
             cookie.path(),
             cookie.secure() == Some(true),
-            cookie.max_age().map(|age| (age.as_seconds_f64() / 86_400.0).round())
+            // Some time has passed since.
+            cookie.max_age().map(|age| (age.as_seconds_f64() / 10.0).round() / 8_640.0)
         )
     };
     browser.get("/").set_cookies.iter().map(describe).collect::<Vec<_>>().join("\n")
@@ -162,12 +167,16 @@ fn a_page_that_asks_for_no_session_sets_no_cookie() {
         seen.call("cookies", browser.cookies().len());
     }
     seen.text("the sessions in the database", shop.rows("count(*)", "sessions"));
-    look(
-        &mut seen,
-        "a visitor of the app with a database",
-        &mut Browser::new(|| step::app_with_store(&config)),
-        looks(),
-    );
+    for (what, mut browser) in [
+        ("the app with cookies", Browser::new(|| step::app_with_cookies(&config))),
+        ("the app with a database", Browser::new(|| step::app_with_store(&config))),
+    ] {
+        look(&mut seen, &format!("a visitor of {what}"), &mut browser, looks());
+        let before = shop.sql().len();
+        let cookies = browser.get("/about").set_cookies.len();
+        seen.call("and then at /about: cookies that it sets", cookies);
+        seen.call("statements that it runs", shop.sql().len() - before);
+    }
     seen.text("the sessions in the database", shop.rows("count(*)", "sessions"));
     insta::assert_snapshot!(seen);
 }
@@ -196,6 +205,9 @@ fn a_session_that_is_deleted_or_expired_begins_anew() {
     look(&mut seen, "after the row is deleted", &mut browser, 2);
     shop.run("UPDATE sessions SET expires_at = 1000000000");
     look(&mut seen, "after it has expired", &mut browser, 2);
+    // More than fits into two bytes.
+    shop.run(&format!("UPDATE sessions SET data = '{{\"views\":{}}}'", 100_000 + pick()));
+    look(&mut seen, "after its row has another number", &mut browser, 1);
     shop.run("UPDATE sessions SET data = '{\"views\":\"many\"}'");
     seen.text("when its row says that there were many", browser.get("/").status);
     browser.cookies().values_mut().for_each(|value| value.push('x'));
@@ -205,12 +217,9 @@ fn a_session_that_is_deleted_or_expired_begins_anew() {
 
 #[test]
 fn the_store_keeps_and_deletes_what_it_is_told_to() {
-    use tower_sessions::SessionStore;
-    use tower_sessions::session::{Id, Record};
-
     let (mut shop, config, mut seen) = shop();
     let sessions = |shop: &mut Database| {
-        let ends = "CASE WHEN expires_at > 4000000000 THEN 'late' ELSE 'soon' END";
+        let ends = "CASE WHEN expires_at > 4000000000 THEN 'late' WHEN expires_at > 1000000000 THEN 'soon' ELSE 'over' END";
         shop.rows(
             "id, data, ends",
             &format!("(SELECT id, data, {ends} AS ends FROM sessions) AS sessions ORDER BY data"),
@@ -219,19 +228,45 @@ fn the_store_keeps_and_deletes_what_it_is_told_to() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
     runtime.block_on(async {
         let store = step::DatabaseStore::new(groundwork::Pool::new(&config.settings));
-        let now = tower_sessions::cookie::time::OffsetDateTime::now_utc();
+        let now = OffsetDateTime::now_utc();
         let record = |id: i128, views: u32| {
             let data = std::iter::once(("views".to_owned(), views.into())).collect();
-            Record { id: Id(id), data, expiry_date: now + std::time::Duration::from_secs(60) }
+            Record { id: Id(id), data, expiry_date: now + Duration::seconds(60) }
         };
-        let (mut one, other) = (record(1, looks()), record(2, 100 + looks()));
+        let (mut one, mut other) = (record(-2, looks()), record(2, 100 + looks()));
         seen.call("create one", store.create(&mut one).await.is_ok());
-        let found = store.load(&one.id).await.ok().flatten().map(|found| (found.id, found.data));
-        seen.call("load finds it", found == Some((one.id, one.data.clone())));
+        let found = store.load(&one.id).await.ok().flatten();
+        let found = found.map(|found| (found.id, found.data, found.expiry_date.unix_timestamp()));
+        seen.call(
+            "load finds it",
+            found == Some((one.id, one.data.clone(), one.expiry_date.unix_timestamp())),
+        );
+        let before = shop.sql().len();
         seen.call("save another, which has no row yet", store.save(&other).await.is_ok());
-        one.expiry_date = now + std::time::Duration::from_secs(100 * 365 * 24 * 60 * 60);
+        one.expiry_date = now + Duration::days(100 * 365);
         seen.call("save one, with a later end", store.save(&one).await.is_ok());
+        seen.call("how many statements ran for the two", shop.sql().len() - before);
         seen.text("the sessions", sessions(&mut shop));
+        // As a pattern it would stand for both ids.
+        let pattern = Id(-1);
+        seen.call(
+            format!("load finds {pattern}"),
+            store.load(&pattern).await.is_ok_and(|found| found.is_some()),
+        );
+        seen.call(format!("delete {pattern}"), store.delete(&pattern).await.is_ok());
+        for (what, ends) in
+            [("30 seconds before", 30), ("in the second in which", 0), ("59 seconds after", -59)]
+        {
+            let found = is_found(&store, &mut other, ends).await;
+            seen.call(format!("save the other and load it, {what} it ends: it is found"), found);
+        }
+        shop.run("UPDATE sessions SET expires_at = 1000000000 WHERE expires_at < 4000000000");
+        seen.call("load finds one", store.load(&one.id).await.is_ok_and(|found| found.is_some()));
+        one.expiry_date = now + Duration::seconds(600);
+        seen.call("save one, with an earlier end", store.save(&one).await.is_ok());
+        seen.text("the sessions", sessions(&mut shop));
+        shop.run("UPDATE sessions SET data = 'nonsense' WHERE expires_at > 1000000000");
+        seen.call("when the data of one is not JSON: an error from load", store.load(&one.id).await.is_err());
         seen.call("delete one", store.delete(&one.id).await.is_ok());
         seen.call("load finds it", store.load(&one.id).await.is_ok_and(|found| found.is_some()));
         seen.call("delete it once more", store.delete(&one.id).await.is_ok());
@@ -246,4 +281,17 @@ fn the_store_keeps_and_deletes_what_it_is_told_to() {
     });
     seen.text("the sessions", sessions(&mut shop));
     insta::assert_snapshot!(seen);
+}
+
+/// Whether a session is stored, and then found in the same second, which begins so many seconds before its end.
+async fn is_found(store: &step::DatabaseStore, record: &mut Record, before: i64) -> bool {
+    loop {
+        let now = OffsetDateTime::now_utc();
+        record.expiry_date = now + Duration::seconds(before);
+        let is_saved = store.save(record).await.is_ok();
+        let is_found = store.load(&record.id).await.is_ok_and(|found| found.is_some());
+        if OffsetDateTime::now_utc().unix_timestamp() == now.unix_timestamp() {
+            return is_saved && is_found;
+        }
+    }
 }

@@ -44,6 +44,16 @@ fn number_and_password_let_an_employee_in() {
         seen.text(format!("{} signs in on the tablet of all", worker.name), how(&answer));
     }
     seen.text("GET / with the cookies from before", how_without_query(&copy.get("/")));
+    // A sign-in page that has been open since before somebody else signed in.
+    let (mut tablet, mut copy) = (open.browser(), open.browser());
+    let form = tablet.get("/session/").form("Sign in");
+    sign_in(&mut tablet, open.house.server.number, &open.house.server.password);
+    copy.cookies().extend(tablet.cookies().clone());
+    let manager = &open.house.manager;
+    let form = form.fill("Employee number", &manager.number.to_string()).fill("Password", &manager.password);
+    let answer = tablet.submit(&form);
+    seen.text(format!("{} signs in there, on a page that was open before that", manager.name), how(&answer));
+    seen.text("GET / with the cookies from before", how_without_query(&copy.get("/")));
     insta::assert_snapshot!(seen);
 }
 

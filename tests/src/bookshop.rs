@@ -1,5 +1,6 @@
 //! The bookshop of steps 1 to 7, stocked from the seed.
 
+mod crowd;
 mod rows;
 mod stock;
 
@@ -15,6 +16,7 @@ use fake::rand::seq::SliceRandom;
 
 use crate::database::{Backend, Database, Db};
 use crate::seed;
+pub use crowd::add_many;
 pub use rows::{Author, Book, Publisher};
 use stock::{Stock, gapped_ids};
 
@@ -75,12 +77,18 @@ impl Bookshop {
         let (twins, mut books): (Vec<_>, Vec<_>) = books.into_iter().partition(is_alike);
         books.insert(1, twins[0]);
         books.insert(4, twins[1]);
+        // Of two other books of one title, one has no publisher.
+        let is_other =
+            |id: &i32| self.books.iter().any(|book| book.id == *id && book.title.starts_with("No More"));
+        let other = books.iter().position(is_other).expect("the stock has two such books");
+        let last = books.len() - 1;
+        books.swap(other, last);
         let [one, two, three] = [0, 1, 2].map(|index: usize| self.publishers[index].id);
         self.links = vec![(books[0], one), (books[0], two), (books[0], three), (books[1], two)];
         self.links.extend([(books[2], one), (books[3], one), (books[3], two), (books[4], two)]);
         // More publishers for the book that has three, and one of all those books but the one that has none: nobody
         // is to count on three publishers, or on ten books.
-        for _ in 0..seed::drawn(0, "more publishers", |rng| rng.random_range(1..=3)) {
+        for _ in 0..seed::drawn(1, "more publishers", |rng| rng.random_range(1..=3)) {
             let publisher = house(rng, " & Co");
             self.links.push((books[0], publisher.id));
             self.publishers.push(publisher);
@@ -140,6 +148,50 @@ impl Bookshop {
             .max()
             .unwrap_or(0)
             + 1000
+    }
+
+    /// An id that no book has, though lower and higher ones are there.
+    pub fn gap(&self) -> i32 {
+        let gaps = self.books.windows(2).find(|pair| pair[1].id - pair[0].id > 1);
+        gaps.expect("ids have gaps")[0].id + 1
+    }
+
+    /// Of two books of one title, the one with the higher id.
+    pub fn twin(&self) -> &Book {
+        let is_twin = |book: &&Book| self.books.iter().any(|one| one.title == book.title && one.id < book.id);
+        self.books.iter().find(is_twin).expect("the stock has two books of one title")
+    }
+
+    /// Adds more books by this author, each of them long, with a title that begins
+    /// with [`Bookshop::word`].
+    pub fn add_many_books(&mut self, author: i32) -> String {
+        let Self { word, long, .. } = &*self;
+        let books = format!("SELECT '{word} ' || i, {long}, {author} FROM numbers");
+        add_many(&mut self.db, "books (title, pages, author_id)", &books)
+    }
+
+    /// Adds more authors, each of them with a long book.
+    pub fn add_many_authors(&mut self) -> String {
+        let last = self.db.rows("max(id)", "authors").replace("max(id)\n", "");
+        let added = add_many(&mut self.db, "authors (name)", "SELECT 'Author ' || i FROM numbers");
+        let books = format!("SELECT 'A Book', {}, id FROM authors WHERE id > {last}", self.long);
+        add_many(&mut self.db, "books (title, pages, author_id)", &books);
+        added
+    }
+
+    /// Adds more publishers of this book, and more books of this publisher,.
+    pub fn add_many_links(&mut self, book: i32, publisher: i32) -> String {
+        let mut last = |table: &str| self.db.rows("max(id)", table).replace("max(id)\n", "");
+        let (books, publishers) = (last("books"), last("publishers"));
+        add_many(&mut self.db, "books (title)", "SELECT 'A Book' FROM numbers");
+        let added = add_many(&mut self.db, "publishers (name)", "SELECT 'House ' || i FROM numbers");
+        for rows in [
+            format!("SELECT {book}, id FROM publishers WHERE id > {publishers}"),
+            format!("SELECT id, {publisher} FROM books WHERE id > {books}"),
+        ] {
+            self.db.run(&format!("INSERT INTO publishers_books (book_id, publisher_id) {rows}"));
+        }
+        added
     }
 
     /// A book that has an author.

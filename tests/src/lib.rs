@@ -41,7 +41,7 @@ mod web;
 #[cfg(feature = "fixtures")]
 pub use at_once::at_once;
 #[cfg(feature = "fixtures")]
-pub use bookshop::{Author, Book, Bookshop, Publisher};
+pub use bookshop::{Author, Book, Bookshop, Publisher, add_many};
 #[cfg(feature = "web")]
 pub use cookie::Cookie;
 #[cfg(feature = "fixtures")]

@@ -37,6 +37,8 @@ pub struct What {
     pub sqlite_only: bool,
     /// Only the explanations of compile errors.
     pub explanations: bool,
+    /// Only the typical mistakes.
+    pub mistakes: bool,
 }
 
 /// Checks everything; of the lessons' behaviour, only that of `lesson` if one is named.
@@ -45,7 +47,7 @@ pub struct What {
 ///
 /// When something cannot be read or run; what is wrong with the course is printed.
 pub fn check(course: &Course, lesson: Option<&str>, what: What) -> Result<u8> {
-    let What { seeds, sqlite_only, explanations } = what;
+    let What { seeds, sqlite_only, explanations, mistakes } = what;
     course.check_solutions("check", "compares the lessons and the gates with them")?;
     let lessons = match lesson {
         Some(name) => vec![course.lesson(name)?],
@@ -58,6 +60,17 @@ pub fn check(course: &Course, lesson: Option<&str>, what: What) -> Result<u8> {
     if explanations {
         heading("Compile errors are explained as their files say");
         check_explanations(course, &lessons, sqlite_only, &problems)?;
+        heading(&format!("{} problem(s)", problems.count()));
+        return Ok(if problems.count() == 0 { PASSED } else { NOT_PASSED });
+    }
+    if mistakes {
+        heading("The gates notice the typical mistakes");
+        let databases = servers(sqlite_only)?;
+        each(&lessons, |lesson| {
+            databases
+                .iter()
+                .try_for_each(|server| behaviour::check_mistakes(course, lesson, server, &problems))
+        })?;
         heading(&format!("{} problem(s)", problems.count()));
         return Ok(if problems.count() == 0 { PASSED } else { NOT_PASSED });
     }
@@ -77,10 +90,7 @@ pub fn check(course: &Course, lesson: Option<&str>, what: What) -> Result<u8> {
     heading("The stated version of Rust is enough for all dependencies");
     dependencies::check_rust_version(course, &problems)?;
 
-    let mut databases = vec![Server::for_gates(Database::Sqlite)?];
-    if !sqlite_only {
-        databases.push(Server::for_gates(Database::Postgres)?);
-    }
+    let databases = servers(sqlite_only)?;
     // Before the first build: what is older than it is not built again for every lesson.
     for lesson in &lessons {
         variant::prepare(course, lesson)?;
@@ -110,6 +120,14 @@ pub fn check(course: &Course, lesson: Option<&str>, what: What) -> Result<u8> {
 
     heading(&format!("{} problem(s)", problems.count()));
     Ok(if problems.count() == 0 { PASSED } else { NOT_PASSED })
+}
+
+fn servers(sqlite_only: bool) -> Result<Vec<Server>> {
+    let databases = [Database::Sqlite, Database::Postgres].into_iter();
+    databases
+        .filter(|database| !sqlite_only || *database == Database::Sqlite)
+        .map(Server::for_gates)
+        .collect()
 }
 
 /// All rules are tried where all lessons are.

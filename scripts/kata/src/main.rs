@@ -222,6 +222,9 @@ enum Command {
         /// Only whether compile errors are explained as the files in `tests/mistakes` say
         #[arg(long)]
         explanations: bool,
+        /// Only whether the gates notice the typical mistakes in `tests/mistakes`
+        #[arg(long, conflicts_with = "explanations")]
+        mistakes: bool,
     },
 }
 
@@ -296,8 +299,8 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
         }
         Some(Command::Derive { check: true, .. }) => derive::check(&course),
         Some(Command::Derive { force, .. }) => derive::derive(&course, force),
-        Some(Command::Check { lesson, seeds, sqlite_only, explanations }) => {
-            let what = check::What { seeds, sqlite_only, explanations };
+        Some(Command::Check { lesson, seeds, sqlite_only, explanations, mistakes }) => {
+            let what = check::What { seeds, sqlite_only, explanations, mistakes };
             check::check(&course, lesson.as_deref(), what)
         }
         Some(Command::Postgres(_) | Command::Grade { .. }) => {

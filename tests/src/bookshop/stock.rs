@@ -68,11 +68,9 @@ impl Stock {
         let mut nouns = words.into_iter();
         let mut noun = || nouns.next().expect("there are more words than titles");
         let lower = word.to_lowercase();
-        let (hundred, days) = drawn(("100%".to_owned(), "1000".to_owned()), "hundred", |rng| {
-            let number = rng.random_range(11..1000);
-            // Without a percent sign it comes first, and in a pattern it is meant too.
-            (format!("{number}%"), number.to_string())
-        });
+        let days = drawn(100, "hundred", |rng| rng.random_range(11..1000));
+        // Without a percent sign it comes first, and in a pattern it is meant too.
+        let hundred = format!("{days}%");
         let no_more = format!("No More {}", noun());
         let and = format!("{word} and {}", noun());
         let titles = [
@@ -108,11 +106,13 @@ impl Stock {
         ];
         shelf.shuffle(rng);
         let mut ids = gapped_ids(rng);
-        // More short ones by the first, so that nobody counts on ten books in all, or on three by one author.
-        let more = drawn(0, "more books", |rng| rng.random_range(8..=12));
-        let more: Vec<_> = (0..more)
-            .map(|_| (format!("{} at Night", noun()), (by[0], Some(rng.random_range(20..long)))))
-            .collect();
+        // The second one has others that are not long, either, though all together they have more pages. Then more short
+        // ones by the first, so that nobody counts on so many books in all, or on three by one author.
+        let more = drawn(0, "more books", |rng| rng.random_range(6..=10));
+        let of_second = [(by[1], None), (by[1], Some(rng.random_range(20..long)))];
+        let of_first = (0..more).map(|_| (by[0], Some(rng.random_range(20..long))));
+        let more: Vec<_> =
+            of_second.into_iter().chain(of_first).map(|row| (format!("{} at Night", noun()), row)).collect();
         let mut books: Vec<_> = titles
             .into_iter()
             .zip(shelf)

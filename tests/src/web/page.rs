@@ -21,6 +21,9 @@ impl Answer {
                 false => format!("({}; no element has the id {id})", self.status),
             };
         };
+        if element.ancestors().filter_map(ElementRef::wrap).chain([element]).any(is_hidden) {
+            return format!("(the element with the id {id} is hidden)");
+        }
         text(element)
     }
 
@@ -51,6 +54,10 @@ impl Answer {
             None => words,
         }
     }
+}
+
+fn is_hidden(element: ElementRef<'_>) -> bool {
+    element.attr("hidden").is_some()
 }
 
 /// The text on a button.

@@ -90,9 +90,12 @@ pub fn check_mistakes(course: &Course, lesson: &Lesson, server: &Server, problem
         }
         let variant = variant::mistaken(course, lesson, &mistake, server.database);
         let variant = variant.with_context(|| path.display().to_string())?;
-        let executable = executable(&variant.build, &path)?;
+        let Some(executable) = &variant.build.executable else {
+            problems.add(&path, format!("it does not compile:\n{}", variant.build.errors.join("\n")));
+            continue;
+        };
         let gates = lesson.gates_on(server.database);
-        let runner = runner(lesson, &executable, &variant.folder, server, PUBLISHED_SEED);
+        let runner = runner(lesson, executable, &variant.folder, server, PUBLISHED_SEED);
         let passed = in_order(gates_at_once(), gates.len(), |index, _| {
             let gate = gates[index].1;
             let passes = body(runner.run(&gate.name)?).as_deref() == Some(&expected(course, lesson, gate)?);
@@ -104,7 +107,7 @@ pub fn check_mistakes(course: &Course, lesson: &Lesson, server: &Server, problem
             problems.add(
                 &path,
                 format!(
-                    "the first gate that fails is {first}, not {}; mend the gate or the file",
+                    "the first gate that fails is {first}, not {}; fix the gate or the file",
                     mistake.fails
                 ),
             );
