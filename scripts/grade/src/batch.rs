@@ -10,13 +10,14 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use kata::{INTERNAL_ERROR, NOT_PASSED, PASSED};
 
+use crate::canonical::Step;
 use crate::formats::{self, feedback, json};
 use crate::grader::Grader;
 use crate::intake::uploads::Upload;
 use crate::key::{Key, SEAL};
 use crate::reading::{Handed, Reader};
 use crate::sandbox::{Isolation, Tier};
-use crate::text::line;
+use crate::text::{line, say};
 use crate::verdict::{Cpu, LessonVerdict, SCHEMA, SubmissionVerdict, Verdict};
 use crate::{FOUL, UNREADABLE};
 
@@ -208,7 +209,13 @@ impl Batch<'_> {
             canonical.lessons.iter().map(|step| self.grader.digest(submission, step)).collect();
         let names = canonical.lessons.iter().map(|step| canonical.lesson(step).name.as_str());
         let digest = whole_digest(names.zip(&digests));
+        let paths = self.grader.setup.paths();
+        let is_as_before = |(step, lesson): (&Step, &LessonVerdict)| {
+            let why = self.grader.why_not(submission, step).map(|why| paths.clean(&why));
+            why.is_none_or(|why| lesson.gates.iter().all(|gate| gate.reason == why))
+        };
         let is_same = earlier.digest == digest
+            && canonical.lessons.iter().zip(&earlier.lessons).all(is_as_before)
             && earlier.canonical == canonical.digest
             && !earlier.repetition
             && earlier.seeds.fresh.len() >= self.grader.setup.seeds.fresh.len()
@@ -263,7 +270,7 @@ struct Progress {
 impl Progress {
     fn show(&self, done: usize, verdict: &SubmissionVerdict) {
         let seconds = self.begun.elapsed().as_secs_f64();
-        let first = verdict.lessons.iter().find_map(|lesson| Some((lesson, lesson.first_not_passed()?)));
+        let first = verdict.most_telling();
         let first = first.map_or_else(String::new, |(lesson, gate)| match gate.verdict {
             Verdict::Unreadable => format!("  {}: {}", gate.verdict.name(), line(&gate.reason)),
             verdict => format!("  {} {} `{}`", verdict.name(), lesson.lesson, gate.name),
@@ -273,12 +280,9 @@ impl Progress {
             let rest = seconds / done as f64 * (self.total - done) as f64;
             left = format!("  ({rest:.0} s left)");
         }
-        anstream::println!(
+        say(format_args!(
             "{done:>4} of {}  {}  {}/{}{first}{left}",
-            self.total,
-            verdict.submission,
-            verdict.points,
-            verdict.max_points
-        );
+            self.total, verdict.submission, verdict.points, verdict.max_points
+        ));
     }
 }

@@ -124,6 +124,11 @@ impl Grader {
         self.take(submission, step).ok().map(|(taken, _)| digest_of(&taken))
     }
 
+    /// Why the lesson's files cannot be graded, if they cannot.
+    pub fn why_not(&self, submission: &Handed, step: &Step) -> Option<String> {
+        self.take(submission, step).err().map(|reason| reason.to_string())
+    }
+
     /// All gates share one reason.
     fn without_run(&self, step: &Step, digest: Option<String>, reason: &Reason) -> LessonVerdict {
         let lesson = self.setup.canonical.lesson(step);

@@ -150,11 +150,16 @@ fn read(path: &Path, course: &Course, only: Option<&Lesson>) -> Result<(Listing,
     };
     listing.leave_out_impossible();
     let mut layout = Layout::of(&listing, &rules, &name, only);
+    // A lesson may lie in an archive beside another one's folder.
+    let is_complete = |layout: &Layout| match only {
+        Some(lesson) => layout.place(lesson) != Place::Nowhere,
+        None => course.lessons.iter().all(|lesson| layout.place(lesson) != Place::Nowhere),
+    };
     for _ in 0..DEEPEST_ARCHIVE {
-        if layout.is_empty() && listing.has_archives() {
+        if !is_complete(&layout) && listing.has_archives() {
             archive::open_inner(&mut listing, &rules);
             listing.leave_out_impossible();
-            layout = Layout::of(&listing, &rules, &name, only);
+            layout.add(Layout::of(&listing, &rules, &name, only));
         }
     }
     if !layout.is_empty() {

@@ -3,8 +3,7 @@
 //! Whoever can write into the folder of the verdicts could write a verdict. The key is beside that folder, for the
 //! grader's user alone, so it is not handed around with the verdicts.
 
-use std::fs::OpenOptions;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -13,6 +12,9 @@ use kata::files;
 
 /// The file beside a verdict that says whose it is.
 pub const SEAL: &str = "verdict.seal";
+
+/// What the name of the key's file ends with.
+pub const ENDING: &str = "key";
 
 pub struct Key(String);
 
@@ -32,11 +34,14 @@ impl Key {
             return Ok(Self(key.to_owned()));
         }
         let key = random()?;
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let write = || options.open(&file)?.write_all(key.as_bytes());
+        // Whole or not at all, and for nobody else: that is how temporary files are made.
+        let write = || -> io::Result<()> {
+            let mut new = tempfile::Builder::new().prefix(".key-").tempfile_in(folder_of(&file))?;
+            new.write_all(key.as_bytes())?;
+            new.as_file().sync_all()?;
+            new.persist(&file)?;
+            Ok(())
+        };
         write().with_context(|| format!("cannot write {}", file.display()))?;
         Ok(Self(key))
     }
@@ -47,10 +52,20 @@ impl Key {
     }
 }
 
-fn file(out: &Path) -> Result<PathBuf> {
+/// The file with the key of the results in `out`.
+///
+/// # Errors
+///
+/// For the top folder, which has nothing beside it.
+pub fn file(out: &Path) -> Result<PathBuf> {
     let mut name = out.file_name().context("verdicts cannot be written to the top folder")?.to_owned();
-    name.push(".key");
+    name.push(".");
+    name.push(ENDING);
     Ok(out.with_file_name(name))
+}
+
+fn folder_of(file: &Path) -> &Path {
+    file.parent().unwrap_or(Path::new("."))
 }
 
 /// A text that nobody can guess.

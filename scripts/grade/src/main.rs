@@ -22,7 +22,7 @@ use grade::limits::Limits;
 use grade::reading::{self, Reader};
 use grade::sandbox::commands::{CONFINE, LIMITED, SUPERVISE};
 use grade::sandbox::{Isolation, Tier, confine};
-use grade::text::clean;
+use grade::text::{clean, say};
 use grade::verdict::Seeds;
 use grade::work::Work;
 use grade::{named, probes};
@@ -116,11 +116,21 @@ enum Nonsense {
         .0.name()
     )]
     Database(Database),
+    #[error("`--out {}` does not end with the name of a folder; write that name, such as `--out verdicts`", .0.display())]
+    Out(PathBuf),
+    #[error(
+        "`--seed {0}` cannot be used: name each seed that `verdict.json` lists as `fresh` once, and none that is larger \
+         than 2^53"
+    )]
+    Seed(u64),
     #[error(transparent)]
     Submissions(#[from] named::Error),
 }
 
 fn run(arguments: &Arguments) -> Result<u8> {
+    // The sandbox's user reads what this one makes for it, whatever the shell hides from others.
+    #[cfg(unix)]
+    nix::sys::stat::umask(nix::sys::stat::Mode::from_bits_truncate(0o022));
     if arguments.db != Database::Sqlite {
         bail!(Nonsense::Database(arguments.db));
     }
@@ -128,13 +138,16 @@ fn run(arguments: &Arguments) -> Result<u8> {
     let course = Course::read(&root)?;
     let lessons = lessons(&course, &arguments.lesson)?;
     let out = std::path::absolute(&arguments.out)?;
+    if out.file_name().is_none() {
+        bail!(Nonsense::Out(arguments.out.clone()));
+    }
     let helper = std::env::current_exe().context("cannot find itself")?;
     let reader = Reader { helper: &helper, course: &course, lessons: lessons.iter().copied().collect() };
     let uploads = named::uploads(&arguments.paths, &reader, &out).map_err(Nonsense::from)?;
     if !uploads.left_out.is_empty() {
         let names: Vec<_> =
             uploads.left_out.iter().map(|name| format!("`{}`", grade::text::line(name))).collect();
-        anstream::println!("Not submissions, and left out: {}", names.join(", "));
+        say(format_args!("Not submissions, and left out: {}", names.join(", ")));
     }
     std::fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
     let lock = try_alone(&out.join(grade::LOCK))?;
@@ -174,21 +187,22 @@ fn run(arguments: &Arguments) -> Result<u8> {
     let key = Key::beside(&out)?;
     let batch = Batch { grader: &grader, isolation, jobs, out: &out, resume, repetition, key, stop };
     let done = batch.run(&uploads.all)?;
-    write(&batch, &done, &arguments.format)?;
-    if done.len() < uploads.all.len() {
+    if done.len() == uploads.all.len() {
+        write(&batch, &done, &arguments.format)?;
+    } else {
         anstream::eprintln!(
-            "Stopped after {} of {}. `--resume` goes on with the rest.",
+            "Stopped after {} of {}. `--resume` goes on with the rest, and then writes what `--format` names.",
             done.len(),
             uploads.all.len()
         );
         return Ok(130);
     }
     if batch.repetition {
-        anstream::println!(
+        say(format_args!(
             "They repeat earlier ones with the same seeds, which somebody may know: they are not grades."
-        );
+        ));
     }
-    anstream::println!("The verdicts are in {}.", arguments.out.display());
+    say(format_args!("The verdicts are in {}.", arguments.out.display()));
     Ok(batch::worst(&done))
 }
 
@@ -250,6 +264,11 @@ fn lessons(course: &Course, names: &[String]) -> Result<BTreeSet<usize>> {
 
 /// New ones, unless somebody repeats a verdict: a student may have read those of an earlier run.
 fn seeds(arguments: &Arguments, out: &Path) -> Result<Seeds> {
+    let mut named = BTreeSet::new();
+    let is_bad = |seed: &&u64| **seed == gates::PUBLISHED_SEED || **seed > 1 << 53 || !named.insert(**seed);
+    if let Some(seed) = arguments.seed.iter().find(is_bad) {
+        bail!(Nonsense::Seed(*seed));
+    }
     let mut seeds = Seeds { published: gates::PUBLISHED_SEED, fresh: arguments.seed.clone() };
     while seeds.fresh.is_empty() || (arguments.seed.is_empty() && seeds.fresh.len() < arguments.seeds.into())
     {
@@ -288,8 +307,10 @@ fn write(batch: &Batch<'_>, done: &[Done], wanted: &[Format]) -> Result<()> {
                 formats::write(&out.join("summary.md"), text.as_bytes())?;
                 if let Some(file) = std::env::var_os("GITHUB_STEP_SUMMARY") {
                     let page = File::options().create(true).append(true).open(&file);
-                    page.and_then(|mut page| page.write_all(text.as_bytes()))
-                        .with_context(|| format!("cannot write {}", file.display()))?;
+                    // The same is in `summary.md`, and the verdicts are more important than a page about them.
+                    if let Err(error) = page.and_then(|mut page| page.write_all(text.as_bytes())) {
+                        anstream::eprintln!("cannot write {}: {error}", file.display());
+                    }
                 }
             }
         }

@@ -61,9 +61,14 @@ fn in_the_way<'a>(paths: &'a [PathBuf], uploads: &'a Uploads, out: &Path) -> Opt
     // Where cargo builds, nothing is handed in.
     let holds_out =
         |path: &Path| out.strip_prefix(real(path)).is_ok_and(|inside| !inside.starts_with("target"));
+    let is_results = |upload: &&Upload| {
+        let (path, results) = (real(&upload.path), out.join(&upload.name));
+        path.starts_with(&results) || results.starts_with(&path)
+    };
     let mut all = uploads.all.iter().map(|upload| upload.path.as_path());
     let batch = || paths.iter().map(PathBuf::as_path).find(|path| real(path) == out);
-    all.find(|path| holds_out(path)).or_else(batch)
+    let own = || uploads.all.iter().find(is_results).map(|upload| upload.path.as_path());
+    all.find(|path| holds_out(path)).or_else(batch).or_else(own)
 }
 
 /// A path without links, as far as it is there.

@@ -2,7 +2,8 @@
 //!
 //! [`clean`] and [`line`] change nothing about a text that they have made.
 
-use std::fmt::Write;
+use std::fmt::{self, Write as _};
+use std::io::Write as _;
 
 use unicode_width::UnicodeWidthChar;
 
@@ -14,6 +15,11 @@ const CUT: &str = "\n… (cut)";
 const ROOM: usize = 64;
 /// How many accents in a row are shown. More of them would cover the lines above.
 const MOST_ACCENTS: usize = 8;
+
+/// Prints a line on standard output. Where nobody takes it, as on a full disk, the verdicts are written all the same.
+pub fn say(line: fmt::Arguments<'_>) {
+    let _ = writeln!(anstream::stdout(), "{line}");
+}
 
 /// Every character that is invisible or that a terminal, an editor or a build server would take for a command is
 /// written out, and what is too long is cut.
@@ -73,7 +79,14 @@ fn is_hidden(character: char) -> bool {
         || matches!(
             character,
             '\u{ad}'
-                | '\u{180e}'
+                | '\u{34f}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{17b4}'..='\u{17b5}'
+                | '\u{180b}'..='\u{180f}'
+                // A blank of braille, and fillers of Hangul.
+                | '\u{2800}'
+                | '\u{3164}'
+                | '\u{ffa0}'
                 | '\u{200b}'
                 | '\u{2028}'..='\u{2029}'
                 | '\u{2060}'..='\u{206f}'

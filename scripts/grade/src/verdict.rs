@@ -53,6 +53,13 @@ impl Verdict {
     }
 }
 
+impl Verdict {
+    /// Whether somebody has to look at it who decides about more than points.
+    pub fn is_foul(self) -> bool {
+        matches!(self, Self::Policy | Self::Tamper)
+    }
+}
+
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
@@ -202,11 +209,24 @@ impl LessonVerdict {
     pub fn first_not_passed(&self) -> Option<&GateVerdict> {
         self.gates.iter().find(|gate| gate.verdict != Verdict::Pass)
     }
+
+    /// What whoever grades has to see of it: foul play, also behind a gate that did not pass; else the first gate that
+    /// did not pass.
+    pub fn most_telling(&self) -> Option<&GateVerdict> {
+        self.gates.iter().find(|gate| gate.verdict.is_foul()).or_else(|| self.first_not_passed())
+    }
 }
 
 impl SubmissionVerdict {
     pub fn gates(&self) -> impl Iterator<Item = &GateVerdict> {
         self.lessons.iter().flat_map(|lesson| &lesson.gates)
+    }
+
+    /// Of the whole submission, what [`LessonVerdict::most_telling`] is of a lesson.
+    pub fn most_telling(&self) -> Option<(&LessonVerdict, &GateVerdict)> {
+        let mut gates = self.lessons.iter().filter_map(|lesson| Some((lesson, lesson.most_telling()?)));
+        let first = gates.clone().next();
+        gates.find(|(_, gate)| gate.verdict.is_foul()).or(first)
     }
 
     /// Whether all points are those of the verdicts.
@@ -225,7 +245,7 @@ impl SubmissionVerdict {
         let has = |verdicts: &[Verdict]| self.gates().any(|gate| verdicts.contains(&gate.verdict));
         if has(&[Verdict::GraderError]) {
             kata::INTERNAL_ERROR
-        } else if has(&[Verdict::Policy, Verdict::Tamper]) {
+        } else if self.gates().any(|gate| gate.verdict.is_foul()) {
             crate::FOUL
         } else if has(&[Verdict::Unreadable]) {
             crate::UNREADABLE

@@ -29,7 +29,7 @@ pub fn text(lessons: &[&str], verdicts: impl Iterator<Item = Result<SubmissionVe
             let own = verdict.lessons.iter().find(|own| own.lesson == *lesson);
             row.push(own.map_or_else(String::new, |own| own.points.to_string()));
         }
-        let first = verdict.lessons.iter().find_map(|lesson| Some((lesson, lesson.first_not_passed()?)));
+        let first = verdict.most_telling();
         row.push(
             first.map_or_else(String::new, |(lesson, gate)| {
                 cell(&format!("{}: {}", lesson.lesson, gate.name))

@@ -46,7 +46,7 @@ fn submission(verdict: &SubmissionVerdict) -> String {
     );
     for lesson in &verdict.lessons {
         let _ = write!(text, "| {} | {} of {} | ", lesson.lesson, lesson.points, lesson.max_points);
-        let _ = match lesson.first_not_passed() {
+        let _ = match lesson.most_telling() {
             Some(gate) => writeln!(text, "{} | {} |", gate.name, gate.verdict.name()),
             None => writeln!(text, "| {} |", Verdict::Pass.name()),
         };
@@ -54,7 +54,7 @@ fn submission(verdict: &SubmissionVerdict) -> String {
     text.push('\n');
     let mut failed = false;
     for lesson in &verdict.lessons {
-        let Some(gate) = lesson.first_not_passed() else { continue };
+        let Some(gate) = lesson.most_telling() else { continue };
         let _ = writeln!(text, "- {}, {}: {}", lesson.lesson, gate.verdict.name(), code(&gate.reason));
         failed = true;
     }

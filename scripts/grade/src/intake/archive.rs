@@ -1,7 +1,7 @@
 //! Lists an archive. Nothing of it is written to a disk.
 
 use std::fs::File;
-use std::io::{Cursor, Read, Seek};
+use std::io::{Cursor, ErrorKind, Read, Seek};
 use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
@@ -78,7 +78,8 @@ fn of_kind(
             of_tar(archive.entries_with_seek(), rules)
         }
         Kind::Gzip => {
-            let mut archive = Archive::new(MultiGzDecoder::new(reader).take(MOST_READ));
+            let unpacked = UntilPadding { reader: MultiGzDecoder::new(reader), has_read: false };
+            let mut archive = Archive::new(unpacked.take(MOST_READ));
             // Several archives may be concatenated; all of them count.
             archive.set_ignore_zeros(true);
             of_tar(archive.entries(), rules)
@@ -92,6 +93,25 @@ fn of_kind(
             _ if has_ending(name) => Err(ArchiveFault::NoArchive),
             _ => Err(ArchiveFault::SingleFile),
         },
+    }
+}
+
+/// A compressed file up to what follows it and is not compressed: a disk or a tape has filled it up with zeros.
+struct UntilPadding<R> {
+    reader: R,
+    has_read: bool,
+}
+
+impl<R: Read> Read for UntilPadding<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        match self.reader.read(buffer) {
+            // That is how the reader refuses what begins like no compressed file.
+            Err(error) if self.has_read && error.kind() == ErrorKind::InvalidInput => Ok(0),
+            result => {
+                self.has_read |= matches!(result, Ok(1..));
+                result
+            }
+        }
     }
 }
 
@@ -198,7 +218,14 @@ fn of_tar<R: Read>(
         } else if has_ending(&path) && !rules.is_listed(&path) && is_looked_at(&path, rules) {
             add_inner(&mut listing, &path, &mut entry);
         } else {
-            listing.add(&path, rules, || Item::read(&mut entry, FileFault::Damaged));
+            let size = entry.size();
+            listing.add(&path, rules, || match Item::read(&mut entry, FileFault::Damaged) {
+                // The archive ends in the middle of it.
+                Item::File(bytes) if (bytes.len() as u64) < size => {
+                    FileFault::Damaged(ErrorKind::UnexpectedEof.into()).into()
+                }
+                item => item,
+            });
         }
     }
     Ok(listing)

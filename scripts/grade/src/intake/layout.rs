@@ -46,6 +46,13 @@ impl Layout {
         Self { found }
     }
 
+    /// Adds the lessons that only the other one has.
+    pub fn add(&mut self, other: Self) {
+        for (lesson, folders) in other.found {
+            self.found.entry(lesson).or_insert(folders);
+        }
+    }
+
     pub fn is_empty(&self) -> bool {
         self.found.is_empty()
     }

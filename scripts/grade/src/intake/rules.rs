@@ -141,7 +141,7 @@ fn cuts<'a>(parts: &'a [&'a str]) -> impl Iterator<Item = Cut<'a>> {
 /// whole copy of the course may be called `solutions`, too.
 fn is_students(folders: &[&str]) -> bool {
     let last = |name: &str| folders.iter().rposition(|folder| *folder == name);
-    last("tests").is_none() && last("lessons") >= last("solutions")
+    last("lessons") >= last("solutions") && last("lessons") >= last("tests")
 }
 
 /// A lesson's name as people and programs change it: `05-crud (1)`, `05_crud copy`, `Lesson-05-crud-main`.

@@ -114,8 +114,12 @@ fn attribute(tokens: TokenStream, folder: &Path) -> Option<Rule> {
         }
         _ => None,
     });
-    let moves = words.iter().any(|tree| matches!(tree, TokenTree::Ident(word) if word == "path"));
-    refused.map(Rule::Attribute).or_else(|| Some(group.stream()).filter(|_| moves).and_then(outside))
+    // In `cfg_attr(unix, path = "file", doc = "text")`, what follows `path =`.
+    let path = words.windows(3).find_map(|three| match three {
+        [TokenTree::Ident(word), TokenTree::Punct(_), file] if word == "path" => Some(file.clone()),
+        _ => None,
+    });
+    refused.map(Rule::Attribute).or_else(|| outside(path?.into()))
 }
 
 /// A path among `tokens` that leads out of the lesson.
@@ -128,14 +132,12 @@ fn escape(tokens: TokenStream, folder: &Path, depth: usize) -> Option<String> {
             let text = literal.to_string();
             let path = text.trim_start_matches(['r', '#']).trim_end_matches('#').trim_matches('"').to_owned();
             let mut depth = 0;
+            // `concat!(env!("CARGO_MANIFEST_DIR"), "/file")` begins with a `/` and counts from the lesson's folder.
             for part in folder.join(&path).components() {
                 depth += match part {
                     Component::Normal(_) => 1,
                     Component::ParentDir => -1,
-                    Component::CurDir => 0,
-                    // `concat!(env!("CARGO_MANIFEST_DIR"), "/file")` begins with one and stays inside.
-                    Component::RootDir | Component::Prefix(_) if path.contains("..") => return Some(text),
-                    Component::RootDir | Component::Prefix(_) => 0,
+                    Component::CurDir | Component::RootDir | Component::Prefix(_) => 0,
                 };
                 if depth < 0 {
                     return Some(text);

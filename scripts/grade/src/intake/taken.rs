@@ -87,12 +87,21 @@ pub fn is_source(path: &str) -> bool {
 }
 
 /// Gives files the names that they have in the course: on Windows and macOS `SRC/Lib.rs` is `src/lib.rs`, and so it
-/// compiled there. Where both are, each keeps its name.
+/// compiled there. Where both are, or one would lie in the place of the other's folder, each keeps its name.
 pub fn with_course_names<'a>(taken: &Taken, course: impl Iterator<Item = &'a String>) -> Taken {
     let course: BTreeMap<_, _> = course.map(|path| (path.to_lowercase(), path)).collect();
+    let is_above =
+        |folder: &str, path: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+    let is_free = |path: &String, name: &str| {
+        let mut others = taken.keys().filter(|other| *other != path).map(|other| other.to_lowercase());
+        let name = name.to_lowercase();
+        !others.any(|other| is_above(&name, &other) || is_above(&other, &name))
+    };
     let mut named = Taken::new();
     for (path, bytes) in taken {
-        let name = course.get(&path.to_lowercase()).filter(|name| !taken.contains_key(**name));
+        let name = course
+            .get(&path.to_lowercase())
+            .filter(|name| path == **name || (!taken.contains_key(**name) && is_free(path, name)));
         named.insert(name.map_or(path, |name| *name).clone(), bytes.clone());
     }
     named

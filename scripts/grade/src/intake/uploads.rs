@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use kata::course::{Course, Lesson};
+use unicode_normalization::UnicodeNormalization;
 
 use super::fault::LARGEST_FILE;
+use super::kind::has_ending;
 use super::kind::without_ending;
 use super::rules::Rules;
 use super::taken::holds_handed_in;
@@ -59,20 +61,21 @@ impl Uploads {
     /// When a path cannot be read, or nothing is there.
     pub fn find(paths: &[PathBuf], course: &Course, only: Option<&Lesson>, out: &Path) -> Result<Self> {
         let mut uploads = Self::default();
-        let mut found: Vec<PathBuf> = Vec::new();
+        // Each with whether it has been named, and not found in a folder.
+        let mut found: Vec<(PathBuf, bool)> = Vec::new();
         for path in paths {
             let kind = fs::metadata(path).with_context(|| format!("cannot read {}", path.display()))?;
-            if kind.is_file() || is_one(path, course, only) {
-                found.push(path.clone());
+            if kind.is_file() || (is_one(path, course, only) && !holds_others(path, course)) {
+                found.push((path.clone(), true));
             } else {
-                found.extend(uploads.of_batch(path, out)?);
+                found.extend(uploads.of_batch(path, out)?.into_iter().map(|path| (path, false)));
             }
         }
         // A submission that is named twice is graded once.
         let mut paths = HashSet::new();
-        found.retain(|path| paths.insert(fs::canonicalize(path).unwrap_or_else(|_| path.clone())));
+        found.retain(|(path, _)| paths.insert(std::path::absolute(path).unwrap_or_else(|_| path.clone())));
         let names = names(&found, course);
-        uploads.all = names.into_iter().zip(found).map(|(name, path)| Upload { name, path }).collect();
+        uploads.all = names.into_iter().zip(found).map(|(name, (path, _))| Upload { name, path }).collect();
         Ok(uploads)
     }
 
@@ -124,6 +127,22 @@ fn is_one(folder: &Path, course: &Course, only: Option<&Lesson>) -> bool {
         || only.is_some_and(|lesson| folder.join("src").is_dir() && is_lesson(folder, lesson))
 }
 
+/// Whether folders or archives lie in a folder beside what makes it look like one submission, and would be submissions
+/// themselves: then it is a folder of them, and one has a lesson's name. In a copy of the course they are the course's.
+fn holds_others(folder: &Path, course: &Course) -> bool {
+    if folder.join("Cargo.toml").is_file() || folder.join(".git").exists() {
+        return false;
+    }
+    let rules = Rules { lessons: &course.lessons };
+    let is_lessons = |name: &str| rules.lesson(without_ending(name)).is_some();
+    let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    entries.map(|entry| entry.path()).any(|path| {
+        let name = name_of(&path);
+        let is_whole = || is_one(&path, course, None) || (path.is_file() && has_ending(&name));
+        !is_lessons(&name) && !["lessons", "solutions"].contains(&name.as_str()) && is_whole()
+    })
+}
+
 /// Whether something that is handed in for `lesson` lies in `folder`.
 fn is_lesson(folder: &Path, lesson: &Lesson) -> bool {
     let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
@@ -153,8 +172,7 @@ fn is_companion(path: &Path, name: &str, all: &[String]) -> bool {
     ];
     let lower = name.to_lowercase();
     if path.is_dir() {
-        // What the grader has written, or a grader before it.
-        if path.join(crate::SEEDS).is_file() && path.join(crate::LOCK).is_file() {
+        if is_results(path) {
             return true;
         }
         // What somebody typed into a form, beside the file that they have uploaded.
@@ -167,7 +185,22 @@ fn is_companion(path: &Path, name: &str, all: &[String]) -> bool {
     let is_about = lower.strip_suffix(".txt").is_some_and(|stem| {
         all.iter().any(|other| other != name && other.to_lowercase().starts_with(&format!("{stem}_")))
     });
-    NAMES.contains(&lower.as_str()) || ENDINGS.iter().any(|ending| lower.ends_with(ending)) || is_about
+    // The key of results beside it.
+    let is_key = path.extension().is_some_and(|ending| ending == crate::key::ENDING)
+        && is_results(&path.with_extension(""));
+    is_key
+        || NAMES.contains(&lower.as_str())
+        || ENDINGS.iter().any(|ending| lower.ends_with(ending))
+        || is_about
+}
+
+/// Whether the grader has written this folder, or a grader before it. A student can put anything into a folder of their
+/// own, but not the key beside it.
+fn is_results(folder: &Path) -> bool {
+    let key = crate::key::file(folder);
+    folder.join(crate::SEEDS).is_file()
+        && folder.join(crate::LOCK).is_file()
+        && key.is_ok_and(|key| key.is_file())
 }
 
 /// The name of a file or folder as it lies there: of a link, its own.
@@ -182,15 +215,16 @@ pub fn name_of(path: &Path) -> String {
 
 /// A name for each submission. Equal names are made different by their endings, then by the folders around them,
 /// then by a number.
-fn names(paths: &[PathBuf], course: &Course) -> Vec<String> {
+fn names(paths: &[(PathBuf, bool)], course: &Course) -> Vec<String> {
     let around = |path: &Path| {
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         path.parent().map(name_of).unwrap_or_default()
     };
-    let forms = paths.iter().map(|path| {
+    let forms = paths.iter().map(|(path, is_named)| {
         let whole = name_of(path);
         let stem = if path.is_dir() { &whole } else { without_ending(&whole) };
-        let first = if is_not_a_student(stem, course) { around(path) } else { stem.to_owned() };
+        // Of what is found in a folder, the folder around is everybody's.
+        let first = if *is_named && is_not_a_student(stem, course) { around(path) } else { stem.to_owned() };
         [first, whole.clone(), format!("{}_{whole}", around(path))].map(|name| safe(&name))
     });
     let forms: Vec<_> = forms.collect();
@@ -205,7 +239,8 @@ fn names(paths: &[PathBuf], course: &Course) -> Vec<String> {
     for name in &mut names {
         let whole = name.clone();
         for count in 2.. {
-            if taken.insert(name.to_lowercase()) {
+            // A file system may ignore case, and how an accent is stored.
+            if taken.insert(name.nfc().collect::<String>().to_lowercase()) {
                 break;
             }
             *name = format!("{whole}~{count}");
@@ -214,13 +249,13 @@ fn names(paths: &[PathBuf], course: &Course) -> Vec<String> {
     names
 }
 
-/// The positions of names that occur more than once, also on a file system that ignores case.
+/// The positions of names that occur more than once.
 fn repeated(names: &[String]) -> Vec<usize> {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for name in names {
-        *counts.entry(name.to_lowercase()).or_default() += 1;
+        *counts.entry(name).or_default() += 1;
     }
-    (0..names.len()).filter(|index| counts[&names[*index].to_lowercase()] > 1).collect()
+    (0..names.len()).filter(|index| counts[names[*index].as_str()] > 1).collect()
 }
 
 fn is_not_a_student(name: &str, course: &Course) -> bool {

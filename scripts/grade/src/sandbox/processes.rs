@@ -66,11 +66,12 @@ pub fn used(spec: &Spec) -> io::Result<Used> {
 fn in_buffers(processes: &[Process]) -> io::Result<u64> {
     let mut open = HashSet::new();
     for process in processes.iter().filter(|process| process.runs) {
-        let Some(files) = if_there(fs::read_dir(format!("/proc/{}/fd", process.id)))? else { continue };
+        let files = fs::read_dir(format!("/proc/{}/fd", process.id));
+        let Some(files) = while_it_lives(files, process.id)? else { continue };
         for file in files {
             // The folder goes with the process.
-            let Some(file) = if_there(file)? else { break };
-            open.extend(if_there(fs::read_link(file.path()))?);
+            let Some(file) = while_it_lives(file, process.id)? else { break };
+            open.extend(while_it_lives(fs::read_link(file.path()), process.id)?);
         }
     }
     let of_file = |file: &PathBuf| match file.as_os_str().as_encoded_bytes() {
@@ -88,6 +89,19 @@ fn if_there<T>(result: io::Result<T>) -> io::Result<Option<T>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) if error.raw_os_error() == Some(libc::ESRCH) => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+/// The same for what nobody but root may look at while a process ends: between giving its memory back and being gone.
+/// A process that lives and hides its files is an error.
+fn while_it_lives<T>(result: io::Result<T>, process: i32) -> io::Result<Option<T>> {
+    let is_refused = |error: &io::Error| error.kind() == io::ErrorKind::PermissionDenied;
+    if !result.as_ref().is_err_and(is_refused) {
+        return if_there(result);
+    }
+    match processes()?.into_iter().find(|one| one.id == process) {
+        Some(one) if one.runs && one.pages > 0 => result.map(Some),
+        _ => Ok(None),
     }
 }
 

@@ -115,20 +115,33 @@ fn exceeded(_spec: &Spec, _peak: &mut u64, _time: &mut Time) -> io::Result<Optio
     Ok(None)
 }
 
-/// How long the program's threads have waited for a processor.
+/// How long the program has waited for a processor. Of threads that wait at the same time the one that waits longest
+/// counts, since they may be waiting for each other: many that are woken together do.
 #[derive(Default)]
 struct Starvation {
-    /// By thread, so that what a thread has waited counts when it is gone.
+    /// By thread, so far.
     #[cfg(target_os = "linux")]
     threads: std::collections::BTreeMap<i32, Duration>,
+    #[cfg(target_os = "linux")]
+    all: Duration,
 }
 
 impl Starvation {
     #[cfg(target_os = "linux")]
     fn measure(&mut self, spec: &Spec) -> io::Result<Option<Duration>> {
         let Some(threads) = super::processes::starved(spec)? else { return Ok(None) };
+        Ok(Some(self.add(threads)))
+    }
+
+    /// Adds what the threads have waited since the last time, and returns how long the program has waited in all.
+    #[cfg(target_os = "linux")]
+    fn add(&mut self, threads: Vec<(i32, Duration)>) -> Duration {
+        let since = |(id, waited): &(i32, Duration)| {
+            waited.saturating_sub(self.threads.get(id).copied().unwrap_or_default())
+        };
+        self.all += threads.iter().map(since).max().unwrap_or_default();
         self.threads.extend(threads);
-        Ok(Some(self.threads.values().sum()))
+        self.all
     }
 
     #[cfg(not(target_os = "linux"))]
@@ -140,6 +153,17 @@ impl Starvation {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn threads_that_wait_together_wait_once() {
+        let mut starvation = Starvation::default();
+        let seconds = Duration::from_secs;
+        assert_eq!(starvation.add(vec![(1, seconds(2)), (2, seconds(1)), (3, seconds(1))]), seconds(2));
+        // The first one is gone, and another has begun.
+        assert_eq!(starvation.add(vec![(2, seconds(2)), (3, seconds(5)), (4, seconds(3))]), seconds(6));
+        assert_eq!(starvation.add(Vec::new()), seconds(6));
+    }
 
     #[test]
     fn the_processors_time_decides_and_the_clock_only_for_a_program_that_waits() {

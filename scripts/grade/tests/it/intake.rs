@@ -219,11 +219,17 @@ fn what_the_scan_takes_for_an_escape() {
         grade::intake::scan::scan(&taken).is_some()
     };
     assert!(escapes(r#"const A: &str = include_str!("../../../x");"#));
-    assert!(escapes(r##"const A: &str = include_str!(r#"/etc/../etc/passwd"#);"##));
+    assert!(escapes(r##"const A: &str = include_str!(r#"/../x"#);"##));
+    assert!(escapes(r#"const A: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/../../x"));"#));
     assert!(escapes("#[cfg_attr(all(), path = \"../../../x.rs\")] mod x;"));
     assert!(escapes("#[path = \"../../../x.rs\"] mod x;"));
     assert!(!escapes("#[path = \"../shelf/books.rs\"] mod books;"));
     assert!(!escapes(r#"const A: &str = include_str!("../../static/style.css");"#));
+    assert!(!escapes(
+        r#"const A: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/a/../../x"));"#
+    ));
+    assert!(!escapes("#[cfg_attr(all(), path = \"x.rs\", doc = \"../../../../x\")] mod x;"));
+    assert!(!escapes("#[cfg_attr(path, doc = \"../../../../x\")] mod x;"));
     assert!(!escapes("#![forbid(unsafe_code)] // unsafe\nconst A: &str = \"unsafe\";"));
 }
 
@@ -276,8 +282,19 @@ fn a_tar_is_read_as_tar_itself_reads_it() {
     };
     let path = folder.path().join("mine.tar.gz");
     fs::write(&path, [gzip(a), gzip(b)].concat()).unwrap();
-    let names: Vec<_> = taken(&path).into_iter().map(|(name, _)| name).collect();
-    assert_eq!(names, ["src/again.rs", "src/lib.rs", "src/more.rs", "src/twin.rs"]);
+    let names = |path: &Path| taken(path).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+    let all = ["src/again.rs", "src/lib.rs", "src/more.rs", "src/twin.rs"];
+    assert_eq!(names(&path), all);
+    // Some media fill files up.
+    fs::write(&path, [gzip(a), gzip(b), vec![0; 700]].concat()).unwrap();
+    assert_eq!(names(&path), all);
+    // It ends in the middle of a file.
+    let end = both.windows(7).rposition(|bytes| bytes == b"// more").unwrap() + 3;
+    for (name, cut) in [("cut.tar", both[..end].to_vec()), ("cut.tar.gz", gzip(&both[..end]))] {
+        fs::write(folder.path().join(name), cut).unwrap();
+        let why = unreadable(&folder.path().join(name));
+        assert!(why.contains("damaged"), "{why}");
+    }
 }
 
 #[test]
@@ -290,6 +307,12 @@ fn names_count_as_windows_and_macos_count_them() {
     assert_eq!(named.keys().collect::<Vec<_>>(), ["setup.sql", "src/lib.rs"]);
     let both = [("src/Lib.rs".to_owned(), Vec::new()), ("src/lib.rs".to_owned(), Vec::new())].into();
     assert_eq!(grade::intake::taken::with_course_names(&both, known.iter()).len(), 2);
+    // A file cannot lie in the place of another's folder.
+    for (one, other) in [("SRC/lib.rs", "src/lib.rs/x.rs"), ("Src/Lib.rs/x.rs", "SRC/lib.rs")] {
+        let both = [one, other].map(|path| (path.to_owned(), Vec::new())).into();
+        let named = grade::intake::taken::with_course_names(&both, known.iter());
+        assert_eq!(named.keys().collect::<Vec<_>>(), both.keys().collect::<Vec<_>>());
+    }
 }
 
 #[test]

@@ -149,7 +149,7 @@ fn submissions_of_one_name_are_told_apart() {
         "ann/course.zip",
     ];
     let (names, _) = find(&paths.map(|path| all.join(path)), Path::new("/nowhere"));
-    assert_eq!(names, ["ann", "bob", "x_eve.zip", "y_eve.zip", "eve", "Joe.zip", "joe.tar"]);
+    assert_eq!(names, ["ann", "bob", "x_eve.zip", "y_eve.zip", "eve", "Joe", "joe~2"]);
 }
 
 #[test]
@@ -161,7 +161,49 @@ fn where_results_are_written_is_no_submission() {
         &["ann.zip", "verdicts/ann/verdict.json", "last week/bob/verdict.json", "last week/seeds.json"],
     );
     place(all, "last week/.lock", b"");
-    assert_eq!(find(&[all.to_owned()], &all.join("verdicts")).0, ["ann"]);
+    place(all, "last week.key", b"");
+    // A student can name files in a folder so, but put none beside it.
+    make(all, &["eve/seeds.json", "eve/.lock", "eve/lessons/01-database/src/lib.rs"]);
+    let (names, left_out) = find(&[all.to_owned()], &all.join("verdicts"));
+    assert_eq!(names, ["ann", "eve"]);
+    assert_eq!(left_out, ["last week", "last week.key"]);
+}
+
+#[test]
+fn what_looks_like_a_lesson_or_a_neighbour_has_a_row_of_its_own() {
+    for (files, submissions) in [
+        (
+            &["05-crud-12345/src/lib.rs", "ann/lessons/01-database/src/lib.rs"][..],
+            &["05-crud-12345", "ann"][..],
+        ),
+        (&["05-crud-12345/src/lib.rs", "ann.zip"], &["05-crud-12345", "ann"]),
+        (&["lessons/01-database/src/lib.rs", "ann/lessons/01-database/src/lib.rs"], &["ann", "lessons"]),
+        // One student's copies.
+        (&["05-crud/src/lib.rs", "05-crud-2/src/lib.rs", "05-crud.zip"], &["all"]),
+        (
+            &["Cargo.toml", "lessons/01-database/src/lib.rs", "solutions/01-database/src/lib.rs", "old.zip"],
+            &["all"],
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let all = folder.path().join("all");
+        make(&all, files);
+        let (mut names, _) = find(&[all], Path::new("/nowhere"));
+        names.sort();
+        assert_eq!(names, submissions, "{files:?}");
+    }
+    // Accents are stored in two ways, and some characters cannot be seen.
+    let (names, _) = found(&["Zoe\u{308}.zip", "Zo\u{eb}.zip", "ann\u{3164}.zip", "ann.zip"]);
+    assert_eq!(names, ["Zoe\u{308}", "Zo\u{eb}~2", "ann", "ann_u{3164}"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_neighbour_is_a_submission() {
+    let folder = tempfile::tempdir().unwrap();
+    make(folder.path(), &["ann/lessons/01-database/src/lib.rs"]);
+    std::os::unix::fs::symlink("ann", folder.path().join("bob")).unwrap();
+    assert_eq!(find(&[folder.path().to_owned()], Path::new("/nowhere")).0, ["ann", "bob"]);
 }
 
 /// A class as it is: what can be graded is, and the rest is named in every format.
