@@ -66,8 +66,11 @@ pub async fn sign_in(
         let door = Door { action: address(&asked.next), is_wrong: true };
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, door).into_response());
     };
-    // Whoever was signed in on this tablet is not any more.
-    auth.logout().await?;
+    // Whoever was signed in on this tablet is not any more, and a copy of that cookie is worthless.
+    if auth.session.id().is_some() {
+        auth.session.clear().await;
+        auth.session.cycle_id().await?;
+    }
     auth.login(&employee).await?;
     let next = if is_ours(&asked.next) { &asked.next } else { "/" };
     Ok(Redirect::to(next).into_response())
