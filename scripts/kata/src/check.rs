@@ -12,6 +12,7 @@ mod readmes;
 mod stages;
 mod texts;
 pub mod variant;
+mod what;
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -27,19 +28,7 @@ use crate::record::Record;
 use crate::server::Server;
 use crate::{Database, NOT_PASSED, PASSED};
 use problems::Problems;
-
-/// What is checked.
-#[derive(Clone, Copy)]
-pub struct What {
-    /// On so many seeds.
-    pub seeds: u64,
-    /// Without PostgreSQL.
-    pub sqlite_only: bool,
-    /// Only the explanations of compile errors.
-    pub explanations: bool,
-    /// Only the typical mistakes.
-    pub mistakes: bool,
-}
+pub use what::What;
 
 /// Checks everything; of the lessons' behaviour, only that of `lesson` if one is named.
 ///
@@ -47,7 +36,7 @@ pub struct What {
 ///
 /// When something cannot be read or run; what is wrong with the course is printed.
 pub fn check(course: &Course, lesson: Option<&str>, what: What) -> Result<u8> {
-    let What { seeds, sqlite_only, explanations, mistakes } = what;
+    let What { seeds, sqlite_only, explanations, mistakes, .. } = what;
     course.check_solutions("check", "compares the lessons and the gates with them")?;
     let lessons = match lesson {
         Some(name) => vec![course.lesson(name)?],
@@ -59,7 +48,7 @@ pub fn check(course: &Course, lesson: Option<&str>, what: What) -> Result<u8> {
 
     if explanations {
         heading("Compile errors are explained as their files say");
-        check_explanations(course, &lessons, sqlite_only, &problems)?;
+        check_explanations(course, &lessons, what, &problems)?;
         heading(&format!("{} problem(s)", problems.count()));
         return Ok(if problems.count() == 0 { PASSED } else { NOT_PASSED });
     }
@@ -69,7 +58,7 @@ pub fn check(course: &Course, lesson: Option<&str>, what: What) -> Result<u8> {
         each(&lessons, |lesson| {
             databases
                 .iter()
-                .try_for_each(|server| behaviour::check_mistakes(course, lesson, server, &problems))
+                .try_for_each(|server| behaviour::check_mistakes(course, lesson, server, what, &problems))
         })?;
         heading(&format!("{} problem(s)", problems.count()));
         return Ok(if problems.count() == 0 { PASSED } else { NOT_PASSED });
@@ -102,7 +91,7 @@ pub fn check(course: &Course, lesson: Option<&str>, what: What) -> Result<u8> {
     each(&lessons, |lesson| {
         for server in &databases {
             behaviour::check_lesson(course, lesson, server, &problems)?;
-            behaviour::check_mistakes(course, lesson, server, &problems)?;
+            behaviour::check_mistakes(course, lesson, server, what, &problems)?;
             behaviour::check_submissions(course, lesson, server, &problems)?;
         }
         behaviour::check_seeds(course, lesson, &databases, seeds, &problems)?;
@@ -116,7 +105,7 @@ pub fn check(course: &Course, lesson: Option<&str>, what: What) -> Result<u8> {
     }
 
     heading("Compile errors are explained as their files say");
-    check_explanations(course, &lessons, sqlite_only, &problems)?;
+    check_explanations(course, &lessons, what, &problems)?;
 
     heading(&format!("{} problem(s)", problems.count()));
     Ok(if problems.count() == 0 { PASSED } else { NOT_PASSED })
@@ -131,19 +120,14 @@ fn servers(sqlite_only: bool) -> Result<Vec<Server>> {
 }
 
 /// All rules are tried where all lessons are.
-fn check_explanations(
-    course: &Course,
-    lessons: &[&Lesson],
-    sqlite_only: bool,
-    problems: &Problems,
-) -> Result<()> {
+fn check_explanations(course: &Course, lessons: &[&Lesson], what: What, problems: &Problems) -> Result<()> {
     let used = Mutex::new(BTreeSet::new());
     each(lessons, |lesson| {
         for database in [Database::Sqlite, Database::Postgres] {
-            if database == Database::Postgres && sqlite_only {
+            if database == Database::Postgres && what.sqlite_only {
                 continue;
             }
-            let names = explanations::check_explanations(course, lesson, database, problems)?;
+            let names = explanations::check_explanations(course, lesson, database, what, problems)?;
             used.lock().expect("nobody panics while they hold this").extend(names);
         }
         Ok(())

@@ -225,6 +225,9 @@ enum Command {
         /// Only whether the gates notice the typical mistakes in `tests/mistakes`
         #[arg(long, conflicts_with = "explanations")]
         mistakes: bool,
+        /// Of the typical mistakes and compile errors only a third, another one for each number
+        #[arg(long, value_name = "NUMBER")]
+        part: Option<usize>,
     },
 }
 
@@ -299,8 +302,8 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
         }
         Some(Command::Derive { check: true, .. }) => derive::check(&course),
         Some(Command::Derive { force, .. }) => derive::derive(&course, force),
-        Some(Command::Check { lesson, seeds, sqlite_only, explanations, mistakes }) => {
-            let what = check::What { seeds, sqlite_only, explanations, mistakes };
+        Some(Command::Check { lesson, seeds, sqlite_only, explanations, mistakes, part }) => {
+            let what = check::What { seeds, sqlite_only, explanations, mistakes, part };
             check::check(&course, lesson.as_deref(), what)
         }
         Some(Command::Postgres(_) | Command::Grade { .. }) => {

@@ -10,6 +10,7 @@ use gates::trace::Event;
 use super::explanations;
 use super::problems::Problems;
 use super::variant::{self, Mistake};
+use super::what::What;
 use crate::build::{Build, build_gate, tests};
 use crate::course::{Course, Gate, Lesson};
 use crate::files;
@@ -74,13 +75,20 @@ fn passes(course: &Course, lesson: &Lesson, gate: &Gate, seen: &Seen) -> Result<
 }
 
 /// Each typical mistake fails first at the gate that is meant to notice it.
-pub fn check_mistakes(course: &Course, lesson: &Lesson, server: &Server, problems: &Problems) -> Result<()> {
+pub fn check_mistakes(
+    course: &Course,
+    lesson: &Lesson,
+    server: &Server,
+    what: What,
+    problems: &Problems,
+) -> Result<()> {
     let folder = Path::new("tests/mistakes").join(&lesson.name);
     if !course.root.join(&folder).is_dir() {
         return Ok(());
     }
     let files = files::below(&course.root.join(&folder))?;
-    for file in files.into_iter().filter(|file| !file.starts_with(explanations::FOLDER)) {
+    let files = files.into_iter().filter(|file| !file.starts_with(explanations::FOLDER)).enumerate();
+    for (_, file) in files.filter(|(place, _)| what.holds(*place)) {
         let path = folder.join(file);
         let text = files::read_text(&course.root.join(&path))?;
         let mistake: Mistake = toml::from_str(&text).with_context(|| path.display().to_string())?;

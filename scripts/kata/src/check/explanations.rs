@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::problems::Problems;
 use super::variant::{self, Edit};
+use super::what::What;
 use crate::course::{Course, Lesson};
 use crate::derive::{self, tasks};
 use crate::explain::{explain, rules};
@@ -54,6 +55,7 @@ pub fn check_explanations(
     course: &Course,
     lesson: &Lesson,
     database: Database,
+    what: What,
     problems: &Problems,
 ) -> Result<BTreeSet<String>> {
     let folder = Path::new("tests/mistakes").join(&lesson.name).join(FOLDER);
@@ -66,12 +68,12 @@ pub fn check_explanations(
         files::write_changed(&base_folder(&workspace).join(path), text)?;
     }
     let solution = derive::completed(course, lesson)?;
-    for file in files::below(&course.root.join(&folder))? {
+    for (place, file) in files::below(&course.root.join(&folder))?.into_iter().enumerate() {
         let path = folder.join(file);
         let text = files::read_text(&course.root.join(&path))?;
         let error: CompileError = toml::from_str(&text).with_context(|| path.display().to_string())?;
         used.insert(error.explains.clone());
-        if error.database != database {
+        if error.database != database || !what.holds(place) {
             continue;
         }
         if let Some(problem) =
