@@ -93,6 +93,7 @@ pub fn check(course: &Course, lesson: Option<&str>, what: What) -> Result<u8> {
             behaviour::check_lesson(course, lesson, server, &problems)?;
             behaviour::check_mistakes(course, lesson, server, what, &problems)?;
             behaviour::check_submissions(course, lesson, server, &problems)?;
+            behaviour::check_right(course, lesson, server, what, &problems)?;
         }
         behaviour::check_seeds(course, lesson, &databases, seeds, &problems)?;
         heading(&format!("Lesson {} is done", lesson.number));

@@ -37,6 +37,17 @@ pub struct Mistake {
     pub database: Database,
 }
 
+/// Another right answer: `tests/submissions/edits/NN-topic/*.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Right {
+    /// How it differs, for readers of the file.
+    #[serde(rename = "says")]
+    _says: String,
+    #[serde(flatten)]
+    pub edit: Edit,
+}
+
 /// How a mistake is made in a file of right work.
 #[derive(Deserialize)]
 pub struct Edit {
@@ -109,6 +120,19 @@ pub fn emptiest(course: &Course, lesson: &Lesson, database: Database) -> Result<
 pub fn mistaken(course: &Course, lesson: &Lesson, mistake: &Mistake, database: Database) -> Result<Variant> {
     let workspace = prepare(course, lesson)?;
     let files = with_mistake(course, lesson, mistake)?;
+    let build = build_files(&workspace, lesson, &files, database)?;
+    Ok(Variant { build, folder: workspace.join(lesson.folder()) })
+}
+
+/// The lesson with another right answer in it.
+///
+/// # Errors
+///
+/// When the solution does not hold the text, or cargo cannot build.
+pub fn right(course: &Course, lesson: &Lesson, right: &Right, database: Database) -> Result<Variant> {
+    let workspace = prepare(course, lesson)?;
+    let mut files = derive::completed(course, lesson)?;
+    right.edit.make(lesson, &mut files)?;
     let build = build_files(&workspace, lesson, &files, database)?;
     Ok(Variant { build, folder: workspace.join(lesson.folder()) })
 }
