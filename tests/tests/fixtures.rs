@@ -100,7 +100,15 @@ fn the_stock_has_what_the_gates_rely_on() {
     assert!(shop.books.iter().any(|book| book.author_id.is_none()), "one book has no author");
     let begin = |word: &str| shop.books.iter().filter(|book| book.title.starts_with(word)).count();
     assert!(begin(shop.word) >= 2 && begin(&shop.word.to_lowercase()) >= 1);
-    assert!(begin("100%") == 1 && begin("1000") == 1);
+    assert!(begin(&shop.hundred) == 1 && begin(shop.hundred.trim_end_matches('%')) == 2);
+    let of_second = books_of(1);
+    assert!(of_second.iter().all(|book| book.pages < Some(shop.long)), "the second author has no long book");
+    let pages: i32 = of_second.iter().filter_map(|book| book.pages).sum();
+    assert!(pages >= shop.long && of_second.iter().any(|book| book.pages.is_none()));
+    let gap = shop.gap();
+    assert!(shop.books.iter().any(|book| book.id < gap) && shop.books.iter().any(|book| book.id > gap));
+    let alike = shop.books.iter().filter(|book| book.title == shop.twin().title);
+    assert_eq!(alike.map(|book| book.id).max(), Some(shop.twin().id));
 }
 
 #[test]
