@@ -5,6 +5,7 @@
 mod behaviour;
 mod circles;
 mod dependencies;
+mod edits;
 mod explanations;
 mod gates;
 mod problems;
@@ -58,7 +59,7 @@ pub fn check(course: &Course, lesson: Option<&str>, what: What) -> Result<u8> {
         each(&lessons, |lesson| {
             databases
                 .iter()
-                .try_for_each(|server| behaviour::check_mistakes(course, lesson, server, what, &problems))
+                .try_for_each(|server| edits::check_mistakes(course, lesson, server, what, &problems))
         })?;
         heading(&format!("{} problem(s)", problems.count()));
         return Ok(if problems.count() == 0 { PASSED } else { NOT_PASSED });
@@ -91,9 +92,9 @@ pub fn check(course: &Course, lesson: Option<&str>, what: What) -> Result<u8> {
     each(&lessons, |lesson| {
         for server in &databases {
             behaviour::check_lesson(course, lesson, server, &problems)?;
-            behaviour::check_mistakes(course, lesson, server, what, &problems)?;
+            edits::check_mistakes(course, lesson, server, what, &problems)?;
             behaviour::check_submissions(course, lesson, server, &problems)?;
-            behaviour::check_right(course, lesson, server, what, &problems)?;
+            edits::check_right(course, lesson, server, what, &problems)?;
         }
         behaviour::check_seeds(course, lesson, &databases, seeds, &problems)?;
         heading(&format!("Lesson {} is done", lesson.number));

@@ -7,14 +7,10 @@ use anyhow::{Context, Result, bail};
 use gates::PUBLISHED_SEED;
 use gates::trace::Event;
 
-use super::explanations;
 use super::problems::Problems;
-use super::variant::{self, Mistake, Right};
-use super::what::What;
-use crate::Database;
+use super::variant;
 use crate::build::{Build, build_gate, tests};
 use crate::course::{Course, Gate, Lesson};
-use crate::files;
 use crate::gate_runner::{End, GateRun, GateRunner};
 use crate::judge::expected;
 use crate::parallel::{gates_at_once, in_order};
@@ -73,105 +69,6 @@ pub fn check_lesson(course: &Course, lesson: &Lesson, server: &Server, problems:
 /// Whether the gate saw what it should see.
 fn passes(course: &Course, lesson: &Lesson, gate: &Gate, seen: &Seen) -> Result<bool> {
     Ok(seen[&gate.name].as_deref() == Some(&expected(course, lesson, gate)?))
-}
-
-/// Each typical mistake fails first at the gate that is meant to notice it.
-pub fn check_mistakes(
-    course: &Course,
-    lesson: &Lesson,
-    server: &Server,
-    what: What,
-    problems: &Problems,
-) -> Result<()> {
-    let folder = Path::new("tests/mistakes").join(&lesson.name);
-    if !course.root.join(&folder).is_dir() {
-        return Ok(());
-    }
-    let files = files::below(&course.root.join(&folder))?;
-    let files = files.into_iter().filter(|file| !file.starts_with(explanations::FOLDER)).enumerate();
-    for (_, file) in files.filter(|(place, _)| what.holds(*place)) {
-        let path = folder.join(file);
-        let text = files::read_text(&course.root.join(&path))?;
-        let mistake: Mistake = toml::from_str(&text).with_context(|| path.display().to_string())?;
-        // What fails on both databases is tried on the quick one.
-        if mistake.database != server.database {
-            continue;
-        }
-        let variant = variant::mistaken(course, lesson, &mistake, server.database);
-        let variant = variant.with_context(|| path.display().to_string())?;
-        let Some(executable) = &variant.build.executable else {
-            problems.add(&path, format!("it does not compile:\n{}", variant.build.errors.join("\n")));
-            continue;
-        };
-        let first = first_failing(course, lesson, executable, &variant.folder, server)?;
-        if first != Some(&mistake.fails) {
-            let first = first.unwrap_or("none");
-            problems.add(
-                &path,
-                format!(
-                    "the first gate that fails is {first}, not {}; fix the gate or the file",
-                    mistake.fails
-                ),
-            );
-        }
-    }
-    Ok(())
-}
-
-/// The first gate that does not see what it should.
-fn first_failing<'a>(
-    course: &Course,
-    lesson: &'a Lesson,
-    executable: &Path,
-    folder: &Path,
-    server: &Server,
-) -> Result<Option<&'a str>> {
-    let gates = lesson.gates_on(server.database);
-    let runner = runner(lesson, executable, folder, server, PUBLISHED_SEED);
-    let passed = in_order(gates_at_once(), gates.len(), |index, _| {
-        let gate = gates[index].1;
-        let passes = body(runner.run(&gate.name)?).as_deref() == Some(&expected(course, lesson, gate)?);
-        Ok((passes, passes))
-    })?;
-    Ok(passed.iter().position(|passes| !passes).map(|index| gates[index].1.name.as_str()))
-}
-
-/// What people write in place of a few lines of the solution, and is as right, passes every gate.
-pub fn check_right(
-    course: &Course,
-    lesson: &Lesson,
-    server: &Server,
-    what: What,
-    problems: &Problems,
-) -> Result<()> {
-    let folder = Path::new("tests/submissions/edits").join(&lesson.name);
-    if !course.root.join(&folder).is_dir() {
-        return Ok(());
-    }
-    let files = files::below(&course.root.join(&folder))?.into_iter().enumerate();
-    for (_, file) in files.filter(|(place, _)| what.holds(*place)) {
-        let path = folder.join(file);
-        let text = files::read_text(&course.root.join(&path))?;
-        let right: Right = toml::from_str(&text).with_context(|| path.display().to_string())?;
-        // The files of a migration are one database's.
-        if right.edit.file.contains("/sqlite/") && server.database != Database::Sqlite {
-            continue;
-        }
-        let variant = variant::right(course, lesson, &right, server.database);
-        let variant = variant.with_context(|| path.display().to_string())?;
-        let Some(executable) = &variant.build.executable else {
-            problems.add(&path, format!("it does not compile:\n{}", variant.build.errors.join("\n")));
-            continue;
-        };
-        if let Some(gate) = first_failing(course, lesson, executable, &variant.folder, server)? {
-            let database = server.database.name();
-            problems.add(
-                &path,
-                format!("on {database} `{gate}` refuses it; state in the lesson's README what it asks for, or let it ask for less"),
-            );
-        }
-    }
-    Ok(())
 }
 
 /// A right answer passes, however it differs from ours.
@@ -393,11 +290,11 @@ fn see(lesson: &Lesson, executable: &Path, folder: &Path, server: &Server, seed:
 }
 
 /// What the gate saw, if it left anything.
-fn body(run: GateRun) -> Option<String> {
+pub fn body(run: GateRun) -> Option<String> {
     run.snapshots.into_iter().next().map(|(_, body)| body.trim_end().to_owned())
 }
 
-fn runner<'a>(
+pub fn runner<'a>(
     lesson: &'a Lesson,
     executable: &'a Path,
     folder: &Path,
