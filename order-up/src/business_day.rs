@@ -1,4 +1,6 @@
-//! Which day an order belongs to: a restaurant's day ends when it closes, and not at midnight.
+//! Which day an order belongs to: a restaurant's day ends when it closes, not at midnight.
+
+use std::ops::Range;
 
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
@@ -36,6 +38,16 @@ impl BusinessDays {
         Ok((start(day)?, start(next(day))?))
     }
 
+    /// The business day of an instant, from its first second to the first one after it.
+    ///
+    /// # Errors
+    ///
+    /// When the day is at the end of the calendar.
+    pub fn around(&self, instant: Timestamp) -> Result<Range<Timestamp>, jiff::Error> {
+        let (start, end) = self.bounds(self.day_of(instant))?;
+        Ok(start..end)
+    }
+
     /// The time of day on the restaurant's clock, as `18:42`.
     pub fn time(&self, instant: Timestamp) -> String {
         self.local(instant).strftime("%H:%M").to_string()
@@ -47,7 +59,7 @@ impl BusinessDays {
     }
 
     fn local(&self, instant: Timestamp) -> Zoned {
-        // Thousands of years from now the calendar ends.
+        // The calendar ends thousands of years from now.
         let (first, last) = (jiff::Timestamp::MIN, jiff::Timestamp::MAX);
         let end = if instant.0 < 0 { first } else { last };
         jiff::Timestamp::from_second(instant.0).unwrap_or(end).to_zoned(self.time_zone.clone())

@@ -1,9 +1,11 @@
-//! What can be done from the command line: serve the app, and look after its data.
+//! The command line: serves the app, and manages its data.
 
 mod args;
 mod backup;
+mod connections;
 mod employees;
 mod password;
+mod private;
 mod serve;
 mod settings;
 
@@ -30,6 +32,6 @@ pub async fn run() -> Result<()> {
             employees::create(&mut open_migrated(&folder)?, &name, number, manager)
         }
         Command::SetPassword { number } => employees::set_password(&mut open_migrated(&folder)?, number),
-        Command::Backup { file } => backup::backup(&mut open_migrated(&folder)?, &file),
+        Command::Backup { file } => backup::backup(&folder, &file),
     }
 }

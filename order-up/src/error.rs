@@ -1,4 +1,4 @@
-//! What goes wrong while a request is answered, and the page that says so.
+//! What can go wrong while a request is answered, and the error page for it.
 
 use std::sync::Arc;
 
@@ -31,22 +31,31 @@ pub enum AppError {
     ManagersOnly,
     /// A form without a token, or with somebody else's.
     #[error("no valid token")]
-    NoToken,
+    NoToken {
+        /// The form's page, with what was typed.
+        page: Option<String>,
+    },
     /// A sign-in form from a browser that does not keep our cookies.
     #[error("no cookie")]
     NoCookie,
     /// A form from a page of another site.
     #[error("form of another site")]
     CrossSite,
+    /// A form from a page of another site, or of ours, behind a proxy that hides our name.
+    #[error("form of an unknown site")]
+    UnknownSite,
+    /// The request took so long that nobody is waiting for it any more.
+    #[error("took too long")]
+    TooSlow,
     #[error("form too large")]
     FormTooLarge(#[source] axum::Error),
     /// A rule of the restaurant forbids the change.
-    #[error("refused")]
+    #[error("rejected")]
     Refused(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// There was no connection to the database.
     #[error("no connection")]
     Pool(#[from] PoolError),
-    /// The database refused a statement.
+    /// The database rejected a statement.
     #[error("database")]
     Database(#[source] diesel::result::Error),
     /// The session could not be read or written.
@@ -70,10 +79,14 @@ impl AppError {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotSignedIn => StatusCode::SEE_OTHER,
-            Self::ManagersOnly | Self::NoToken | Self::NoCookie | Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::ManagersOnly
+            | Self::NoToken { .. }
+            | Self::NoCookie
+            | Self::CrossSite
+            | Self::UnknownSite => StatusCode::FORBIDDEN,
             Self::FormTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Refused(_) => StatusCode::CONFLICT,
-            Self::Pool(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Pool(_) | Self::TooSlow => StatusCode::SERVICE_UNAVAILABLE,
             Self::Database(_)
             | Self::Session(_)
             | Self::Hash(_)
@@ -83,27 +96,39 @@ impl AppError {
         }
     }
 
-    /// A heading and an explanation for the person. They learn that something failed on our side,
-    /// and nothing about the database.
+    /// A heading and an explanation for the person. They say that something failed on our side,
+    /// and reveal nothing about the database.
     fn words(&self) -> (&'static str, &'static str) {
         match self {
-            Self::NotFound => ("Not found", "There is no such page here."),
-            Self::WrongMethod => ("Not possible", "This address does not answer to that kind of request."),
+            Self::NotFound => ("Not found", "This page does not exist."),
+            Self::WrongMethod => ("Not possible", "This address does not accept that kind of request."),
             Self::NotSignedIn => ("Signed out", "Sign in again."),
             Self::ManagersOnly => ("For managers", "Ask a manager to do this."),
-            Self::NoToken => (
+            Self::NoToken { page: Some(_) } => (
                 "That form is too old",
-                "Nothing was changed. Go back, load the page again, and send the form once more.",
+                "Nothing was changed. What you typed has been kept. Continue, and submit it from the new page.",
+            ),
+            Self::NoToken { page: None } => (
+                "That form is too old",
+                "Nothing was changed. Go back, reload the page, and submit the form again.",
             ),
             Self::NoCookie => (
-                "Your browser sent no cookie",
-                "Signing in needs one. Allow cookies for this page; and if its address begins with http:, \
-                 ask whoever runs Order Up for the https: address.",
+                "Your browser did not send a cookie",
+                "You need it to sign in. Allow cookies for this page. If its address begins with http:, ask the person \
+                 who runs Order Up for the https: address.",
             ),
-            Self::CrossSite => ("Not from here", "Another site sent this form, so nothing was changed."),
+            Self::CrossSite => ("Form blocked", "Another site sent this form, so nothing was changed."),
+            Self::UnknownSite => (
+                "Form blocked",
+                "Nothing was changed, because Order Up does not recognize the address that your browser shows. If it \
+                 is correct, ask the person who runs Order Up to set ORIGIN to it.",
+            ),
             Self::FormTooLarge(_) => ("Too large", "That form is too large. Nothing was changed."),
-            Self::Refused(_) => ("Not possible", "Nothing was changed. Load the page again to see why."),
-            Self::Pool(_) => ("Busy", "The database does not answer at the moment. Try again."),
+            Self::TooSlow => {
+                ("Too slow", "This took too long. Reload the page to see what was done, then try again.")
+            }
+            Self::Refused(_) => ("Not possible", "Nothing was changed. Reload the page to see why."),
+            Self::Pool(_) => ("Busy", "The database is not responding right now. Try again."),
             Self::Database(_)
             | Self::Session(_)
             | Self::Hash(_)
@@ -111,7 +136,7 @@ impl AppError {
             | Self::Csv(_)
             | Self::Calendar(_) => (
                 "Something went wrong",
-                "It has been written down. Try again, or tell whoever runs Order Up.",
+                "The error has been logged. Try again, or tell the person who runs Order Up.",
             ),
         }
     }
@@ -128,6 +153,8 @@ impl AppError {
 struct ErrorPage {
     heading: &'static str,
     explanation: &'static str,
+    /// Where what was typed is shown again.
+    kept: Option<String>,
 }
 
 impl IntoResponse for AppError {
@@ -136,7 +163,8 @@ impl IntoResponse for AppError {
             return Redirect::to("/session/").into_response();
         }
         let (heading, explanation) = self.words();
-        let page = ErrorPage { heading, explanation }.render();
+        let kept = if let Self::NoToken { page } = &self { page.clone() } else { None };
+        let page = ErrorPage { heading, explanation, kept }.render();
         // When a page cannot be rendered, the page that reports it might fail as well.
         let page = page.map_or_else(|_| explanation.into_response(), |page| Html(page).into_response());
         let response = (self.status(), page).into_response();
@@ -151,7 +179,7 @@ pub async fn log(request: Request, next: Next) -> Response {
     let error = response.extensions().get::<Arc<AppError>>().map(|error| with_causes(error));
     match error {
         Some(error) if response.status().is_server_error() => tracing::error!(asked, %error, "failed"),
-        Some(error) => tracing::info!(asked, %error, "refused"),
+        Some(error) => tracing::info!(asked, %error, "rejected"),
         None if response.status().is_server_error() => {
             tracing::error!(asked, status = response.status().as_u16(), "failed");
         }

@@ -14,11 +14,20 @@ use groundwork::order_up::passwords::DEMO_PASSWORD;
 use crate::error::AppError;
 use crate::money::Cents;
 
-/// How many characters a new password has. The upper limit keeps a long one from being an attack.
+/// How many characters a new password may have. The upper limit keeps hashing a long one from being an attack.
 pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=200;
 
-/// A larger form is not one of ours. In bytes.
+/// The field that holds a form's token.
+pub const TOKEN: &str = "token";
+
+/// In bytes. A larger form is not one of ours.
 const LARGEST_FORM: usize = 256 * 1024;
+
+/// Unicode's marks for embedding, overriding and isolating text in the other direction.
+const TURNS_DIRECTION: [char; 9] = [
+    '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2066}', '\u{2067}', '\u{2068}',
+    '\u{2069}',
+];
 
 #[derive(Clone, Debug, Default)]
 pub struct Form {
@@ -31,6 +40,11 @@ impl Form {
     pub fn filled<const N: usize>(fields: [(&str, String); N]) -> Self {
         let fields = fields.map(|(name, value)| (name.to_owned(), value));
         Self { fields: fields.into(), errors: BTreeMap::new() }
+    }
+
+    /// The form that these bytes are, as in a body or a query.
+    pub fn read_from(bytes: &[u8]) -> Self {
+        Self { fields: form_urlencoded::parse(bytes).into_owned().collect(), errors: BTreeMap::new() }
     }
 
     /// Every field that was submitted, in the order of the page.
@@ -75,27 +89,34 @@ impl Form {
         self.errors.insert(name.to_owned(), error.into());
     }
 
-    /// One line of text, without blanks around it.
+    /// One line of text, without blanks around it, and without marks that change the direction of what follows: they
+    /// are invisible, and would scramble a ticket.
     pub fn text(&mut self, name: &str, longest: usize) -> Option<String> {
-        let text = self.value(name).trim().to_owned();
+        let text = self.value(name).replace(TURNS_DIRECTION, "");
+        let text = text.trim().to_owned();
         let length = text.chars().count();
         if text.is_empty() {
             self.refuse(name, "Fill this in.");
         } else if length > longest {
-            self.refuse(name, format!("At most {longest} characters; these are {length}."));
+            self.refuse(name, format!("At most {longest} characters; this has {length}."));
         } else if text.chars().any(char::is_control) {
-            self.refuse(name, "One line of text, please.");
+            self.refuse(name, "Use a single line of text.");
         } else {
             return Some(text);
         }
         None
     }
 
+    /// One line of text, or nothing if the field is blank. The outer `None` is an error.
+    pub fn optional_text(&mut self, name: &str, longest: usize) -> Option<Option<String>> {
+        if self.value(name).trim().is_empty() { Some(None) } else { self.text(name, longest).map(Some) }
+    }
+
     /// A whole number.
     pub fn number(&mut self, name: &str, range: RangeInclusive<i32>) -> Option<i32> {
         let number = self.value(name).trim().parse().ok().filter(|number| range.contains(number));
         if number.is_none() {
-            self.refuse(name, format!("A whole number from {} to {}.", range.start(), range.end()));
+            self.refuse(name, format!("Enter a whole number from {} to {}.", range.start(), range.end()));
         }
         number
     }
@@ -109,7 +130,7 @@ impl Form {
     pub fn cents(&mut self, name: &str, highest: Cents) -> Option<Cents> {
         let cents = Cents::parse(self.value(name)).filter(|cents| *cents <= highest);
         if cents.is_none() {
-            self.refuse(name, format!("A price like 3.50, and at most {highest}."));
+            self.refuse(name, format!("Enter a price like 3.50, at most {}.", highest.plain()));
         }
         cents
     }
@@ -129,7 +150,7 @@ impl Form {
         let password = self.value(name).to_owned();
         if !PASSWORD_LENGTH.contains(&password.chars().count()) {
             let (shortest, longest) = (PASSWORD_LENGTH.start(), PASSWORD_LENGTH.end());
-            self.refuse(name, format!("From {shortest} to {longest} characters."));
+            self.refuse(name, format!("Use {shortest} to {longest} characters."));
         } else if password == DEMO_PASSWORD {
             self.refuse(name, "Everybody knows this one. Choose another.");
         } else {
@@ -153,7 +174,7 @@ impl<S: Send + Sync> FromRequest<S> for Form {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, AppError> {
         let body = read(request.into_body()).await?;
-        Ok(Self { fields: form_urlencoded::parse(&body).into_owned().collect(), errors: BTreeMap::new() })
+        Ok(Self::read_from(&body))
     }
 }
 
@@ -169,16 +190,17 @@ mod tests {
     fn a_mistake_is_explained_and_what_was_typed_stays() {
         let mut form = typed("  fifty-one characters are one more than fifty can be, so ");
         assert_eq!(form.text("field", 50), None);
-        assert_eq!(form.error("field"), Some("At most 50 characters; these are 55."));
+        assert_eq!(form.error("field"), Some("At most 50 characters; this has 55."));
         assert_eq!(form.value("field"), "  fifty-one characters are one more than fifty can be, so ");
     }
 
     #[test]
     fn text_is_one_line_without_blanks_around_it() {
         assert_eq!(typed(" Jambalaya ").text("field", 50).as_deref(), Some("Jambalaya"));
-        for text in ["", "   ", "two\nlines", "a zero \0 byte"] {
+        for text in ["", "   ", "two\nlines", "a zero \0 byte", "\u{202e} \u{202c}"] {
             assert_eq!(typed(text).text("field", 50), None, "{text:?}");
         }
+        assert_eq!(typed("\u{2067}فلافل\u{2069} \u{202e}").text("field", 50).as_deref(), Some("فلافل"));
     }
 
     #[test]

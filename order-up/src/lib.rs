@@ -1,4 +1,4 @@
-//! Order Up: a restaurant's tables, from being seated to having paid.
+//! Order Up: a restaurant's tables, from seating guests to closing the bill.
 //!
 //!     cargo run -p order-up
 //!
@@ -7,18 +7,30 @@
 
 #![warn(clippy::missing_errors_doc)]
 
+pub mod alphabetical;
 pub mod app;
+pub mod asked_day;
 pub mod assets;
 pub mod business_day;
 pub mod config;
+pub mod connection;
+#[cfg(not(feature = "postgres"))]
+pub mod database_file;
+pub mod done;
 pub mod error;
+pub mod find;
 pub mod form;
+pub mod house;
 pub mod id;
+pub mod kept;
+pub mod live;
 pub mod migrate;
 pub mod models;
 pub mod money;
 pub mod page;
+pub mod patient;
 pub mod pool;
+pub mod price_format;
 pub mod query;
 pub mod retire;
 pub mod role;
@@ -27,7 +39,9 @@ pub mod routes;
 pub mod schema;
 pub mod security;
 pub mod seed;
+pub mod spreadsheet;
 pub mod submission;
+pub mod tax;
 
 pub use config::{Config, ConfigError};
 pub use error::AppError;

@@ -33,7 +33,7 @@ where
     })
 }
 
-/// On SQLite the one connection that may write is alone.
+/// On SQLite only one connection can write at a time, so no lock is needed.
 #[cfg(not(feature = "postgres"))]
 fn alone<T, E>(conn: &mut Db, work: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E>
 where

@@ -1,6 +1,5 @@
 //! Money is counted in whole cents: a `f64` cannot hold $0.10, and bills must add up.
 
-use std::fmt;
 use std::iter::Sum;
 use std::ops::Mul;
 
@@ -9,18 +8,23 @@ use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::BigInt;
+use serde::{Deserialize, Serialize};
 
-/// An amount in cents of a dollar, shown as `$26.48`.
-#[derive(AsExpression, Clone, Copy, Debug, Eq, FromSqlRow, Ord, PartialEq, PartialOrd)]
+/// An amount in cents. `PriceFormat` formats it.
+#[derive(
+    AsExpression, Clone, Copy, Debug, Deserialize, Eq, FromSqlRow, Ord, PartialEq, PartialOrd, Serialize,
+)]
 #[diesel(sql_type = BigInt)]
 pub struct Cents(pub i64);
 
+/// Ignored around a price, whichever it is: the restaurant uses one currency.
+const SIGNS: &str = "$€£¥₣₤₦₩₪₫₱₴₹₺₽₿";
+
 impl Cents {
-    /// Reads what a person types for a price: `3.50`, `3.5`, `3`, `$3.50`.
+    /// Reads what a person types for a price: `3.50`, `3,50`, `3.5`, `3`, `$3.50`, `3 €`.
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let text = text.strip_prefix('$').unwrap_or(text).trim_start();
-        let (dollars, cents) = text.split_once('.').unwrap_or((text, "0"));
+        let text = text.trim_matches(|char: char| char.is_whitespace() || SIGNS.contains(char));
+        let (dollars, cents) = text.split_once(['.', ',']).unwrap_or((text, "0"));
         let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
         if !is_number(dollars) || !is_number(cents) || cents.len() > 2 {
             return None;
@@ -31,22 +35,21 @@ impl Cents {
         dollars.checked_mul(100)?.checked_add(cents).map(Self)
     }
 
+    /// An equal share of the amount, rounded to the cent. `None` if there is nobody to share it.
+    pub fn divided_by(self, count: i64) -> Option<Self> {
+        (count > 0).then(|| Self((2 * self.0 + count) / (2 * count)))
+    }
+
     /// The amount as a person would type it: `26.48`.
     pub fn plain(self) -> String {
         format!("{}.{:02}", self.0 / 100, self.0 % 100)
     }
 }
 
-impl fmt::Display for Cents {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "${}.{:02}", self.0 / 100, self.0 % 100)
-    }
-}
-
 impl Mul<i32> for Cents {
     type Output = Self;
 
-    /// The price of so many.
+    /// The price of this many.
     fn mul(self, quantity: i32) -> Self {
         Self(self.0 * i64::from(quantity))
     }
@@ -82,20 +85,40 @@ mod tests {
 
     #[test]
     fn a_price_is_read_as_people_type_it() {
-        let read: Vec<_> = ["3.50", "3.5", "3", "$21.98", " 0.05 "].map(Cents::parse).into_iter().collect();
-        assert_eq!(read, [350, 350, 300, 2198, 5].map(|cents| Some(Cents(cents))));
+        let read: Vec<_> = ["3.50", "3,50", "3.5", "3", "$21.98", "3,50 €", " 0,05 "]
+            .map(Cents::parse)
+            .into_iter()
+            .collect();
+        assert_eq!(read, [350, 350, 350, 300, 2198, 350, 5].map(|cents| Some(Cents(cents))));
+    }
+
+    #[test]
+    fn a_share_is_rounded_to_the_nearest_cent() {
+        for (amount, count, share) in [(100, 3, 33), (200, 3, 67), (5, 2, 3), (1, 3, 0), (0, 7, 0), (7, 7, 1)]
+        {
+            assert_eq!(Cents(amount).divided_by(count), Some(Cents(share)), "{amount} by {count}");
+        }
+        assert_eq!(Cents(100).divided_by(0), None);
     }
 
     #[test]
     fn what_is_no_price_is_refused() {
-        for text in ["", "$", "3,50", "-1", "1.234", "1e3", ".5", "3.", "9999999999999999999", "٣"] {
+        for text in [
+            "",
+            "$",
+            "x3",
+            "-1",
+            "1.234",
+            "1,234",
+            "1,234.50",
+            "1.2,3",
+            "1e3",
+            ".5",
+            "3.",
+            "9999999999999999999",
+            "٣",
+        ] {
             assert_eq!(Cents::parse(text), None, "{text:?}");
         }
-    }
-
-    #[test]
-    fn an_amount_shows_dollars_and_cents() {
-        assert_eq!(Cents(2648).to_string(), "$26.48");
-        assert_eq!(Cents(5).to_string(), "$0.05");
     }
 }

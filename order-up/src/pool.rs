@@ -14,7 +14,7 @@ use crate::config::Config;
 /// until one is free.
 pub const CONNECTIONS: usize = 8;
 
-/// How long a request waits for a connection. Then an error is better than a page that never loads.
+/// How long a request waits for a connection. After that, an error is better than a page that never loads.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A handle to the connections, which its clones share.

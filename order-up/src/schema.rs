@@ -8,6 +8,7 @@ diesel::table! {
         hashed_password -> Text,
         role -> Text,
         retired_at -> Nullable<BigInt>,
+        session_key -> Text,
     }
 }
 
@@ -33,6 +34,7 @@ diesel::table! {
         menu_id -> Integer,
         menu_item_type_id -> Integer,
         retired_at -> Nullable<BigInt>,
+        sold_out_until -> Nullable<BigInt>,
     }
 }
 
@@ -65,6 +67,39 @@ diesel::table! {
         name -> Text,
         price_cents -> BigInt,
         quantity -> Integer,
+        note -> Text,
+        cooked -> Integer,
+    }
+}
+
+diesel::table! {
+    log_entries (id) {
+        id -> Integer,
+        logged_at -> BigInt,
+        employee_id -> Integer,
+        employee_name -> Text,
+        order_id -> Nullable<Integer>,
+        table_number -> Nullable<Integer>,
+        event -> Text,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    ordered_portions (id) {
+        id -> Integer,
+        order_detail_id -> Integer,
+        quantity -> Integer,
+        ordered_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    cooked_portions (id) {
+        id -> Integer,
+        order_detail_id -> Integer,
+        quantity -> Integer,
+        cooked_at -> BigInt,
     }
 }
 
@@ -91,6 +126,8 @@ diesel::joinable!(orders -> employees (employee_id));
 diesel::joinable!(orders -> tables (table_id));
 diesel::joinable!(order_details -> orders (order_id));
 diesel::joinable!(order_details -> menu_items (menu_item_id));
+diesel::joinable!(ordered_portions -> order_details (order_detail_id));
+diesel::joinable!(cooked_portions -> order_details (order_detail_id));
 diesel::allow_tables_to_appear_in_same_query!(
     employees,
     menus,
@@ -99,4 +136,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     tables,
     orders,
     order_details,
+    ordered_portions,
+    cooked_portions,
 );

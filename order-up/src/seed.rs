@@ -1,4 +1,4 @@
-//! A restaurant to begin with.
+//! Fills an empty database with a restaurant.
 
 use std::collections::HashMap;
 
@@ -30,11 +30,11 @@ pub enum SeedError {
     Menu(#[from] MenuError),
     #[error("cannot store an open order")]
     Order(#[from] OrderError),
-    #[error("there is an open order at table {number}, and no such table")]
+    #[error("an open order is at table {number}, which does not exist")]
     NoTable { number: i32 },
-    #[error("there is an open order of server {employee_number}, and no such employee")]
+    #[error("an open order belongs to server {employee_number}, who does not exist")]
     NoServer { employee_number: i32 },
-    #[error("there is an open order with {name:?}, and no such dish")]
+    #[error("an open order contains {name:?}, which is not on the menu")]
     NoDish { name: String },
     #[error(transparent)]
     Database(#[from] diesel::result::Error),
@@ -44,11 +44,11 @@ pub enum SeedError {
 ///
 /// # Errors
 ///
-/// When the database refuses a row: two employees with one number, a name that is too long, two open
+/// When the database rejects a row: two employees with one number, a name that is too long, two open
 /// orders at one table. And when an open order is at a table, of a server or with a dish that the
 /// restaurant does not have.
 pub fn seed(conn: &mut Db, restaurant: &Restaurant) -> Result<(), SeedError> {
-    // Hashing takes time, and nobody else can write during a transaction that does.
+    // Hashing takes time, and nobody else can write while this transaction is open.
     let hashes = restaurant.employees.iter().map(|person| passwords::hash(&person.password));
     let hashes = hashes.collect::<Result<Vec<_>, _>>()?;
     let now = Clock::system().now();
@@ -80,7 +80,7 @@ pub fn seed(conn: &mut Db, restaurant: &Restaurant) -> Result<(), SeedError> {
             let table = tables.get(&number).ok_or(SeedError::NoTable { number })?;
             let server = employees.get(&employee_number).ok_or(SeedError::NoServer { employee_number })?;
             let request = |Ordered { dish: name, quantity }: &_| match dishes.get(name) {
-                Some(&menu_item_id) => Ok(LineRequest { menu_item_id, quantity: *quantity }),
+                Some(&menu_item_id) => Ok(LineRequest::plain(menu_item_id, *quantity)),
                 None => Err(SeedError::NoDish { name: name.clone() }),
             };
             let requests = lines.iter().map(request).collect::<Result<Vec<_>, _>>()?;

@@ -3,9 +3,11 @@
 use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
+use axum::http::header::SET_COOKIE;
 use axum::http::request::Parts;
-use axum::response::Redirect;
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 
+use crate::done::Done;
 use crate::query;
 
 /// Whether this submission of a form did its work, or an earlier one had done it before.
@@ -16,12 +18,15 @@ pub enum Submission {
 }
 
 impl Submission {
-    /// Redirects to a page, which shows a notice after a repeat.
-    pub fn redirect_to(self, page: &str) -> Redirect {
+    /// Redirects to a page, which confirms what was done, or shows a notice after a repeat.
+    pub fn redirect_to(self, page: &str, done: Done) -> Response {
         match self {
-            Self::First => Redirect::to(page),
-            Self::Repeat if page.contains('?') => Redirect::to(&format!("{page}&again")),
-            Self::Repeat => Redirect::to(&format!("{page}?again")),
+            Self::First => {
+                let said = AppendHeaders([(SET_COOKIE, done.cookie().to_string())]);
+                (said, Redirect::to(page)).into_response()
+            }
+            Self::Repeat if page.contains('?') => Redirect::to(&format!("{page}&again")).into_response(),
+            Self::Repeat => Redirect::to(&format!("{page}?again")).into_response(),
         }
     }
 }
@@ -38,11 +43,11 @@ impl<S: Sync> FromRequestParts<S> for AfterRepeat {
 }
 
 impl AfterRepeat {
-    /// What the page then says. A person who went back may have typed something else into the form.
+    /// The notice for the page. A person who went back may have typed something else into the form.
     pub fn notice(&self) -> Option<String> {
         self.0.then(|| REPEATED.to_owned())
     }
 }
 
 const REPEATED: &str =
-    "That form had been sent before, so it was not done twice. To send something else, use this page.";
+    "You already submitted that form, so nothing was done twice. To submit something else, use this page.";

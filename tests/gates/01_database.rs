@@ -1,6 +1,24 @@
-//! Step 1: a role, a database that it owns, and the first connection.
+//! Lesson 1: a role, a database that it owns, and the first connection.
 
-use gates::{Database, Transcript, bad_urls, pick, read_dotenv, read_setup_sql, refusal, rows, secret};
+use gates::{
+    Database, Transcript, bad_urls, pick, read_dotenv, read_setup_sql, refusal, rows, run, secret, settings,
+};
+use groundwork::{ConnectError, Db, prepare};
+
+/// What the steps of `connect` make of a URL that has been checked.
+fn opened_and_prepared(url: &str) -> Result<Db, ConnectError> {
+    let mut conn = <Db as diesel::Connection>::establish(url)
+        .map_err(|error| ConnectError::no_connection(url, error))?;
+    prepare(&mut conn).map_err(|error| ConnectError::not_usable(url, error))?;
+    Ok(conn)
+}
+
+/// Whether `connect` reports the error of the step that fails.
+fn reports_that_error(url: &str) -> bool {
+    let said =
+        [step::connect, opened_and_prepared].map(|open| open(url).err().map(|error| error.to_string()));
+    said[0].is_some() && said[0] == said[1]
+}
 
 #[test]
 fn the_tools_work() {
@@ -39,8 +57,9 @@ fn connect_opens_the_database() {
 #[test]
 fn capitals_count_in_a_pattern() {
     let year = pick();
-    let shop = Database::with(&format!(
-        "CREATE TABLE books (title TEXT); INSERT INTO books VALUES ('Alice {year}'), ('a primer {year}');"
+    let mut shop = Database::with(&format!(
+        "CREATE TABLE books (title TEXT); INSERT INTO books VALUES ('Alice {year}'), ('a primer {year}');
+         CREATE TABLE shelves (id INTEGER PRIMARY KEY); CREATE TABLE places (shelf_id INTEGER REFERENCES shelves)"
     ));
     let mut conn = shop.connect(step::connect);
     let mut seen = Transcript::new();
@@ -50,6 +69,20 @@ fn capitals_count_in_a_pattern() {
             rows(&mut conn, "title", &format!("books WHERE title LIKE '{pattern}'")),
         );
     }
+    // Another of the settings that `prepare` makes, and then all.
+    for (what, statement) in [
+        ("a reference to a row that is not there", format!("INSERT INTO places (shelf_id) VALUES ({year})")),
+        ("a row", format!("INSERT INTO shelves (id) VALUES ({year})")),
+    ] {
+        seen.text(what, run(&mut conn, &statement));
+    }
+    seen.text("the rows as somebody else sees them", shop.rows("id", "shelves"));
+    let [mut opened, mut prepared] = [step::connect, opened_and_prepared].map(|open| open(shop.url()));
+    let are_alike = match (&mut opened, &mut prepared) {
+        (Ok(opened), Ok(prepared)) => settings(opened) == settings(prepared),
+        _ => false,
+    };
+    seen.call("the connection has the settings that prepare makes", are_alike);
     insta::assert_snapshot!(seen);
 }
 
@@ -60,6 +93,8 @@ fn a_bad_url_is_an_error_that_keeps_the_password() {
     for (what, url) in bad_urls(&password) {
         seen.text(what, refusal(step::connect(&url), &password));
     }
+    let [.., (_, out_of_reach)] = bad_urls(&password);
+    seen.call("the last error names the database and the reason", reports_that_error(&out_of_reach));
     insta::assert_snapshot!(seen);
 }
 
@@ -67,10 +102,14 @@ fn a_bad_url_is_an_error_that_keeps_the_password() {
 #[test]
 #[cfg(not(feature = "postgres"))]
 fn a_file_that_is_no_database_is_refused() {
-    let file = gates::Dotenv::with(&format!("BOOKS={}\n", pick()));
+    let password = secret();
+    let file = gates::Dotenv::with(&format!("BOOKS={password}\n"));
     let url = file.path().display().to_string();
     let mut seen = Transcript::new();
-    seen.call("an error, if the URL leads to a .env", step::connect(&url).is_err());
+    seen.text("a URL that leads to a .env", refusal(step::connect(&url), &password));
+    seen.call("the error names the file and the reason", reports_that_error(&url));
+    let left = std::fs::read_to_string(file.path());
+    seen.call("the file is as before", left.is_ok_and(|text| text == format!("BOOKS={password}\n")));
     insta::assert_snapshot!(seen);
 }
 

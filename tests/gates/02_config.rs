@@ -1,9 +1,12 @@
-//! Step 2: settings, a pool of connections, and a web app that has both.
+//! Lesson 2: settings, a pool of connections, and a web app that has both.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use gates::{Browser, Database, Dotenv, Meeting, Transcript, at_once, pick, secret};
+use gates::{
+    Browser, Database, Dotenv, Meeting, Transcript, at_once, bad_urls, nowhere, number, pick, rows, secret,
+    word,
+};
 use groundwork::Db;
 
 fn variables(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -19,43 +22,60 @@ fn shop() -> (Database, step::Config, Transcript) {
     (shop, config, Transcript::new())
 }
 
+/// What `load` returns for these variables and this file.
+fn load(pairs: &[(&str, &str)], path: &Path, dotenv: &Dotenv) -> String {
+    match step::Config::load(variables(pairs), path) {
+        Ok(step::Config { database_url, sql_echo }) => {
+            format!("database_url: {database_url:?}, sql_echo is on: {}", sql_echo.is_some())
+        }
+        Err(error) => format!("Err({:?})", dotenv.anonymous(&error.to_string())),
+    }
+}
+
 #[test]
 fn settings_come_from_the_file() {
-    let dotenv = Dotenv::with(&format!("DATABASE_URL=sqlite://shop-{}.db\nSQL_ECHO=1\n", pick()));
     let mut seen = Transcript::new();
-    let config = step::Config::load(variables(&[]), dotenv.path());
-    seen.call(
-        "database_url",
-        config.as_ref().map(|config| &config.database_url).map_err(ToString::to_string),
-    );
-    seen.call(
-        "sql_echo is on",
-        config.map(|config| config.sql_echo.is_some()).map_err(|error| error.to_string()),
-    );
+    let shop = format!("sqlite://shop-{}.db", pick());
+    for (url, echo) in [
+        (&*shop, "SQL_ECHO=1\n"),
+        (&*shop, "SQL_ECHO=0\n"),
+        (&*shop, "SQL_ECHO=\n"),
+        // Whether it is a URL for this build is for `from_env` to check.
+        ("mysql://localhost/books?ssl=1", ""),
+    ] {
+        let file = format!("DATABASE_URL={url}\n{echo}");
+        let dotenv = Dotenv::with(&file);
+        seen.text(format!("the file is {file:?}"), load(&[], dotenv.path(), &dotenv));
+        let left = std::fs::read_to_string(dotenv.path());
+        seen.call("the file is as before", left.is_ok_and(|text| text == file));
+    }
     insta::assert_snapshot!(seen);
 }
 
 #[test]
 fn the_process_wins_over_the_file() {
     let file = format!("DATABASE_URL=sqlite://file-{}.db\nSQL_ECHO=1\n", pick());
+    let url = format!("sqlite://process-{}.db", pick());
     let dotenv = Dotenv::with(&file);
-    let from_process = format!("sqlite://process-{}.db", pick());
     let mut seen = Transcript::new();
     seen.text("the file", file);
-    let config =
-        step::Config::load(variables(&[("DATABASE_URL", &from_process), ("SQL_ECHO", "0")]), dotenv.path());
-    let empty = step::Config::load(variables(&[("SQL_ECHO", "")]), dotenv.path());
-    seen.call(
-        "the process has an empty SQL_ECHO: sql_echo is on",
-        empty.map(|config| config.sql_echo.is_some()).map_err(|error| error.to_string()),
+    for pairs in [
+        vec![("DATABASE_URL", &*url), ("SQL_ECHO", "0")],
+        vec![("SQL_ECHO", "")],
+        vec![("DATABASE_URL", &*url), ("BOOKS", "0"), ("Sql_Echo", "0")],
+        vec![("DATABASE_URL", "")],
+    ] {
+        seen.text(format!("the process has {pairs:?}"), load(&pairs, dotenv.path(), &dotenv));
+    }
+    let pairs = [("DATABASE_URL", &*url), ("SQL_ECHO", "1")];
+    seen.text(
+        format!("there is no file, and the process has {pairs:?}"),
+        load(&pairs, Path::new(&format!("{}/.env", nowhere())), &dotenv),
     );
-    seen.call(
-        format!("the process has DATABASE_URL={from_process} and SQL_ECHO=0: database_url"),
-        config.as_ref().map(|config| &config.database_url).map_err(ToString::to_string),
-    );
-    seen.call(
-        "and sql_echo is on",
-        config.map(|config| config.sql_echo.is_some()).map_err(|error| error.to_string()),
+    let senseless = Dotenv::with(&format!("SQL_ECHO={}\n", word("perhaps")));
+    seen.text(
+        format!("the file has an SQL_ECHO that makes no sense, and the process has {pairs:?}"),
+        load(&pairs, senseless.path(), &senseless),
     );
     insta::assert_snapshot!(seen);
 }
@@ -63,36 +83,60 @@ fn the_process_wins_over_the_file() {
 #[test]
 fn a_missing_setting_is_named_with_the_file() {
     let dotenv = Dotenv::with("SQL_ECHO=1\n");
-    let nowhere = PathBuf::from("/course/.env");
+    let empty = Dotenv::with("DATABASE_URL=\n");
+    let nowhere = PathBuf::from(format!("{}/.env", nowhere()));
     let mut seen = Transcript::new();
-    for (what, path) in [("a file without it", dotenv.path()), ("no file", &nowhere)] {
-        let error = step::Config::load(variables(&[]), path).map(|_| "loaded");
-        seen.call(what, error.map_err(|error| dotenv.anonymous(&error.to_string())));
+    for (what, path) in [
+        ("a file without it", dotenv.path()),
+        ("no file", &*nowhere),
+        ("a file in which it is empty", empty.path()),
+    ] {
+        seen.text(what, load(&[], path, &dotenv));
     }
     insta::assert_snapshot!(seen);
 }
 
 #[test]
 fn a_setting_that_makes_no_sense_is_named() {
-    let dotenv = Dotenv::with("DATABASE_URL=sqlite://shop.db\nSQL_ECHO=perhaps\n");
-    let truth = Dotenv::with("DATABASE_URL=sqlite://shop.db\nSQL_ECHO=true\n");
-    let broken = Dotenv::with("DATABASE_URL=sqlite://shop.db\nSQL_ECHO=yes please\n");
     let mut seen = Transcript::new();
-    for (what, dotenv) in
-        [("SQL_ECHO=perhaps", &dotenv), ("SQL_ECHO=true", &truth), ("a line that is no setting", &broken)]
-    {
-        let error = step::Config::load(variables(&[]), dotenv.path()).map(|_| "loaded");
-        seen.call(what, error.map_err(|error| dotenv.anonymous(&error.to_string())));
+    let perhaps = word("perhaps");
+    for value in [&*perhaps, "true", "Yes", "on", "OFF", "2", "01", "-1"] {
+        let dotenv = Dotenv::with(&format!("DATABASE_URL=sqlite://shop.db\nSQL_ECHO={value}\n"));
+        seen.text(format!("SQL_ECHO={value}"), load(&[], dotenv.path(), &dotenv));
     }
+    let dotenv = Dotenv::with("DATABASE_URL=sqlite://shop.db\nSQL_ECHO=1\n");
+    for value in ["true", " 1"] {
+        let pairs = [("SQL_ECHO", value)];
+        seen.text(format!("the process has {pairs:?}"), load(&pairs, dotenv.path(), &dotenv));
+    }
+    let dotenv = Dotenv::with(&format!("DATABASE_URL=sqlite://shop.db\nSQL_ECHO={} please\n", word("yes")));
+    let both = [("DATABASE_URL", "sqlite://shop.db"), ("SQL_ECHO", "1")];
+    seen.text("a line that is no setting", load(&[], dotenv.path(), &dotenv));
+    seen.text("the same, and the process has both settings", load(&both, dotenv.path(), &dotenv));
+    std::fs::write(dotenv.path(), b"DATABASE_URL=\xFF\n").expect("the gate's own file can be written");
+    seen.text("a file that is not text", load(&both, dotenv.path(), &dotenv));
     insta::assert_snapshot!(seen);
 }
 
 #[test]
 fn secrets_do_not_show() {
     let password = secret();
+    let mut seen = Transcript::new();
+    let urls = [
+        format!("postgresql://book_user:{password}@localhost/book_database"),
+        format!("postgresql://localhost/book_database?user=book_user&password={password}"),
+        format!("sqlite:///home/ada/{password}.db"),
+        password.clone(),
+    ];
+    let configs = urls.map(|database_url| step::Config { database_url, sql_echo: None });
+    for config in &configs {
+        let (url, shown) = (config.database_url.replace(&password, "…"), format!("{config:?} {config:#?}"));
+        seen.call(format!("Debug of {url} shows what stands for … here"), shown.contains(&password));
+    }
+    let all = configs.map(|config| format!("{config:?}"));
+    seen.call("Debug of all these is the same", all.iter().all(|shown| *shown == all[0]));
     let database_url = format!("postgresql://book_user:{password}@localhost/book_database");
     let config = step::Config { database_url, sql_echo: None };
-    let mut seen = Transcript::new();
     for (how, shown) in [("{:?}", format!("{config:?}")), ("{:#?}", format!("{config:#?}"))] {
         seen.call(format!("{how} shows the password"), shown.contains(&password));
         seen.call(
@@ -100,6 +144,10 @@ fn secrets_do_not_show() {
             ["Config", "database_url", "sql_echo"].iter().all(|name| shown.contains(name)),
         );
         seen.call(format!("{how} takes more than one line"), shown.lines().count() > 1);
+        seen.call(
+            format!("{how} says that there is more"),
+            shown.trim_end_matches([' ', '\n', '}']).ends_with(".."),
+        );
     }
     let echoing = step::Config { sql_echo: Some(|_| {}), ..config.clone() };
     for (what, config) in [("without a sql_echo", &config), ("with a sql_echo", &echoing)] {
@@ -115,11 +163,27 @@ fn secrets_do_not_show() {
 fn the_app_answers_through_its_database() {
     let (mut shop, config, mut seen) = shop();
     let mut browser = Browser::new(|| step::app(&config));
+    seen.text("connections that are open before the first request", shop.connections());
     seen.text("GET /", browser.get("/"));
+    seen.call("how many queries ran", shop.queries().len());
     shop.run("UPDATE shop SET books = books + 1");
     seen.text("GET / after one more book has come", browser.get("/"));
-    seen.text("GET /nowhere", browser.get("/nowhere").status);
-    seen.text("POST /", browser.post("/", &[]).status);
+    for books in [0, i32::MAX] {
+        shop.run(&format!("UPDATE shop SET books = {books}"));
+        seen.text(format!("GET / when there are {books} books"), browser.get("/"));
+    }
+    let few = number(17);
+    let other =
+        Database::with(&format!("CREATE TABLE shop (books INTEGER); INSERT INTO shop VALUES ({few})"));
+    let other_config = step::Config { database_url: other.url().to_owned(), sql_echo: None };
+    let mut other_browser = Browser::new(|| step::app(&other_config));
+    seen.text("GET / of an app with another database", other_browser.get("/"));
+    for address in ["/nowhere", "/books", "/shop", "/index.html"] {
+        seen.text(format!("GET {address}"), browser.get(address).status);
+    }
+    for method in ["POST", "PUT", "PATCH", "DELETE"] {
+        seen.text(format!("{method} /"), browser.ask(method, "/", "text/plain", Vec::new()).status);
+    }
     insta::assert_snapshot!(seen);
 }
 
@@ -127,8 +191,14 @@ fn the_app_answers_through_its_database() {
 fn a_database_that_fails_is_no_riddle_and_no_leak() {
     let (mut shop, config, mut seen) = shop();
     let mut browser = Browser::new(|| step::app(&config));
+    shop.run("DELETE FROM shop");
+    seen.text("GET / when the table is empty", browser.get("/"));
     shop.run("DROP TABLE shop");
     seen.text("GET / without the table", browser.get("/"));
+    let [.., (_, database_url)] = bad_urls(&secret());
+    let unreachable = step::Config { database_url, sql_echo: None };
+    let mut browser = Browser::new(|| step::app(&unreachable));
+    seen.text("GET / without a database", browser.get("/"));
     insta::assert_snapshot!(seen);
 }
 
@@ -168,13 +238,26 @@ static ECHOED: Mutex<Vec<String>> = Mutex::new(Vec::new());
 fn statements_are_echoed_when_asked_for() {
     let (_shop, config, mut seen) = shop();
     let echo: fn(&str) = |statement| ECHOED.lock().expect("no echo panics").push(statement.to_owned());
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
+    let _entered = runtime.enter();
+    let more = number(17);
     for sql_echo in [None, Some(echo)] {
         let config = step::Config { sql_echo, ..config.clone() };
         let answer = Browser::new(|| step::app(&config)).get("/");
+        // A statement that nobody can know beforehand, and one that shows whether the connection is prepared.
+        let ask = move |conn: &mut Db| {
+            let (_, capital) = (rows(conn, &format!("books + {more}"), "shop"), "'A' LIKE 'a'");
+            rows(conn, &format!("CASE WHEN {capital} THEN 'yes' ELSE 'no' END"), "shop").ends_with("no")
+        };
+        let asked = runtime.block_on(step::Pool::new(&config).run(ask));
         seen.text(format!("GET /, with sql_echo: {}", sql_echo.is_some()), answer);
         let echoed = ECHOED.lock().expect("no echo panics");
         let is_it = |statement: &String| statement.contains("SELECT books FROM shop");
         seen.call("the statement was echoed", echoed.iter().any(is_it));
+        seen.call(format!("the gate asks the pool for books + {more}"), asked.is_ok());
+        seen.call("the connection was prepared", asked.is_ok_and(|is_prepared| is_prepared));
+        let is_the_gates = |statement: &String| statement.contains(&format!("books + {more}"));
+        seen.call("the statement was echoed", echoed.iter().any(is_the_gates));
     }
     insta::assert_snapshot!(seen);
 }

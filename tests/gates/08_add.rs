@@ -1,6 +1,6 @@
 //! Stage 6: the guests order.
 
-use super::{NO_TOKEN, add, how, open, refusal};
+use super::{add, how, no_id, no_token, open, refusal};
 
 #[test]
 fn what_is_added_is_on_the_order() {
@@ -8,7 +8,7 @@ fn what_is_added_is_on_the_order() {
     let (table, house) = (open.house.table(0), &open.house);
     let mut browser = open.serving(2);
     let form = browser.get("/").form_in(&table, "Add to order").check(house.dish(0)).check(house.dish(1));
-    let forged = form.clone().forge_hidden(NO_TOKEN);
+    let forged = form.clone().forge_hidden(&no_token());
     seen.text("with a token that nobody issued", browser.submit(&forged).status);
     seen.text(format!("two dishes for {table}"), how(&browser.submit(&form)));
     seen.text("the board", browser.get("/").board());
@@ -35,13 +35,13 @@ fn all_dishes_are_added_or_none() {
     let (open, mut seen) = open();
     let (table, dish) = (open.house.table(0), open.house.dish(0));
     let mut browser = open.serving(1);
-    for unknown in ["7000", "0", "-1", "x", "99999999999999999999"] {
+    for unknown in [no_id().as_str(), "0", "-1", "x", "99999999999999999999"] {
         // One more box, for a dish that is on no menu.
         let form = browser.get("/").form_in(&table, "Add to order").check(dish).add(dish, unknown);
         seen.text(format!("with a dish {unknown:?}"), refusal(&browser.submit(&form)));
     }
     let form = browser.get("/").form_in(&table, "Add to order");
-    seen.call("with no dish at all: a fault of ours", browser.submit(&form).status.is_server_error());
+    seen.call("with no dish at all: a server error", browser.submit(&form).status.is_server_error());
     seen.text("the board", browser.get("/").board());
     insta::assert_snapshot!(seen);
 }

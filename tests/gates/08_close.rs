@@ -4,8 +4,8 @@ use gates::MOST_TABLES;
 use groundwork::order_up::Restaurant;
 
 use super::{
-    NO_TOKEN, Open, add, assign, at_every_moment, how, how_without_query, open, open_with, order, restaurant,
-    told,
+    Open, add, assign, at_every_moment, how, how_without_query, no_id, no_token, open, open_with, order,
+    restaurant, told,
 };
 
 #[test]
@@ -16,7 +16,7 @@ fn a_closed_table_is_open_again() {
     let board = add(&mut browser, &table, &[open.house.dish(0)]);
     seen.text("before", board.board());
     let form = board.form_in(&table, "Close table");
-    let forged = form.clone().forge_hidden(NO_TOKEN);
+    let forged = form.clone().forge_hidden(&no_token());
     seen.text("with a token that nobody issued", browser.submit(&forged).status);
     seen.text(format!("{table} is closed"), how(&browser.submit(&form)));
     seen.text("a second tap", how_without_query(&browser.submit(&form)));
@@ -47,7 +47,7 @@ fn the_bill_stays() {
     let page = browser.get(&bill);
     seen.text("the bill, from the link on the board", page.bill());
     seen.call("the page has a button Log out", page.has_button("Log out"));
-    seen.text("a visitor asks for it", how_without_query(&open.browser().get(&bill)));
+    seen.text("a visitor requests it", how_without_query(&open.browser().get(&bill)));
     browser.submit(&board.form_in(&table, "Close table"));
     let board = assign(&mut browser, &table, &open.house.server.name);
     seen.text("the same page when the table is closed and taken again", browser.get(&bill).bill());
@@ -66,20 +66,20 @@ fn a_closed_order_takes_nothing_more() {
     let again = another.get("/").form_in(&table, "Close table");
     browser.submit(&board.form_in(&table, "Close table"));
     seen.text("an old page adds to it", told(&browser.submit(&late)));
-    seen.text("an old page closes it once more", told(&another.submit(&again)));
-    let unknown = another.get("/").form("Log out").to(&of_another_order(again.action(), "7000"));
-    seen.text("close an order that there is not", told(&another.submit(&unknown)));
+    seen.text("an old page closes it again", told(&another.submit(&again)));
+    let unknown = another.get("/").form("Log out").to(&of_another_order(again.action(), &no_id()));
+    seen.text("close an order that does not exist", told(&another.submit(&unknown)));
     let board = assign(&mut browser, &table, &open.house.server.name);
     let form = board.form_in(&table, "Add to order").check(open.house.dish(0));
-    let unknown = form.clone().to(&of_another_order(form.action(), "7000"));
-    seen.text("add to an order that there is not", told(&browser.submit(&unknown)));
+    let unknown = form.clone().to(&of_another_order(form.action(), &no_id()));
+    seen.text("add to an order that does not exist", told(&browser.submit(&unknown)));
     for number in ["x", "99999999999999999999"] {
         let strange = form.clone().to(&of_another_order(form.action(), number));
         let fault = browser.submit(&strange).status.is_server_error();
-        seen.call(format!("add to the order {number:?}: a fault of ours"), fault);
+        seen.call(format!("add to the order {number:?}: a server error"), fault);
     }
-    let bill = of_another_order(&board.link_in(&table, "Bill"), "7000");
-    seen.call("the bill of no order: a fault of ours", browser.get(&bill).status.is_server_error());
+    let bill = of_another_order(&board.link_in(&table, "Bill"), &no_id());
+    seen.call("the bill of an unknown order: a server error", browser.get(&bill).status.is_server_error());
     insta::assert_snapshot!(seen);
 }
 
@@ -114,7 +114,7 @@ fn of_two_who_close_an_order_one_does() {
         both.sort();
         Some((statement, both.join(", and ")))
     });
-    seen.text("two tablets close one order", outcome);
+    seen.text("two tablets close the same order", outcome);
     insta::assert_snapshot!(seen);
 }
 
@@ -134,12 +134,12 @@ fn a_bill_that_was_paid_grows_no_more() {
         let after = browser.get(&bill).bill();
         let outcome = match (added.status.is_redirection(), after.contains(dish)) {
             _ if after != paid => "the bill has changed after it was paid",
-            (true, false) => "added, says the page, and it is not on the bill",
-            (false, true) => "not added, says the page, and it is on the bill",
+            (true, false) => "the page says added, but it is not on the bill",
+            (false, true) => "the page says not added, but it is on the bill",
             _ if added.status.is_server_error() => "a fault of the app",
-            _ => "the bill is as it was when it was paid, and the page told the truth",
+            _ => "the bill is as it was when it was paid, and the page is right",
         };
-        Some((statement, format!("{closed} for the one who closes; {outcome}")))
+        Some((statement, format!("{closed} for the tablet that closes; {outcome}")))
     });
     seen.text("one tablet adds a dish, and another closes the order", outcome);
     insta::assert_snapshot!(seen);

@@ -16,7 +16,7 @@ fn of_many_who_assign_one_table_one_does() {
         .collect();
     let mut answers = at_once(hosts, |(mut host, form)| how(&host.submit(&form)));
     answers.sort();
-    seen.text("four hosts assign one table", answers.join("\n"));
+    seen.text("four hosts assign the same table", answers.join("\n"));
     seen.text("the board", open.browser_of(&open.house.server).get("/").board());
     insta::assert_snapshot!(seen);
 }
@@ -40,6 +40,6 @@ fn whenever_the_other_host_comes_one_has_the_table() {
         both.sort();
         Some((statement, format!("{}; orders at the table: {orders}", both.join(", and "))))
     });
-    seen.text("two hosts assign one table", outcome);
+    seen.text("two hosts assign the same table", outcome);
     insta::assert_snapshot!(seen);
 }

@@ -2,14 +2,14 @@
 
 use gates::{Browser, Form};
 
-use super::{NO_TOKEN, add, how, how_without_query, open, refusal};
+use super::{add, how, how_without_query, menu, no_token, open, refusal};
 
 #[test]
 fn a_manager_adds_and_removes_dishes() {
     let (open, mut seen) = open();
     let mut browser = open.browser_of(&open.house.manager);
     let form = beignets(&mut browser);
-    let forged = form.clone().forge_hidden(NO_TOKEN);
+    let forged = form.clone().forge_hidden(&no_token());
     seen.text("with a token that nobody issued", browser.submit(&forged).status);
     seen.text("Beignets are added", how(&browser.submit(&form)));
     seen.text("a second tap", how_without_query(&browser.submit(&form)));
@@ -18,14 +18,14 @@ fn a_manager_adds_and_removes_dishes() {
     seen.call("the page has a button Log out", page.has_button("Log out"));
     let form = page.form_in(gone, "Remove");
     let again = browser.get("/menu").form_in(gone, "Remove");
-    let forged = form.clone().forge_hidden(NO_TOKEN);
-    seen.call("with a token that nobody issued: refused", browser.submit(&forged).status.is_client_error());
+    let forged = form.clone().forge_hidden(&no_token());
+    seen.call("with a token that nobody issued: rejected", browser.submit(&forged).status.is_client_error());
     browser.submit_by_get(&form);
     let is_there = browser.get("/").menu().iter().any(|line| line.contains(gone));
     seen.call(format!("{gone} is there after that, and after GET the address of Remove"), is_there);
     seen.text(format!("{gone} is removed"), how(&browser.submit(&form)));
     seen.text("a second tap", how_without_query(&browser.submit(&form)));
-    seen.text("once more, with an old page", refusal(&browser.submit(&again)));
+    seen.text("again, with an old page", refusal(&browser.submit(&again)));
     seen.text("the menu", browser.get("/").menu().join("\n"));
     insta::assert_snapshot!(seen);
 }
@@ -37,9 +37,9 @@ fn what_was_removed_comes_back() {
     for price in ["8.29", "8.29", "7.00"] {
         let form = beignets(&mut browser).fill("Price", price);
         seen.text(format!("Beignets for {price}"), how(&browser.submit(&form)));
-        let mut menu = browser.get("/").menu();
-        menu.retain(|line| line.contains(BEIGNETS));
-        seen.text("on the menu", menu.join("\n"));
+        let mut lines = browser.get("/").menu();
+        lines.retain(|line| line.contains(BEIGNETS));
+        seen.text("on the menu", lines.join("\n"));
         let form = browser.get("/menu").form_in(BEIGNETS, "Remove");
         seen.text("removed", how(&browser.submit(&form)));
     }
@@ -69,7 +69,7 @@ fn a_mistake_in_the_form_keeps_what_was_typed() {
     let mut browser = open.browser_of(&open.house.manager);
     let form = beignets(&mut browser).fill("Price", "six").fill("Type", "Desserts");
     let answer = browser.submit(&form);
-    seen.call("a price in words is refused", answer.status.is_client_error());
+    seen.call("a price in words is rejected", answer.status.is_client_error());
     let form = answer.form("Add item");
     for label in ["Name", "Price", "Menu", "Type"] {
         seen.call(label, form.value(label));
@@ -79,7 +79,7 @@ fn a_mistake_in_the_form_keeps_what_was_typed() {
     let form = browser.submit(&form).form("Add item");
     let told =
         ["Name", "Price", "Menu", "Type"].map(|label| format!("{label}: {}", !form.error(label).is_empty()));
-    seen.text("three mistakes at once: told of", told.join(", "));
+    seen.text("three mistakes at once: does each field show a reason", told.join(", "));
     insta::assert_snapshot!(seen);
 }
 
@@ -110,26 +110,26 @@ fn names_and_prices_have_limits() {
     }
     let form = beignets(&mut browser).fill("Name", &"é".repeat(50)).fill("Price", "10000.00");
     let form = form.fill("Menu", &"é".repeat(30)).fill("Type", &"é".repeat(20));
-    seen.text("all as long and as dear as may be", how(&browser.submit(&form)));
-    let mut menu = browser.get("/").menu();
-    menu.retain(|line| line.ends_with("$10000.00"));
-    seen.text("on the menu", menu.join("\n"));
+    seen.text("all fields at their limits", how(&browser.submit(&form)));
+    let mut lines = browser.get("/").menu();
+    lines.retain(|line| line.ends_with("$10000.00"));
+    seen.text("on the menu", lines.join("\n"));
     let form = beignets(&mut browser).fill("Name", "W").fill("Price", "0.00");
     let form = form.fill("Menu", "D").fill("Type", "B");
-    seen.text("a character for each, and for nothing", how(&browser.submit(&form)));
+    seen.text("one character in each field, and a price of zero", how(&browser.submit(&form)));
     for (price, means) in [("6", "$6.00"), ("6.5", "$6.50")] {
         let name = format!("Cake for {price}");
         let form = beignets(&mut browser).fill("Name", &name).fill("Price", price);
         let answer = browser.submit(&form);
         let line = format!("    {name} {means}");
         let is_right = answer.status.is_client_error() || browser.get("/").menu().contains(&line);
-        seen.call(format!("{price}: refused, or {means}"), is_right);
+        seen.call(format!("{price}: rejected, or {means}"), is_right);
     }
     for price in ["0.00", "1.00"] {
         let form = beignets(&mut browser).fill("Name", "W").fill("Price", price);
         let answer = browser.submit(&form);
         seen.call(
-            format!("the same name once more, for {price}: a fault of ours"),
+            format!("the same name again, for {price}: a server error"),
             answer.status.is_server_error(),
         );
         if answer.status.is_client_error() {
@@ -139,7 +139,7 @@ fn names_and_prices_have_limits() {
             browser.submit(&form);
         }
         let is_there = browser.get("/").menu().iter().any(|line| line.contains(&tea(price)));
-        seen.call("the form with another name, also if it was refused: on the menu", is_there);
+        seen.call("the form with another name, even if it was rejected: on the menu", is_there);
     }
     insta::assert_snapshot!(seen);
 }
@@ -174,10 +174,10 @@ fn a_bill_keeps_its_names_and_prices() {
 #[test]
 fn a_server_does_not_change_the_menu() {
     let (open, mut seen) = open();
-    seen.text("a visitor asks for /menu", how_without_query(&open.browser().get("/menu")));
+    seen.text("a visitor requests /menu", how_without_query(&open.browser().get("/menu")));
     let page = open.browser_of(&open.house.manager).get("/menu");
     let mut server = open.browser_of(&open.house.server);
-    seen.call("a server asks for /menu", server.get("/menu").status.as_u16());
+    seen.call("a server requests /menu", server.get("/menu").status.as_u16());
     for (form, what) in [
         (page.form("Add item"), "sends its form"),
         (page.form_in(open.house.dish(0), "Remove"), "removes a dish"),
@@ -187,7 +187,7 @@ fn a_server_does_not_change_the_menu() {
     }
     let mut visitor = open.browser();
     let water = page.form("Add item").fill("Name", "Water").fill("Price", "1.00");
-    visitor.submit(&water.fill("Menu", "Dinner").fill("Type", "Sides"));
+    visitor.submit(&water.fill("Menu", &menu()).fill("Type", "Sides"));
     visitor.submit(&page.form_in(open.house.dish(0), "Remove"));
     seen.text("the menu, when a visitor has sent them, too", server.get("/").menu().join("\n"));
     insta::assert_snapshot!(seen);
@@ -205,5 +205,5 @@ fn tea(price: &str) -> String {
 #[track_caller]
 fn beignets(manager: &mut Browser) -> Form {
     let form = manager.get("/menu").form("Add item").fill("Name", BEIGNETS).fill("Price", "8.29");
-    form.fill("Menu", "Dinner").fill("Type", "Sides")
+    form.fill("Menu", &menu()).fill("Type", "Sides")
 }

@@ -1,12 +1,15 @@
 //! Stage 7: once only, and nobody else's.
 
-use gates::MOST_TABLES;
+use gates::{MOST_TABLES, Server, this_gate};
 use groundwork::order_up::Restaurant;
 
-use super::{assign, at_every_moment, how_without_query, open, open_with, order, restaurant, told};
+use super::{
+    app, assign, at_every_moment, how_without_query, no_id, open, open_with, order, restaurant, told,
+};
 
 #[test]
 fn a_second_tap_adds_nothing() {
+    let server = Server::of(this_gate!(), app);
     let (open, mut seen) = open();
     let table = open.house.table(0);
     let mut browser = open.serving(1);
@@ -14,6 +17,8 @@ fn a_second_tap_adds_nothing() {
     for tap in ["the first tap", "the second"] {
         seen.text(tap, how_without_query(&browser.submit(&form)));
     }
+    browser.restart(|| server.start(open.settings()));
+    seen.text("a third, after a restart of the app", how_without_query(&browser.submit(&form)));
     seen.text("the board", browser.get("/").board());
     insta::assert_snapshot!(seen);
 }
@@ -47,8 +52,11 @@ fn a_form_that_was_refused_may_be_sent_again() {
     let (table, dish) = (open.house.table(0), open.house.dish(4));
     let mut browser = open.serving(1);
     let form = browser.get("/").form_in(&table, "Add to order").check(dish);
-    let wrong = form.clone().add(dish, "7000");
-    seen.call("with a dish that is on no menu: refused", browser.submit(&wrong).status.is_client_error());
+    let wrong = form.clone().add(dish, &no_id());
+    seen.call(
+        "with a dish that is not on the menu: rejected",
+        browser.submit(&wrong).status.is_client_error(),
+    );
     seen.text("the same page's form, without it", how_without_query(&browser.submit(&form)));
     seen.text("the board", browser.get("/").board());
     // Two tables were free when this page was made, and one of them is when the form comes.
@@ -56,7 +64,7 @@ fn a_form_that_was_refused_may_be_sent_again() {
     let (taken, free) = (open.house.table(1), open.house.table(2));
     assign(&mut open.browser_of(&open.house.manager), &taken, &open.house.manager.name);
     let answer = browser.submit(&form.clone().choose("Table", &taken));
-    seen.call("a table that was taken meanwhile: refused", answer.status.is_client_error());
+    seen.call("a table that was taken meanwhile: rejected", answer.status.is_client_error());
     seen.text(
         "the same page's form, for another",
         how_without_query(&browser.submit(&form.choose("Table", &free))),

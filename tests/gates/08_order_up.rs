@@ -22,17 +22,26 @@ mod tables;
 use std::fmt::Display;
 use std::path::Path;
 
-use gates::{Answer, Browser, Database, Transcript, Worker};
+use gates::{Answer, Browser, Database, Router, Settings, Transcript, Worker, hexadecimal, number, title};
 use groundwork::order_up::{Dish, OpenOrder, Ordered, Person, Restaurant, Seats, passwords};
 
 /// Saturday, 14 February 2026, 18:30 in New York.
 const EVENING: i64 = 1_771_111_800;
 
-const KEY: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
-
 /// As long as a token, and issued by nobody.
-const NO_TOKEN: &str =
-    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+fn no_token() -> String {
+    hexadecimal(96)
+}
+
+/// A key that no row has.
+fn no_id() -> String {
+    (6997 + number(3)).to_string()
+}
+
+/// The one menu on which all dishes are.
+fn menu() -> String {
+    title("Dinner")
+}
 
 /// The restaurant of the seed, open for one gate.
 struct Open {
@@ -52,8 +61,9 @@ fn open_with(
 ) -> (Open, Transcript) {
     passwords::practice();
     let seen = Transcript::new();
-    let mut database = Database::migrated(&step::MIGRATIONS);
-    if let Err(error) = step::seed(database.conn(), &stored(&house)) {
+    let database = Database::migrated(&step::MIGRATIONS);
+    let stored = stored(&house);
+    if let Err(error) = database.lend(|conn| step::seed(conn, &stored)) {
         panic!("the restaurant cannot be stored: {error:#}");
     }
     (Open { house, database }, seen)
@@ -69,7 +79,7 @@ fn restaurant(house: &gates::Restaurant) -> Restaurant {
         has_retired,
     };
     let dish = |dish: &gates::Dish| Dish {
-        menu: "Dinner".to_owned(),
+        menu: menu(),
         kind: dish.kind.to_owned(),
         name: dish.name.to_owned(),
         price_cents: dish.cents,
@@ -97,15 +107,26 @@ fn order(house: &gates::Restaurant, table: usize, server: &Worker, dishes: &[(us
     }
 }
 
+/// The app with these settings.
+fn app(settings: Settings) -> Router {
+    let config = step::Config::load(settings, Path::new("/course/.env")).expect("these settings are right");
+    step::app(config, step::Clock::new(|| EVENING))
+}
+
 impl Open {
     /// A browser in which nobody has signed in.
     fn browser(&self) -> Browser {
-        let settings =
-            [("DATABASE_URL", self.database.url()), ("SECRET_KEY", KEY), ("TIME_ZONE", "America/New_York")];
-        let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let config =
-            step::Config::load(settings, Path::new("/course/.env")).expect("these settings are right");
-        Browser::new(|| step::app(config, step::Clock::new(|| EVENING)))
+        Browser::new(|| app(self.settings().into()))
+    }
+
+    /// The settings of the app.
+    fn settings(&self) -> [(String, String); 3] {
+        [
+            ("DATABASE_URL", self.database.url().to_owned()),
+            ("SECRET_KEY", hexadecimal(64)),
+            ("TIME_ZONE", "America/New_York".to_owned()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
     }
 
     /// A browser in which this person has signed in.
@@ -201,7 +222,7 @@ fn refusal(answer: &Answer) -> String {
     let says_why = says_why(answer) || !answer.all("[aria-invalid=true]").is_empty();
     match answer.status {
         status if !status.is_client_error() => how(answer),
-        _ if says_why => "refused with a reason".to_owned(),
+        _ if says_why => "rejected with a reason".to_owned(),
         status => format!("{status}, and the page does not say why"),
     }
 }

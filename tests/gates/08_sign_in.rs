@@ -1,5 +1,6 @@
 //! Stage 2: only employees get in.
 
+use gates::{number, word};
 use groundwork::order_up::passwords;
 
 use super::{changes, how, how_without_query, open, sign_in};
@@ -13,7 +14,7 @@ fn visitors_are_sent_to_sign_in() {
     }
     let page = browser.get("/session/");
     seen.text("GET /session/", how(&page));
-    seen.call("the form with the button Sign in asks for", page.form("Sign in").labels());
+    seen.call("the fields of the form with the button Sign in", page.form("Sign in").labels());
     insta::assert_snapshot!(seen);
 }
 
@@ -41,10 +42,15 @@ fn number_and_password_let_an_employee_in() {
             tablet.submit(&form);
         }
         let answer = sign_in(&mut tablet, worker.number, &worker.password);
-        seen.text(format!("{} signs in on the tablet of all", worker.name), how(&answer));
+        seen.text(format!("{} signs in on the shared tablet", worker.name), how(&answer));
     }
     seen.text("GET / with the cookies from before", how_without_query(&copy.get("/")));
     insta::assert_snapshot!(seen);
+}
+
+/// Of fewer digits than those of people who work here.
+fn number_of_nobody() -> i32 {
+    number(77)
 }
 
 #[test]
@@ -53,20 +59,21 @@ fn a_wrong_password_does_not_say_which_half_was_wrong() {
     let mut browser = open.browser();
     let (worker, other, gone) = (&open.house.server, &open.house.other_server, &open.house.retired);
     let (number, retired) = (worker.number.to_string(), gone.number.to_string());
+    let (nobody, name) = (number_of_nobody().to_string(), word("margot"));
     let wrong = [
         ("another's password", number.as_str(), other.password.as_str()),
         ("no password", &number, ""),
-        ("a number that nobody has", "77", &worker.password),
+        ("a number that nobody has", &nobody, &worker.password),
         ("the number of somebody who has retired", &retired, &worker.password),
         ("their password, too", &retired, &gone.password),
-        ("no number at all", "margot", &worker.password),
+        ("no number at all", &name, &worker.password),
         ("a number that is too large", "99999999999999999999", &worker.password),
     ];
     let mut pages = Vec::new();
     for (what, number, password) in wrong {
         let answer = sign_in(&mut browser, number, password);
         let is_refused = answer.status.is_client_error() && answer.has_button("Sign in");
-        seen.call(format!("{what}: refused, with the form"), is_refused);
+        seen.call(format!("{what}: rejected, with the form"), is_refused);
         seen.text("GET /", how_without_query(&browser.get("/")));
         // What the page shows; what was typed is in attributes.
         pages.push(answer.text());
@@ -86,7 +93,7 @@ fn an_unknown_number_costs_a_password_check_like_a_known_one() {
     let mut browser = open.browser();
     let tries = [
         ("a number that somebody has", open.house.server.number),
-        ("a number that nobody has", 77),
+        ("a number that nobody has", number_of_nobody()),
         ("the number of somebody who has retired", open.house.retired.number),
     ];
     for (what, number) in tries {
@@ -113,10 +120,10 @@ fn signing_out_ends_the_session_on_the_server() {
 
 #[test]
 fn whoever_has_retired_is_out_at_once() {
-    let (mut open, mut seen) = open();
+    let (open, mut seen) = open();
     let (server, retired) = (open.house.server.clone(), open.house.retired.clone());
     let answer = sign_in(&mut open.browser(), retired.number, &retired.password);
-    seen.call(format!("{} has retired: refused", retired.name), answer.status.is_client_error());
+    seen.call(format!("{} has retired: rejected", retired.name), answer.status.is_client_error());
     let (mut browser, mut other) = (open.browser_of(&server), open.browser_of(&open.house.other_server));
     // A sign-in page that was open before the server signed in on that tablet. An app may refuse it, or ignore it.
     let (mut tablet, mut copy) = (open.browser(), open.browser());
@@ -125,19 +132,19 @@ fn whoever_has_retired_is_out_at_once() {
     sign_in(&mut tablet, server.number, &server.password);
     copy.cookies().extend(tablet.cookies().clone());
     tablet.submit(&form.fill("Password", &manager.password));
-    seen.text(format!("{} looks at the board", server.name), how(&browser.get("/")));
-    if let Err(error) = step::retire(open.database.conn(), server.number) {
+    seen.text(format!("{} loads the board", server.name), how(&browser.get("/")));
+    if let Err(error) = open.database.lend(|conn| step::retire(conn, server.number)) {
         panic!("{} cannot retire: {error:#}", server.name);
     }
-    seen.text("retires, and looks again", how_without_query(&browser.get("/")));
+    seen.text("retires, and loads the board again", how_without_query(&browser.get("/")));
     seen.text(
         format!("and with the cookies from before {} signed in on the same tablet", manager.name),
         how_without_query(&copy.get("/")),
     );
     let answer = sign_in(&mut browser, server.number, &server.password);
-    seen.call("signs in: refused", answer.status.is_client_error());
+    seen.call("signs in: rejected", answer.status.is_client_error());
     seen.text(format!("{} is still in", open.house.other_server.name), how(&other.get("/")));
-    let unknown = step::retire(open.database.conn(), 77).is_err();
+    let unknown = open.database.lend(|conn| step::retire(conn, number_of_nobody())).is_err();
     seen.call("retiring a number that nobody has is an error", unknown);
     insta::assert_snapshot!(seen);
 }
@@ -146,58 +153,50 @@ fn whoever_has_retired_is_out_at_once() {
 fn after_signing_in_one_is_on_the_page_that_one_asked_for() {
     let (open, mut seen) = open();
     let worker = &open.house.manager;
-    let asked = [
-        "/",
-        "/?table=4&view=all",
-        "//evil.example/",
-        "https://evil.example/",
-        "/\\evil.example",
-        "/\t/evil.example",
-    ];
-    for place in asked {
+    let (site, page) = (word("evil"), format!("/?table={}", number(4)));
+    let ours = ["/".to_owned(), format!("{page}&view=all")];
+    let theirs = ["//", "https://", "/\\", "/\t/"].map(|start| format!("{start}{site}.example/"));
+    for place in ours.iter().chain(&theirs) {
         let mut browser = open.browser();
-        let page = match place {
-            "/" | "/?table=4&view=all" => {
-                let answer = browser.get(place);
-                browser.follow(&answer)
-            }
+        let page = if ours.contains(place) {
+            let answer = browser.get(place);
+            browser.follow(&answer)
+        } else {
             // Somebody has written this address, and it names no page of the app.
-            elsewhere => {
-                let forged = browser.get("/?table=4").location_with("/?table=4", elsewhere);
-                browser.get(&forged)
-            }
+            let forged = browser.get(&page).location_with(&page, place);
+            browser.get(&forged)
         };
         let form = page.form("Sign in").fill("Employee number", &worker.number.to_string());
         let answer = browser.submit(&form.fill("Password", &worker.password));
-        seen.text(format!("asked for {}", place.escape_default()), how(&answer));
+        seen.text(format!("requested {}", place.escape_default()), how(&answer));
     }
     let mut browser = open.browser();
-    let answer = browser.get("/?table=4");
+    let answer = browser.get(&page);
     let form = browser.follow(&answer).form("Sign in").fill("Employee number", &worker.number.to_string());
     let again = browser.submit(&form.fill("Password", "a slip of the finger")).form("Sign in");
     let again = again.fill("Employee number", &worker.number.to_string()).fill("Password", &worker.password);
-    seen.text("asked for /?table=4, and a wrong try before", how(&browser.submit(&again)));
+    seen.text(format!("requested {page}, after a wrong password"), how(&browser.submit(&again)));
     let mut browser = open.browser();
-    let answer = browser.get("/?table=4");
-    let form = browser.follow(&answer).form("Sign in").forge_hidden_with("/?table=4", "//evil.example/");
+    let answer = browser.get(&page);
+    let form = browser.follow(&answer).form("Sign in").forge_hidden_with(&page, &theirs[0]);
     let form = form.fill("Employee number", &worker.number.to_string()).fill("Password", &worker.password);
     let answer = how(&browser.submit(&form));
-    seen.call("the form itself names another site: followed", answer.contains("evil"));
+    seen.call("the form itself names another site: followed", answer.contains(&site));
     insta::assert_snapshot!(seen);
 }
 
 #[test]
 fn a_form_of_another_site_is_refused() {
     let (open, mut seen) = open();
-    let server = &open.house.server;
+    let (server, site) = (&open.house.server, format!("https://{}.example", word("evil")));
     let (mut browser, mut visitor) = (open.browser_of(server), open.browser());
     let log_out = browser.get("/").form("Log out");
     let door = visitor.get("/session/").form("Sign in");
     let door = door.fill("Employee number", &server.number.to_string()).fill("Password", &server.password);
     for (name, browser, form) in [("Log out", &mut browser, &log_out), ("Sign in", &mut visitor, &door)] {
         for (what, header, value) in [
-            ("the browser says that it comes from another site", "sec-fetch-site", "cross-site"),
-            ("an old browser says where it comes from", "origin", "https://evil.example"),
+            ("the browser reports another site", "sec-fetch-site", "cross-site"),
+            ("an old browser reports its origin", "origin", &site),
         ] {
             browser.headers().insert("host", "localhost".to_owned());
             browser.headers().insert(header, value.to_owned());
@@ -208,7 +207,7 @@ fn a_form_of_another_site_is_refused() {
     seen.text("still signed in", how(&browser.get("/")));
     seen.text("still a visitor", how_without_query(&visitor.get("/")));
     for (whose, headers) in [
-        ("a browser of today", &[("origin", "http://localhost"), ("sec-fetch-site", "same-origin")][..]),
+        ("a current browser", &[("origin", "http://localhost"), ("sec-fetch-site", "same-origin")][..]),
         ("an old browser", &[("origin", "http://localhost")]),
     ] {
         let mut browser = open.browser();
@@ -217,7 +216,7 @@ fn a_form_of_another_site_is_refused() {
         let answer = sign_in(&mut browser, server.number, &server.password);
         seen.text(format!("{whose} signs in from the page itself"), how(&answer));
         let form = browser.get("/").form("Log out");
-        seen.text("and out", how_without_query(&browser.submit(&form)));
+        seen.text("and logs out", how_without_query(&browser.submit(&form)));
     }
     insta::assert_snapshot!(seen);
 }
@@ -255,6 +254,6 @@ fn a_visitor_costs_no_row() {
         format!("{} signs in", worker.name),
         how(&sign_in(&mut browser, worker.number, &worker.password)),
     );
-    seen.call("now a session is kept", open.rows() != before);
+    seen.call("a session is stored now", open.rows() != before);
     insta::assert_snapshot!(seen);
 }

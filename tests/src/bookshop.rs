@@ -14,6 +14,7 @@ use fake::rand::RngExt;
 use fake::rand::rngs::ChaCha8Rng;
 use fake::rand::seq::SliceRandom;
 
+use crate::database::trouble::is_the_databases;
 use crate::database::{Backend, Database, Db};
 use crate::seed;
 pub use crowd::add_many;
@@ -156,27 +157,84 @@ impl Bookshop {
         gaps.expect("ids have gaps")[0].id + 1
     }
 
+    /// An id that no author has, though lower and higher ones are there.
+    pub fn author_gap(&self) -> i32 {
+        let mut ids: Vec<_> = self.authors.iter().map(|author| author.id).collect();
+        ids.sort_unstable();
+        ids.windows(2).find(|pair| pair[1] - pair[0] > 1).expect("ids have gaps")[0] + 1
+    }
+
     /// Of two books of one title, the one with the higher id.
     pub fn twin(&self) -> &Book {
         let is_twin = |book: &&Book| self.books.iter().any(|one| one.title == book.title && one.id < book.id);
         self.books.iter().find(is_twin).expect("the stock has two books of one title")
     }
 
+    /// Adds books at the edges of what the tables accept: keys that are not positive, no title, no pages and very many,
+    /// letters beyond ASCII; and two that differ in nothing but the key. Of the first title, the lower key has unknown
+    /// pages.
+    pub fn add_odd_books(&mut self) -> String {
+        let author = self.book().author_id.expect("this book has an author");
+        self.db.run(&format!(
+            "INSERT INTO books (id, title, pages, author_id) VALUES
+             (0, '', 0, NULL), (-1, '', NULL, NULL), (-2, 'É', {most}, {author}), (-3, 'é', -1, NULL),
+             (-4, 'Ω', 7, {author}), (-5, 'Ω', 7, {author})",
+            most = i32::MAX,
+        ))
+    }
+
+    /// Adds two authors at the edges of what the tables accept: one with a book of no pages, one with a book of very
+    /// many.
+    pub fn add_odd_authors(&mut self) -> String {
+        self.db.run("INSERT INTO authors (id, name) VALUES (0, ''), (-1, 'Ω')");
+        let most = i32::MAX;
+        self.db
+            .run(&format!("INSERT INTO books (title, pages, author_id) VALUES ('', 0, 0), ('', {most}, -1)"))
+    }
+
     /// Adds more books by this author, each of them long, with a title that begins
-    /// with [`Bookshop::word`].
+    /// with [`Bookshop::word`]. Many have the same title.
     pub fn add_many_books(&mut self, author: i32) -> String {
         let Self { word, long, .. } = &*self;
-        let books = format!("SELECT '{word} ' || i, {long}, {author} FROM numbers");
+        let books = format!("SELECT '{word} ' || (i % 7), {long}, {author} FROM numbers");
         add_many(&mut self.db, "books (title, pages, author_id)", &books)
     }
 
-    /// Adds more authors, each of them with a long book.
+    /// Adds more authors, each of them with a long book. Many have the same name.
     pub fn add_many_authors(&mut self) -> String {
         let last = self.db.rows("max(id)", "authors").replace("max(id)\n", "");
-        let added = add_many(&mut self.db, "authors (name)", "SELECT 'Author ' || i FROM numbers");
+        let added = add_many(&mut self.db, "authors (name)", "SELECT 'Author ' || (i % 7) FROM numbers");
         let books = format!("SELECT 'A Book', {}, id FROM authors WHERE id > {last}", self.long);
         add_many(&mut self.db, "books (title, pages, author_id)", &books);
         added
+    }
+
+    /// Adds publishers at the edges of what the tables accept, and links of them: no name, a small letter, a key that
+    /// is not positive, and two keys that are those of books as well. The first two books have all of them.
+    pub fn add_odd_publishers(&mut self) -> String {
+        let [one, two] = [0, 1].map(|index: usize| self.books[index].id);
+        let odd = [format!("({one}, '')"), format!("({two}, 'a small letter')"), "(-7, 'Ω')".to_owned()];
+        self.db.run(&format!("INSERT INTO publishers (id, name) VALUES {}", odd.join(", ")));
+        self.db.run("INSERT INTO books (id, title) VALUES (-7, '')");
+        let links = [(-7, -7), (one, -7), (two, -7), (one, one), (one, two), (two, one), (two, two)];
+        let links = links.map(|(book, publisher)| format!("({book}, {publisher})")).join(", ");
+        self.db.run(&format!("INSERT INTO publishers_books (book_id, publisher_id) VALUES {links}"))
+    }
+
+    /// Adds an author with the id 0 and one with an id below, whose names begin with small letters, and a book by each.
+    /// Returns the ids of the books.
+    pub fn add_low_authors(&mut self) -> [i32; 2] {
+        let authors = [(0, "de vries"), (-seed::number(3), "van dam")];
+        authors.map(|(id, name)| {
+            let (name, title, book) = (seed::word(name), seed::title("Night Ferry"), id - 7);
+            for statement in [
+                format!("INSERT INTO authors (id, name) VALUES ({id}, '{name}')"),
+                format!("INSERT INTO books (id, title, author_id) VALUES ({book}, '{title}', {id})"),
+            ] {
+                self.db.run(&statement);
+            }
+            book
+        })
     }
 
     /// Adds more publishers of this book, and more books of this publisher,.
@@ -192,6 +250,13 @@ impl Bookshop {
             self.db.run(&format!("INSERT INTO publishers_books (book_id, publisher_id) {rows}"));
         }
         added
+    }
+
+    /// Whether `call` returns the database's own error when of all books this one cannot be read: a row that fails is
+    /// not a row that is not there.
+    pub fn fails_at<T>(&mut self, id: i32, call: impl FnOnce() -> QueryResult<T>) -> bool {
+        let others: Vec<_> = self.books.iter().map(|book| book.id).filter(|other| *other != id).collect();
+        is_the_databases(&self.db.with_only(&others, call).0)
     }
 
     /// A book that has an author.

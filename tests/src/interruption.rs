@@ -40,7 +40,7 @@ impl Interruption {
     }
 
     /// Lets the other act, before `statement`, until they are done or cannot go on. `progress` says how many statements
-    /// have begun, and how many of them are running.
+    /// have begun, and how many others than this one are running that may wait for a lock.
     pub fn happen(mut self, statement: &str, progress: impl Fn() -> (usize, usize)) {
         let quiet = if (self.is_locked)() { SHORT } else { QUIET };
         let start = Instant::now();
@@ -53,8 +53,8 @@ impl Interruption {
             if now != ran {
                 (ran, since) = (now, Instant::now());
             }
-            // The one that is stopped here is running, too.
-            if running > 1 && since.elapsed() >= quiet && (self.is_locked)() {
+            // A statement that waits for nothing is late only because the computer is busy.
+            if running > 0 && since.elapsed() >= quiet && (self.is_locked)() {
                 return;
             }
             thread::sleep(Duration::from_micros(200));

@@ -71,6 +71,11 @@ impl Throwaway {
         self.server.folder()
     }
 
+    /// The file into which the server writes each statement before it runs it, and each connection.
+    pub fn log(&self) -> PathBuf {
+        log(self.folder())
+    }
+
     /// Kills the server, without a chance to tidy up, and starts it again at the same address.
     ///
     /// # Errors
@@ -190,7 +195,7 @@ fn start_on_free_port(binaries: &Binaries, folder: &Path) -> Result<u16, Error> 
         match start_on(binaries, folder, port) {
             Ok(()) => return Ok(port),
             Err(error) if tries == TRIES => {
-                let log = fs::read_to_string(data(folder).join("server.log")).unwrap_or_default();
+                let log = fs::read_to_string(log(folder)).unwrap_or_default();
                 return Err(Error::NotStarted { folder: folder.to_owned(), log, source: Box::new(error) });
             }
             Err(_) => {}
@@ -203,15 +208,26 @@ fn start_on(binaries: &Binaries, folder: &Path, port: u16) -> Result<(), Error> 
     let options = format!(
         "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' \
          -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
-         -c min_wal_size=32MB -c max_wal_size=64MB -c max_connections=200"
+         -c min_wal_size=32MB -c max_wal_size=64MB -c max_connections=200 \
+         -c log_statement=all -c log_connections=on -c log_line_prefix={}",
+        log_prefix("%d")
     );
     run(binaries
         .command("pg_ctl")
         .arg("-D")
         .arg(data(folder))
         .arg("-l")
-        .arg(data(folder).join("server.log"))
+        .arg(log(folder))
         .args(["-w", "-o", &options, "start"]))
+}
+
+/// How a line about `database` begins in the server's log.
+pub(crate) fn log_prefix(database: &str) -> String {
+    format!("database={database}=")
+}
+
+fn log(folder: &Path) -> PathBuf {
+    data(folder).join("server.log")
 }
 
 fn data(folder: &Path) -> PathBuf {

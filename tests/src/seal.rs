@@ -11,6 +11,12 @@ use sha2::Sha256;
 /// The variable that names the file for the seal. Without it, nothing is read and nothing is sealed.
 pub const VARIABLE: &str = "KATA_SEAL";
 
+/// What goes to standard input: the key, and the seed. Whoever knows the seed knows what is drawn, so it is in no
+/// variable, either.
+pub fn input(key: &str, seed: u64) -> String {
+    format!("{key}\n{seed}\n")
+}
+
 /// The seal on `text` with this key.
 pub fn of(key: &str, text: &str) -> String {
     let mut seal = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("a key of any length will do");
@@ -19,7 +25,7 @@ pub fn of(key: &str, text: &str) -> String {
 }
 
 #[cfg(feature = "fixtures")]
-pub(crate) use process::{seal, take_key};
+pub(crate) use process::{seal, seed, take_key};
 
 #[cfg(feature = "fixtures")]
 mod process {
@@ -28,13 +34,17 @@ mod process {
 
     struct Seal {
         key: String,
+        seed: u64,
         file: PathBuf,
     }
 
     static SEAL: LazyLock<Option<Seal>> = LazyLock::new(|| {
         let file = std::env::var_os(super::VARIABLE)?.into();
-        let key = std::io::read_to_string(std::io::stdin());
-        Some(Seal { key: key.unwrap_or_else(|error| panic!("there is no key for the seal: {error}")), file })
+        let input = std::io::read_to_string(std::io::stdin());
+        let input = input.unwrap_or_else(|error| panic!("there is no key for the seal: {error}"));
+        let (key, seed) = input.trim_end().split_once('\n').expect("the seed comes after the key");
+        let seed = seed.parse().expect("the seed is a number");
+        Some(Seal { key: key.to_owned(), seed, file })
     });
 
     /// Takes the key, if there is one. Each fixture with which a gate can begin does this before it does anything
@@ -43,13 +53,18 @@ mod process {
         LazyLock::force(&SEAL);
     }
 
+    /// The seed, if one came with the key.
+    pub fn seed() -> Option<u64> {
+        SEAL.as_ref().map(|seal| seal.seed)
+    }
+
     /// Seals `text`, if there is a key.
     ///
     /// # Panics
     ///
     /// When it cannot be written down: then the gate has failed, and nobody is accused.
     pub fn seal(text: &str) {
-        let Some(Seal { key, file }) = &*SEAL else { return };
+        let Some(Seal { key, file, .. }) = &*SEAL else { return };
         std::fs::write(file, super::of(key, text))
             .unwrap_or_else(|error| panic!("cannot write {}: {error}", file.display()));
     }

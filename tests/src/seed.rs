@@ -3,7 +3,7 @@
 #[cfg(feature = "fixtures")]
 pub(crate) use drawing::{drawn, rng};
 #[cfg(feature = "fixtures")]
-pub use drawing::{letters, number, pick, secret, seed, title, titles};
+pub use drawing::{hexadecimal, letters, number, pick, secret, seed, title, titles, word};
 
 /// The seed of the snapshots in the tree: the year in which *Alice in Wonderland* came out.
 pub const PUBLISHED_SEED: u64 = 1865;
@@ -16,13 +16,16 @@ mod drawing {
 
     use super::PUBLISHED_SEED;
 
-    /// The seed of this process: `KATA_SEED`, or the published one.
+    /// The seed of this process: the one that came with the key of the seal; else `KATA_SEED`, or the published one.
     ///
     /// # Panics
     ///
     /// When `KATA_SEED` is not a number: a gate must never run on rows other than those asked for.
     pub fn seed() -> u64 {
-        crate::seal::take_key();
+        crate::start::begin();
+        if let Some(seed) = crate::seal::seed() {
+            return seed;
+        }
         match std::env::var("KATA_SEED") {
             Ok(text) => text.parse().unwrap_or_else(|_| {
                 panic!("KATA_SEED is {text:?}; set it to a whole number from 0 to {}, or unset it", u64::MAX)
@@ -55,7 +58,7 @@ mod drawing {
     /// A title: this one on the published seed, and two or three other words on every other.
     pub fn title(published: &str) -> String {
         drawn(published.to_owned(), published, |rng| {
-            let words: Vec<_> = (0..rng.random_range(2..=3)).map(|_| word(rng)).collect();
+            let words: Vec<_> = (0..rng.random_range(2..=3)).map(|_| any_word(rng)).collect();
             words.join(" ")
         })
     }
@@ -72,9 +75,23 @@ mod drawing {
         drawn(published, &published.to_string(), |rng| rng.random_range(2..1000))
     }
 
+    /// A word: this one on the published seed, and another one, of small letters, on every other.
+    pub fn word(published: &str) -> String {
+        drawn(published.to_owned(), published, |rng| any_word(rng).to_lowercase())
+    }
+
+    /// As many hexadecimal digits: those from 0 to f, over and over, on the published seed, and others on every other.
+    pub fn hexadecimal(count: usize) -> String {
+        let digit = |number: u32| char::from_digit(number % 16, 16).expect("it is less than sixteen");
+        let published = (0..).take(count).map(digit).collect();
+        drawn(published, &format!("{count} digits"), |rng| {
+            (0..count).map(|_| digit(rng.random_range(0..16))).collect()
+        })
+    }
+
     /// A word for what must not show: `Rosebud` on the published seed, and another one on every other.
     pub fn secret() -> String {
-        drawn("Rosebud".to_owned(), "secret", |rng| format!("{}{}", word(rng), word(rng)))
+        drawn("Rosebud".to_owned(), "secret", |rng| format!("{}{}", any_word(rng), any_word(rng)))
     }
 
     /// As many letters. Each is one character of two bytes.
@@ -84,7 +101,7 @@ mod drawing {
     }
 
     /// Five letters, the first of them a capital.
-    fn word(rng: &mut ChaCha8Rng) -> String {
+    fn any_word(rng: &mut ChaCha8Rng) -> String {
         let mut letter = |of: &[u8]| char::from(*of.choose(rng).expect("there are letters"));
         let mut word = letter(b"BCDFGHJKLMNPRSTVW").to_string();
         for _ in 0..2 {
@@ -101,7 +118,7 @@ mod drawing {
         #[test]
         fn titles_differ_and_are_short_enough() {
             let mut rng = ChaCha8Rng::seed_from_u64(7);
-            let words: std::collections::BTreeSet<_> = (0..100).map(|_| word(&mut rng)).collect();
+            let words: std::collections::BTreeSet<_> = (0..100).map(|_| any_word(&mut rng)).collect();
             assert!(words.len() > 95 && words.iter().all(|word| word.len() == 5));
         }
     }

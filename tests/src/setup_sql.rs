@@ -4,6 +4,9 @@
 //! is understood (`CREATE USER … PASSWORD`, `CREATE ROLE … LOGIN`, `OWNER = x`, `ALTER DATABASE
 //! … OWNER TO x`), and a mistake is reported with its line.
 
+#[cfg(feature = "postgres")]
+mod server;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -11,12 +14,30 @@ use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode, ast::AstNode};
 
 use crate::text;
 
+#[cfg(feature = "postgres")]
+pub use server::SetUpServer;
+
+/// What the statements so far have made.
+#[derive(Default)]
+struct Server {
+    roles: BTreeMap<String, Role>,
+    databases: BTreeMap<String, Base>,
+}
+
 #[derive(Default)]
 struct Role {
     can_sign_in: bool,
     password: Option<String>,
     /// What else it may, as a role of an app should not.
     rights: Vec<String>,
+    /// What keeps it from signing in, and whose rights it has.
+    limits: Vec<String>,
+}
+
+#[derive(Default)]
+struct Base {
+    owner: Option<String>,
+    limits: Vec<String>,
 }
 
 /// Rights that a statement can give to a role.
@@ -37,49 +58,152 @@ pub fn read_setup_sql(sql: &str) -> String {
         };
         return format!("line {}, {at}: {}\n", before.matches('\n').count() + 1, error.message());
     }
-    let mut roles: BTreeMap<String, Role> = BTreeMap::new();
-    let mut databases: BTreeMap<String, Option<String>> = BTreeMap::new();
+    let mut server = Server::default();
     for statement in parse.tree().syntax().children() {
         let words = words(&statement);
-        match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-            ["CREATE", kind @ ("USER" | "ROLE"), name, ..] => {
-                let login = kind == "USER" || words.iter().any(|word| word == "LOGIN");
-                let role = Role {
-                    can_sign_in: login && !words.iter().any(|word| word == "NOLOGIN"),
-                    password: after(&words, "PASSWORD"),
-                    rights: words.iter().filter(|word| RIGHTS.contains(&word.as_str())).cloned().collect(),
-                };
-                roles.insert(name.to_owned(), role);
-            }
-            ["CREATE", "DATABASE", name, ..] => {
-                let owner = after(&words, "OWNER");
-                if let Some(owner) = owner.as_deref().filter(|owner| !roles.contains_key(*owner)) {
-                    let _ = writeln!(text, "database {name}: no statement before it makes a role {owner}");
-                }
-                databases.insert(name.to_owned(), owner);
-            }
-            ["ALTER", "DATABASE", name, "OWNER", "TO", owner, ..] => {
-                databases.insert(name.to_owned(), Some(owner.to_owned()));
-            }
-            _ if statement.kind() == SyntaxKind::ERROR => {}
-            _ => {
-                let _ = writeln!(text, "another statement: {}", statement.text());
-            }
+        let words: Vec<_> = words.iter().map(String::as_str).collect();
+        if statement.kind() == SyntaxKind::ERROR {
+            continue;
+        }
+        match server.run(&words) {
+            Ok(()) => {}
+            Err(Some(refused)) => text.push_str(&format!("{refused}\n")),
+            Err(None) => text.push_str(&format!("another statement: {}\n", statement.text())),
         }
     }
-    for (name, role) in roles {
-        let sign_in = if role.can_sign_in { "can sign in" } else { "cannot sign in" };
-        let password = role.password.map_or("no password".to_owned(), |it| format!("password '{it}'"));
-        let rights: String = role.rights.iter().map(|right| format!(", {}", right.to_lowercase())).collect();
-        let _ = writeln!(text, "role {name}: {sign_in}, {password}{rights}");
+    for (name, Role { can_sign_in, password, rights, limits }) in server.roles {
+        let sign_in = if can_sign_in { "can sign in" } else { "cannot sign in" };
+        let password = password.map_or("no password".to_owned(), |it| format!("password '{it}'"));
+        let more: String =
+            rights.iter().chain(&limits).map(|more| format!(", {}", more.to_lowercase())).collect();
+        let _ = writeln!(text, "role {name}: {sign_in}, {password}{more}");
     }
-    for (name, owner) in databases {
-        let _ = writeln!(text, "database {name}: owner {}", owner.as_deref().unwrap_or("(nobody named)"));
+    for (name, Base { owner, limits }) in server.databases {
+        let more: String = limits.iter().map(|limit| format!(", {limit}")).collect();
+        let _ =
+            writeln!(text, "database {name}: owner {}{more}", owner.as_deref().unwrap_or("(nobody named)"));
     }
     if text.is_empty() {
         text.push_str("(no statements)\n");
     }
     text
+}
+
+impl Server {
+    /// Takes in one statement.
+    ///
+    /// # Errors
+    ///
+    /// Why a server would refuse it, or nothing if it is a statement of another kind.
+    fn run(&mut self, words: &[&str]) -> Result<(), Option<String>> {
+        match *words {
+            ["CREATE", kind @ ("USER" | "ROLE" | "GROUP"), name, ref options @ ..] => {
+                if self.roles.contains_key(name) {
+                    return Err(Some(format!("role {name}: a statement before it has created it")));
+                }
+                let mut role = Role { can_sign_in: kind == "USER", ..Role::default() };
+                role.set(options);
+                self.roles.insert(name.to_owned(), role);
+                Ok(())
+            }
+            ["ALTER", "USER" | "ROLE", name, ref options @ ..] if is_of_options(options) => {
+                let nobody = || Some(format!("role {name}: no statement before it creates it"));
+                self.roles.get_mut(name).ok_or_else(nobody)?.set(options);
+                Ok(())
+            }
+            ["CREATE", "DATABASE", name, ref options @ ..] => {
+                if self.databases.contains_key(name) {
+                    return Err(Some(format!("database {name}: a statement before it has created it")));
+                }
+                let mut base = Base::default();
+                base.set(options);
+                let unknown = base.owner.clone().filter(|owner| !self.roles.contains_key(owner));
+                self.databases.insert(name.to_owned(), base);
+                unknown.map_or(Ok(()), |owner| Err(Some(no_role(name, &owner))))
+            }
+            ["ALTER", "DATABASE", name, "OWNER", "TO", owner] => {
+                let nothing = || Some(format!("database {name}: no statement before it creates it"));
+                let base = self.databases.get_mut(name).ok_or_else(nothing)?;
+                base.owner = Some(owner.to_owned());
+                if self.roles.contains_key(owner) { Ok(()) } else { Err(Some(no_role(name, owner))) }
+            }
+            ["ALTER", "DATABASE", name, ref options @ ..] if is_of_options(options) => {
+                let nothing = || Some(format!("database {name}: no statement before it creates it"));
+                self.databases.get_mut(name).ok_or_else(nothing)?.set(options);
+                Ok(())
+            }
+            // An owner has all rights already.
+            ["GRANT", .., "ON", "DATABASE", database, "TO", role]
+                if self.databases.contains_key(database) && self.roles.contains_key(role) =>
+            {
+                Ok(())
+            }
+            ["COMMENT", "ON", "ROLE", name, "IS", _] if self.roles.contains_key(name) => Ok(()),
+            ["COMMENT", "ON", "DATABASE", name, "IS", _] if self.databases.contains_key(name) => Ok(()),
+            _ => Err(None),
+        }
+    }
+}
+
+fn no_role(database: &str, owner: &str) -> String {
+    format!("database {database}: no statement before it creates the role {owner}")
+}
+
+/// Whether an `ALTER` names options, as `CREATE` does, and does something else with the role or database.
+fn is_of_options(words: &[&str]) -> bool {
+    !matches!(words.first(), None | Some(&("RENAME" | "SET" | "RESET" | "IN" | "OWNER" | "REFRESH")))
+}
+
+impl Role {
+    fn set(&mut self, options: &[&str]) {
+        let mut options = options.iter().copied().peekable();
+        while let Some(option) = options.next() {
+            match option {
+                "LOGIN" => self.can_sign_in = true,
+                "NOLOGIN" => self.can_sign_in = false,
+                "PASSWORD" => self.password = options.next().map(str::to_owned),
+                "UNTIL" => {
+                    let until = options.next().filter(|until| *until != "infinity");
+                    self.limits.extend(until.map(|until| format!("the password is valid until {until}")));
+                }
+                "LIMIT" => self.limits.extend(limit(options.next())),
+                "IN" => {
+                    // The word behind it is `ROLE`.
+                    let names = options.by_ref().skip(1).take_while(|word| *word != ",");
+                    self.limits.extend(names.take(1).map(|name| format!("has the rights of {name}")));
+                }
+                right if RIGHTS.contains(&right) => self.rights.push(right.to_owned()),
+                other => self.rights.retain(|right| Some(&**right) != other.strip_prefix("NO")),
+            }
+        }
+    }
+}
+
+impl Base {
+    fn set(&mut self, options: &[&str]) {
+        let mut options = options.iter().copied();
+        while let Some(option) = options.next() {
+            match option {
+                "OWNER" => self.owner = options.next().map(str::to_owned),
+                "LIMIT" => self.limits.extend(limit(options.next())),
+                "ALLOW_CONNECTIONS" if options.next().is_none_or(|it| !["true", "on", "1"].contains(&it)) => {
+                    self.limits.push("takes no connections".to_owned());
+                }
+                // A server has these and no others, unless somebody makes them.
+                "TEMPLATE" | "TABLESPACE" => {
+                    let known = ["template0", "template1", "pg_default", "default"];
+                    let other = options.next().filter(|name| !known.contains(name));
+                    self.limits.extend(other.map(|name| format!("needs {name}, which no statement creates")));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// What a `CONNECTION LIMIT` keeps from being done.
+fn limit(number: Option<&str>) -> Option<String> {
+    (number == Some("0")).then(|| "takes no connections".to_owned())
 }
 
 /// The statement's words: keywords in capitals, names and strings as the server reads them.
@@ -88,8 +212,12 @@ fn words(statement: &SyntaxNode) -> Vec<String> {
     tokens
         .filter(|token| !token.kind().is_trivia() && token.text() != ";" && token.text() != "=")
         .map(|token| match token.kind() {
-            SyntaxKind::STRING => token.text().trim_matches('\'').replace("''", "'"),
-            _ if token.text().starts_with('"') => token.text().trim_matches('"').to_owned(),
+            SyntaxKind::STRING | SyntaxKind::ESC_STRING => between(token.text(), "'").replace("''", "'"),
+            SyntaxKind::DOLLAR_QUOTED_STRING => {
+                let tag = token.text()[1..].split('$').next().unwrap_or_default();
+                between(token.text(), &format!("${tag}$")).to_owned()
+            }
+            _ if token.text().starts_with('"') => between(token.text(), "\"").to_owned(),
             _ if is_keyword(token.text()) => token.text().to_uppercase(),
             _ => token.text().to_lowercase(),
         })
@@ -97,78 +225,18 @@ fn words(statement: &SyntaxNode) -> Vec<String> {
         .collect()
 }
 
+/// What stands between two of these marks.
+fn between<'a>(text: &'a str, mark: &str) -> &'a str {
+    let behind = text.split_once(mark).map_or(text, |(_, behind)| behind);
+    behind.strip_suffix(mark).unwrap_or(behind)
+}
+
 fn is_keyword(text: &str) -> bool {
-    const KEYWORDS: [&str; 12] = [
-        "ALTER",
-        "CREATE",
-        "DATABASE",
-        "ENCRYPTED",
-        "LOGIN",
-        "NOLOGIN",
-        "OWNER",
-        "PASSWORD",
-        "ROLE",
-        "TO",
-        "USER",
-        "WITH",
-    ];
-    KEYWORDS.iter().chain(&RIGHTS).any(|keyword| keyword.eq_ignore_ascii_case(text))
-}
-
-fn after(words: &[String], keyword: &str) -> Option<String> {
-    let at = words.iter().position(|word| word == keyword)?;
-    words.get(at + 1).cloned()
-}
-
-/// A server of its own, on which `setup.sql` has run: roles belong to a whole server, and the
-/// student may have a `book_user` already.
-#[cfg(feature = "postgres")]
-pub struct SetUpServer(crate::postgres::Throwaway);
-
-#[cfg(feature = "postgres")]
-impl SetUpServer {
-    /// # Panics
-    ///
-    /// When the server does not start or refuses a statement, with its words.
-    pub fn after(sql: &str) -> Self {
-        use diesel::connection::SimpleConnection;
-
-        let server = crate::postgres::Throwaway::start();
-        let this = Self(server.unwrap_or_else(|error| panic!("{}", error.with_causes())));
-        let mut conn = this.connect(this.0.url()).expect("the superuser can sign in");
-        for statement in SourceFile::parse(&text::plain(sql)).tree().syntax().children() {
-            // One at a time: PostgreSQL refuses CREATE DATABASE among others.
-            let text = statement.text().to_string();
-            conn.batch_execute(&text).unwrap_or_else(|error| panic!("setup.sql: {text}: {error}"));
-        }
-        this
-    }
-
-    /// What happens when `role` signs in with `password`.
-    pub fn sign_in(&self, role: &str, password: &str, database: &str) -> String {
-        let server = self.0.url();
-        let host =
-            server.rsplit_once('@').map_or(server, |(_, rest)| rest).split('/').next().unwrap_or_default();
-        match self.connect(&format!("postgresql://{role}:{password}@{host}/{database}")) {
-            Ok(mut conn) => {
-                crate::database::rows(&mut conn, "current_user, current_database()", "(SELECT 1) AS one")
-            }
-            Err(error) if error.to_string().contains("password authentication failed") => {
-                "refused: wrong password".to_owned()
-            }
-            Err(error) => format!("refused: {error}"),
-        }
-    }
-
-    pub fn owner(&self, database: &str) -> String {
-        let mut conn = self.connect(self.0.url()).expect("the superuser can sign in");
-        let from = format!("pg_database WHERE datname = '{database}'");
-        crate::database::rows(&mut conn, "datname, pg_get_userbyid(datdba)", &from)
-    }
-
-    fn connect(&self, url: &str) -> diesel::ConnectionResult<crate::database::Db> {
-        crate::sql_log::unlogged(|| diesel::Connection::establish(url))
-    }
+    const KEYWORDS: &str = "ALLOW_CONNECTIONS ALTER COMMENT CREATE DATABASE ENCRYPTED GRANT GROUP IN IS LIMIT LOGIN \
+                            NOLOGIN ON OWNER PASSWORD REFRESH RENAME RESET ROLE SET TABLESPACE TEMPLATE TO UNTIL USER WITH";
+    let is_of = |keyword: &str| keyword.eq_ignore_ascii_case(text);
+    let is_right = |right: &&str| is_of(right) || is_of(&format!("NO{right}"));
+    KEYWORDS.split_whitespace().any(is_of) || RIGHTS.iter().any(is_right)
 }
 
 #[cfg(test)]
@@ -186,6 +254,69 @@ mod tests {
     #[test]
     fn an_owner_whom_nobody_has_made_is_named() {
         let said = read_setup_sql("CREATE USER book_user;\nCREATE DATABASE books OWNER bookuser;\n");
-        assert!(said.contains("no statement before it makes a role bookuser"), "{said}");
+        assert!(said.contains("no statement before it creates the role bookuser"), "{said}");
+    }
+    #[test]
+    fn what_a_server_would_refuse_is_named() {
+        let role = "CREATE USER a PASSWORD 'p'; ";
+        for (sql, says) in [
+            (format!("{role}{role}"), "role a: a statement before it has created it"),
+            (
+                "CREATE DATABASE d; CREATE DATABASE d;".to_owned(),
+                "database d: a statement before it has created it",
+            ),
+            ("ALTER ROLE a LOGIN;".to_owned(), "role a: no statement before it creates it"),
+            ("ALTER DATABASE d OWNER TO a;".to_owned(), "database d: no statement before it creates it"),
+            (
+                format!("CREATE DATABASE d; ALTER DATABASE d OWNER TO a; {role}"),
+                "database d: no statement before it creates the role a",
+            ),
+        ] {
+            assert!(read_setup_sql(&sql).contains(says), "{sql}: {}", read_setup_sql(&sql));
+        }
+    }
+
+    #[test]
+    fn what_keeps_somebody_out_is_seen() {
+        for (sql, says) in [
+            (
+                "CREATE USER a PASSWORD 'p' VALID UNTIL '2020-01-01';",
+                "the password is valid until 2020-01-01",
+            ),
+            (
+                "CREATE USER a PASSWORD 'p' CONNECTION LIMIT 0;",
+                "role a: can sign in, password 'p', takes no connections",
+            ),
+            ("CREATE USER a PASSWORD 'p' IN ROLE postgres;", "has the rights of postgres"),
+            ("CREATE DATABASE d ALLOW_CONNECTIONS = false;", "(nobody named), takes no connections"),
+            ("CREATE DATABASE d TABLESPACE = fast;", "needs fast, which no statement creates"),
+            ("CREATE DATABASE d CONNECTION LIMIT = 0;", "(nobody named), takes no connections"),
+            ("CREATE DATABASE d; ALTER DATABASE d ALLOW_CONNECTIONS off;", "takes no connections"),
+            ("CREATE USER a PASSWORD 'p'; GRANT postgres TO a;", "another statement: GRANT postgres TO a"),
+        ] {
+            assert!(read_setup_sql(sql).contains(says), "{sql}: {}", read_setup_sql(sql));
+        }
+    }
+
+    #[test]
+    fn what_changes_nothing_may_stand_there() {
+        let alone = "CREATE USER a PASSWORD 'p'; CREATE DATABASE d OWNER a;";
+        for more in [
+            "GRANT ALL PRIVILEGES ON DATABASE d TO a;",
+            "COMMENT ON ROLE a IS 'the app''s'; COMMENT ON DATABASE d IS 'books';",
+            "ALTER ROLE a WITH LOGIN PASSWORD 'p';",
+            "ALTER ROLE a SUPERUSER; ALTER ROLE a NOSUPERUSER CONNECTION LIMIT -1 VALID UNTIL 'infinity';",
+            "ALTER DATABASE d WITH ALLOW_CONNECTIONS true;",
+        ] {
+            assert_eq!(read_setup_sql(&format!("{alone} {more}")), read_setup_sql(alone), "{more}");
+        }
+        for role in [
+            "CREATE USER a PASSWORD $$p$$;",
+            "CREATE ROLE a PASSWORD $x$p$x$ LOGIN;",
+            "CREATE USER a PASSWORD E'p';",
+        ] {
+            let sql = format!("{role} CREATE DATABASE d OWNER a;");
+            assert_eq!(read_setup_sql(&sql), read_setup_sql(alone), "{role}");
+        }
     }
 }

@@ -7,9 +7,12 @@
 use std::any::Any;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
-use std::sync::{LazyLock, Once};
+use std::sync::{LazyLock, Mutex, Once, PoisonError};
+use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
+
+use crate::pointer;
 
 /// The variable that names the file.
 pub const VARIABLE: &str = "KATA_TRACE";
@@ -29,6 +32,67 @@ pub enum Event {
         file: String,
         line: u32,
     },
+    /// The tables and rows of the gate's database, before or after the student's code ran.
+    Tables { is_before: bool, tables: Vec<Table> },
+    /// A statement has ended.
+    Ran(Ran),
+    /// The statement that this connection ran last was refused.
+    Refused { connection: usize },
+    /// How the database would run a statement.
+    Plan(Plan),
+}
+
+/// When a statement ran, or a transaction of the gate's own.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Ran {
+    /// Which of the recorded statements, counted from 0; none for a transaction of the gate's own.
+    pub statement: Option<usize>,
+    /// Connections of the student's code count from 1. The gate's own is 0.
+    pub connection: usize,
+    /// Microseconds since the gate began.
+    pub from: u64,
+    pub to: u64,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_refused: bool,
+}
+
+/// How a database would run a statement on the tables that the gate leaves: one step a line, indented below the step
+/// that it is a part of.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Plan {
+    /// Without the values that were bound.
+    pub sql: String,
+    pub steps: Vec<String>,
+}
+
+/// A table as the database reports it.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Table {
+    pub name: String,
+    pub columns: Vec<Column>,
+    /// The first rows, each with a cell for each column, as text. `None` is NULL.
+    pub rows: Vec<Vec<Option<String>>>,
+    /// How many rows there are.
+    pub count: usize,
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Column {
+    pub name: String,
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub may_be_null: bool,
+    pub in_key: bool,
+    /// The table and column that a foreign key leads to, and what a delete there does here.
+    pub refers_to: Option<Reference>,
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Reference {
+    pub table: String,
+    pub column: String,
+    /// As in `cascade`.
+    pub on_delete: String,
 }
 
 /// The file that `KATA_TRACE` names, if it names one. Opened once: a gate runs hundreds of statements.
@@ -46,11 +110,50 @@ pub fn record(event: &Event) {
     let _ = file.write_all(line.as_bytes());
 }
 
+/// Records a statement, or a remark on one, and returns its number: they count from 0.
+pub fn record_statement(shown: &str) -> usize {
+    static COUNT: Mutex<usize> = Mutex::new(0);
+    // Held meanwhile, so that the numbers are in the order of the file.
+    let mut count = COUNT.lock().unwrap_or_else(PoisonError::into_inner);
+    record(&Event::Sql(shown.to_owned()));
+    let number = *count;
+    *count += 1;
+    number
+}
+
+/// Microseconds since the first call.
+pub fn now() -> u64 {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    u64::try_from(START.elapsed().as_micros()).unwrap_or(u64::MAX)
+}
+
+/// Records when something ran that ends now, if somebody wants to know.
+pub fn record_time(statement: Option<usize>, connection: usize, from: u64) {
+    if has_tables() {
+        record(&Event::Ran(Ran { statement, connection, from, to: now(), is_refused: false }));
+    }
+}
+
+/// Whether there is such a file.
+pub fn is_recording() -> bool {
+    FILE.is_some()
+}
+
+/// The variable that asks for the tables and rows, and for times and plans of statements. They take a gate a few
+/// milliseconds.
+pub const TABLES: &str = "KATA_TABLES";
+
+/// Whether these belong into the trace.
+pub fn has_tables() -> bool {
+    static IS_SET: LazyLock<bool> = LazyLock::new(|| std::env::var_os(TABLES).is_some());
+    *IS_SET && is_recording()
+}
+
 /// From here on a panic anywhere in the process is recorded too.
 pub fn record_panics() {
     static ONCE: Once = Once::new();
     if std::env::var_os(VARIABLE).is_none() {
-        return;
+        return pointer::to_the_guide();
     }
     ONCE.call_once(|| {
         let report = std::panic::take_hook();
@@ -73,4 +176,87 @@ pub fn text(payload: &dyn Any) -> &str {
     literal
         .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("a panic without a text")
+}
+
+#[cfg(all(test, feature = "fixtures"))]
+mod tests {
+    use std::env;
+    use std::process::Command;
+
+    use diesel::connection::SimpleConnection;
+    use diesel::{Connection, ConnectionError, RunQueryDsl, sql_query};
+
+    use super::*;
+    use crate::{Database, Db};
+
+    /// Has the test below run statements.
+    const RUN: &str = "KATA_RUN_ON_PURPOSE";
+
+    #[test]
+    fn times_and_plans_are_recorded_for_who_asks_for_the_tables() {
+        let events = |tables: bool| {
+            let file = tempfile::NamedTempFile::new().unwrap();
+            let mut command = Command::new(env::current_exe().unwrap());
+            command
+                .args(["--exact", "trace::tests::runs_statements_if_it_is_told_to", "--nocapture"])
+                .env(RUN, "1")
+                .env(VARIABLE, file.path())
+                .env_remove(TABLES);
+            if tables {
+                command.env(TABLES, "1");
+            }
+            assert!(command.output().unwrap().status.success());
+            let text = std::fs::read_to_string(file.path()).unwrap();
+            text.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Event>>()
+        };
+        let all = events(true);
+        let statements: Vec<_> = all
+            .iter()
+            .filter_map(|event| if let Event::Sql(sql) = event { Some(&**sql) } else { None })
+            .collect();
+        let times: Vec<_> = all
+            .iter()
+            .filter_map(|event| if let Event::Ran(ran) = event { Some(ran) } else { None })
+            .collect();
+        assert_eq!(times.len(), 4, "{all:?}");
+        for ran in &times {
+            assert!(ran.from <= ran.to && ran.to < 60_000_000, "{ran:?}");
+        }
+        // Two connections, and the gate's own transaction around the second one's statement.
+        let of = |ran: &Ran| statements[ran.statement?].split(" -- binds: ").next();
+        assert_eq!(of(times[0]), Some("SELECT 1 AS one"));
+        assert_eq!(of(times[1]), Some("SELECT 2 FROM nowhere"));
+        assert_eq!(of(times[2]), Some("SELECT 3 AS three"));
+        assert_eq!((times[3].statement, times[3].connection), (None, 0));
+        assert_eq!(times[0].connection, times[1].connection);
+        assert_ne!(times[0].connection, times[2].connection);
+        let refused = all.iter().find_map(|event| match event {
+            Event::Refused { connection } => Some(*connection),
+            _ => None,
+        });
+        assert_eq!(refused, Some(times[1].connection));
+        assert!(statements.iter().any(|line| line.starts_with("-- refused: ")), "{statements:?}");
+        assert!(all.iter().any(|event| matches!(event, Event::Tables { is_before: false, .. })));
+        let few = events(false);
+        assert!(few.iter().all(|event| matches!(event, Event::Sql(_))), "{few:?}");
+        assert_eq!(few.len(), statements.len());
+    }
+
+    fn connect(url: &str) -> Result<Db, ConnectionError> {
+        Db::establish(url)
+    }
+
+    #[test]
+    fn runs_statements_if_it_is_told_to() {
+        if env::var_os(RUN).is_none() {
+            return;
+        }
+        let mut shop = Database::with("CREATE TABLE books (id INTEGER)");
+        let (mut one, mut other) = (shop.connect(connect), shop.connect(connect));
+        sql_query("SELECT 1 AS one").execute(&mut one).unwrap();
+        assert!(one.batch_execute("SELECT 2 FROM nowhere").is_err());
+        shop.while_writing("UPDATE books SET id = id", || {
+            sql_query("SELECT 3 AS three").execute(&mut other).unwrap();
+        });
+    }
 }

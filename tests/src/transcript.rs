@@ -6,15 +6,14 @@ use crate::{seal, trace};
 
 /// The calls that a gate made and what came back, in order.
 ///
-/// Each part is also printed as it happens: when the student's code panics half-way, the part
-/// that worked is in the report.
+/// Each part is also recorded as it happens: when the student's code panics half-way, the part that worked is in the
+/// report. Where nobody records, it is printed. The guide shows what a process prints as the student's own output.
 #[derive(Default)]
 pub struct Transcript(String);
 
 impl Transcript {
     pub fn new() -> Self {
-        seal::take_key();
-        trace::record_panics();
+        crate::start::begin();
         Self::default()
     }
 
@@ -44,7 +43,9 @@ impl Transcript {
     fn part(&mut self, what: &dyn Display, text: &str) {
         let part = format!("{what}\n{}\n", indented(text));
         trace::record(&trace::Event::Step(part.clone()));
-        println!("{part}");
+        if !trace::is_recording() {
+            println!("{part}");
+        }
         if !self.0.is_empty() {
             self.0.push('\n');
         }

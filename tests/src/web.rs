@@ -11,9 +11,11 @@ mod nearby;
 mod page;
 #[cfg(feature = "html")]
 mod saved_page;
+mod server;
 
 #[cfg(feature = "html")]
 pub use board::{Board, Order};
 pub use browser::{Answer, Browser};
 #[cfg(feature = "html")]
 pub use form::Form;
+pub use server::{Server, Settings};

@@ -1,4 +1,4 @@
-//! The web app: which address is answered by which function, and what they share.
+//! The web app: which function handles which path, and the state they share.
 
 use axum::extract::State;
 use axum::routing::get;
@@ -21,8 +21,8 @@ fn routes(config: &Config) -> Router {
     todo!("Route `GET /` to `home`, and let all handlers share one pool")
 }
 
-/// How many books the shop has, says the database.
+/// Reports how many books the database has in stock.
 async fn home(State(pool): State<Pool>) -> Result<String, AppError> {
-    // Task: Ask the database on a connection of the pool, and say what it answers.
-    todo!("Ask the database on a connection of the pool, and say what it answers")
+    // Task: Run the query on a connection of the pool, and return its result as a sentence.
+    todo!("Run the query on a connection of the pool, and return its result as a sentence")
 }

@@ -1,4 +1,4 @@
-//! What goes wrong while a request is answered.
+//! Errors that occur while a request is handled.
 
 use axum::response::{IntoResponse, Response};
 use thiserror::Error;
@@ -6,12 +6,12 @@ use thiserror::Error;
 use crate::error_log::internal_error;
 use crate::pool::PoolError;
 
-/// Everything that a handler may return in place of a page.
+/// The errors that a handler may return instead of a page.
 #[derive(Debug, Error)]
 pub enum AppError {
     #[error("there is no connection to the database")]
     Pool(#[from] PoolError),
-    #[error("the database refused a statement")]
+    #[error("the database rejected a statement")]
     Database(#[from] diesel::result::Error),
 }
 

@@ -1,11 +1,11 @@
-//! The one question that this app asks. Lesson 3 asks in a better way.
+//! The app's only query. Lesson 3 shows a better way to write it.
 
 use diesel::prelude::*;
 use diesel::sql_types::Integer;
 
 use groundwork::Db;
 
-/// The number that stands in the table `shop`.
+/// Returns the number in the table `shop`.
 pub fn number_of_books(conn: &mut Db) -> QueryResult<i32> {
     #[derive(QueryableByName)]
     struct Shop {

@@ -1,4 +1,4 @@
-//! Step 3: a table, and the struct that its rows become.
+//! Lesson 3: a table, and the struct for its rows.
 //!
 //!     cargo test -p lesson-03-models
 
@@ -9,5 +9,5 @@ use groundwork::migrations::Migrations;
 
 pub use models::Book;
 
-/// The tables: what `migrations` holds.
+/// The migrations in the folder `migrations`.
 pub const MIGRATIONS: Migrations = Migrations(&[groundwork::migrations!()]);

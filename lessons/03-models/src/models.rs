@@ -1,4 +1,4 @@
-//! The rows as Rust sees them.
+//! The structs for the rows.
 
 use diesel::prelude::*;
 use groundwork::{Backend, Db};
@@ -12,7 +12,7 @@ pub struct Book {
     // Task: Give the struct a field for each column.
 }
 
-/// All books, in the order of their keys.
+/// Returns all books, ordered by primary key.
 pub fn all_books(conn: &mut Db) -> QueryResult<Vec<Book>> {
     // Task: Load all books, ordered by their key.
     todo!("Load all books, ordered by their key")

@@ -1,8 +1,8 @@
-//! The tables as Diesel sees them.
+//! The tables, declared for Diesel.
 
 diesel::table! {
     books (id) {
         id -> Integer,
-        // Task: Name the other two columns and their types.
+        // Task: Add the other two columns, with their types.
     }
 }

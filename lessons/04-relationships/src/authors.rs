@@ -1,4 +1,4 @@
-//! From books to authors, and from authors to books.
+//! Queries from books to authors, and from authors to books.
 
 use diesel::prelude::*;
 use groundwork::Db;
@@ -8,8 +8,8 @@ use crate::schema::{authors, books};
 
 /// The author of `book`, if it has one: the lecture's `book.author`.
 pub fn author_of(conn: &mut Db, book: &Book) -> QueryResult<Option<Author>> {
-    // Task: Find the author whose key the book holds; a book without an author is no error.
-    todo!("Find the author whose key the book holds; a book without an author is no error")
+    // Task: Find the author whose key the book holds; a book without an author is not an error.
+    todo!("Find the author whose key the book holds; a book without an author is not an error")
 }
 
 /// The books of `author`, in the order of their keys: the lecture's `author.books`.
@@ -18,7 +18,7 @@ pub fn books_of(conn: &mut Db, author: &Author) -> QueryResult<Vec<Book>> {
     todo!("Load the books that belong to this author, ordered by their key")
 }
 
-/// All authors by name and key, each with their books in the order of the books' keys.
+/// Returns all authors, ordered by name and then by key, each with their books ordered by key.
 pub fn authors_with_books(conn: &mut Db) -> QueryResult<Vec<(Author, Vec<Book>)>> {
     // Task: Load all authors with one query, all of their books with another, and put them together.
     todo!("Load all authors with one query, all of their books with another, and put them together")

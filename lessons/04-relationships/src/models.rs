@@ -14,10 +14,10 @@ pub struct Author {
 
 #[derive(Clone, Debug, HasQuery, Identifiable, PartialEq)]
 #[diesel(table_name = books, check_for_backend(Backend))]
-// Task: Say that a book belongs to an author.
+// Task: Declare that a book belongs to an author.
 pub struct Book {
     pub id: i32,
     pub title: String,
     pub pages: Option<i32>,
-    // Task: Give the book the key of its author, who may be missing.
+    // Task: Add a field for the author's key; a book may have no author.
 }

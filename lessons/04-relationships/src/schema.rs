@@ -12,6 +12,6 @@ diesel::table! {
         id -> Integer,
         title -> Text,
         pages -> Nullable<Integer>,
-        // Task: Name the column that refers to the author.
+        // Task: Add the column that refers to the author, with its type.
     }
 }

@@ -1,4 +1,4 @@
-//! Step 5: create, read, update and delete, and several writes as one.
+//! Lesson 5: create, read, update and delete, and several writes as one.
 //!
 //!     cargo test -p lesson-05-crud
 

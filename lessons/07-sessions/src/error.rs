@@ -4,7 +4,7 @@ use axum::response::{IntoResponse, Response};
 use groundwork::error_log::internal_error;
 use thiserror::Error;
 
-/// What a handler may return in place of a page.
+/// What a handler may return instead of a page.
 #[derive(Debug, Error)]
 pub enum AppError {
     #[error("the session cannot be read or written")]

@@ -14,7 +14,7 @@ use groundwork::{Backend, Db, Pool};
 
 use crate::schema::sessions;
 
-/// A session as the table holds it.
+/// A row of the table `sessions`.
 #[derive(AsChangeset, HasQuery, Insertable)]
 #[diesel(table_name = sessions, check_for_backend(Backend))]
 struct Row {
@@ -66,8 +66,8 @@ impl fmt::Debug for DatabaseStore {
 
 #[async_trait]
 impl SessionStore for DatabaseStore {
-    /// Stores a session under an id that nobody has. Two ids are alike once in 2¹²⁸ tries, but a
-    /// visitor must not get into another's session even then.
+    /// Stores a new session under an unused id. A random id is almost never taken, but if it is,
+    /// the visitor must not get another visitor's session.
     async fn create(&self, record: &mut Record) -> Result<()> {
         loop {
             let row = Row::of(record)?;
@@ -81,10 +81,10 @@ impl SessionStore for DatabaseStore {
         }
     }
 
-    /// Stores what the session holds now.
+    /// Inserts or updates the session's row.
     async fn save(&self, record: &Record) -> Result<()> {
-        // Task: Insert the session's row; if there is one with its id, set its data and expiry instead.
-        todo!("Insert the session's row; if there is one with its id, set its data and expiry instead")
+        // Task: Insert the session's row; if a row with this id exists, update its data and expiry.
+        todo!("Insert the session's row; if a row with this id exists, update its data and expiry")
     }
 
     /// The session with this id, unless there is none or it has expired.
@@ -93,7 +93,7 @@ impl SessionStore for DatabaseStore {
         todo!("Find the row with this id that has not expired, and turn it into a record")
     }
 
-    /// Deletes the session; that there was none is no error.
+    /// Deletes the session. It is not an error if it does not exist.
     async fn delete(&self, id: &Id) -> Result<()> {
         // Task: Delete the row with this id.
         todo!("Delete the row with this id")

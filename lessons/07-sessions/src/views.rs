@@ -6,7 +6,7 @@ use tower_sessions::Session;
 
 use crate::error::AppError;
 
-/// The page that says how often its visitor has seen it.
+/// The page that shows how often the visitor has viewed it.
 #[derive(Template, WebTemplate)]
 #[template(path = "home.html")]
 pub struct Home {
@@ -15,11 +15,11 @@ pub struct Home {
 
 /// Counts this view, and shows how many there have been.
 pub async fn home(session: Session) -> Result<Home, AppError> {
-    // Task: Take the number of views from the session, or none, add this one, and put it back.
-    todo!("Take the number of views from the session, or none, add this one, and put it back")
+    // Task: Read the number of views from the session (0 if there is none), add 1, and store it.
+    todo!("Read the number of views from the session (0 if there is none), add 1, and store it")
 }
 
 /// A page that is the same for everybody, and so leaves the session alone.
 pub async fn about() -> &'static str {
-    "A bookshop that counts how often you look at its window."
+    "A bookshop that counts your visits."
 }

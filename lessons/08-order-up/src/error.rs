@@ -5,12 +5,13 @@ use groundwork::PoolError;
 use groundwork::error_log::internal_error;
 use thiserror::Error;
 
-/// What a handler may return in place of a page. It grows with the app: not every mistake is the app's.
+/// What a handler may return instead of a page. Add variants as the app grows: a user's mistake is
+/// not a 500.
 #[derive(Debug, Error)]
 pub enum AppError {
     #[error("there was no connection to the database")]
     Pool(#[from] PoolError),
-    #[error("the database refused a statement")]
+    #[error("the database rejected a statement")]
     Database(#[from] diesel::result::Error),
 }
 

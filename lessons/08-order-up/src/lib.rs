@@ -1,8 +1,8 @@
-//! Order Up: a restaurant's tables, from being seated to having paid.
+//! Order Up: a restaurant's orders, from seating the guests to closing the bill.
 //!
 //!     cargo kata run 8
 //!
-//! `README.md` says what to build, stage by stage, and `TOOLS.md` what there is to build it with.
+//! `README.md` says what to build, stage by stage, and `TOOLS.md` lists the tools.
 
 mod app;
 mod error;

@@ -30,11 +30,12 @@ async fn serve() -> Result<()> {
     if own_tables::are_empty(conn)?
         && let Err(error) = seed(conn, &Restaurant::evening())
     {
-        println!("The tables are empty: {error:#}");
+        println!("`seed` has not stored anything: {error:#}");
     }
     let listener = TcpListener::bind(config.address).await;
-    let listener =
-        listener.with_context(|| format!("cannot listen on {}; ADDRESS names another", config.address))?;
+    let listener = listener.with_context(|| {
+        format!("cannot listen on {}. Set ADDRESS to use another address", config.address)
+    })?;
     println!("Order Up: http://{}/", listener.local_addr()?);
     let app = app(config, Clock::system()).into_make_service_with_connect_info::<SocketAddr>();
     Ok(axum::serve(listener, app).await?)

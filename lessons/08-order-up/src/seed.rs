@@ -1,4 +1,4 @@
-//! A restaurant to begin with.
+//! Fills an empty database with a restaurant's data.
 
 use anyhow::bail;
 use groundwork::Db;

@@ -1,4 +1,4 @@
-//! Opens the database that a URL names.
+//! Opens a connection to the database at a URL.
 
 use diesel::prelude::*;
 
@@ -8,7 +8,8 @@ use crate::{ConnectError, Db, check_url, prepare};
 ///
 /// # Errors
 ///
-/// Says what is wrong with the URL or the database and what to do; never shows a password.
+/// Returns an error that says what is wrong with the URL or the database and how to fix it. It
+/// never contains the password.
 pub fn connect(url: &str) -> Result<Db, ConnectError> {
     check_url(url)?;
     let mut conn = Db::establish(url).map_err(|error| ConnectError::no_connection(url, error))?;

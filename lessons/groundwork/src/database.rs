@@ -6,7 +6,8 @@
 //! - `#[cfg(not(feature = "postgres"))]`: only for SQLite;
 //! - `#[cfg(feature = "postgres")]`: only for PostgreSQL.
 //!
-//! Read the one for your database and skip the other. Such pairs are in this package and in Order Up; lessons 1 to 7 have none.
+//! Read the one for your database and skip the other. Such pairs are in this package and in Order Up; lessons 1 to 7
+//! have none.
 
 use diesel::prelude::*;
 

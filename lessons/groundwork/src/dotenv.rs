@@ -1,7 +1,7 @@
 //! Settings: reads the file `.env` and the variables of the process, and adds to the file.
 
 use std::collections::BTreeMap;
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -62,18 +62,38 @@ pub fn read(file: &Path) -> Result<BTreeMap<String, String>, DotenvError> {
     })
 }
 
-/// Adds a setting to `file`. A file that this makes can be read by its owner alone.
+/// Adds a setting to `file`, which from then on can be read by its owner alone: the setting may be a secret.
 ///
 /// # Errors
 ///
-/// When the file cannot be written.
+/// When the file cannot be written, or cannot be kept from others.
 pub fn append(file: &Path, name: &str, value: &str) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.create(true).append(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut opened = options.open(file)?;
+    keep_from_others(&opened)?;
     // One write, so that two programs that start at once leave two whole lines.
-    options.open(file)?.write_all(format!("\n{name}={value}\n").as_bytes())
+    opened.write_all(format!("\n{name}={value}\n").as_bytes())
+}
+
+/// A file that was there before may be one that everybody reads.
+#[cfg(unix)]
+fn keep_from_others(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+
+    let mut permissions = file.metadata()?.permissions();
+    if permissions.mode() & 0o077 != 0 {
+        permissions.set_mode(permissions.mode() & !0o077);
+        file.set_permissions(permissions)?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn keep_from_others(_file: &File) -> io::Result<()> {
+    Ok(())
 }
 
 fn parse(text: &str) -> dotenvy::Result<BTreeMap<String, String>> {

@@ -14,11 +14,11 @@ use crate::config::Config;
 /// waits until one is given back.
 pub const CONNECTIONS: usize = 3;
 
-/// A handle to the connections; clones of it lead to the same ones.
+/// A handle to the connections; its clones share the same connections.
 #[derive(Clone)]
 pub struct Pool(deadpool_diesel::Pool<Manager<Db>>);
 
-/// Why no connection was to be had.
+/// Why the pool could not provide a connection.
 pub type PoolError = deadpool_diesel::PoolError;
 
 impl Pool {
@@ -38,7 +38,7 @@ impl Pool {
     ///
     /// # Panics
     ///
-    /// When `work` does: the panic goes on here, where whoever wrote it sees it.
+    /// Panics if `work` panics, so that the panic surfaces in the caller.
     pub async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Db) -> T + Send + 'static,
@@ -52,7 +52,7 @@ impl Pool {
     }
 }
 
-/// What is done with each new connection: prepare it, and echo its statements if asked to.
+/// Prepares each new connection, and echoes its statements if `echo` is set.
 fn after_connecting(echo: Option<Echo>) -> Hook<Manager<Db>> {
     Hook::async_fn(move |conn: &mut deadpool_diesel::Connection<Db>, _metrics| {
         Box::pin(async move {
@@ -64,7 +64,7 @@ fn after_connecting(echo: Option<Echo>) -> Hook<Manager<Db>> {
                 Ok(())
             });
             let prepared = prepared.await.map_err(|error| HookError::message(error.to_string()))?;
-            // Of deadpool-diesel's errors this is the one that holds an error of the database's.
+            // `Ping` is the only variant of deadpool-diesel's error that can hold a database error.
             prepared.map_err(|error| HookError::Backend(deadpool_diesel::Error::Ping(error)))
         })
     })

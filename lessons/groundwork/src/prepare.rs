@@ -12,7 +12,8 @@ use diesel::prelude::*;
 
 use crate::database::Db;
 
-/// Sets what SQLite decides otherwise than PostgreSQL, or leaves to how it was built.
+/// Changes the settings in which SQLite differs from PostgreSQL, or which depend on how it was
+/// compiled.
 ///
 /// # Errors
 ///
@@ -32,8 +33,8 @@ pub fn prepare(conn: &mut Db) -> QueryResult<()> {
 /// the write-ahead log (WAL).
 ///
 /// The switch is made once in the life of a file, and it is the one thing for which SQLite does
-/// not wait: of several programs that open a new file at once, all but one are told that it is
-/// locked. So the waiting is done here.
+/// not wait: of several programs that open a new file at once, all but one get “database is
+/// locked”. So this function retries.
 #[cfg(not(feature = "postgres"))]
 fn write_ahead(conn: &mut Db) -> QueryResult<()> {
     let start = Instant::now();

@@ -8,13 +8,13 @@ use crate::database::Db;
 
 /// Runs `work` as one transaction: all of its writes happen, or, when it returns an error, none.
 ///
-/// On SQLite it takes the right to write at the start (`BEGIN IMMEDIATE`). A plain transaction
-/// starts as a reader and asks for that right at its first write; when two have read and both
-/// then ask, no waiting can help, because what one of them has read is out of date. SQLite says
-/// "database is locked" to that one at once, however long its busy timeout.
+/// On SQLite it takes the write lock at the start (`BEGIN IMMEDIATE`). A plain transaction starts
+/// as a reader and asks for that lock at its first write; when two have read and both then ask, no
+/// waiting can help, because what one of them has read is out of date. SQLite returns “database is
+/// locked” to that one at once, no matter how long the busy timeout is.
 ///
-/// A `write` inside another is a part of it: it succeeds or fails by itself, and is stored when the
-/// outer one is.
+/// A `write` inside another is a savepoint: it can fail on its own, and its changes are committed
+/// with the outer one.
 ///
 /// # Errors
 ///
@@ -31,8 +31,8 @@ where
     conn.transaction(work)
 }
 
-/// Runs the queries of `work` on the same moment: what others write in between shows in none of them. Order Up
-/// uses it.
+/// Runs all queries of `work` on the same snapshot, so that they do not see what others write in
+/// between. Order Up uses it.
 ///
 /// Each query by itself sees what is stored when it begins, so a book that is deleted between two of
 /// them would be in one answer and not in the other. PostgreSQL has to be asked for more than that (`REPEATABLE

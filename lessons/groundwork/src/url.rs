@@ -40,8 +40,8 @@ fn is_ours(scheme: &str) -> bool {
     matches!(scheme, "postgresql" | "postgres")
 }
 
-/// Stricter than a URL need be: an `@` or `#` further on means that the password holds a
-/// character that should have been written as `%…`, and what looks like the host is a part of it.
+/// Stricter than the URL syntax: an `@` or `#` further on means that the password holds a character
+/// that should have been written as `%…`, and what looks like the host is a part of it.
 #[cfg(feature = "postgres")]
 fn is_well_formed(url: &str) -> bool {
     let Ok(url) = fluent_uri::Uri::parse(url) else { return false };

@@ -1,4 +1,4 @@
-//! Which rule of the tables a refused write has broken.
+//! Which rule of the tables a rejected write has broken.
 
 use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
 
@@ -15,7 +15,7 @@ pub enum Constraint {
     NotNull(String),
 }
 
-/// The constraint that the database named when it refused, if that was why.
+/// The constraint that the database named in its error, if that was the cause.
 ///
 /// PostgreSQL reports names in fields of their own, SQLite in the message alone. No other
 /// code has to read messages for that.

@@ -184,7 +184,7 @@ fn a_migration_that_fails_leaves_nothing() {
         "sqlite_schema WHERE name IN ('first', 'second')"
     };
     assert_eq!(database.rows("count(*)", tables), "count(*)\n0");
-    // It can be mended and run again.
+    // After a fix it runs.
     std::fs::write(migration.join("up.sql"), "CREATE TABLE first (id INTEGER);").unwrap();
     conn.run_pending_migrations(FileBasedMigrations::from_path(folder.path()).unwrap()).unwrap();
     conn.batch_execute("INSERT INTO first VALUES (1)").unwrap();

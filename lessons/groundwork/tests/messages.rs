@@ -155,7 +155,7 @@ mod sqlite {
     fn a_file_that_is_no_database_is_an_error_and_stays_as_it_was() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("letter.txt");
-        fs::write(&file, "Dear Alice, this is no database. ".repeat(40)).unwrap();
+        fs::write(&file, "Dear Alice, this is a letter. ".repeat(40)).unwrap();
         let before = fs::read(&file).unwrap();
         let text = message(file.to_str().unwrap()).replace(file.to_str().unwrap(), "letter.txt");
         insta::assert_snapshot!(text, @"cannot use the SQLite file letter.txt: file is not a database. Check that it is a SQLite file and that you may write to it and to its folder, or name a file that does not exist yet.");

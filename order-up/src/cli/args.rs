@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-/// Order Up: a restaurant's tables, from being seated to having paid.
+/// Order Up: a restaurant's tables, from seating guests to closing the bill.
 ///
-/// Without a command it serves the app.
+/// Without a command, it serves the app.
 #[derive(Parser)]
 #[command(version, disable_help_subcommand = false)]
 pub struct Cli {
@@ -24,10 +24,10 @@ pub struct Cli {
 
 #[derive(Args)]
 pub struct Serve {
-    /// Where to listen, as in 0.0.0.0:8000 for the whole network [default: 127.0.0.1:8000]
+    /// Where to listen, such as 0.0.0.0:8000 for the whole network [default: 127.0.0.1:8000]
     #[arg(long)]
     pub address: Option<String>,
-    /// Let cookies travel without encryption. For a network where you know everybody.
+    /// Send cookies without encryption. Use it only on a network that you trust.
     #[arg(long)]
     pub insecure_http: bool,
 }
@@ -36,19 +36,19 @@ pub struct Serve {
 pub enum Command {
     /// Serve the app; the same as no command.
     Serve(Serve),
-    /// Bring the tables up to date.
+    /// Run the pending migrations.
     Migrate,
-    /// Put the demo's restaurant into an empty database.
+    /// Fill an empty database with the demo restaurant.
     Seed,
     /// Add an employee who can sign in. The program asks for the password.
     CreateEmployee {
-        /// The name that the others see.
+        /// The name that coworkers see.
         #[arg(long)]
         name: String,
         /// The number to sign in with.
         #[arg(long, value_parser = clap::value_parser!(i32).range(1..=999_999))]
         number: i32,
-        /// Whether they manage the menu, the tables and the employees.
+        /// Make the employee a manager, who can change the menu, the tables and the employees.
         #[arg(long)]
         manager: bool,
     },

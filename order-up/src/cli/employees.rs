@@ -12,20 +12,18 @@ use super::password;
 pub fn seed_demo(conn: &mut Db) -> Result<()> {
     migrate(conn, |conn| {
         if !employee::is_empty(conn)? {
-            bail!("there are employees already, so nothing was added. The demo is for an empty database.");
+            bail!("there are already employees, so nothing was added. The demo is for an empty database.");
         }
         Ok(seed(conn, &Restaurant::demo())?)
     })?;
-    println!(
-        "Margot (1234), Robin (2345) and Sam (3456) can sign in with `password`, on this machine alone."
-    );
+    println!("Margot (1234), Robin (2345) and Sam (3456) can sign in with `password`, on this machine only.");
     Ok(())
 }
 
 pub fn create(conn: &mut Db, name: &str, number: i32, manager: bool) -> Result<()> {
     // The same rule as on the page.
     let name = Form::filled([("name", name.to_owned())]).text("name", 100);
-    let name = name.context("the name is one line of 1 to 100 characters.")?;
+    let name = name.context("the name must be one line of 1 to 100 characters.")?;
     let hashed_password = password::ask()?;
     let role = if manager { Role::Manager } else { Role::Server };
     let new = NewEmployee {
@@ -47,9 +45,9 @@ pub fn create(conn: &mut Db, name: &str, number: i32, manager: bool) -> Result<(
 
 pub fn set_password(conn: &mut Db, number: i32) -> Result<()> {
     let employee = employee::with_number(conn, number)?;
-    let employee = employee.with_context(|| format!("nobody who works here has the number {number}."))?;
+    let employee = employee.with_context(|| format!("no current employee has the number {number}."))?;
     let hashed_password = password::ask()?;
     employee::set_password(conn, employee.id, &hashed_password)?;
-    println!("{} signs in with the new password from now on.", employee.name);
+    println!("{} can now sign in with the new password.", employee.name);
     Ok(())
 }

@@ -10,9 +10,9 @@ use order_up::form::Form;
 /// of the input.
 pub fn ask() -> Result<String> {
     let typed = if stdin().is_terminal() {
-        let typed = rpassword::prompt_password("New password (it does not show): ")?;
-        if typed != rpassword::prompt_password("Once more: ")? {
-            bail!("the two are not the same; nothing was changed.");
+        let typed = rpassword::prompt_password("New password (not shown): ")?;
+        if typed != rpassword::prompt_password("Repeat the new password: ")? {
+            bail!("the two passwords do not match; nothing was changed.");
         }
         typed
     } else {

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use groundwork::{Db, connect, dotenv};
-use order_up::Config;
+use groundwork::{Db, dotenv};
 use order_up::migrate::migrate;
+use order_up::{Config, config};
 
 use super::args::Serve;
+use super::private;
 
 /// The top of the source code while it exists, so that one `.env` serves the whole workspace.
 pub fn default_folder() -> PathBuf {
@@ -28,14 +29,19 @@ pub fn load(folder: &Path, serve: &Serve) -> Result<Config> {
     Ok(Config::load(variables, &dotenv)?)
 }
 
-/// Opens the database, for a command that needs no secret key.
-pub fn open(folder: &Path) -> Result<Db> {
+/// The URL of the database, for a command that needs no secret key.
+pub fn database_url(folder: &Path) -> Result<String> {
     let dotenv = folder.join(".env");
     let mut settings = dotenv::read(&dotenv)?;
     settings.extend(variables(folder, &settings));
     let url = settings.remove("DATABASE_URL");
     let url = url.with_context(|| format!("DATABASE_URL is not set. Set it in {}.", dotenv.display()))?;
-    Ok(connect(&url)?)
+    Ok(config::lasting(url)?)
+}
+
+/// Opens the database.
+pub fn open(folder: &Path) -> Result<Db> {
+    Ok(private::connect(&database_url(folder)?)?)
 }
 
 /// Opens the database, and brings its tables up to date.

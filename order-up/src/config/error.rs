@@ -1,4 +1,4 @@
-//! Why there are no settings, and what to do about it.
+//! Why the settings cannot be loaded, and what to do about it.
 
 use std::error::Error;
 

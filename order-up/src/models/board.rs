@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use groundwork::{Db, read};
 
 use crate::models::bill::Bill;
-use crate::models::employee::Employee;
+use crate::models::employee::{self, Employee};
 use crate::models::menu::{self, MenuItem, Section};
 use crate::models::order::Order;
 use crate::models::order_detail::OrderDetail;
@@ -25,6 +25,11 @@ impl Board {
     /// All items that can be ordered.
     pub fn items(&self) -> impl Iterator<Item = &MenuItem> {
         self.menu.iter().flat_map(|section| &section.items)
+    }
+
+    /// The item with the id that is in the name of a field.
+    pub fn item(&self, id: &str) -> Option<&MenuItem> {
+        self.items().find(|item| item.id.to_string() == id)
     }
 
     /// Whether there is more than one menu, and so a reason to name them.
@@ -53,19 +58,14 @@ fn board_now(conn: &mut Db, me: &Employee, all: bool) -> QueryResult<Board> {
         }
     }
     let orders = bills(conn, taken)?;
-    let servers = employees::table
-        .filter(employees::retired_at.is_null())
-        .order((employees::name, employees::id))
-        .select((employees::id, employees::name))
-        .load(conn)?;
-    Ok(Board { open_tables, servers, orders, menu: menu::sections(conn)? })
+    Ok(Board { open_tables, servers: employee::servers(conn)?, orders, menu: menu::sections(conn)? })
 }
 
 /// A table, and, if guests sit at it, their order and the name of its server.
-type Seating = (Table, Option<Order>, Option<String>);
+pub(super) type Seating = (Table, Option<Order>, Option<String>);
 
 /// Every table that is in use.
-fn seatings(conn: &mut Db) -> QueryResult<Vec<Seating>> {
+pub(super) fn seatings(conn: &mut Db) -> QueryResult<Vec<Seating>> {
     tables::table
         .left_join(orders::table.on(orders::table_id.eq(tables::id).and(orders::closed_at.is_null())))
         .left_join(employees::table.on(employees::id.eq(orders::employee_id)))
@@ -76,7 +76,7 @@ fn seatings(conn: &mut Db) -> QueryResult<Vec<Seating>> {
 }
 
 /// The orders with their lines: one query for all, as in lesson 4.
-fn bills(conn: &mut Db, taken: Vec<(Order, Table, String)>) -> QueryResult<Vec<Bill>> {
+pub(super) fn bills(conn: &mut Db, taken: Vec<(Order, Table, String)>) -> QueryResult<Vec<Bill>> {
     let orders: Vec<_> = taken.iter().map(|(order, ..)| order).collect();
     let lines = OrderDetail::belonging_to(&orders)
         .select(OrderDetail::as_select())

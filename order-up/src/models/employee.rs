@@ -1,12 +1,15 @@
-//! The people who work here, or have worked here.
+//! Current and former employees.
 
 use std::fmt;
 
 use diesel::prelude::*;
 use groundwork::order_up::Timestamp;
+use groundwork::order_up::random::random_text;
 use groundwork::{Backend, Constraint, Db, violated, write};
 use thiserror::Error;
 
+use crate::alphabetical::Alphabetical;
+use crate::models::failed_sign_in;
 use crate::role::Role;
 use crate::schema::employees;
 
@@ -20,6 +23,8 @@ pub struct Employee {
     pub role: Role,
     /// When they left, unless they work here now.
     pub retired_at: Option<Timestamp>,
+    /// What their sessions are bound to. All sessions that began before it was set are over.
+    pub session_key: String,
 }
 
 impl Employee {
@@ -28,7 +33,7 @@ impl Employee {
     }
 }
 
-/// Leaves out the hash of the password: what is printed ends up in logs.
+/// Leaves out the hash of the password and the key of the sessions: what is printed ends up in logs.
 impl fmt::Debug for Employee {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Employee({}, {:?}, {})", self.id, self.name, self.role)
@@ -42,7 +47,7 @@ pub struct NewEmployee<'a> {
     pub employee_number: i32,
     pub hashed_password: &'a str,
     pub role: Role,
-    /// Set for somebody who has left before they are stored.
+    /// Set if the employee has already left when they are stored.
     pub retired_at: Option<Timestamp>,
 }
 
@@ -53,8 +58,8 @@ pub enum EmployeeError {
     Unknown,
     #[error("another employee has this number")]
     NumberTaken,
-    /// Somebody has to be left who can undo things.
-    #[error("nobody else is a manager")]
+    /// At least one manager has to remain, to undo things.
+    #[error("there is no other manager")]
     LastManager,
     #[error(transparent)]
     Database(diesel::result::Error),
@@ -72,13 +77,27 @@ impl From<diesel::result::Error> for EmployeeError {
     }
 }
 
-/// All employees by name; those who have left come last.
+/// All employees by name; former employees come last.
 ///
 /// # Errors
 ///
 /// When the database fails.
 pub fn all(conn: &mut Db) -> QueryResult<Vec<Employee>> {
-    Employee::query().order((employees::retired_at.is_not_null(), employees::name, employees::id)).load(conn)
+    let mut all: Vec<Employee> = Employee::query().load(conn)?;
+    all.sort_by_cached_key(|it| (it.retired_at.is_some(), Alphabetical::new(&it.name), it.id));
+    Ok(all)
+}
+
+/// The ids and names of all current employees, by name.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn servers(conn: &mut Db) -> QueryResult<Vec<(i32, String)>> {
+    let working = employees::table.filter(employees::retired_at.is_null());
+    let mut servers: Vec<(i32, String)> = working.select((employees::id, employees::name)).load(conn)?;
+    servers.sort_by_cached_key(|(id, name)| (Alphabetical::new(name), *id));
+    Ok(servers)
 }
 
 /// The employee with this id, whether they work here or have left.
@@ -90,7 +109,7 @@ pub fn find(conn: &mut Db, id: i32) -> QueryResult<Employee> {
     Employee::query().find(id).first(conn)
 }
 
-/// The employee with this id who works here now.
+/// The current employee with this id.
 ///
 /// # Errors
 ///
@@ -99,7 +118,7 @@ pub fn active(conn: &mut Db, id: i32) -> QueryResult<Option<Employee>> {
     Employee::query().find(id).filter(employees::retired_at.is_null()).first(conn).optional()
 }
 
-/// The employee with this number who works here now.
+/// The current employee with this number.
 ///
 /// # Errors
 ///
@@ -118,7 +137,7 @@ pub fn with_number(conn: &mut Db, number: i32) -> QueryResult<Option<Employee>> 
 /// [`EmployeeError::NumberTaken`] if another employee has the number, or had it.
 pub fn create(conn: &mut Db, new: &NewEmployee<'_>) -> Result<Employee, EmployeeError> {
     Ok(diesel::insert_into(employees::table)
-        .values(new)
+        .values((new, employees::session_key.eq(random_text())))
         .returning(Employee::as_returning())
         .get_result(conn)?)
 }
@@ -141,20 +160,23 @@ pub fn update(conn: &mut Db, id: i32, name: &str, role: Role) -> Result<(), Empl
     })
 }
 
-/// Sets a password. Sessions that began with the old one end at their next request.
+/// Sets a password. Sessions that began with the old one end, and earlier failed attempts no longer count.
 ///
 /// # Errors
 ///
 /// [`EmployeeError::Unknown`] if there is no such employee.
 pub fn set_password(conn: &mut Db, id: i32, hashed_password: &str) -> Result<(), EmployeeError> {
-    let set = employees::hashed_password.eq(hashed_password);
-    match diesel::update(employees::table.find(id)).set(set).execute(conn)? {
-        0 => Err(EmployeeError::Unknown),
-        _ => Ok(()),
-    }
+    write(conn, |conn| {
+        let set = (employees::hashed_password.eq(hashed_password), employees::session_key.eq(random_text()));
+        let update = diesel::update(employees::table.find(id)).set(set);
+        let employee_number = update.returning(employees::employee_number).get_result(conn)?;
+        failed_sign_in::forget_all(conn, employee_number)?;
+        Ok(())
+    })
 }
 
-/// Retires an employee, who can no longer sign in. Their orders stay in the history.
+/// Retires an employee, who can no longer sign in. Their sessions end for good, even if they are reinstated. Their
+/// orders stay in the history.
 ///
 /// # Errors
 ///
@@ -166,7 +188,8 @@ pub fn retire(conn: &mut Db, id: i32, now: Timestamp) -> Result<(), EmployeeErro
             another_manager_than(conn, id)?;
         }
         let employee = employees::table.find(id).filter(employees::retired_at.is_null());
-        diesel::update(employee).set(employees::retired_at.eq(now)).execute(conn)?;
+        let set = (employees::retired_at.eq(now), employees::session_key.eq(random_text()));
+        diesel::update(employee).set(set).execute(conn)?;
         Ok(())
     })
 }
@@ -197,7 +220,7 @@ pub fn is_empty(conn: &mut Db) -> QueryResult<bool> {
 ///
 /// The update sets the role of every manager to what it is. It changes nothing, but until this
 /// transaction ends nobody else can change one of them. So when two managers retire each other at
-/// the same time, one of the two is refused.
+/// the same time, one of the two fails.
 fn another_manager_than(conn: &mut Db, id: i32) -> Result<(), EmployeeError> {
     let managers =
         employees::table.filter(employees::role.eq(Role::Manager).and(employees::retired_at.is_null()));

@@ -12,7 +12,7 @@ use groundwork::{Backend, Db, write};
 
 use crate::schema::failed_sign_ins;
 
-/// This many attempts may fail without a wait: people mistype.
+/// How many attempts may fail without a wait: people make typos.
 const FREE: i32 = 5;
 
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
@@ -29,8 +29,8 @@ struct FailedSignIns {
     next_turn_at: Timestamp,
 }
 
-/// Takes a turn for an attempt, and returns how long to wait for it, or `None` if so many others are
-/// waiting that this attempt must not be made at all.
+/// Takes a turn for an attempt, and returns how long to wait for it, or `None` if too many others
+/// are waiting, so this attempt is not allowed at all.
 ///
 /// An attempt counts as a failure until [`forget`] is called, so simultaneous attempts wait one after
 /// the other.
@@ -47,6 +47,8 @@ pub fn take_turn(
     write(conn, |conn| {
         let earlier = FailedSignIns::query().find((employee_number, address)).first(conn).optional()?;
         let (failures, free_at) = match earlier {
+            // No turn is this late: the clock was ahead when it was assigned, and has been corrected.
+            Some(earlier) if earlier.next_turn_at > now + LONGEST_WAIT => (earlier.failures, now),
             Some(earlier) if now < earlier.next_turn_at + FORGOTTEN_AFTER => {
                 (earlier.failures, earlier.next_turn_at)
             }
@@ -68,7 +70,7 @@ pub fn take_turn(
     })
 }
 
-/// Forgets the failures of somebody who has given the right password, and all that are old by now.
+/// Deletes the failures of a person who has entered the right password, and all expired ones.
 ///
 /// # Errors
 ///
@@ -77,6 +79,16 @@ pub fn forget(conn: &mut Db, employee_number: i32, address: &str, now: Timestamp
     let this = failed_sign_ins::employee_number.eq(employee_number).and(failed_sign_ins::address.eq(address));
     let old = failed_sign_ins::next_turn_at.lt(now - FORGOTTEN_AFTER);
     diesel::delete(failed_sign_ins::table.filter(this.or(old))).execute(conn)
+}
+
+/// Deletes all failures of a person who has a new password, from every address.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn forget_all(conn: &mut Db, employee_number: i32) -> QueryResult<usize> {
+    let theirs = failed_sign_ins::employee_number.eq(employee_number);
+    diesel::delete(failed_sign_ins::table.filter(theirs)).execute(conn)
 }
 
 /// The wait after this many failures, in seconds: 0 five times, then 1, 2, 4, 8, 16, 30, 30, …

@@ -5,6 +5,9 @@ use groundwork::order_up::Timestamp;
 use groundwork::{Backend, Constraint, Db, violated, write};
 use thiserror::Error;
 
+use crate::alphabetical::Alphabetical;
+use crate::models::employee::Employee;
+use crate::models::log::{self, Event};
 use crate::money::Cents;
 use crate::schema::{menu_item_types, menu_items, menus};
 
@@ -17,6 +20,14 @@ pub struct MenuItem {
     pub price: Cents,
     pub menu_id: i32,
     pub menu_item_type_id: i32,
+    /// It cannot be ordered before this time.
+    pub sold_out_until: Option<Timestamp>,
+}
+
+impl MenuItem {
+    pub fn is_sold_out(&self, now: Timestamp) -> bool {
+        self.sold_out_until.is_some_and(|until| now < until)
+    }
 }
 
 /// The items of one type on one menu.
@@ -66,13 +77,15 @@ impl From<diesel::result::Error> for MenuError {
 ///
 /// When the database fails.
 pub fn sections(conn: &mut Db) -> QueryResult<Vec<Section>> {
-    let rows: Vec<(MenuItem, String, String)> = menu_items::table
+    let mut rows: Vec<(MenuItem, String, String)> = menu_items::table
         .inner_join(menus::table)
         .inner_join(menu_item_types::table)
         .filter(menu_items::retired_at.is_null())
-        .order((menus::name, menu_item_types::name, menu_items::name))
         .select((MenuItem::as_select(), menus::name, menu_item_types::name))
         .load(conn)?;
+    rows.sort_by_cached_key(|(item, menu, kind)| {
+        [menu, kind, &item.name].map(|name| Alphabetical::new(name))
+    });
     let mut sections: Vec<Section> = Vec::new();
     for (item, menu, kind) in rows {
         match sections.last_mut() {
@@ -89,9 +102,11 @@ pub fn sections(conn: &mut Db) -> QueryResult<Vec<Section>> {
 ///
 /// When the database fails.
 pub fn names(conn: &mut Db) -> QueryResult<(Vec<String>, Vec<String>)> {
-    let menus = menus::table.select(menus::name).order(menus::name).load(conn)?;
-    let types =
-        menu_item_types::table.select(menu_item_types::name).order(menu_item_types::name).load(conn)?;
+    let mut menus: Vec<String> = menus::table.select(menus::name).load(conn)?;
+    let mut types: Vec<String> = menu_item_types::table.select(menu_item_types::name).load(conn)?;
+    for names in [&mut menus, &mut types] {
+        names.sort_by_cached_key(|name| Alphabetical::new(name));
+    }
     Ok((menus, types))
 }
 
@@ -128,24 +143,33 @@ pub fn create(conn: &mut Db, new: &Description) -> Result<MenuItem, MenuError> {
     })
 }
 
-/// Changes an item. What has been ordered keeps the name and price that the item had then.
+/// Changes an item. What has been ordered keeps the name and price that the item had then. The log keeps the price
+/// that it had on the menu.
 ///
 /// # Errors
 ///
 /// [`MenuError::NameTaken`] if the menu has another item of this name, and [`MenuError::Unknown`] if
 /// this one is not served.
-pub fn update(conn: &mut Db, id: i32, new: &Description) -> Result<(), MenuError> {
+pub fn update(
+    conn: &mut Db,
+    me: &Employee,
+    id: i32,
+    new: &Description,
+    now: Timestamp,
+) -> Result<(), MenuError> {
     write(conn, |conn| {
+        let (item, from) = held(conn, id)?;
         let set = (
             menu_items::name.eq(&new.name),
             menu_items::price_cents.eq(new.price),
             menu_items::menu_id.eq(menu_named(conn, &new.menu)?),
             menu_items::menu_item_type_id.eq(type_named(conn, &new.kind)?),
         );
-        match diesel::update(served(id)).set(set).execute(conn)? {
-            0 => Err(MenuError::Unknown),
-            _ => Ok(()),
+        diesel::update(served(id)).set(set).execute(conn)?;
+        if from != new.price {
+            log::of_dish(conn, me, &Event::PriceChanged { item, from, to: new.price }, now)?;
         }
+        Ok(())
     })
 }
 
@@ -161,8 +185,15 @@ pub fn remove(conn: &mut Db, id: i32, now: Timestamp) -> Result<(), MenuError> {
     }
 }
 
+/// The name and price of an item that is served. The update changes nothing, but until this transaction ends nobody
+/// else can change the item, so this is what a change is made from.
+fn held(conn: &mut Db, id: i32) -> QueryResult<(String, Cents)> {
+    let update = diesel::update(served(id)).set(menu_items::price_cents.eq(menu_items::price_cents));
+    update.returning((menu_items::name, menu_items::price_cents)).get_result(conn)
+}
+
 #[diesel::dsl::auto_type]
-fn served(id: i32) -> _ {
+pub(super) fn served(id: i32) -> _ {
     menu_items::table.filter(menu_items::id.eq(id).and(menu_items::retired_at.is_null()))
 }
 

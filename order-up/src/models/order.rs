@@ -1,12 +1,17 @@
 //! Orders: a table is assigned, and closed when its guests have paid.
 
 mod error;
+pub mod transfer;
+pub mod undo;
+
+use std::ops::Range;
 
 use diesel::prelude::*;
 use groundwork::order_up::Timestamp;
 use groundwork::{Backend, Db, write};
 
 use crate::models::employee::{self, Employee};
+use crate::models::log::{self, Event};
 use crate::models::table::{self, Table};
 use crate::schema::{employees, orders, tables};
 
@@ -24,6 +29,13 @@ pub struct Order {
     pub changed_at: Timestamp,
     /// An order is open until this is set.
     pub closed_at: Option<Timestamp>,
+}
+
+impl Order {
+    /// Whether the order is open, or was closed within this time.
+    pub fn is_open_or_of(&self, day: &Range<Timestamp>) -> bool {
+        self.closed_at.is_none_or(|closed_at| day.contains(&closed_at))
+    }
 }
 
 /// Seats guests at a table: opens an order for it, and returns the order's id.
@@ -76,19 +88,28 @@ pub fn open(
 ///
 /// The error of [`why_not`], if the order is not open or `me` may not act on it.
 pub fn close(conn: &mut Db, me: &Employee, id: i32, now: Timestamp) -> Result<(), OrderError> {
-    match diesel::update(open_and_mine(me, id)).set(orders::closed_at.eq(now)).execute(conn)? {
-        0 => Err(why_not(conn, me, id)?),
-        _ => Ok(()),
-    }
+    write(conn, |conn| {
+        match diesel::update(open_and_mine(me, id)).set(orders::closed_at.eq(now)).execute(conn)? {
+            0 => Err(why_not(conn, me, id)?),
+            _ => Ok(log::of_order(conn, me, id, &Event::Closed, None, now)?),
+        }
+    })
 }
 
-/// Opens an order that was closed by mistake, while its table is free.
+/// Opens an order that was closed by mistake, while its table is free. It must have been closed within `today`: what
+/// was sold on a day stays as it was counted.
 ///
 /// # Errors
 ///
-/// [`OrderError::TableTaken`] if other guests sit there by now, [`OrderError::NoTable`] if the table
-/// is gone, and [`OrderError::Unknown`] if there is no such order.
-pub fn reopen(conn: &mut Db, id: i32) -> Result<(), OrderError> {
+/// [`OrderError::AnotherDay`] if it was not, [`OrderError::TableTaken`] if other guests sit there by now,
+/// [`OrderError::NoTable`] if the table is gone, and [`OrderError::Unknown`] if there is no such order.
+pub fn reopen(
+    conn: &mut Db,
+    me: &Employee,
+    id: i32,
+    today: &Range<Timestamp>,
+    now: Timestamp,
+) -> Result<(), OrderError> {
     write(conn, |conn| {
         let (order, number, is_in_use) = orders::table
             .inner_join(tables::table)
@@ -97,12 +118,19 @@ pub fn reopen(conn: &mut Db, id: i32) -> Result<(), OrderError> {
             .first::<(Order, i32, bool)>(conn)
             .optional()?
             .ok_or(OrderError::Unknown)?;
+        if !order.is_open_or_of(today) {
+            return Err(OrderError::AnotherDay { table_number: number });
+        }
         if !is_in_use {
             return Err(OrderError::NoTable);
         }
-        let reopened = diesel::update(&order).set(orders::closed_at.eq(None::<Timestamp>)).execute(conn);
-        reopened.map_err(|error| OrderError::at_table(number, error))?;
-        Ok(())
+        let closed = orders::table.find(id).filter(orders::closed_at.is_not_null());
+        let reopened = diesel::update(closed).set(orders::closed_at.eq(None::<Timestamp>)).execute(conn);
+        match reopened.map_err(|error| OrderError::at_table(number, error))? {
+            // It is open: somebody else may have been faster.
+            0 => Ok(()),
+            _ => Ok(log::of_order(conn, me, id, &Event::Reopened, None, now)?),
+        }
     })
 }
 
@@ -129,7 +157,7 @@ pub fn find(conn: &mut Db, me: &Employee, id: i32) -> Result<(Order, i32, String
 /// The order with this id, if it is open and `me` may act on it. An update of this query checks and
 /// acts in one statement, so nothing can happen in between.
 #[diesel::dsl::auto_type]
-pub(super) fn open_and_mine<'a>(me: &'a Employee, id: i32) -> _ {
+fn open_and_mine<'a>(me: &'a Employee, id: i32) -> _ {
     let is_manager: bool = me.is_manager();
     let my_id: i32 = me.id;
     orders::table.filter(
@@ -140,12 +168,25 @@ pub(super) fn open_and_mine<'a>(me: &'a Employee, id: i32) -> _ {
     )
 }
 
+/// Notes that the order changes, and returns it. Until the transaction ends, nobody else can change or close it.
+///
+/// # Errors
+///
+/// The error of [`why_not`], if the order is not open or `me` may not act on it.
+pub(super) fn change(conn: &mut Db, me: &Employee, id: i32, now: Timestamp) -> Result<Order, OrderError> {
+    let update = diesel::update(open_and_mine(me, id)).set(orders::changed_at.eq(now));
+    match update.returning(Order::as_returning()).get_result(conn).optional()? {
+        None => Err(why_not(conn, me, id)?),
+        Some(order) => Ok(order),
+    }
+}
+
 /// Why [`open_and_mine`] has found nothing, for the person who tried.
 ///
 /// # Errors
 ///
 /// The same reasons, if the order cannot be found.
-pub(super) fn why_not(conn: &mut Db, me: &Employee, id: i32) -> Result<OrderError, OrderError> {
+fn why_not(conn: &mut Db, me: &Employee, id: i32) -> Result<OrderError, OrderError> {
     let (_, table_number, _) = find(conn, me, id)?;
     Ok(OrderError::Closed { table_number })
 }

@@ -1,5 +1,7 @@
 //! Order details, the lines of a bill: what a table has ordered.
 
+pub mod quantity;
+
 use std::collections::HashMap;
 
 use diesel::prelude::*;
@@ -9,9 +11,9 @@ use groundwork::{Backend, Db, write};
 
 use crate::models::employee::Employee;
 use crate::models::menu::MenuItem;
-use crate::models::order::{Order, OrderError, open_and_mine, why_not};
+use crate::models::order::{Order, OrderError, change};
 use crate::money::Cents;
-use crate::schema::{menu_items, order_details, orders};
+use crate::schema::{menu_items, order_details};
 
 /// One line of a bill: a quantity of one item, at the price it had when it was ordered.
 #[derive(Associations, Clone, Debug, HasQuery, Identifiable, PartialEq)]
@@ -23,6 +25,8 @@ pub struct OrderDetail {
     #[diesel(column_name = price_cents)]
     pub price: Cents,
     pub quantity: i32,
+    /// What the guest wants otherwise, such as `no onions`; often empty.
+    pub note: String,
 }
 
 impl OrderDetail {
@@ -31,20 +35,29 @@ impl OrderDetail {
     }
 }
 
-/// An item that a guest orders, and how many of it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// An item that a guest orders, how many of it, and what the guest wants otherwise.
+#[derive(Clone, Debug, PartialEq)]
 pub struct LineRequest {
     pub menu_item_id: i32,
     pub quantity: i32,
+    pub note: String,
+}
+
+impl LineRequest {
+    /// A dish as it is.
+    pub fn plain(menu_item_id: i32, quantity: i32) -> Self {
+        Self { menu_item_id, quantity, note: String::new() }
+    }
 }
 
 /// Adds items to an order: all of them, or none. An item that is on the order already, at the same
-/// price, gets no second line.
+/// price and with the same note, gets no second line.
 ///
 /// # Errors
 ///
-/// [`OrderError::NoItem`] if one of the items is not on the menu, [`OrderError::TooMany`] if a line
-/// gets too long, and the error of [`why_not`] if the order is not open or `me` may not act on it.
+/// [`OrderError::NoItem`] if one of the items is not on the menu, [`OrderError::SoldOut`] if one has run
+/// out, [`OrderError::TooMany`] if a line gets too long, and the error of [`change`] if the order is not
+/// open or `me` may not act on it.
 pub fn add(
     conn: &mut Db,
     me: &Employee,
@@ -54,11 +67,8 @@ pub fn add(
 ) -> Result<(), OrderError> {
     write(conn, |conn| {
         change(conn, me, order_id, now)?;
-        let ids = requests.iter().map(|request| request.menu_item_id);
-        let items: Vec<MenuItem> = MenuItem::query()
-            .filter(menu_items::id.eq_any(ids).and(menu_items::retired_at.is_null()))
-            .load(conn)?;
-        let items: HashMap<_, _> = items.iter().map(|item| (item.id, item)).collect();
+        let ids: Vec<_> = requests.iter().map(|request| request.menu_item_id).collect();
+        let items = available(conn, &ids, now)?;
         for request in requests {
             let item = items.get(&request.menu_item_id).ok_or(OrderError::NoItem)?;
             diesel::insert_into(order_details::table)
@@ -68,11 +78,13 @@ pub fn add(
                     order_details::name.eq(&item.name),
                     order_details::price_cents.eq(item.price),
                     order_details::quantity.eq(request.quantity),
+                    order_details::note.eq(&request.note),
                 ))
                 .on_conflict((
                     order_details::order_id,
                     order_details::menu_item_id,
                     order_details::price_cents,
+                    order_details::note,
                 ))
                 .do_update()
                 .set(order_details::quantity.eq(order_details::quantity + excluded(order_details::quantity)))
@@ -82,33 +94,21 @@ pub fn add(
     })
 }
 
-/// Takes a line off an order.
+/// The items with these ids, by id.
 ///
 /// # Errors
 ///
-/// [`OrderError::NoLine`] if the order has no such line, and the error of [`why_not`] if the order is
-/// not open or `me` may not act on it.
-pub fn remove(
-    conn: &mut Db,
-    me: &Employee,
-    order_id: i32,
-    id: i32,
-    now: Timestamp,
-) -> Result<(), OrderError> {
-    write(conn, |conn| {
-        change(conn, me, order_id, now)?;
-        let line = order_details::table.find(id).filter(order_details::order_id.eq(order_id));
-        match diesel::delete(line).execute(conn)? {
-            0 => Err(OrderError::NoLine),
-            _ => Ok(()),
-        }
-    })
-}
-
-/// Notes that the order changes. Until the transaction ends, nobody else can close it.
-fn change(conn: &mut Db, me: &Employee, order_id: i32, now: Timestamp) -> Result<(), OrderError> {
-    match diesel::update(open_and_mine(me, order_id)).set(orders::changed_at.eq(now)).execute(conn)? {
-        0 => Err(why_not(conn, me, order_id)?),
-        _ => Ok(()),
+/// [`OrderError::NoItem`] if one of them is not on the menu, and [`OrderError::SoldOut`] if one has run out.
+fn available(conn: &mut Db, ids: &[i32], now: Timestamp) -> Result<HashMap<i32, MenuItem>, OrderError> {
+    let served = MenuItem::query().filter(menu_items::id.eq_any(ids).and(menu_items::retired_at.is_null()));
+    // If somebody is marking one of these as sold out, this waits for them and sees it; or they wait for this. On
+    // SQLite, nobody else can write now.
+    #[cfg(feature = "postgres")]
+    let served = served.for_share();
+    let items = served.load::<MenuItem>(conn)?;
+    if let Some(item) = items.iter().find(|item| item.is_sold_out(now)) {
+        return Err(OrderError::SoldOut { item: item.name.clone() });
     }
+    let items: HashMap<_, _> = items.into_iter().map(|item| (item.id, item)).collect();
+    if ids.iter().all(|id| items.contains_key(id)) { Ok(items) } else { Err(OrderError::NoItem) }
 }

@@ -1,6 +1,6 @@
 //! The tables at which guests sit.
 
-use diesel::dsl::exists;
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use groundwork::order_up::Timestamp;
 use groundwork::{Backend, Constraint, Db, violated, write};
@@ -12,7 +12,7 @@ use crate::schema::{orders, tables};
 #[diesel(table_name = tables, check_for_backend(Backend))]
 pub struct Table {
     pub id: i32,
-    /// The number that stands on the table and on every page. No page shows the id.
+    /// The number on the physical table and on every page. No page shows the id.
     pub number: i32,
     pub capacity: i32,
 }
@@ -25,7 +25,7 @@ pub enum TableError {
     Unknown,
     #[error("another table has this number")]
     NumberTaken,
-    #[error("guests sit at table {table_number}")]
+    #[error("guests are sitting at table {table_number}")]
     Occupied { table_number: i32 },
     #[error(transparent)]
     Database(diesel::result::Error),
@@ -47,6 +47,17 @@ impl From<diesel::result::Error> for TableError {
 /// When the database fails.
 pub fn all(conn: &mut Db) -> QueryResult<Vec<Table>> {
     Table::query().filter(tables::retired_at.is_null()).order(tables::number).load(conn)
+}
+
+/// The free tables, by number.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn free(conn: &mut Db) -> QueryResult<Vec<Table>> {
+    let seated = orders::table.filter(orders::table_id.eq(tables::id).and(orders::closed_at.is_null()));
+    let free = tables::retired_at.is_null().and(not(exists(seated)));
+    Table::query().filter(free).order(tables::number).load(conn)
 }
 
 /// The table with this id, if it is in use.

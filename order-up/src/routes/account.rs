@@ -4,11 +4,12 @@ use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use axum::routing::get;
 use axum_login::AuthSession;
 
 use crate::app::App;
+use crate::done::Done;
 use crate::error::AppError;
 use crate::form::Form;
 use crate::models::employee;
@@ -45,25 +46,25 @@ async fn change_password(
 ) -> Result<Response, AppError> {
     // Somebody who finds a signed-in tablet must not try passwords faster than on the sign-in page.
     let (number, place, now) = (me.employee.employee_number, address.text(), app.clock.now());
-    if !wait_for_turn(&app, number, &place).await? {
+    let Some(_queued) = wait_for_turn(&app, number, &place).await? else {
         form.refuse("current_password", TOO_MANY);
         return page(StatusCode::TOO_MANY_REQUESTS, &AccountPage { me, form });
-    }
+    };
 
     let (current, stored) = (form.value("current_password").to_owned(), me.employee.hashed_password.clone());
     let is_mine = app.passwords.verify(current, Some(stored)).await;
     if is_mine {
         app.pool.run(move |conn| failed_sign_in::forget(conn, number, &place, now)).await??;
     } else {
-        form.refuse("current_password", "This is not your password.");
+        form.refuse("current_password", "That is not your current password.");
     }
     let (true, Some(password)) = (is_mine, form.new_password("new_password")) else {
         return page(StatusCode::UNPROCESSABLE_ENTITY, &AccountPage { me, form });
     };
     let (id, hashed) = (me.employee.id, app.passwords.hash(password).await?);
-    token.spend(&app, move |conn| employee::set_password(conn, id, &hashed)).await??;
-    // All sessions with the old password end now. This one begins anew.
+    let set = token.spend(&app, move |conn| employee::set_password(conn, id, &hashed)).await??;
+    // All sessions with the old password end now. This one starts over.
     let employee = app.pool.run(move |conn| employee::find(conn, id)).await??;
     begin_session(&mut auth, &employee, now).await?;
-    Ok(Redirect::to("/").into_response())
+    Ok(set.redirect_to("/", Done::PasswordSet))
 }

@@ -5,20 +5,26 @@ use std::convert::Infallible;
 use askama::Template;
 use axum::Router;
 use axum::extract::{FromRequestParts, State};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use groundwork::order_up::Timestamp;
 
 use crate::app::App;
 use crate::business_day::BusinessDays;
+use crate::done::Done;
 use crate::error::AppError;
+use crate::find::{FIND, LONG, Words};
 use crate::form::Form;
+use crate::kept::Kept;
 use crate::models::bill::Bill;
 use crate::models::board::{Board, board};
+use crate::models::menu::{MenuItem, Section};
 use crate::models::order::OrderError;
 use crate::page::page;
 use crate::query;
+use crate::security::headers::WITH_SCRIPT;
 use crate::security::signed_in::Me;
 use crate::submission::{AfterRepeat, Submission};
 
@@ -60,15 +66,49 @@ struct BoardPage {
     view: View,
     board: Board,
     days: BusinessDays,
+    now: Timestamp,
     notice: Option<String>,
     /// What was typed into a form that could not be accepted.
     form: Form,
+    /// Whether the menu is so long that one looks for a dish.
+    is_long: bool,
+    /// What was looked for on it.
+    words: Words,
 }
 
 impl BoardPage {
     /// When the order was opened, on the restaurant's clock.
     fn since(&self, bill: &Bill) -> String {
         self.days.time(bill.order.opened_at)
+    }
+
+    fn is_sold_out(&self, item: &MenuItem) -> bool {
+        item.is_sold_out(self.now)
+    }
+
+    /// Whether a dish is on the screen: it was looked for, or is ordered.
+    fn is_shown(&self, item: &MenuItem, kind: &str) -> bool {
+        !self.is_long
+            || self.words.are_in(&item.name, kind)
+            || self.form.has(ITEM, &item.id)
+            || [QUANTITY, NOTE]
+                .iter()
+                .any(|field| !self.form.value(&format!("{field}{}", item.id)).trim().is_empty())
+    }
+
+    fn has_shown(&self, section: &Section) -> bool {
+        section.items.iter().any(|item| self.is_shown(item, &section.kind))
+    }
+
+    /// The fields with a mistake, and what they are called.
+    fn marked(&self) -> Vec<(&str, &str)> {
+        let name = |field: &str| {
+            if field == "guests" {
+                return Some("Guests");
+            }
+            self.board.item(item_of(field)?).map(|item| item.name.as_str())
+        };
+        self.form.mistakes().filter_map(|field| Some((field, name(field)?))).collect()
     }
 }
 
@@ -77,20 +117,44 @@ async fn show(
     me: Me,
     view: View,
     after_repeat: AfterRepeat,
+    kept: Kept,
+    uri: Uri,
 ) -> Result<Response, AppError> {
-    render(&app, me, view, StatusCode::OK, |_, _| after_repeat.notice(), Form::default()).await
+    let (form, still_here) = kept.take().unzip();
+    let notice = |_: &_, _: &_| still_here.or(after_repeat.notice());
+    let found = || Form::read_from(uri.query().unwrap_or_default().as_bytes());
+    let form = form.or_else(|| query::is_set(&uri, FIND).then(found)).unwrap_or_default();
+    render(&app, me, view, StatusCode::OK, notice, form).await
+}
+
+/// The board with what was typed.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn with(
+    app: &App,
+    me: Me,
+    view: View,
+    status: StatusCode,
+    form: Form,
+) -> Result<Response, AppError> {
+    render(app, me, view, status, |_, _| None, form).await
 }
 
 /// The name of each item's checkbox; its value is the item's id.
 pub const ITEM: &str = "menu_item_ids";
 /// The start of the name of each item's quantity field; the item's id follows.
 pub const QUANTITY: &str = "quantity_";
+/// The start of the name of each item's note.
+pub const NOTE: &str = "note_";
 
 /// What is wrong with a form of the board.
 pub enum Mistake {
     Table,
     Server,
     Guests,
+    /// How many of an item, or the note for it.
     Quantity,
     /// An item that was ordered is not on the menu.
     Item,
@@ -101,42 +165,51 @@ pub enum Mistake {
 impl Mistake {
     /// The notice above the forms of the page. Tables and items may have disappeared since the form was
     /// shown, and then there is no field beside which the mistake can be explained.
-    fn notice(&self, board: &Board, form: &Form) -> String {
-        let is_on_the_menu = |id: &str| board.items().any(|item| item.id.to_string() == id);
-        let is_marked = |field: &str| field.strip_prefix(QUANTITY).is_none_or(is_on_the_menu);
+    fn notice(&self, board: &Board, form: &Form, now: Timestamp) -> String {
+        let has_field = |id: &str| board.item(id).is_some_and(|item| !item.is_sold_out(now));
+        let unmarked = form.mistakes().filter_map(item_of).find(|id| !has_field(id));
         match self {
             Self::Table => OrderError::NoTable.to_string(),
             Self::Server => OrderError::NoServer.to_string(),
             Self::Guests if board.open_tables.is_empty() => {
                 "Every table is taken, so none was assigned.".to_owned()
             }
-            Self::Guests => "The table was not assigned: see what is marked below.".to_owned(),
-            Self::Quantity if form.mistakes().all(is_marked) => {
-                "Nothing was added: see what is marked on the menu.".to_owned()
+            Self::Guests => "The table was not assigned. Fix what is marked below.".to_owned(),
+            Self::Quantity if unmarked.is_none() => {
+                "Nothing was added. Fix what is marked on the menu.".to_owned()
             }
-            Self::Quantity | Self::Item => OrderError::NoItem.to_string(),
+            Self::Quantity | Self::Item => {
+                let sold_out = unmarked.and_then(|id| board.item(id)).map(|item| item.name.clone());
+                sold_out.map_or(OrderError::NoItem, |item| OrderError::SoldOut { item }).to_string()
+            }
             Self::Nothing => {
-                "Check something on the menu, or type how many, and then add it to an order.".to_owned()
+                "Check an item on the menu or type a quantity, then add it to an order.".to_owned()
             }
         }
     }
 }
 
-/// Redirects to the board after a form has done its work; if it was refused, shows the board with
-/// what was typed and the reason.
+/// The id of the item that a field of the menu is for.
+fn item_of(field: &str) -> Option<&str> {
+    field.strip_prefix(QUANTITY).or(field.strip_prefix(NOTE))
+}
+
+/// Redirects to the board after a form has done its work; if it failed, shows the board with what was
+/// typed and the reason.
 ///
 /// # Errors
 ///
 /// When the database fails.
 pub async fn after(
-    done: Result<Submission, OrderError>,
+    submission: Result<Submission, OrderError>,
+    done: Done,
     app: &App,
     me: Me,
     view: View,
     form: Form,
 ) -> Result<Response, AppError> {
-    match done {
-        Ok(submission) => Ok(submission.redirect_to(view.path()).into_response()),
+    match submission {
+        Ok(submission) => Ok(submission.redirect_to(view.path(), done)),
         Err(error) => refused(app, me, view, form, error).await,
     }
 }
@@ -157,12 +230,15 @@ pub async fn refused(
         OrderError::Database(error) => return Err(error.into()),
         OrderError::Unknown | OrderError::NoLine => StatusCode::NOT_FOUND,
         OrderError::NotYours { .. } => StatusCode::FORBIDDEN,
-        OrderError::TooMany => StatusCode::UNPROCESSABLE_ENTITY,
+        OrderError::TooMany | OrderError::NoReason => StatusCode::UNPROCESSABLE_ENTITY,
         OrderError::Closed { .. }
+        | OrderError::AnotherDay { .. }
         | OrderError::TableTaken { .. }
         | OrderError::NoTable
         | OrderError::NoServer
-        | OrderError::NoItem => StatusCode::CONFLICT,
+        | OrderError::NoItem
+        | OrderError::SoldOut { .. }
+        | OrderError::OtherQuantity { .. } => StatusCode::CONFLICT,
     };
     render(app, me, view, status, |_, _| Some(error.to_string()), form).await
 }
@@ -179,7 +255,8 @@ pub async fn invalid(
     form: Form,
     mistake: Mistake,
 ) -> Result<Response, AppError> {
-    let notice = |board: &_, form: &_| Some(mistake.notice(board, form));
+    let now = app.clock.now();
+    let notice = |board: &_, form: &_| Some(mistake.notice(board, form, now));
     render(app, me, view, StatusCode::UNPROCESSABLE_ENTITY, notice, form).await
 }
 
@@ -195,6 +272,9 @@ async fn render(
     let employee = me.employee.clone();
     let board = app.pool.run(move |conn| board(conn, &employee, view.all)).await??;
     let days = app.config.business_days.clone();
-    let notice = notice(&board, &form);
-    page(status, &BoardPage { me, view, board, days, notice, form })
+    let (now, notice) = (app.clock.now(), notice(&board, &form));
+    let words = Words::new(form.value(FIND));
+    let is_long = board.items().count() > LONG;
+    let page = page(status, &BoardPage { me, view, board, days, now, notice, form, is_long, words })?;
+    Ok(if is_long { ([WITH_SCRIPT], page).into_response() } else { page })
 }

@@ -4,13 +4,15 @@ use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
 
 use crate::app::App;
+use crate::done::Done;
 use crate::error::AppError;
 use crate::form::Form;
 use crate::id::Id;
+use crate::kept::Kept;
 use crate::models::employee::{self, Employee, EmployeeError, NewEmployee};
 use crate::page::page;
 use crate::role::Role;
@@ -42,7 +44,7 @@ struct EmployeePage {
     me: Me,
     employee: Employee,
     form: Form,
-    notice: Option<&'static str>,
+    notice: Option<String>,
 }
 
 async fn render_list(
@@ -62,7 +64,7 @@ async fn render_one(
     status: StatusCode,
     id: i32,
     form: Option<Form>,
-    notice: Option<&'static str>,
+    notice: Option<String>,
 ) -> Result<Response, AppError> {
     let employee = app.pool.run(move |conn| employee::find(conn, id)).await??;
     let stored = || Form::filled([("name", employee.name.clone()), ("role", employee.role.to_string())]);
@@ -74,19 +76,21 @@ async fn show(
     State(app): State<App>,
     Manager(me): Manager,
     after_repeat: AfterRepeat,
+    kept: Kept,
 ) -> Result<Response, AppError> {
-    render_list(
-        &app,
-        me,
-        StatusCode::OK,
-        Form::filled([("role", Role::Server.to_string())]),
-        after_repeat.notice(),
-    )
-    .await
+    let (form, still_here) = kept.take().unzip();
+    let form = form.unwrap_or_else(|| Form::filled([("role", Role::Server.to_string())]));
+    render_list(&app, me, StatusCode::OK, form, still_here.or(after_repeat.notice())).await
 }
 
-async fn edit(State(app): State<App>, Manager(me): Manager, Id(id): Id) -> Result<Response, AppError> {
-    render_one(&app, me, StatusCode::OK, id, None, None).await
+async fn edit(
+    State(app): State<App>,
+    Manager(me): Manager,
+    Id(id): Id,
+    kept: Kept,
+) -> Result<Response, AppError> {
+    let (form, still_here) = kept.take().unzip();
+    render_one(&app, me, StatusCode::OK, id, form, still_here).await
 }
 
 async fn create(
@@ -113,10 +117,10 @@ async fn create(
     };
     match token.spend(&app, create).await? {
         Err(EmployeeError::NumberTaken) => {
-            form.refuse("employee_number", "Another employee has this number, or had it.");
+            form.refuse("employee_number", "Another employee has or had this number.");
             render_list(&app, me, StatusCode::CONFLICT, form, None).await
         }
-        created => Ok(created?.redirect_to("/employees").into_response()),
+        created => Ok(created?.redirect_to("/employees", Done::Saved)),
     }
 }
 
@@ -132,10 +136,10 @@ async fn update(
     };
     match token.spend(&app, move |conn| employee::update(conn, id, &name, role)).await? {
         Err(EmployeeError::LastManager) => {
-            form.refuse("role", "Nobody else is a manager. Make somebody one first.");
+            form.refuse("role", "There is no other manager. Make someone else a manager first.");
             render_one(&app, me, StatusCode::CONFLICT, id, Some(form), None).await
         }
-        updated => Ok(updated?.redirect_to("/employees").into_response()),
+        updated => Ok(updated?.redirect_to("/employees", Done::Saved)),
     }
 }
 
@@ -146,6 +150,10 @@ async fn set_password(
     token: FormToken,
     mut form: Form,
 ) -> Result<Response, AppError> {
+    // Somebody who finds a manager's tablet must not be able to keep the manager out.
+    if id == me.employee.id {
+        return render_one(&app, me, StatusCode::FORBIDDEN, id, None, Some(OWN_PASSWORD.to_owned())).await;
+    }
     let Some(password) = form.new_password("new_password") else {
         let employee = app.pool.run(move |conn| employee::find(conn, id)).await??;
         // The other form of the page is as it was.
@@ -155,7 +163,7 @@ async fn set_password(
     };
     let hashed = app.passwords.hash(password).await?;
     let set = token.spend(&app, move |conn| employee::set_password(conn, id, &hashed)).await??;
-    Ok(set.redirect_to("/employees").into_response())
+    Ok(set.redirect_to("/employees", Done::PasswordSet))
 }
 
 async fn retire(
@@ -167,10 +175,10 @@ async fn retire(
     let now = app.clock.now();
     match token.spend(&app, move |conn| employee::retire(conn, id, now)).await? {
         Err(EmployeeError::LastManager) => {
-            let notice = "Nobody else is a manager. Make somebody one first.";
+            let notice = "There is no other manager. Make someone else a manager first.".to_owned();
             render_one(&app, me, StatusCode::CONFLICT, id, None, Some(notice)).await
         }
-        retired => Ok(retired?.redirect_to("/employees").into_response()),
+        retired => Ok(retired?.redirect_to("/employees", Done::Retired)),
     }
 }
 
@@ -179,7 +187,10 @@ async fn reinstate(
     _: Manager,
     Id(id): Id,
     token: FormToken,
-) -> Result<Redirect, AppError> {
+) -> Result<Response, AppError> {
     let reinstated = token.spend(&app, move |conn| employee::reinstate(conn, id)).await??;
-    Ok(reinstated.redirect_to("/employees"))
+    Ok(reinstated.redirect_to("/employees", Done::Reinstated))
 }
+
+const OWN_PASSWORD: &str =
+    "Change your own password on your account page. You need your current password for that.";

@@ -1,4 +1,4 @@
-//! For monitoring: does the app answer, and does its database?
+//! For monitoring: whether the app and its database respond.
 
 use axum::Router;
 use axum::extract::State;
@@ -18,13 +18,13 @@ async fn health(State(app): State<App>) -> Response {
     match check(&app).await {
         Ok(()) => "ok\n".into_response(),
         Err(error) => {
-            let response = (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n");
+            let response = (StatusCode::SERVICE_UNAVAILABLE, "the database is not responding\n");
             error.attach_to(response.into_response())
         }
     }
 }
 
-/// Reads from a table: the tables have to be there, and not only the database.
+/// Reads from a table: the tables have to exist, and not only the database.
 async fn check(app: &App) -> Result<(), AppError> {
     app.pool.run(employee::is_empty).await??;
     Ok(())

@@ -4,13 +4,15 @@ use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
 
 use crate::app::App;
+use crate::done::Done;
 use crate::error::AppError;
 use crate::form::Form;
 use crate::id::Id;
+use crate::kept::Kept;
 use crate::models::menu::{self, Description, MenuError, Section};
 use crate::money::Cents;
 use crate::page::page;
@@ -58,19 +60,28 @@ async fn show(
     State(app): State<App>,
     Manager(me): Manager,
     after_repeat: AfterRepeat,
+    kept: Kept,
 ) -> Result<Response, AppError> {
-    render(&app, me, StatusCode::OK, None, Form::default(), after_repeat.notice()).await
+    let (form, still_here) = kept.take().unzip();
+    let notice = still_here.or(after_repeat.notice());
+    render(&app, me, StatusCode::OK, None, form.unwrap_or_default(), notice).await
 }
 
-async fn edit(State(app): State<App>, Manager(me): Manager, Id(id): Id) -> Result<Response, AppError> {
+async fn edit(
+    State(app): State<App>,
+    Manager(me): Manager,
+    Id(id): Id,
+    kept: Kept,
+) -> Result<Response, AppError> {
     let item = app.pool.run(move |conn| menu::describe(conn, id)).await??;
     let form = Form::filled([
         ("name", item.name),
-        ("price", item.price.plain()),
+        ("price", app.config.prices.plain(item.price)),
         ("menu", item.menu),
         ("type", item.kind),
     ]);
-    render(&app, me, StatusCode::OK, Some(id), form, None).await
+    let (typed, still_here) = kept.take().unzip();
+    render(&app, me, StatusCode::OK, Some(id), typed.unwrap_or(form), still_here).await
 }
 
 async fn create(
@@ -83,7 +94,7 @@ async fn create(
         return render(&app, me, StatusCode::UNPROCESSABLE_ENTITY, None, form, None).await;
     };
     match token.spend(&app, move |conn| menu::create(conn, &item).map(drop)).await? {
-        Ok(submission) => Ok(submission.redirect_to("/menu").into_response()),
+        Ok(submission) => Ok(submission.redirect_to("/menu", Done::Saved)),
         Err(error) => refused(&app, me, None, form, error).await,
     }
 }
@@ -98,8 +109,9 @@ async fn update(
     let Some(item) = description(&mut form) else {
         return render(&app, me, StatusCode::UNPROCESSABLE_ENTITY, Some(id), form, None).await;
     };
-    match token.spend(&app, move |conn| menu::update(conn, id, &item)).await? {
-        Ok(submission) => Ok(submission.redirect_to("/menu").into_response()),
+    let (employee, now) = (me.employee.clone(), app.clock.now());
+    match token.spend(&app, move |conn| menu::update(conn, &employee, id, &item, now)).await? {
+        Ok(submission) => Ok(submission.redirect_to("/menu", Done::Saved)),
         Err(error) => refused(&app, me, Some(id), form, error).await,
     }
 }
@@ -109,10 +121,10 @@ async fn remove(
     _: Manager,
     Id(id): Id,
     token: FormToken,
-) -> Result<Redirect, AppError> {
+) -> Result<Response, AppError> {
     let now = app.clock.now();
     let removed = token.spend(&app, move |conn| menu::remove(conn, id, now)).await??;
-    Ok(removed.redirect_to("/menu"))
+    Ok(removed.redirect_to("/menu", Done::Removed))
 }
 
 /// The item that the form describes, if nothing is wrong with it.
@@ -133,7 +145,7 @@ async fn refused(
 ) -> Result<Response, AppError> {
     let (status, id, notice) = match error {
         MenuError::NameTaken => {
-            form.refuse("name", "This menu has an item of that name.");
+            form.refuse("name", "This menu already has an item with that name.");
             (StatusCode::CONFLICT, id, None)
         }
         MenuError::Unknown => (StatusCode::NOT_FOUND, None, Some(GONE.to_owned())),
@@ -142,4 +154,5 @@ async fn refused(
     render(app, me, status, id, form, notice).await
 }
 
-const GONE: &str = "That item is no longer on the menu, so nothing was saved. To serve it again, add it.";
+const GONE: &str =
+    "That item is no longer on the menu, so nothing was saved. To serve it again, add it as a new item.";

@@ -15,13 +15,14 @@ use tower_cookies::Cookies;
 use crate::app::App;
 use crate::error::AppError;
 use crate::form::Form;
+use crate::kept;
 use crate::models::failed_sign_in;
 use crate::page::page;
 use crate::query;
 use crate::security::address::Address;
 use crate::security::employees::{Credentials, Employees, begin_session};
 use crate::security::session_store;
-use crate::security::signed_in::safe_redirect;
+use crate::security::signed_in::{ENDED, safe_redirect};
 use crate::security::throttle::{TOO_MANY, wait_for_turn};
 use crate::security::visitor::Visitor;
 
@@ -41,6 +42,7 @@ pub fn sign_out_router() -> Router<App> {
 struct SignInPage {
     token: String,
     next: String,
+    notice: Option<&'static str>,
     form: Form,
 }
 
@@ -51,7 +53,8 @@ async fn show(
     uri: Uri,
 ) -> Result<Response, AppError> {
     let next = query::value(&uri, "next").unwrap_or_default();
-    render(&app, visitor, &cookies, StatusCode::OK, &Form::filled([("next", next)]))
+    let ended = query::value(&uri, ENDED).map(|_| "1".to_owned()).unwrap_or_default();
+    render(&app, visitor, &cookies, StatusCode::OK, &Form::filled([("next", next), (ENDED, ended)]))
 }
 
 /// Attempts without a number are throttled together, under a number that no employee can have.
@@ -69,14 +72,14 @@ async fn sign_in(
     let password = form.value("password").to_owned();
     let (number, place, now) = (employee_number.unwrap_or(WITHOUT_NUMBER), address.text(), app.clock.now());
 
-    if !wait_for_turn(&app, number, &place).await? {
+    let Some(_queued) = wait_for_turn(&app, number, &place).await? else {
         form.refuse("password", TOO_MANY);
         return render(&app, visitor, &cookies, StatusCode::TOO_MANY_REQUESTS, &form);
-    }
+    };
 
     let is_demo = password == DEMO_PASSWORD;
     let Some(employee) = auth.authenticate(Credentials { employee_number, password }).await? else {
-        form.refuse("password", "This number and password do not belong together.");
+        form.refuse("password", "The employee number or the password is wrong.");
         return render(&app, visitor, &cookies, StatusCode::UNPROCESSABLE_ENTITY, &form);
     };
     if is_demo && !address.is_this_machine() {
@@ -109,8 +112,14 @@ fn render(
 ) -> Result<Response, AppError> {
     let visitor = visitor.or_new(cookies, &app.config);
     let token = form_token::issue(&app.config.secret_key, &visitor);
-    page(status, &SignInPage { token, next: safe_redirect(form.value("next")), form: form.clone() })
+    let next = safe_redirect(form.value("next"));
+    let notice =
+        if kept::is_in(&next) { Some(KEPT) } else { (!form.value(ENDED).is_empty()).then_some(NOTHING_DONE) };
+    page(status, &SignInPage { token, next, notice, form: form.clone() })
 }
 
-const ONLY_HERE: &str = "The demo password works on the machine that runs Order Up, and nowhere else. Sign in there, \
-                         and choose another on the page with your name.";
+const KEPT: &str = "Your session had ended, so nothing was changed. Sign in: what you typed has been kept.";
+const NOTHING_DONE: &str = "Your session had ended, so nothing was changed. Sign in and try again.";
+
+const ONLY_HERE: &str = "The demo password works only on the machine that runs Order Up. Sign in there, and choose a \
+                         new one on your account page.";

@@ -4,13 +4,15 @@ use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
 
 use crate::app::App;
+use crate::done::Done;
 use crate::error::AppError;
 use crate::form::Form;
 use crate::id::Id;
+use crate::kept::Kept;
 use crate::models::table::{self, Table, TableError};
 use crate::page::page;
 use crate::security::form_token::FormToken;
@@ -45,8 +47,11 @@ async fn show(
     State(app): State<App>,
     Manager(me): Manager,
     after_repeat: AfterRepeat,
+    kept: Kept,
 ) -> Result<Response, AppError> {
-    render(&app, me, StatusCode::OK, Form::default(), after_repeat.notice()).await
+    let (form, still_here) = kept.take().unzip();
+    let notice = still_here.or(after_repeat.notice());
+    render(&app, me, StatusCode::OK, form.unwrap_or_default(), notice).await
 }
 
 async fn create(
@@ -61,10 +66,10 @@ async fn create(
     };
     match token.spend(&app, move |conn| table::create(conn, number, capacity).map(drop)).await? {
         Err(TableError::NumberTaken) => {
-            form.refuse("number", format!("There is a table {number} already."));
+            form.refuse("number", format!("There is already a table {number}."));
             render(&app, me, StatusCode::CONFLICT, form, None).await
         }
-        created => Ok(created?.redirect_to("/tables").into_response()),
+        created => Ok(created?.redirect_to("/tables", Done::Saved)),
     }
 }
 
@@ -77,9 +82,9 @@ async fn remove(
     let now = app.clock.now();
     match token.spend(&app, move |conn| table::remove(conn, id, now)).await? {
         Err(TableError::Occupied { table_number }) => {
-            let notice = format!("Guests sit at table {table_number}. Close its order first.");
+            let notice = format!("Guests are sitting at table {table_number}. Close its order first.");
             render(&app, me, StatusCode::CONFLICT, Form::default(), Some(notice)).await
         }
-        removed => Ok(removed?.redirect_to("/tables").into_response()),
+        removed => Ok(removed?.redirect_to("/tables", Done::Removed)),
     }
 }

@@ -24,7 +24,7 @@ pub struct Credentials {
 }
 
 /// Begins a session for this employee, with a new id. An attacker who has planted or seen the old id
-/// gains nothing, and whoever was signed in on this browser before is signed out.
+/// gains nothing, and any earlier employee on this browser is signed out.
 ///
 /// By itself, axum-login renews the id only if nobody was signed in.
 ///
@@ -61,9 +61,9 @@ impl AuthUser for Employee {
         self.id
     }
 
-    /// A session ends when this changes, so a new password ends all sessions with the old one.
+    /// A session ends when this changes: with a new password, and when the employee retires.
     fn session_auth_hash(&self) -> &[u8] {
-        self.hashed_password.as_bytes()
+        self.session_key.as_bytes()
     }
 }
 

@@ -16,11 +16,9 @@ use super::visitor::Visitor;
 use crate::app::App;
 use crate::error::AppError;
 use crate::form;
+use crate::kept;
 use crate::pool::PoolError;
 use crate::submission::Submission;
-
-/// The field of a form that holds the token.
-pub const FIELD: &str = "token";
 
 /// The token of the submitted form, checked to be one of ours for this visitor, and the path it was
 /// sent to: all forms of a page hold one token, and each of them is sent once.
@@ -57,7 +55,7 @@ impl FormToken {
     }
 }
 
-/// Refuses a form that changes something and has no token made for this session.
+/// Rejects a form that changes something and has no token made for this session.
 ///
 /// # Errors
 ///
@@ -72,7 +70,7 @@ pub async fn of_session(
     check(&app, session.as_deref(), request, next).await
 }
 
-/// Refuses a form that has no token made for this visitor: the sign-in form has no session yet.
+/// Rejects a form that has no token made for this visitor: the sign-in form has no session yet.
 ///
 /// # Errors
 ///
@@ -92,11 +90,11 @@ async fn check(app: &App, visitor: Option<&str>, request: Request, next: Next) -
     }
     let (mut parts, body) = request.into_parts();
     let body = form::read(body).await?;
-    let token = form_urlencoded::parse(&body).find(|(name, _)| name == FIELD);
-    let Some((_, token)) = token else { return Err(AppError::NoToken) };
+    let token = form_urlencoded::parse(&body).find(|(name, _)| name == form::TOKEN);
+    let Some((_, token)) = token else { return Err(AppError::NoToken { page: None }) };
     let Some(visitor) = visitor else { return Err(AppError::NoCookie) };
     if !is_ours(&app.config.secret_key, visitor, &token) {
-        return Err(AppError::NoToken);
+        return Err(AppError::NoToken { page: kept::page_with(&parts.uri, &body) });
     }
     parts.extensions.insert(FormToken(format!("{token} {}", parts.uri.path())));
     Ok(next.run(Request::from_parts(parts, Body::from(body))).await)
@@ -105,7 +103,7 @@ async fn check(app: &App, visitor: Option<&str>, request: Request, next: Next) -
 impl<S: Sync> FromRequestParts<S> for FormToken {
     type Rejection = StatusCode;
 
-    /// A handler that takes a token where none is checked is a mistake of ours.
+    /// A handler that takes a token on a route where none is checked is a bug of ours.
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, StatusCode> {
         parts.extensions.get().cloned().ok_or(StatusCode::INTERNAL_SERVER_ERROR)
     }

@@ -21,6 +21,20 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (header::CACHE_CONTROL, "no-store"),
 ];
 
+/// The policy of a live page. It may run scripts that are files of this app, and connect to this app.
+pub const OF_LIVE_PAGE: (HeaderName, &str) = (
+    header::CONTENT_SECURITY_POLICY,
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; \
+     form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+);
+
+/// The policy of a page with a script, which is a file of ours.
+pub const WITH_SCRIPT: (HeaderName, &str) = (
+    header::CONTENT_SECURITY_POLICY,
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
+     frame-ancestors 'none'",
+);
+
 /// Adds the headers, except those that a handler has set.
 pub async fn add(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;

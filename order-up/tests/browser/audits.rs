@@ -1,11 +1,7 @@
 //! What is checked on every page: what axe finds, whether a finger hits what it aims at, whether text stays
 //! in its place, and whether what is hidden is.
 
-use std::fs;
-use std::path::Path;
-
-use serde_json::Value;
-
+use crate::axe::{findings, violations};
 use crate::chrome::Chrome;
 
 /// Everything that is wrong with the page that the browser shows.
@@ -14,30 +10,9 @@ pub async fn audit(chrome: &Chrome) -> Vec<String> {
     for script in [HIDDEN, TEXT, TARGETS] {
         found.extend(findings(chrome.execute(script, vec![]).await.expect("the script runs")));
     }
-    chrome.execute(&axe(), vec![]).await.expect("axe can be read");
-    found.extend(findings(chrome.execute_async(RUN_AXE, vec![]).await.expect("axe runs")));
+    found.extend(violations(chrome).await);
     found
 }
-
-fn findings(found: Value) -> Vec<String> {
-    serde_json::from_value(found).expect("a script returns a list of texts")
-}
-
-fn axe() -> String {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/axe/node_modules/axe-core/axe.min.js");
-    fs::read_to_string(&file).unwrap_or_else(|error| {
-        panic!("{}: {error}; `npm install --prefix target/axe axe-core@4.14.1` puts it there", file.display())
-    })
-}
-
-/// What axe calls a violation: the rule, the element, and why.
-const RUN_AXE: &str = "
-    const done = arguments[arguments.length - 1];
-    axe.run(document).then(
-        ({ violations }) => done(violations.flatMap(({ id, nodes }) => nodes.map(node => `axe: ${id}: ${node.html} ${node.failureSummary}`))),
-        error => done([`axe: ${error}`]),
-    );
-";
 
 /// The attribute `hidden` hides whatever has it. No rule of the style sheet makes an exception: not for the
 /// elements that have it now, and not for those that may get it.
@@ -80,7 +55,7 @@ const TARGETS: &str = "
     const found = [];
     for (const it of document.querySelectorAll('a, button, input:not([type=hidden]), select')) {
         // A box is tapped by its label, which is around it.
-        const target = it.type === 'checkbox' ? it.closest('label') : it;
+        const target = ['checkbox', 'radio'].includes(it.type) ? it.closest('label') : it;
         if (!target.checkVisibility() || it.classList.contains('skip')) continue;
         target.scrollIntoView({ block: 'center', inline: 'center' });
         const { left, top, width, height } = target.getBoundingClientRect();

@@ -1,39 +1,15 @@
-//! A browser for one test.
+//! A browser for one test of Order Up.
 
-use std::ops::Deref;
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use fantoccini::error::NewSessionError;
-use fantoccini::{Client, ClientBuilder, Locator};
-use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::json;
+use fantoccini::Locator;
 
-/// How the browser is set.
-#[derive(Clone, Copy, Debug)]
-pub struct Setting {
-    pub width: u32,
-    pub height: u32,
-    pub dark: bool,
-    pub script: bool,
-}
+pub use crate::driver::{Chrome, Setting};
 
 pub const PHONE: Setting = Setting { width: 360, height: 740, dark: false, script: true };
 pub const TABLET: Setting = Setting { width: 768, height: 1024, dark: false, script: true };
 pub const LANDSCAPE: Setting = Setting { width: 1024, height: 768, dark: false, script: true };
 pub const DESKTOP: Setting = Setting { width: 1280, height: 900, dark: false, script: true };
-
-impl Setting {
-    pub fn by_night(self) -> Self {
-        Self { dark: true, ..self }
-    }
-}
-
-pub struct Chrome {
-    client: Client,
-    driver: Child,
-    address: String,
-}
 
 impl Chrome {
     /// Starts a browser for the app at `address`.
@@ -42,49 +18,7 @@ impl Chrome {
     ///
     /// When chromedriver or Chromium is not installed, with the command that installs them.
     pub async fn start(address: &str, setting: Setting) -> Self {
-        let port = std::net::TcpListener::bind("127.0.0.1:0")
-            .and_then(|listener| listener.local_addr())
-            .expect("there is a free port")
-            .port();
-        let driver = Command::new("chromedriver")
-            .arg(format!("--port={port}"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver runs; `sudo apt-get install chromium chromium-driver` installs it");
-        let Setting { width, height, dark, script } = setting;
-        // Where scripts are off, no site may run one.
-        let scripts = if script { 1 } else { 2 };
-        let scheme = if dark { 0 } else { 1 };
-        let capabilities = json!({
-            "browserName": "chrome",
-            "goog:chromeOptions": {
-                "args": [
-                    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-                    "--disable-background-networking", "--disable-component-update",
-                    format!("--window-size={width},{height}"),
-                    format!("--blink-settings=preferredColorScheme={scheme}"),
-                ],
-                // A window is no narrower than 500 pixels; a device is.
-                "mobileEmulation": { "deviceMetrics": { "width": width, "height": height, "pixelRatio": 1.0, "touch": false } },
-                "prefs": { "profile.managed_default_content_settings.javascript": scripts },
-            },
-        });
-        let capabilities = capabilities.as_object().expect("an object").clone();
-        let url = format!("http://127.0.0.1:{port}");
-        for _ in 0..100 {
-            let mut builder = ClientBuilder::new(HttpConnector::new());
-            match builder.capabilities(capabilities.clone()).connect(&url).await {
-                Ok(client) => return Self { client, driver, address: address.to_owned() },
-                Err(NewSessionError::SessionNotCreated(why)) => panic!("there is no browser: {why}"),
-                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
-            }
-        }
-        panic!("Chromium did not start within ten seconds; is it installed?");
-    }
-
-    pub async fn open(&self, path: &str) {
-        self.goto(&format!("{}{path}", self.address)).await.expect("the page opens");
+        Self::start_with(address, setting, &[], 10).await
     }
 
     /// Whether a page's own script runs.
@@ -139,11 +73,6 @@ impl Chrome {
         panic!("no {css:?} says {text:?}: {last:?}");
     }
 
-    /// Ends the browser; chromedriver, when it is killed, leaves it running.
-    pub async fn quit(self) {
-        self.client.clone().close().await.expect("the browser closes");
-    }
-
     pub async fn sign_in(&self, employee_number: &str) {
         self.open("/session/").await;
         for (field, text) in [("employee_number", employee_number), ("password", "password")] {
@@ -152,20 +81,5 @@ impl Chrome {
         }
         self.click("//button[.='Sign in']").await;
         self.wait_for_text("#assign", "Assign table").await;
-    }
-}
-
-impl Deref for Chrome {
-    type Target = Client;
-
-    fn deref(&self) -> &Client {
-        &self.client
-    }
-}
-
-impl Drop for Chrome {
-    fn drop(&mut self) {
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
     }
 }

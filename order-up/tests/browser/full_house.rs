@@ -69,7 +69,7 @@ pub fn open_order(conn: &mut Db, employee_id: i32, earlier: i32) {
         _ => 1..=3,
     };
     let quantity = if earlier == 0 { 999 } else { 2 };
-    let requests: Vec<_> = dishes.map(|menu_item_id| LineRequest { menu_item_id, quantity }).collect();
+    let requests: Vec<_> = dishes.map(|menu_item_id| LineRequest::plain(menu_item_id, quantity)).collect();
     order_detail::add(conn, &server, id, &requests, NOW).expect("the dishes are on the menu");
 }
 

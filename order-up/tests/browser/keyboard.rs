@@ -24,7 +24,7 @@ async fn the_walk_through_with_the_keyboard_alone() {
 
     tab_to(&chrome, "Jambalaya $21.98").await;
     keys(&chrome, " ").await;
-    // The orders stand before the menu.
+    // The orders come before the menu.
     tab_to(&chrome, "Add to order of table 4").await;
     key(&chrome, Key::Enter).await;
     chrome.wait_for_text(".ticket .total", "$21.98").await;

@@ -5,9 +5,15 @@
 //!     cargo test -p order-up --features browser --test browser
 
 mod audits;
+mod axe;
+mod back;
 mod chrome;
+mod driver;
+mod find;
 mod full_house;
+mod in_sight;
 mod keyboard;
+mod live;
 mod pages;
 mod served;
 mod walk_through;

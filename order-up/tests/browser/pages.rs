@@ -93,6 +93,8 @@ impl Tour {
     async fn boards(&mut self) {
         self.open("/").await;
         self.open("/?again").await;
+        self.open("/?find=tea").await;
+        self.open("/?find=nothing").await;
         self.open_orders(MARGOT, 1).await;
         self.open("/").await;
         self.chrome.type_into("(//input[@class='quantity'])[1]", "1000").await;
@@ -142,11 +144,25 @@ impl Tour {
 
     async fn other_pages(&mut self) {
         self.open("/orders/1").await;
+        self.open("/orders/1/items/1").await;
+        self.send("Take back all 999", "no reason").await;
+        self.chrome.type_into("//input[@id='quantity']", "3").await;
+        self.send("Save", "a wrong quantity").await;
+        self.chrome.open("/sold-out").await;
+        self.chrome.click("(//button[.='Sold out'])[1]").await;
+        self.chrome.wait_for_text(".said", "The item is sold out").await;
         self.open("/orders/2").await;
-        self.chrome.click("//button[.='Close table']").await;
-        self.chrome.wait_for_text("#assign", "Assign table").await;
+        self.parts_of_a_bill().await;
+        for order in [2, 4] {
+            self.chrome.open(&format!("/orders/{order}")).await;
+            self.chrome.click("//button[.='Close table']").await;
+            self.chrome.wait_for_text("#assign", "Assign table").await;
+        }
+        self.see("an order was closed").await;
         for page in [
             "/orders/2",
+            "/tonight",
+            "/kitchen",
             "/menu",
             "/menu?again",
             "/menu/1",
@@ -157,11 +173,30 @@ impl Tour {
             "/employees/5",
             "/history",
             "/history?day=never",
+            "/log",
+            "/log?order=mine&day=soon",
+            "/sold-out",
+            "/",
+            "/report",
+            "/report?day=never",
+            "/report?day=2026-02-14",
             "/account",
             "/no-such-page",
         ] {
             self.open(page).await;
         }
+    }
+
+    /// The parts of the longest bill, and of one with nothing on it.
+    async fn parts_of_a_bill(&mut self) {
+        self.open("/orders/2/split").await;
+        self.open("/orders/1/split?paid=9999x1").await;
+        self.open("/orders/1/split").await;
+        self.chrome.type_into("(//input[@class='quantity'])[1]", "2").await;
+        self.chrome.type_into("(//input[@class='quantity'])[2]", "x").await;
+        self.send("Show part 1", "a wrong quantity in a part").await;
+        self.open("/orders/1/split?paid=1x2&part=&line_ids=2&quantity_3=998").await;
+        self.open("/orders/1/split?rest").await;
     }
 
     /// What a server sees whose name is as long as it may be.

@@ -4,6 +4,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use gates::{Browser, Database, Db};
+use groundwork::order_up::Dish;
 use groundwork::{connect, read};
 use order_up::Restaurant;
 use order_up::schema::tables;
@@ -26,7 +27,7 @@ fn with_orders(orders: usize) -> (Open, Browser) {
     );
     open.database.conn().batch_execute(&orders).expect("the orders fit into the tables");
     let mut margot = open.margot();
-    // A session is refreshed once in five minutes, and that is no part of the board.
+    // A session is refreshed once in five minutes, which is not part of the board.
     margot.get("/account");
     (open, margot)
 }
@@ -137,7 +138,15 @@ fn p6_ten_years_of_history_are_not_read_for_the_board_or_for_one_day() {
     let mut margot = open.margot();
     assign(&mut margot, "Table 4", "Margot");
     add(&mut margot, "Table 4", &["Jambalaya"]);
-    for page in ["/", "/?all", "/orders/1", "/history?day=1975-06-01"] {
+    for page in [
+        "/",
+        "/?all",
+        "/tonight",
+        "/kitchen",
+        "/orders/1",
+        "/history?day=1975-06-01",
+        "/report?day=1975-06-01",
+    ] {
         let statements = cost(&open.database, &mut margot, page);
         assert!(statements.iter().any(|statement| statement.contains("order_details")), "{page}");
         for statement in &statements {
@@ -160,4 +169,31 @@ fn the_queries_of_a_board_see_one_moment() {
     });
     assert_eq!(seen, Ok((10, 10)));
     assert_eq!(count(&mut conn), Ok(0));
+}
+
+/// On both databases alike, and however a name is written.
+#[test]
+fn names_are_listed_as_people_look_for_them() {
+    let mut restaurant = Restaurant::demo();
+    let names = ["Zucchini", "apple pie", "Éclair", "eggs", "Banana split", "Crème brûlée"];
+    let template = restaurant.menu[0].clone();
+    restaurant.menu =
+        names.iter().map(|name| Dish { name: (*name).to_owned(), ..template.clone() }).collect();
+    restaurant.menu[0].kind = "antipasti".to_owned();
+    for (person, name) in restaurant.employees.iter_mut().zip(["émile", "Zoë", "Eva"]) {
+        person.name = name.to_owned();
+    }
+    let open = Open::with(&restaurant);
+    let mut margot = open.margot();
+    let board = margot.get("/");
+    let dishes = ["Zucchini", "apple pie", "Banana split", "Crème brûlée", "Éclair", "eggs"];
+    assert_eq!(board.all(".item label span:first-of-type"), dishes);
+    assert_eq!(board.all("legend"), ["antipasti", &template.kind]);
+    let servers = ["émile", "Eva", "Zoë"];
+    assert_eq!(board.form("Assign table").options("Server"), servers);
+    let menu = margot.get("/menu");
+    assert_eq!(menu.all("td.name"), dishes);
+    assert_eq!(menu.all("caption").len(), 2);
+    let employees = margot.get("/employees").all("td.name");
+    assert_eq!(employees[..3], servers);
 }

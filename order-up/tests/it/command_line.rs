@@ -1,4 +1,4 @@
-//! What whoever runs the restaurant does from the command line.
+//! The commands of the person who runs the restaurant.
 
 use std::process::Output;
 
@@ -34,7 +34,7 @@ fn seed_fills_an_empty_database_and_no_other() {
     assert!(program.done(&["seed"], "").contains("Margot (1234)"));
     let employees = program.employees(&program.file("order-up.db"));
     assert!(employees.contains("Margot | 1234 | manager\nRobin | 2345 | server"), "{employees}");
-    assert!(program.refused(&["seed"], "").contains("there are employees already"));
+    assert!(program.refused(&["seed"], "").contains("there are already employees"));
     assert_eq!(program.employees(&program.file("order-up.db")), employees);
 }
 
@@ -49,7 +49,7 @@ fn create_employee_asks_for_the_password_and_takes_a_number_once() {
         assert!(said.contains("1 to 100 characters"));
     }
     let sam = ["create-employee", "--name", "Sam", "--number", "8"];
-    assert!(program.refused(&sam, "short\n").contains("From 8 to 200 characters."));
+    assert!(program.refused(&sam, "short\n").contains("Use 8 to 200 characters."));
     let employees = program.employees(&program.file("order-up.db"));
     assert_eq!(employees, "name | employee_number | role\nAlex | 7 | manager");
 }
@@ -73,18 +73,18 @@ fn set_password_refuses_what_the_page_would_refuse() {
     let program = Program::new();
     program.done(&["seed"], "");
     let set = ["set-password", "--number", "1234"];
-    assert!(program.refused(&set, "short\n").contains("From 8 to 200 characters."));
+    assert!(program.refused(&set, "short\n").contains("Use 8 to 200 characters."));
     assert!(program.refused(&set, "password\n").contains("Everybody knows this one."));
-    assert!(program.refused(&set, "").contains("From 8 to 200 characters."));
+    assert!(program.refused(&set, "").contains("Use 8 to 200 characters."));
     let stored = || {
         let mut conn = program.connect(&program.file("order-up.db"));
         gates::rows(&mut conn, "hashed_password", "employees WHERE employee_number = 1234")
     };
     let before = stored();
-    assert!(program.done(&set, "orange juice\n").contains("Margot signs in with the new password"));
+    assert!(program.done(&set, "orange juice\n").contains("Margot can now sign in with the new password"));
     assert_ne!(stored(), before);
     let unknown = program.refused(&["set-password", "--number", "99"], "orange juice\n");
-    assert!(unknown.contains("nobody who works here has the number 99"));
+    assert!(unknown.contains("no current employee has the number 99"));
 }
 
 #[test]
@@ -102,9 +102,9 @@ fn on_a_terminal_a_password_is_typed_twice() {
     program.done(&["seed"], "");
     let set = ["set-password", "--number", "1234"];
     let (is_fine, said) = program.on_terminal(&set, &["orange juice", "orange jiuce"]);
-    assert!(!is_fine && said.contains("the two are not the same"), "{said}");
+    assert!(!is_fine && said.contains("the two passwords do not match"), "{said}");
     let (is_fine, said) = program.on_terminal(&set, &["orange juice", "orange juice"]);
-    assert!(is_fine && said.contains("Margot signs in with the new password"), "{said}");
+    assert!(is_fine && said.contains("Margot can now sign in with the new password"), "{said}");
     for typed in [&["\x04"][..], &["orange juice", "\x04"]] {
         let (is_fine, said) = program.on_terminal(&set, typed);
         assert!(!is_fine && said.contains("unexpected end of file"), "Ctrl-D ends it: {said}");
@@ -156,7 +156,7 @@ fn the_settings_name_a_database_in_place_of_the_usual_one() {
     assert!(other.exists() && !program.file("order-up.db").exists());
 }
 
-/// No setting is anything but text, so a variable that is none belongs to somebody else.
+/// All settings are text, so a variable that is not text belongs to another program.
 #[cfg(all(unix, not(feature = "postgres")))]
 #[test]
 fn a_variable_that_is_no_text_is_none_of_ours() {
@@ -178,7 +178,7 @@ fn backup_refuses_a_name_that_sqlite_could_not_write_as_it_is() {
     let name = std::ffi::OsStr::from_bytes(b"copy-\xff.db");
     let output = program.command(&["backup"]).arg(program.file(name)).output();
     let said = output.map(|output| String::from_utf8_lossy(&output.stderr).into_owned()).expect("it runs");
-    assert!(said.contains("not Unicode"), "{said}");
+    assert!(said.contains("not valid Unicode"), "{said}");
 }
 
 #[cfg(not(feature = "postgres"))]
@@ -188,7 +188,7 @@ fn backup_writes_a_new_file_that_is_a_database_and_keeps_one_that_is_there() {
     program.done(&["seed"], "");
     let copy = program.file("copy.db");
     let backup = ["backup", copy.to_str().expect("the folder's path is Unicode")];
-    assert!(program.done(&backup, "").contains("holds everything up to now"));
+    assert!(program.done(&backup, "").contains("Wrote the backup to"));
     assert_eq!(program.employees(&copy), program.employees(&program.file("order-up.db")));
     let nowhere = program.file("no/copy.db");
     let nowhere = nowhere.to_str().expect("the folder's path is Unicode");
@@ -196,7 +196,7 @@ fn backup_writes_a_new_file_that_is_a_database_and_keeps_one_that_is_there() {
         program.refused(&["backup", nowhere], "").contains(&format!("cannot write {nowhere}\n  caused by: "))
     );
     std::fs::write(&copy, "something else").expect("the file can be written");
-    assert!(program.refused(&backup, "").contains("exists already"));
+    assert!(program.refused(&backup, "").contains("already exists; choose another file name"));
     assert_eq!(std::fs::read_to_string(&copy).ok().as_deref(), Some("something else"));
 }
 

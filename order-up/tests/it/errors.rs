@@ -22,7 +22,7 @@ use crate::Open;
 use crate::failing::refuse;
 use crate::restaurant::assign;
 
-/// Behind the pages a form's own transaction is around all of it; whoever calls a model from elsewhere has none.
+/// On the pages, the form's own transaction surrounds all of it; a call of a model from elsewhere has none.
 #[test]
 fn a_model_does_all_of_it_or_nothing_by_itself() {
     let mut open = Open::new();
@@ -32,7 +32,7 @@ fn a_model_does_all_of_it_or_nothing_by_itself() {
 
     let conn = open.database.conn();
     let me = employee::active(conn, 1).unwrap().unwrap();
-    let requests = [1, 999].map(|menu_item_id| LineRequest { menu_item_id, quantity: 1 });
+    let requests = [1, 999].map(|menu_item_id| LineRequest::plain(menu_item_id, 1));
     let refused = order_detail::add(conn, &me, 1, &requests, later);
     assert!(matches!(refused, Err(OrderError::NoItem)), "{refused:?}");
     assert_eq!(open.everything(), before);
@@ -54,7 +54,7 @@ fn a_menu_or_a_type_that_is_refused_is_named_as_the_reason() {
     let before = open.everything();
     for (menu, kind, check) in [
         ("Brunch on all of our terraces, and indoors", "Soups", "menu_name_length"),
-        ("Brunch", "soups of all kinds and colours", "menu_item_type_name_length"),
+        ("Brunch", "soups of all kinds and colors", "menu_item_type_name_length"),
     ] {
         let new = Description {
             name: "Turtle soup".to_owned(),
@@ -63,7 +63,8 @@ fn a_menu_or_a_type_that_is_refused_is_named_as_the_reason() {
             kind: kind.to_owned(),
         };
         let created = menu::create(open.database.conn(), &new).map(drop);
-        let updated = menu::update(open.database.conn(), 1, &new);
+        let me = employee::find(open.database.conn(), 1).unwrap();
+        let updated = menu::update(open.database.conn(), &me, 1, &new, Timestamp(0));
         for refused in [created, updated] {
             let Err(MenuError::Database(error)) = refused else { panic!("{menu}, {kind}: {refused:?}") };
             assert_eq!(violated(&error), Some(Constraint::Check(check.to_owned())), "{error}");
@@ -72,7 +73,7 @@ fn a_menu_or_a_type_that_is_refused_is_named_as_the_reason() {
     }
 }
 
-/// Whoever orders is not told that there is no such dish, or that the table has paid.
+/// The page does not claim that there is no such dish, or that the table has paid.
 #[test]
 fn a_database_that_fails_is_no_reason_to_refuse_an_order() {
     let mut open = Open::new();
@@ -80,8 +81,7 @@ fn a_database_that_fails_is_no_reason_to_refuse_an_order() {
     assign(&mut margot, "Table 4", "Margot");
     let (me, now) = (employee::active(open.database.conn(), 1).unwrap().unwrap(), open.now());
     let mut conn = open.database.connect(connect);
-    let mut add =
-        || order_detail::add(&mut conn, &me, 1, &[LineRequest { menu_item_id: 1, quantity: 1 }], now);
+    let mut add = || order_detail::add(&mut conn, &me, 1, &[LineRequest::plain(1, 1)], now);
     let unread = open.database.without("menu_items", &mut add);
     assert!(matches!(unread, Err(OrderError::Database(_))), "{unread:?}");
     assert!(add().is_ok());
@@ -92,8 +92,7 @@ fn a_database_that_fails_is_no_reason_to_refuse_an_order() {
     #[cfg(feature = "postgres")]
     conn.batch_execute("SET default_transaction_read_only = on")
         .expect("a connection can be kept from writing");
-    let unwritten =
-        order_detail::add(&mut conn, &me, 1, &[LineRequest { menu_item_id: 1, quantity: 1 }], now);
+    let unwritten = order_detail::add(&mut conn, &me, 1, &[LineRequest::plain(1, 1)], now);
     assert!(matches!(unwritten, Err(OrderError::Database(_))), "{unwritten:?}");
     let unwritten = order::close(&mut conn, &me, 1, now);
     assert!(matches!(unwritten, Err(OrderError::Database(_))), "{unwritten:?}");
@@ -111,7 +110,9 @@ fn a_database_that_fails_is_no_reason_to_refuse_a_table() {
     let removed =
         ["tables", "orders"].map(|table| open.database.without(table, || table::remove(&mut conn, 4, now)));
     assert!(removed.iter().all(|it| matches!(it, Err(TableError::Database(_)))), "{removed:?}");
-    let reopened = open.database.without("tables", || order::reopen(&mut conn, 1));
+    let me = employee::find(&mut conn, 1).unwrap();
+    let today = now..now + Duration::from_secs(1);
+    let reopened = open.database.without("tables", || order::reopen(&mut conn, &me, 1, &today, now));
     assert!(matches!(reopened, Err(OrderError::Database(_))), "{reopened:?}");
 }
 
@@ -151,7 +152,7 @@ fn what_can_be_chosen_is_all_or_an_error() {
     }
 }
 
-/// For whoever reads the log; the page says less.
+/// For the person who reads the log; the page shows less.
 #[test]
 fn an_error_says_what_has_failed() {
     let unreadable = session_store::Error::Backend("no such table".to_owned());

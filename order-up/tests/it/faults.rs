@@ -22,7 +22,7 @@ fn kills() -> usize {
     std::env::var("KILLS").map_or(3, |kills| kills.parse().expect("a number"))
 }
 
-/// What one client was told that it has done.
+/// What the app reported to one client as done.
 #[derive(Default)]
 struct Acknowledged {
     assigned: AtomicUsize,
@@ -57,7 +57,7 @@ pub fn margot(addresses: &Addresses) -> Browser {
     browser
 }
 
-/// Assigns the table, adds one dish and another, closes, and begins anew; from whatever state the board
+/// Assigns the table, adds one dish and another, closes, and starts over; from whatever state the board
 /// shows, since an answer may have been lost.
 fn work(mut browser: Browser, table: &str, done: &Acknowledged, is_over: &AtomicBool) {
     let mut added = 0;

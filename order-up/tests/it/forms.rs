@@ -24,12 +24,12 @@ fn refused(button: &str, page: &str, fields: &[(&str, &str, &str)]) -> Answer {
 }
 
 const FILL: &str = "Fill this in.";
-const NEW_PASSWORD: &str = "Password, to be changed by them";
+const NEW_PASSWORD: &str = "Temporary password";
 
 #[test]
 fn p13_assign_a_table() {
     for guests in ["many", "0", "-2", "1000", "2.5"] {
-        refused("Assign table", "/", &[("Guests", guests, "A whole number from 1 to 999.")]);
+        refused("Assign table", "/", &[("Guests", guests, "Enter a whole number from 1 to 999.")]);
     }
 }
 
@@ -64,12 +64,12 @@ fn p13_the_longest_and_the_largest_are_taken() {
         let answer = margot.submit(&form);
         assert_eq!(answer.status, 303, "{button}: {answer}");
     }
-    let (number, seats) = ("A whole number from 1 to 9999.", "A whole number from 1 to 999.");
+    let (number, seats) = ("Enter a whole number from 1 to 9999.", "Enter a whole number from 1 to 999.");
     refused("Add table", "/tables", &[("Number", "10000", number), ("Seats", "1000", seats)]);
-    let (long, number) = ("At most 100 characters; these are 101.", "A whole number from 1 to 999999.");
+    let (long, number) = ("At most 100 characters; this has 101.", "Enter a whole number from 1 to 999999.");
     let name = "ä".repeat(101);
     refused("Add employee", "/employees", &[("Name", &name, long), ("Employee number", "1000000", number)]);
-    let (menu, kind) = ("At most 30 characters; these are 31.", "At most 20 characters; these are 21.");
+    let (menu, kind) = ("At most 30 characters; this has 31.", "At most 20 characters; this has 21.");
     let names = [31, 21].map(|length| "ä".repeat(length));
     refused("Add item", "/menu", &[("Menu", &names[0], menu), ("Type", &names[1], kind)]);
 }
@@ -104,7 +104,7 @@ fn p13_nothing_checked_is_explained() {
     assert_eq!(answer.status, 422);
     assert_eq!(
         answer.all(".notice"),
-        ["Check something on the menu, or type how many, and then add it to an order."]
+        ["Check an item on the menu or type a quantity, then add it to an order."]
     );
 }
 
@@ -122,23 +122,23 @@ fn p13_what_was_checked_and_counted_stays_when_one_quantity_is_wrong() {
 
 #[test]
 fn p13_add_an_item() {
-    let price = "A price like 3.50, and at most $10000.00.";
+    let price = "Enter a price like 3.50, at most 10000.00.";
     refused("Add item", "/menu", &[("Name", "", FILL), ("Price", "cheap", price), ("Menu", " ", FILL)]);
-    for wrong in ["-1", "3,50", "10000.01", "1.234", ""] {
+    for wrong in ["-1", "1,234", "10000.01", "1.234", ""] {
         refused(
             "Add item",
             "/menu",
             &[("Price", wrong, price), ("Menu", "Lunch", ""), ("Type", "Soups", "")],
         );
     }
-    refused("Add item", "/menu", &[("Name", "Jam\tbalaya", "One line of text, please.")]);
+    refused("Add item", "/menu", &[("Name", "Jam\tbalaya", "Use a single line of text.")]);
     let long = "ä".repeat(51);
-    refused("Add item", "/menu", &[("Name", &long, "At most 50 characters; these are 51.")]);
+    refused("Add item", "/menu", &[("Name", &long, "At most 50 characters; this has 51.")]);
 }
 
 #[test]
 fn p13_an_item_that_is_there_already() {
-    let taken = "This menu has an item of that name.";
+    let taken = "This menu already has an item with that name.";
     let fields =
         [("Name", "Jambalaya", taken), ("Price", "3", ""), ("Menu", "Dinner", ""), ("Type", "Sides", "")];
     assert_eq!(refused("Add item", "/menu", &fields).status, 409);
@@ -153,21 +153,21 @@ fn p13_edit_an_item() {
 
 #[test]
 fn p13_add_a_table() {
-    let (number, seats) = ("A whole number from 1 to 9999.", "A whole number from 1 to 999.");
+    let (number, seats) = ("Enter a whole number from 1 to 9999.", "Enter a whole number from 1 to 999.");
     refused("Add table", "/tables", &[("Number", "0", number), ("Seats", "few", seats)]);
-    refused("Add table", "/tables", &[("Number", "4", "There is a table 4 already."), ("Seats", "6", "")]);
+    refused("Add table", "/tables", &[("Number", "4", "There is already a table 4."), ("Seats", "6", "")]);
 }
 
 #[test]
 fn p13_add_an_employee() {
-    let number = "A whole number from 1 to 999999.";
+    let number = "Enter a whole number from 1 to 999999.";
     refused("Add employee", "/employees", &[("Name", " ", FILL), ("Employee number", "x", number)]);
     let open = Open::new();
     let mut margot = open.margot();
     let form = margot.get("/employees").form("Add employee").choose("Role", "Manager");
     let form = form.fill("Name", "Alex").fill("Employee number", "1234");
     for (password, error) in
-        [("short", "From 8 to 200 characters."), ("password", "Everybody knows this one. Choose another.")]
+        [("short", "Use 8 to 200 characters."), ("password", "Everybody knows this one. Choose another.")]
     {
         let back = margot.submit(&form.clone().fill(NEW_PASSWORD, password)).form("Add employee");
         assert_eq!((back.error(NEW_PASSWORD).as_str(), back.value(NEW_PASSWORD).as_str()), (error, ""));
@@ -176,20 +176,20 @@ fn p13_add_an_employee() {
     let back = margot.submit(&form.fill(NEW_PASSWORD, "orange juice"));
     assert_eq!(back.status, 409);
     let error = back.form("Add employee").error("Employee number");
-    assert_eq!(error, "Another employee has this number, or had it.");
+    assert_eq!(error, "Another employee has or had this number.");
 }
 
 #[test]
 fn p13_change_an_employee() {
     let long = "x".repeat(101);
-    let error = "At most 100 characters; these are 101.";
+    let error = "At most 100 characters; this has 101.";
     refused("Save", "/employees/2", &[("Name", &long, error), ("Role", "server", "")]);
-    refused("Set password", "/employees/2", &[(NEW_PASSWORD, "", "From 8 to 200 characters.")]);
+    refused("Set password", "/employees/2", &[(NEW_PASSWORD, "", "Use 8 to 200 characters.")]);
 }
 
 #[test]
 fn p13_the_last_manager_reads_beside_the_role_why_it_stays() {
-    let last = "Nobody else is a manager. Make somebody one first.";
+    let last = "There is no other manager. Make someone else a manager first.";
     refused("Save", "/employees/1", &[("Role", "server", last), ("Name", "Margot", "")]);
 }
 
@@ -201,10 +201,13 @@ fn p13_change_my_password() {
     let form = form.fill("Current password", "wrong").fill("New password", "short");
     let answer = margot.submit(&form);
     assert_eq!(answer.status, 422);
-    assert_eq!(answer.form("Change password").error("Current password"), "This is not your password.");
+    assert_eq!(
+        answer.form("Change password").error("Current password"),
+        "That is not your current password."
+    );
     let form = form.fill("Current password", "password");
     let back = margot.submit(&form).form("Change password");
-    assert_eq!(back.error("New password"), "From 8 to 200 characters.");
+    assert_eq!(back.error("New password"), "Use 8 to 200 characters.");
     assert!(!answer.body.contains("short"));
 }
 

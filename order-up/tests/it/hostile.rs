@@ -14,17 +14,25 @@ use crate::restaurant::{Open, add, assign};
 const METHODS: [&str; 8] = ["GET", "POST", "POST", "POST", "PUT", "DELETE", "HEAD", "OPTIONS"];
 
 /// `{}` is a number, or what somebody types in its place.
-const PATHS: [&str; 22] = [
+const PATHS: [&str; 32] = [
     "/",
     "/orders",
     "/orders/{}",
     "/orders/{}/items",
+    "/orders/{}/items/{}",
     "/orders/{}/items/{}/remove",
     "/orders/{}/close",
+    "/orders/{}/close/undo",
+    "/find",
+    "/orders/{}/move",
+    "/orders/{}/hand-over",
     "/orders/{}/reopen",
+    "/orders/{}/split?paid={}x{}&quantity_{}={}&line_ids={}&part=",
     "/menu",
     "/menu/{}",
     "/menu/{}/remove",
+    "/sold-out/{}",
+    "/sold-out/{}/undo",
     "/tables",
     "/tables/{}/remove",
     "/employees",
@@ -33,6 +41,8 @@ const PATHS: [&str; 22] = [
     "/employees/{}/reinstate",
     "/account",
     "/history?day={}&format={}",
+    "/log?day={}&order={}&before={}",
+    "/report?day={}&format={}",
     "/session/?next={}",
     "/health",
     "/static/{}",
@@ -56,13 +66,18 @@ const NUMBERS: [&str; 14] = [
     "1%2F2",
 ];
 
-const FIELDS: [&str; 16] = [
+const FIELDS: [&str; 21] = [
     "table_id",
     "employee_id",
     "guests",
     "menu_item_ids",
     "quantity_1",
     "quantity_x",
+    "note_1",
+    "quantity",
+    "was",
+    "reason",
+    "words",
     "name",
     "price",
     "menu",

@@ -3,6 +3,8 @@
 //!
 //!     INSTA_UPDATE=always cargo test -p order-up --test it html
 
+mod log;
+
 use std::fmt::Write;
 
 use gates::{Answer, Browser};
@@ -96,6 +98,35 @@ fn the_board() {
 }
 
 #[test]
+fn the_tables_tonight() {
+    let (open, mut pages) = (small(), Pages::default());
+    let mut margot = open.margot();
+    for (table, server, guests) in [("Table 7", "Robin", "1"), ("Table 1", "Margot", "")] {
+        let form = margot.get("/").form("Assign table").choose("Table", table).choose("Server", server);
+        margot.submit(&form.fill("Guests", guests));
+    }
+    margot.get("/");
+    add(&mut margot, "Table 1", &["Jambalaya"]);
+    margot.get("/");
+    pages.get("two tables are taken", &mut margot, "/tonight");
+    insta::assert_snapshot!(pages.0);
+}
+
+#[test]
+fn the_kitchen() {
+    let (open, mut pages) = (small(), Pages::default());
+    let mut margot = open.margot();
+    pages.get("nothing to cook", &mut margot, "/kitchen");
+    assign(&mut margot, "Table 4", "Margot");
+    add(&mut margot, "Table 4", &["Jambalaya", "French fries"]);
+    open.wait(600);
+    add(&mut margot, "Table 4", &["Jambalaya"]);
+    pages.get("two dishes, one of which has grown", &mut margot, "/kitchen");
+    pages.see("one is done", &press(&mut margot, "/kitchen", "French fries", "Done"));
+    insta::assert_snapshot!(pages.0);
+}
+
+#[test]
 fn the_board_with_mistakes() {
     let (open, mut pages) = (small(), Pages::default());
     let mut margot = open.margot();
@@ -145,6 +176,30 @@ fn a_bill() {
 }
 
 #[test]
+fn a_split_bill() {
+    let (mut open, mut pages) = (small(), Pages::default());
+    open.set("RESTAURANT_NAME", "Chez \"Margot\" & Co.");
+    open.set("TAX_INCLUDED", "8.875");
+    let mut margot = open.margot();
+    assign(&mut margot, "Table 4", "Margot");
+    pages.get("nothing", &mut margot, "/orders/1/split");
+    add(&mut margot, "Table 4", &["Jambalaya", "Dr. Pepper"]);
+    add(&mut margot, "Table 4", &["Jambalaya"]);
+    pages.get("the whole bill, with a name and a tax", &mut margot, "/orders/1");
+    pages.get("the first part", &mut margot, "/orders/1/split");
+    let form = margot.get("/orders/1/split").form("Show part 1");
+    pages.see("nothing is checked", &margot.submit(&form));
+    pages.see("too many", &margot.submit(&form.clone().fill("How many Jambalaya", "3")));
+    let part = margot.submit(&form.fill("How many Jambalaya", "1"));
+    pages.see("a part of a line", &part);
+    let next = margot.get(&part.link_in("", "Next guest"));
+    pages.see("the second part", &next);
+    pages.get("the rest", &mut margot, &next.link_in("", "All that is left"));
+    pages.get("too much was paid", &mut margot, "/orders/1/split?paid=1x9");
+    insta::assert_snapshot!(pages.0);
+}
+
+#[test]
 fn the_history() {
     let (open, mut pages) = (small(), Pages::default());
     let mut margot = open.margot();
@@ -162,6 +217,22 @@ fn the_history() {
     pages.get("two orders", &mut another, "/history");
     pages.get("the day before", &mut another, "/history?day=2026-02-13");
     pages.get("no day", &mut another, "/history?day=soon");
+    insta::assert_snapshot!(pages.0);
+}
+
+#[test]
+fn the_report() {
+    let (open, mut pages) = (small(), Pages::default());
+    let mut margot = open.margot();
+    pages.get("nothing", &mut margot, "/report");
+    for (server, guests) in [("Margot", "2"), ("Robin", "")] {
+        let form = margot.get("/").form("Assign table").choose("Table", "Table 4").choose("Server", server);
+        margot.submit(&form.fill("Guests", guests));
+        let form = margot.get("/?all").form_in("Table 4", "Add to order");
+        margot.submit(&form.check("Jambalaya").check("Dr. Pepper"));
+        press(&mut margot, "/?all", "Table 4", "Close table");
+    }
+    pages.get("two bills", &mut open.margot(), "/report");
     insta::assert_snapshot!(pages.0);
 }
 
@@ -219,8 +290,7 @@ fn an_employee() {
     pages.see("the last manager retires", &margot.submit(&form));
     let form = margot.get("/employees/2").form("Save").fill("Name", "").tamper("role", "owner");
     pages.see("mistakes in name and role", &margot.submit(&form));
-    let form =
-        margot.get("/employees/2").form("Set password").fill("Password, to be changed by them", "short");
+    let form = margot.get("/employees/2").form("Set password").fill("Temporary password", "short");
     pages.see("a mistake in the password", &margot.submit(&form));
     let form = margot.get("/employees/2").form("Retire");
     margot.submit(&form);

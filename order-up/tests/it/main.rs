@@ -3,20 +3,33 @@
 //!     cargo test -p order-up
 //!     cargo test -p order-up --features postgres
 
+#[cfg(not(feature = "postgres"))]
+mod backup;
 mod board;
 mod command_line;
+#[cfg(unix)]
+mod connections;
+mod done;
 mod errors;
 mod failing;
 mod pool;
 // It kills processes.
 #[cfg(unix)]
 mod faults;
+mod find;
 mod forms;
 mod history;
 mod hostile;
 mod html;
+mod kept;
+mod kitchen;
+mod lines;
+mod live;
+mod live_events;
+mod log;
 mod models;
 mod money;
+mod notes;
 mod ordered;
 mod orders;
 mod original;
@@ -26,6 +39,7 @@ mod program;
 mod proxy;
 mod races;
 mod random_walk;
+mod report;
 mod requests;
 mod restaurant;
 mod schema;
@@ -37,6 +51,11 @@ mod serving;
 mod sessions;
 mod settings;
 mod sign_in;
+mod sold_out;
+mod split;
+mod tonight;
+mod transfer;
 mod typed;
+mod undo;
 
 use restaurant::Open;

@@ -4,7 +4,7 @@ use gates::{Answer, Browser};
 use order_up::Cents;
 
 use crate::Open;
-use crate::restaurant::{add, assign, press, with_dish};
+use crate::restaurant::{add, assign, press, take_back, with_dish};
 
 /// Adds so many of an item, and returns the answer itself.
 fn add_many(browser: &mut Browser, item: &str, quantity: &str) -> Answer {
@@ -34,6 +34,32 @@ fn a_price_is_read_to_its_end_or_not_at_all() {
     assert_eq!(cents("3.٥٠"), None, "digits of another script");
     for too_much in ["92233720368547758.08", "92233720368547759.00", "9223372036854775807.05"] {
         assert_eq!(cents(too_much), None, "{too_much}");
+    }
+}
+
+#[test]
+fn a_restaurant_writes_prices_as_it_is_used_to() {
+    let mut open = Open::new();
+    open.set("PRICES", "3,50 €");
+    let mut margot = open.margot();
+    edit(&mut margot, 2, "Jambalaya", "21,98 €");
+    assign(&mut margot, "Table 4", "Margot");
+    let board = add(&mut margot, "Table 4", &["Jambalaya"]);
+    let prices = |answer: &Answer, css: &str| answer.all(css).concat();
+    assert_eq!(prices(&board, ".ticket .total"), "21,98 €");
+    assert_eq!(board.all(".ticket .lines li"), ["1 × Jambalaya 21,98 €"]);
+    let (bill, menu) = (margot.get("/orders/1"), margot.get("/menu"));
+    assert_eq!(prices(&bill, ".total"), "21,98 €");
+    assert!(menu.all("td.amount").contains(&"21,98 €".to_owned()), "{menu}");
+    assert_eq!(margot.get("/menu/2").form("Save item").value("Price"), "21,98");
+    press(&mut margot, "/", "Table 4", "Close table");
+    let history = margot.get("/history");
+    assert_eq!(
+        (prices(&history, ".total"), prices(&history, "td:last-child")),
+        ("21,98 €".to_owned(), "21,98 €".to_owned())
+    );
+    for page in [board, bill, menu, history] {
+        assert!(!page.text().contains('$'), "{page}");
     }
 }
 
@@ -124,7 +150,7 @@ fn p5_a_quantity_is_a_whole_number_from_1_to_999() {
         let answer = add_many(&mut margot, "French fries", quantity);
         assert_eq!(answer.status, 422, "{quantity}");
         let form = answer.form_in("Table 4", "Add to order");
-        assert_eq!(form.error("How many French fries"), "A whole number from 1 to 999.");
+        assert_eq!(form.error("How many French fries"), "Enter a whole number from 1 to 999.");
         assert_eq!(form.value("How many French fries"), quantity);
     }
     assert_eq!(open.count("order_details"), 0);
@@ -134,11 +160,11 @@ fn p5_a_quantity_is_a_whole_number_from_1_to_999() {
 fn p5_a_line_is_taken_off_the_open_order_and_no_other() {
     let (mut open, mut margot) = seated();
     add(&mut margot, "Table 4", &["French fries", "Jambalaya"]);
-    let form = margot.get("/orders/1").form_in("1 × Jambalaya", "Remove");
+    let form = take_back(&mut margot, 1, "Jambalaya");
     assert_eq!(margot.submit(&form).location().as_deref(), Some("/orders/1"));
     assert_eq!(margot.get("/").all(".ticket .lines li"), ["1 × French fries $3.50"]);
 
-    let late = margot.get("/orders/1").form_in("1 × French fries", "Remove");
+    let late = take_back(&mut margot, 1, "French fries");
     assign(&mut margot, "Table 5", "Margot");
     let of_another = late.clone().to(&late.action().replace("/orders/1/", "/orders/2/"));
     assert_eq!(margot.submit(&of_another).status, 404);

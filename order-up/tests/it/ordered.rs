@@ -6,10 +6,10 @@ use crate::restaurant::{Open, assign, press};
 
 const FRIES: &str = "How many French fries";
 const PEPPER: &str = "How many Dr. Pepper";
-const ERROR: &str = "A whole number from 1 to 999.";
-const MARKED: &str = "Nothing was added: see what is marked on the menu.";
-const GONE: &str = "Something you chose is no longer on the menu, so nothing was added. Choose again.";
-const NOTHING: &str = "Check something on the menu, or type how many, and then add it to an order.";
+const ERROR: &str = "Enter a whole number from 1 to 999.";
+const MARKED: &str = "Nothing was added. Fix what is marked on the menu.";
+const GONE: &str = "An item that you chose is no longer on the menu, so nothing was added. Choose again.";
+const NOTHING: &str = "Check an item on the menu or type a quantity, then add it to an order.";
 
 /// No quantity, as a person may type it.
 const EMPTY: [&str; 3] = ["", " ", "\u{a0}"];

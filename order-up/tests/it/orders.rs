@@ -54,7 +54,7 @@ fn p2_another_servers_order_is_out_of_reach_and_a_manager_reaches_it() {
     for form in [add, close] {
         let answer = robin.submit(&form);
         assert_eq!(answer.status, 403);
-        assert_eq!(answer.all(".notice"), ["That order is Sam's. Ask Sam, or a manager."]);
+        assert_eq!(answer.all(".notice"), ["That is Sam's order. Ask Sam or a manager."]);
     }
     assert_eq!(robin.get("/orders/1").status, 403);
     assert_eq!(open.count("order_details"), 0);
@@ -102,7 +102,7 @@ fn o6_the_bill_has_what_the_board_has_also_when_it_is_closed() {
     let bill = margot.get("/orders/1");
     let lines = ["2 × French fries $7.00", "1 × Jambalaya $21.98"];
     assert_eq!(board.all(".ticket .lines li"), lines);
-    assert_eq!(bill.all("tbody tr"), lines.map(|line| format!("{line} Remove")));
+    assert_eq!(bill.all("tbody tr"), lines.map(|line| format!("{line} Change")));
     press(&mut margot, "/", "Table 4", "Close table");
     let closed = margot.get("/orders/1");
     assert_eq!(closed.all("tbody tr"), lines);

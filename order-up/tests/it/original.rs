@@ -27,7 +27,7 @@ fn o1_every_page_has_a_button_to_log_out() {
     let open = Open::new();
     let mut margot = open.margot();
     assign(&mut margot, "Table 4", "Margot");
-    for page in PAGES.iter().filter(|page| !["/session/", "/history?format=csv"].contains(page)) {
+    for page in PAGES.iter().filter(|page| **page != "/session/" && !page.contains("format=csv")) {
         assert!(margot.get(page).has_button("Log out"), "{page}");
     }
 }

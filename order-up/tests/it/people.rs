@@ -1,4 +1,4 @@
-//! Employees, tables and dishes that go, [P11], and numbers that are no ids, [P12].
+//! Employees, tables and dishes that go, [P11], and numbers that are not ids, [P12].
 
 use gates::{Browser, at_once};
 use order_up::models::employee::{self, EmployeeError};
@@ -27,7 +27,7 @@ fn is_in_history(manager: &mut Browser, table: &str, server: &str) -> bool {
 fn p11_who_retires_is_out_at_once_and_stays_in_the_history() {
     let (mut open, mut margot) = with_history();
     let mut robin = open.robin();
-    press(&mut margot, "/employees/2", "Leaving", "Retire");
+    press(&mut margot, "/employees/2", "Retire employee", "Retire");
     assert_eq!(robin.get("/").location().as_deref(), Some("/session/"));
     assert_eq!(sign_in(&mut robin, "2345", "password").status, 422);
     assert_eq!(margot.get("/").form("Assign table").options("Server"), ["Margot", "Sam"]);
@@ -40,7 +40,7 @@ fn p11_a_form_of_who_has_retired_does_nothing() {
     let (mut open, mut margot) = with_history();
     let mut robin = open.robin();
     let form = robin.get("/").form("Assign table");
-    press(&mut margot, "/employees/2", "Leaving", "Retire");
+    press(&mut margot, "/employees/2", "Retire employee", "Retire");
     let answer = robin.submit(&form);
     assert!(robin.follow(&answer).has_button("Sign in"));
     assert_eq!(open.count("orders"), 1);
@@ -51,7 +51,7 @@ fn p11_who_has_retired_is_assigned_no_table_by_a_form_from_before() {
     let mut open = Open::new();
     let mut margot = open.margot();
     let form = margot.get("/").form("Assign table").choose("Server", "Robin");
-    press(&mut margot, "/employees/2", "Leaving", "Retire");
+    press(&mut margot, "/employees/2", "Retire employee", "Retire");
     let answer = margot.submit(&form);
     assert_eq!(answer.status, 409);
     assert_eq!(answer.all("[role=alert]"), ["That server no longer works here. Choose another."]);
@@ -62,7 +62,7 @@ fn p11_who_has_retired_is_assigned_no_table_by_a_form_from_before() {
 fn p11_open_orders_of_who_has_retired_are_closed_by_a_manager() {
     let (_open, mut margot) = with_history();
     assign(&mut margot, "Table 5", "Robin");
-    press(&mut margot, "/employees/2", "Leaving", "Retire");
+    press(&mut margot, "/employees/2", "Retire employee", "Retire");
     let board = press(&mut margot, "/?all", "Table 5", "Close table");
     assert_eq!(board.all(".ticket").len(), 0);
 }
@@ -70,9 +70,25 @@ fn p11_open_orders_of_who_has_retired_are_closed_by_a_manager() {
 #[test]
 fn p11_who_comes_back_signs_in_with_the_old_password() {
     let (open, mut margot) = with_history();
-    press(&mut margot, "/employees/2", "Leaving", "Retire");
-    press(&mut margot, "/employees/2", "Coming back", "Reinstate");
+    press(&mut margot, "/employees/2", "Retire employee", "Retire");
+    press(&mut margot, "/employees/2", "Reinstate employee", "Reinstate");
     assert!(open.robin().get("/").text().contains("Your open orders"));
+}
+
+/// A tablet that was lost stays signed out.
+#[test]
+fn p11_who_comes_back_has_none_of_the_sessions_from_before() {
+    let (open, mut margot) = with_history();
+    let (mut robin, mut sam) = (open.robin(), open.browser_of("3456"));
+    // Of the two tablets, one is used while Robin is away.
+    let mut lost = open.robin();
+    press(&mut margot, "/employees/2", "Retire employee", "Retire");
+    assert_eq!(robin.get("/").status, 303);
+    press(&mut margot, "/employees/2", "Reinstate employee", "Reinstate");
+    for browser in [&mut robin, &mut lost] {
+        assert_eq!(browser.get("/").location().as_deref(), Some("/session/"));
+    }
+    assert_eq!((open.robin().get("/").status.as_u16(), sam.get("/").status.as_u16()), (200, 200));
 }
 
 #[test]
@@ -105,10 +121,32 @@ fn what_is_printed_of_an_employee_is_who_they_are() {
     assert_eq!(format!("{margot:?}"), "Employee(1, \"Margot\", manager)");
 }
 
+/// Otherwise somebody who finds a manager's tablet could keep the manager out.
+#[test]
+fn a_managers_own_password_is_changed_with_the_one_they_have_and_no_other_way() {
+    let mut open = Open::new();
+    let mut margot = open.margot();
+    let page = margot.get("/employees/1");
+    assert!(!page.has_button("Set password") && page.text().contains("Change my password"), "{page}");
+    assert_eq!(page.link_in("New password", "Change my password"), "/account");
+    let form = margot.get("/employees/2").form("Set password").to("/employees/1/password");
+    let before = open.everything();
+    for password in ["orange juice", "short"] {
+        let answer = margot.submit(&form.clone().fill("Temporary password", password));
+        assert_eq!(answer.status, 403, "{answer}");
+        let notice =
+            "Change your own password on your account page. You need your current password for that.";
+        assert_eq!(answer.all(".notice"), [notice]);
+        assert_eq!(open.everything(), before);
+    }
+    let form = margot.get("/employees/2").form("Set password");
+    assert_eq!(margot.submit(&form.fill("Temporary password", "orange juice")).status, 303);
+}
+
 #[test]
 fn p11_the_last_manager_stays_one() {
     let mut open = Open::new();
-    // Whoever has left manages nothing any more.
+    // A manager who has left no longer counts as a manager.
     open.database.run("UPDATE employees SET role = 'manager', retired_at = 1 WHERE id = 3");
     let mut margot = open.margot();
     for form in [
@@ -117,7 +155,7 @@ fn p11_the_last_manager_stays_one() {
     ] {
         let answer = margot.submit(&form);
         assert_eq!(answer.status, 409);
-        assert!(answer.text().contains("Nobody else is a manager."));
+        assert!(answer.text().contains("There is no other manager."));
     }
     assert_eq!(open.count("employees WHERE role = 'manager' AND retired_at IS NULL"), 1);
 }
@@ -156,7 +194,7 @@ fn p11_a_table_at_which_guests_sit_is_not_taken_away() {
     let form = margot.get("/tables").form_in("Table 4", "Remove");
     let answer = margot.submit(&form);
     assert_eq!(answer.status, 409);
-    assert_eq!(answer.all(".notice"), ["Guests sit at table 4. Close its order first."]);
+    assert_eq!(answer.all(".notice"), ["Guests are sitting at table 4. Close its order first."]);
     assert_eq!(open.count("tables WHERE retired_at IS NULL"), 10);
 }
 
@@ -223,7 +261,10 @@ fn p12_people_see_the_numbers_of_tables_and_never_their_ids() {
     assert_eq!(board.all(".ticket h3"), ["Table 17"]);
     assert_eq!(margot.submit(&late).all(".notice"), ["Table 17 was taken a moment ago."]);
     let occupied = margot.get("/tables").form_in("Table 17", "Remove");
-    assert_eq!(margot.submit(&occupied).all(".notice"), ["Guests sit at table 17. Close its order first."]);
+    assert_eq!(
+        margot.submit(&occupied).all(".notice"),
+        ["Guests are sitting at table 17. Close its order first."]
+    );
 
     assert_eq!(margot.get("/orders/1").all("h1"), ["Table 17"]);
     let close = board.form_in("Table 17", "Close table");

@@ -85,7 +85,7 @@ impl Program {
             if said.ends_with(": ")
                 && let Some(line) = typed.next()
             {
-                // Until then Ctrl-D would be the terminal's, and no key that the program is told of.
+                // Until then the terminal would handle Ctrl-D, and the program would not see it.
                 let shows = || tcgetattr(&terminal).map(|it| it.local_modes.contains(LocalModes::ECHO));
                 while shows().expect("it is a terminal") {
                     thread::sleep(Duration::from_millis(1));

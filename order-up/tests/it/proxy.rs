@@ -1,4 +1,4 @@
-//! What stands between browsers and the processes that answer them.
+//! A proxy between browsers and the processes that answer them.
 
 use std::io::{Read, Result, Write};
 use std::net::TcpStream;
@@ -11,7 +11,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::{Response, StatusCode};
 
-/// Where requests are sent, one after the other to each of them in turn. Whoever has a clone can change
+/// Where requests are sent, one after the other to each of them in turn. Any clone can change
 /// it.
 pub type Addresses = Arc<RwLock<Vec<String>>>;
 

@@ -10,6 +10,8 @@ use order_up::Timestamp;
 #[cfg(not(feature = "postgres"))]
 use order_up::models::order::{self, OrderError};
 #[cfg(not(feature = "postgres"))]
+use order_up::models::order_detail::quantity::{self, NewQuantity};
+#[cfg(not(feature = "postgres"))]
 use order_up::models::order_detail::{self, LineRequest};
 #[cfg(not(feature = "postgres"))]
 use order_up::models::table::{self, TableError};
@@ -65,7 +67,7 @@ fn p1_holds_between_two_apps_on_one_database() {
     assert_eq!(open.count("orders WHERE closed_at IS NULL"), 1);
 }
 
-/// On SQLite who assigns begins when the other has ended, and sees what that has done. On PostgreSQL both may
+/// On SQLite each assignment begins after the other has ended, and sees its result. On PostgreSQL both may
 /// succeed; then the board goes on showing the table until it has paid.
 #[test]
 #[cfg(not(feature = "postgres"))]
@@ -115,7 +117,7 @@ fn p2_what_is_added_while_the_order_closes_is_on_the_bill_or_refused() {
         "{:?}",
         statuses(&answers)
     );
-    // Counted line by line: the sum of no rows is no number.
+    // Counted line by line: the sum of no rows is not a number.
     let lines = open.database.rows("quantity", "order_details");
     let on_the_bill: usize = lines.lines().skip(1).filter_map(|line| line.parse::<usize>().ok()).sum();
     assert_eq!(on_the_bill, added);
@@ -141,7 +143,7 @@ fn p1_a_table_at_which_guests_are_being_seated_is_not_taken_away() {
     assert_eq!(open.count("tables WHERE retired_at IS NULL"), 10);
 }
 
-/// In a plain transaction one who has read first would be told at once that the database is locked.
+/// In a plain transaction, a writer that has read first would get “database is locked” at once.
 #[cfg(not(feature = "postgres"))]
 #[test]
 fn p3_who_reads_before_writing_waits_for_who_is_writing() {
@@ -153,16 +155,17 @@ fn p3_who_reads_before_writing_waits_for_who_is_writing() {
         ("assign", |conn| done(order::assign(conn, 4, 1, None, NOW))),
         ("add", |conn| {
             let me = employee::find(conn, 1).expect("Margot works here");
-            done(order_detail::add(conn, &me, 1, &[LineRequest { menu_item_id: 1, quantity: 1 }], NOW))
+            done(order_detail::add(conn, &me, 1, &[LineRequest::plain(1, 1)], NOW))
         }),
-        ("remove a line", |conn| {
+        ("take a line back", |conn| {
             let me = employee::find(conn, 1).expect("Margot works here");
-            done(order_detail::remove(conn, &me, 1, 1, NOW))
+            let none = NewQuantity { from: 1, to: 0, reason: Some("sold out".to_owned()) };
+            done(quantity::set(conn, &me, 1, 1, &none, NOW))
         }),
         ("reopen", |conn| {
             let me = employee::find(conn, 1).expect("Margot works here");
             order::close(conn, &me, 1, NOW).expect("the order is open");
-            done(order::reopen(conn, 1))
+            done(order::reopen(conn, &me, 1, &(Timestamp(0)..Timestamp(i64::MAX)), NOW))
         }),
         ("take a table away", |conn| done(table::remove(conn, 10, NOW))),
         ("change an employee", |conn| done(employee::update(conn, 2, "Robyn", Role::Manager))),
@@ -175,7 +178,8 @@ fn p3_who_reads_before_writing_waits_for_who_is_writing() {
         ("change a dish", |conn| {
             let mut new = menu::describe(conn, 1).expect("there is a dish");
             new.name = "Sarsaparilla".to_owned();
-            done(menu::update(conn, 1, &new))
+            let me = employee::find(conn, 1).expect("Margot works here");
+            done(menu::update(conn, &me, 1, &new, NOW))
         }),
         ("try to sign in", |conn| done(failed_sign_in::take_turn(conn, 1, "here", NOW))),
     ];
@@ -210,7 +214,9 @@ fn p14_a_double_tap_adds_once_also_when_two_apps_answer() {
     assert_eq!(margot.get("/").all(".ticket .lines li"), ["1 × French fries $3.50"]);
     assert_eq!(
         margot.get("/?again").all(".notice"),
-        ["That form had been sent before, so it was not done twice. To send something else, use this page."]
+        [
+            "You already submitted that form, so nothing was done twice. To submit something else, use this page."
+        ]
     );
 }
 

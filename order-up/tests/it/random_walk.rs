@@ -27,9 +27,9 @@ struct Order {
     is_open: bool,
 }
 
-/// All orders.
+/// All orders, and how many entries the log has.
 #[derive(Default)]
-struct Model(Vec<Order>);
+struct Model(Vec<Order>, usize);
 
 impl Model {
     fn is_taken(&self, table: usize) -> bool {
@@ -86,6 +86,7 @@ fn a_random_evening_goes_as_the_model_says() {
             let got: Vec<_> =
                 board.orders.into_iter().map(|order| (order.table, order.totals.concat())).collect();
             assert_eq!(got, model.board(), "seed {seed}, step {step}");
+            assert_eq!(open.count("log_entries"), model.1, "seed {seed}, step {step}");
         }
     }
     let closed = model.0.iter().filter(|order| !order.is_open).count();
@@ -106,7 +107,7 @@ fn play(
     // The last is an order that there is not.
     let index = rng.random_range(0..=model.0.len());
     let id = model.0.get(index).map_or(1_000_000, |order| order.id);
-    match rng.random_range(0..10) {
+    match rng.random_range(0..12) {
         0..3 => {
             let (table, server) = (rng.random_range(1..=TABLES), rng.random_range(1..=PEOPLE.len()));
             let expected = if model.is_taken(table) { 409 } else { 303 };
@@ -137,8 +138,14 @@ fn play(
             let expected = model.may_act(person, index);
             if expected == 303 {
                 model.0[index].is_open = false;
+                model.1 += 1;
             }
             ("close", expected, send(browser, &format!("/orders/{id}/close"), &[]))
+        }
+        9..11 => {
+            let (dish, to) = (rng.random_range(1..=PRICES.len()), rng.random_range(0..5));
+            let has_reason = rng.random_range(0..4) > 0;
+            change(model, browser, person, index, dish, to, has_reason)
         }
         _ => {
             let table = model.0.get(index).map(|order| order.table);
@@ -149,14 +156,54 @@ fn play(
                 Some(table) if !is_open && model.is_taken(table) => 409,
                 Some(_) => 303,
             };
-            if expected == 303 {
+            if expected == 303 && !is_open {
                 model.0[index].is_open = true;
+                model.1 += 1;
             }
             ("reopen", expected, send(browser, &format!("/orders/{id}/reopen"), &[]))
         }
     }
 }
 
+/// Changes the quantity of a dish on an order, from the page that shows it.
+fn change(
+    model: &mut Model,
+    browser: &mut Browser,
+    person: usize,
+    index: usize,
+    dish: usize,
+    to: i64,
+    has_reason: bool,
+) -> (&'static str, u16, u16) {
+    let may_act = model.may_act(person, index);
+    let Some(order) = model.0.get_mut(index).filter(|order| order.lines.contains_key(&dish)) else {
+        let expected = if may_act == 303 { 404 } else { may_act };
+        let id = model.0.get(index).map_or(1_000_000, |order| order.id);
+        let fields = [("was", "1".to_owned()), ("quantity", to.to_string()), ("words", "why".to_owned())];
+        return ("change", expected, send(browser, &format!("/orders/{id}/items/1000000"), &fields));
+    };
+    let from = order.lines[&dish];
+    let line = format!("/orders/{}/items/1000000", order.id);
+    let line = if may_act == 303 {
+        browser.get(&format!("/orders/{}", order.id)).link_in(NAMES[dish - 1], "Change")
+    } else {
+        line
+    };
+    let expected = if may_act == 303 && to < from && !has_reason { 422 } else { may_act };
+    if expected == 303 && to != from {
+        model.1 += 1;
+        if to == 0 {
+            order.lines.remove(&dish)
+        } else {
+            order.lines.insert(dish, to)
+        };
+    }
+    let reason = if has_reason { "sold out" } else { "" };
+    let fields = [("was", from.to_string()), ("quantity", to.to_string()), ("reason", reason.to_owned())];
+    ("change", expected, send(browser, &line, &fields))
+}
+
+const NAMES: [&str; 3] = ["Dr. Pepper", "Jambalaya", "French fries"];
 const QUANTITIES: [&str; 3] = ["quantity_1", "quantity_2", "quantity_3"];
 
 /// Sends these fields with a token of the browser's own.

@@ -6,15 +6,23 @@ use crate::Open;
 use crate::restaurant::{PAGES, add, assign, sign_in};
 
 /// Every address that changes something.
-const POSTS: [&str; 18] = [
+const POSTS: [&str; 26] = [
     "/orders",
     "/orders/1/items",
+    "/orders/1/items/1",
     "/orders/1/items/1/remove",
+    "/orders/1/move",
+    "/orders/1/hand-over",
     "/orders/1/close",
+    "/orders/1/close/undo",
     "/orders/1/reopen",
+    "/kitchen/lines/1/done",
+    "/kitchen/done/1/undo",
     "/menu",
     "/menu/1",
     "/menu/1/remove",
+    "/sold-out/1",
+    "/sold-out/1/undo",
     "/tables",
     "/tables/1/remove",
     "/employees",
@@ -28,10 +36,14 @@ const POSTS: [&str; 18] = [
 ];
 
 /// Fields with which each of these addresses would do something.
-const FIELDS: [(&str, &str); 13] = [
+const FIELDS: [(&str, &str); 17] = [
     ("table_id", "5"),
+    ("seen", "0 1"),
     ("employee_id", "1"),
     ("menu_item_ids", "1"),
+    ("was", "1"),
+    ("quantity", "2"),
+    ("reason", "wrong dish"),
     ("number", "77"),
     ("capacity", "4"),
     ("name", "Somebody"),
@@ -44,7 +56,7 @@ const FIELDS: [(&str, &str); 13] = [
     ("current_password", "password"),
 ];
 
-/// A restaurant with an order, and who looks after it.
+/// A restaurant with an order, and the browser of its server.
 fn with_an_order() -> (Open, Browser) {
     let open = Open::new();
     let mut margot = open.margot();
@@ -183,6 +195,30 @@ fn p7_a_browser_that_tells_its_origin_alone_is_believed() {
     assert_eq!(margot.submit(&form).status, 303);
 }
 
+/// A proxy may send its own name as the host, and a browser that is a few years old sends only its origin.
+#[test]
+fn p7_behind_a_proxy_that_hides_the_sites_name_the_settings_tell_it() {
+    let mut open = Open::new();
+    let sent = |open: &Open, origin: &str| {
+        let mut margot = open.margot();
+        margot.headers().insert("host", "127.0.0.1:8000".to_owned());
+        margot.headers().insert("origin", origin.to_owned());
+        let form = margot.get("/").form("Assign table");
+        margot.submit(&form)
+    };
+    let refused = sent(&open, "https://orders.example");
+    assert_eq!(refused.status, 403);
+    let said = refused.all("[role=alert]").concat();
+    assert!(said.contains("Nothing was changed") && said.contains("set ORIGIN to it"), "{said}");
+    open.set("ORIGIN", "https://Orders.example/");
+    for origin in ["https://evil.example", "http://orders.example", "null"] {
+        assert_eq!(sent(&open, origin).status, 403, "{origin}");
+    }
+    assert_eq!(open.count("orders"), 0);
+    assert_eq!(sent(&open, "https://orders.example").status, 303);
+    assert_eq!(open.count("orders"), 1);
+}
+
 #[test]
 fn p7_a_sign_in_from_another_site_is_refused() {
     let open = Open::new();
@@ -257,7 +293,7 @@ fn whoever_watches_over_the_app_learns_whether_its_tables_answer() {
     let asked = open.database.statements();
     assert!(asked.last().is_some_and(|asked| asked.contains("LIMIT")), "{asked:?}");
     let answer = open.database.without("employees", || watch.get("/health"));
-    assert_eq!((answer.status.as_u16(), answer.body.as_str()), (503, "the database does not answer\n"));
+    assert_eq!((answer.status.as_u16(), answer.body.as_str()), (503, "the database is not responding\n"));
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use gates::{Answer, Browser, Database};
+use gates::{Answer, Browser, Database, Form};
 use groundwork::order_up::passwords;
 use order_up::{Clock, Config, MIGRATIONS, Restaurant, Timestamp, app, seed};
 
@@ -105,18 +105,27 @@ pub fn with_dish(name: &str, price_cents: i64) -> Restaurant {
 }
 
 /// Every page a manager can see, when there is one order.
-pub const PAGES: [&str; 13] = [
+pub const PAGES: [&str; 22] = [
     "/",
     "/?all",
+    "/tonight",
+    "/kitchen",
     "/orders/1",
+    "/orders/1/split",
     "/menu",
     "/menu/1",
+    "/sold-out",
     "/tables",
     "/employees",
     "/employees/1",
     "/history",
     "/history?day=2026-02-13",
     "/history?format=csv",
+    "/report",
+    "/report?format=csv",
+    "/log",
+    "/log?day=2026-02-14",
+    "/log?order=1",
     "/account",
     "/session/",
 ];
@@ -164,4 +173,17 @@ pub fn add(browser: &mut Browser, table: &str, items: &[&str]) -> Answer {
     }
     let answer = browser.submit(&form);
     browser.follow(&answer)
+}
+
+/// The page on which a line of an order is changed.
+pub fn line(browser: &mut Browser, order: i32, dish: &str) -> Answer {
+    let place = browser.get(&format!("/orders/{order}")).link_in(dish, "Change");
+    browser.get(&place)
+}
+
+/// A form that takes all of a line back, for a reason.
+pub fn take_back(browser: &mut Browser, order: i32, dish: &str) -> Form {
+    let page = line(browser, order, dish);
+    let buttons = page.all(".actions button.second");
+    page.form(&buttons[0]).check("Wrong dish")
 }

@@ -11,7 +11,7 @@ const REFERENCES: &str = "SELECT child.name AS child, key.\"from\" AS column_nam
                           FROM sqlite_master AS child, pragma_foreign_key_list(child.name) AS key";
 #[cfg(feature = "postgres")]
 const REFERENCES: &str = "SELECT conrelid::regclass AS child, attname AS column_name, confrelid::regclass AS parent, \
-                          CASE confdeltype WHEN 'r' THEN 'RESTRICT' ELSE confdeltype::text END AS on_delete \
+                          CASE confdeltype WHEN 'r' THEN 'RESTRICT' WHEN 'c' THEN 'CASCADE' ELSE confdeltype::text END AS on_delete \
                           FROM pg_constraint JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1] \
                           WHERE contype = 'f'";
 
@@ -44,6 +44,12 @@ fn o2_every_column_is_there() {
     });
     let columns = columns.collect::<Vec<_>>().join("\n\n");
     insta::assert_snapshot!(columns, @r"
+    cooked_portions
+    id | integer | no | yes
+    order_detail_id | integer | no | no
+    quantity | integer | no | no
+    cooked_at | bigint | no | no
+
     employees
     id | integer | no | yes
     name | text | no | no
@@ -51,12 +57,23 @@ fn o2_every_column_is_there() {
     hashed_password | text | no | no
     role | text | no | no
     retired_at | bigint | yes | no
+    session_key | text | no | no
 
     failed_sign_ins
     employee_number | integer | no | yes
     address | text | no | yes
     failures | integer | no | no
     next_turn_at | bigint | no | no
+
+    log_entries
+    id | integer | no | yes
+    logged_at | bigint | no | no
+    employee_id | integer | no | no
+    employee_name | text | no | no
+    order_id | integer | yes | no
+    table_number | integer | yes | no
+    event | text | no | no
+    reason | text | yes | no
 
     menu_item_types
     id | integer | no | yes
@@ -69,6 +86,7 @@ fn o2_every_column_is_there() {
     menu_id | integer | no | no
     menu_item_type_id | integer | no | no
     retired_at | bigint | yes | no
+    sold_out_until | bigint | yes | no
 
     menus
     id | integer | no | yes
@@ -81,6 +99,14 @@ fn o2_every_column_is_there() {
     name | text | no | no
     price_cents | bigint | no | no
     quantity | integer | no | no
+    note | text | no | no
+    cooked | integer | no | no
+
+    ordered_portions
+    id | integer | no | yes
+    order_detail_id | integer | no | no
+    quantity | integer | no | no
+    ordered_at | bigint | no | no
 
     orders
     id | integer | no | yes
@@ -108,7 +134,7 @@ fn o2_every_column_is_there() {
     ");
 }
 
-/// SQLite itself never leaves a key of one integer empty; `diesel print-schema` believes what is declared.
+/// SQLite itself never leaves a key of one integer empty; `diesel print-schema` relies on the declaration.
 #[cfg(not(feature = "postgres"))]
 #[test]
 fn no_key_is_declared_as_one_that_may_be_empty() {
@@ -123,10 +149,14 @@ fn o2_every_reference_is_there() {
         .rows("child, column_name, parent, on_delete", &format!("({REFERENCES}) AS keys ORDER BY 1"));
     insta::assert_snapshot!(references, @r"
     child | column_name | parent | on_delete
+    cooked_portions | order_detail_id | order_details | CASCADE
+    log_entries | employee_id | employees | RESTRICT
+    log_entries | order_id | orders | RESTRICT
     menu_items | menu_id | menus | RESTRICT
     menu_items | menu_item_type_id | menu_item_types | RESTRICT
     order_details | menu_item_id | menu_items | RESTRICT
     order_details | order_id | orders | RESTRICT
+    ordered_portions | order_detail_id | order_details | CASCADE
     orders | employee_id | employees | RESTRICT
     orders | table_id | tables | RESTRICT
     ");
@@ -138,11 +168,16 @@ fn o2_every_index_is_there() {
         .rows("indexed, columns, one_row_each, of_rows", &format!("({INDEXES}) AS indexes ORDER BY 1"));
     insta::assert_snapshot!(indexes, @r"
     indexed | columns | one_row_each | of_rows
+    cooked_portions | cooked_at | no | all
+    cooked_portions | order_detail_id | no | all
     employees | employee_number | yes | all
+    log_entries | logged_at | no | all
+    log_entries | order_id | no | all
     menu_item_types | name | yes | all
     menu_items | menu_id name | yes | retired_at IS NULL
     menus | name | yes | all
-    order_details | order_id menu_item_id price_cents | yes | all
+    order_details | order_id menu_item_id price_cents note | yes | all
+    ordered_portions | order_detail_id | no | all
     orders | closed_at | no | all
     orders | table_id | yes | closed_at IS NULL
     sessions | expires_at | no | all
@@ -184,6 +219,7 @@ fn o2_the_edges_of_what_a_column_takes() {
         ("tables", "capacity", range(1, 999)),
         ("orders", "guests", range(1, 999)),
         ("order_details", "quantity", range(1, 999)),
+        ("order_details", "note", ([0, 100].map(text), [101, 102].map(text))),
         ("employees", "employee_number", ([number(1), number(most)], [number(0), number(-1)])),
         (
             "employees",

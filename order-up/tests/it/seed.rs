@@ -67,15 +67,15 @@ fn refused(change: impl FnOnce(&mut Restaurant)) -> String {
 fn an_open_order_names_what_the_restaurant_does_not_have() {
     assert_eq!(
         refused(|it| it.open_orders[0].table = 77),
-        "there is an open order at table 77, and no such table"
+        "an open order is at table 77, which does not exist"
     );
     assert_eq!(
         refused(|it| it.open_orders[0].server = 7777),
-        "there is an open order of server 7777, and no such employee"
+        "an open order belongs to server 7777, who does not exist"
     );
     assert_eq!(
         refused(|it| it.open_orders[0].lines[1].dish = "Gumbo".to_owned()),
-        "there is an open order with \"Gumbo\", and no such dish"
+        "an open order contains \"Gumbo\", which is not on the menu"
     );
 }
 
@@ -155,5 +155,5 @@ fn nobody_retires_under_an_unknown_number_and_the_last_manager_stays() {
     let mut open = Open::new();
     let mut refused = |number| retire(open.database.conn(), number).unwrap_err().to_string();
     assert_eq!(refused(9999), "there is no such employee");
-    assert_eq!(refused(1234), "nobody else is a manager");
+    assert_eq!(refused(1234), "there is no other manager");
 }

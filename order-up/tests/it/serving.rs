@@ -21,7 +21,7 @@ impl Serving {
         Self::of(program.command(arguments).stderr(Stdio::null()))
     }
 
-    fn of(command: &mut Command) -> Self {
+    pub fn of(command: &mut Command) -> Self {
         let mut child = command.spawn().expect("the program starts");
         let output = BufReader::new(child.stdout.take().expect("its output is a pipe"));
         let mut serving = Self { child, output, address: String::new(), said: String::new() };
@@ -37,7 +37,7 @@ impl Serving {
     }
 
     /// What is answered to a request that is written by hand.
-    fn get(&self, path: &str) -> String {
+    pub fn get(&self, path: &str) -> String {
         self.get_with("", path)
     }
 
@@ -53,8 +53,15 @@ impl Serving {
         answer
     }
 
+    /// A connection on which only this is said.
+    pub fn send(&self, said: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(&self.address).expect("it listens");
+        stream.write_all(said.as_bytes()).expect("it reads");
+        stream
+    }
+
     /// Asks it to end, as a service manager does: whether it went well, and all that it has said.
-    fn stop(mut self) -> (bool, String) {
+    pub fn stop(mut self) -> (bool, String) {
         // It listens for this before it answers anything.
         self.get("/health");
         let asked = Command::new("kill").arg(self.child.id().to_string()).status();
@@ -80,7 +87,7 @@ fn it_serves_until_it_is_asked_to_end() {
     assert!(health.starts_with("HTTP/1.1 200 ") && health.ends_with("ok\n"), "{health}");
     assert!(serving.get("/session/").contains("Employee number"));
     let (is_fine, said) = serving.stop();
-    assert!(is_fine && said.ends_with("Stopped; everything is stored.\n"), "{said}");
+    assert!(is_fine && said.ends_with("Stopped. Everything is saved.\n"), "{said}");
     assert!(!said.contains("--insecure-http") && said.contains("  Data:     the "), "{said}");
 }
 
@@ -90,7 +97,10 @@ fn it_warns_of_a_network_that_others_can_listen_to() {
     let (_, said) = Serving::start(&program, &["--address", "0.0.0.0:0"]).stop();
     assert!(said.contains("Over plain HTTP nobody can sign in"), "{said}");
     let (_, said) = Serving::start(&program, &["serve", "--address", "0.0.0.0:0", "--insecure-http"]).stop();
-    assert!(said.contains("Warning: whoever can listen to this network can read passwords"), "{said}");
+    assert!(
+        said.contains("Warning: anyone who can intercept this network's traffic can read passwords"),
+        "{said}"
+    );
 }
 
 #[cfg(not(feature = "postgres"))]
@@ -100,15 +110,59 @@ fn on_a_fresh_machine_it_makes_itself_a_key_once_and_a_restaurant() {
 
     let program = Program::new();
     let (_, said) = Serving::start(&program, &["--address", "127.0.0.1:0"]).stop();
-    assert!(said.contains("Made a SECRET_KEY") && said.contains("sign in as 1234 with `password`"), "{said}");
+    assert!(
+        said.contains("Created a SECRET_KEY") && said.contains("sign in as 1234 with `password`"),
+        "{said}"
+    );
     let file = program.file(".env");
     let key = std::fs::read_to_string(&file).expect("there is a file of settings");
     // As long as what `openssl rand -hex 64` makes.
     assert_eq!(key.trim().strip_prefix("SECRET_KEY=").map(str::len), Some(128), "{key}");
     assert_eq!(std::fs::metadata(&file).map(|it| it.permissions().mode() & 0o777).ok(), Some(0o600));
     let (_, said) = Serving::start(&program, &["--address", "127.0.0.1:0"]).stop();
-    assert!(!said.contains("SECRET_KEY") && !said.contains("A new database"), "{said}");
+    assert!(!said.contains("SECRET_KEY") && !said.contains("Created a database"), "{said}");
     assert_eq!(std::fs::read_to_string(&file).ok(), Some(key));
+}
+
+/// The hashes of passwords, the ids of sessions and the key are nobody else's business.
+#[cfg(not(feature = "postgres"))]
+#[test]
+fn what_it_stores_is_for_its_owner_alone_whoever_could_read_it_before() {
+    use std::fs::{Permissions, metadata, read_dir, set_permissions, write};
+    use std::os::unix::fs::PermissionsExt;
+
+    let program = Program::new();
+    let files = || {
+        let folder = read_dir(program.file("")).expect("there is a folder");
+        let mut files: Vec<_> = folder.map(|entry| entry.expect("it can be read").path()).collect();
+        files.sort();
+        files
+    };
+    let open_files = |files: Vec<std::path::PathBuf>| {
+        let mode = |file: &_| metadata(file).expect("it is there").permissions().mode() & 0o777;
+        files.into_iter().filter(|file| mode(file) & 0o077 != 0).collect::<Vec<_>>()
+    };
+    write(program.file(".env"), "TIME_ZONE=Europe/Rome\n").expect("it can be written");
+    set_permissions(program.file(".env"), Permissions::from_mode(0o644)).expect("it is ours");
+    for first in [true, false] {
+        let serving = Serving::start(&program, &["--address", "127.0.0.1:0"]);
+        assert!(serving.get("/health").contains("ok"));
+        assert_eq!(files().len(), 4, "{:?}", files());
+        assert!(open_files(files()).is_empty(), "{:?}", open_files(files()));
+        if first {
+            // As an earlier version has left them, when the computer went down.
+            drop(serving);
+            for file in files() {
+                set_permissions(file, Permissions::from_mode(0o644)).expect("it is ours");
+            }
+        }
+    }
+    let copy = program.file("copy.db");
+    program.done(&["backup", copy.to_str().expect("the folder's path is Unicode")], "");
+    assert!(open_files(vec![copy]).is_empty());
+    let fresh = Program::new();
+    fresh.done(&["seed"], "");
+    assert!(open_files(vec![fresh.file("order-up.db")]).is_empty());
 }
 
 #[test]
@@ -116,7 +170,7 @@ fn it_says_that_nobody_can_sign_in_until_somebody_can() {
     let program = Program::new();
     program.done(&["migrate"], "");
     #[cfg(feature = "postgres")]
-    let fresh = "Nobody can sign in yet: `order-up create-employee --manager …` adds you";
+    let fresh = "Nobody can sign in yet. Run `order-up create-employee --manager …`";
     #[cfg(not(feature = "postgres"))]
     let fresh = "sign in as 1234 with `password`";
     let (_, said) = Serving::start(&program, &["--address", "127.0.0.1:0"]).stop();
@@ -138,7 +192,7 @@ fn log_of(program: &Program, settings: &[(&str, &str)], visit: impl FnOnce(&Serv
     (said, std::fs::read_to_string(program.file("log")).expect("there is a log"))
 }
 
-/// The log is for whoever runs it, and the output for whoever looks at it.
+/// The log goes to stderr, and the output for people to stdout.
 #[test]
 fn what_goes_wrong_is_logged_on_stderr_as_much_as_is_wanted() {
     let program = Program::new();
@@ -153,7 +207,7 @@ fn what_goes_wrong_is_logged_on_stderr_as_much_as_is_wanted() {
     assert!(log.contains("ERROR order_up::error: failed asked=\"GET /\" status=500"), "{log}");
     assert!(log.contains("no such table: sessions") || log.contains("\"sessions\" does not exist"), "{log}");
     assert!(log.contains("INFO") && log.contains("GET /nowhere"), "{log}");
-    assert!(!log.contains('\x1b'), "colours are for a terminal: {log:?}");
+    assert!(!log.contains('\x1b'), "colors are for a terminal: {log:?}");
     let (said_without, log) = log_of(&program, &[("RUST_LOG", "off")], visit);
     assert_eq!(log, "");
     for said in [said, said_without] {
@@ -170,7 +224,7 @@ fn a_fault_is_logged_as_one_and_a_refusal_as_one() {
     program.done(&["seed"], "");
     let (_, log) = log_of(&program, &[], |serving| {
         let mut margot = margot(&Addresses::new(vec![serving.address.clone()].into()));
-        // What people ask for is theirs, and what goes well is no news.
+        // The log has no queries of visitors, and nothing about requests that succeed.
         margot.get("/nowhere?name=hunter2");
         margot.get("/");
         program.execute("ALTER TABLE orders RENAME TO elsewhere");
@@ -178,7 +232,7 @@ fn a_fault_is_logged_as_one_and_a_refusal_as_one() {
     });
     for line in [
         "ERROR order_up::error: failed asked=\"GET /\" error=database: ",
-        " INFO order_up::error: refused asked=\"GET /nowhere\" error=not found",
+        " INFO order_up::error: rejected asked=\"GET /nowhere\" error=not found",
     ] {
         assert!(log.contains(line), "{log}");
     }

@@ -48,6 +48,17 @@ fn a_setting_that_makes_no_sense_is_named_with_an_example() {
         ("DAY_ENDS_AT", "4 o'clock", "04:00"),
         ("DAY_ENDS_AT", "25:00", "04:00"),
         ("PROXY", "the proxy", "10.0.0.2"),
+        ("ORIGIN", "orders.example.com", "https://orders.example.com"),
+        ("ORIGIN", "ftp://orders.example.com", "https://orders.example.com"),
+        ("ORIGIN", "https://orders.example.com/board", "https://orders.example.com"),
+        ("ORIGIN", "https://me@orders.example.com", "https://orders.example.com"),
+        ("ORIGIN", "https://", "https://orders.example.com"),
+        ("PRICES", "EUR", "3,50 €"),
+        ("RESTAURANT_NAME", " ", "60 characters"),
+        ("RESTAURANT_NAME", &"x".repeat(61), "60 characters"),
+        ("TAX_INCLUDED", "eight", "8.875"),
+        ("TAX_INCLUDED", "-8", "8.875"),
+        ("TAX_INCLUDED", "101", "8.875"),
         ("INSECURE_HTTP", "yes", "1 or 0"),
         ("SQL_ECHO", "yes", "1 or 0"),
     ] {
@@ -62,6 +73,21 @@ fn what_is_not_set_has_its_usual_value() {
     assert_eq!(config.address.to_string(), "127.0.0.1:8000");
     assert_eq!(config.business_days.ends_at.to_string(), "04:00:00");
     assert!(!config.insecure_http && config.proxy.is_none() && config.sql_echo.is_none());
+}
+
+#[test]
+fn bills_show_the_restaurants_name_and_tax_where_they_are_set() {
+    let house = |name: &str, value: &str| load(name, value).expect("these settings are fine").house;
+    let name = house("RESTAURANT_NAME", " Chez Margot ").name;
+    assert_eq!(name.as_deref(), Some("Chez Margot"));
+    let longest = "ä".repeat(60);
+    assert_eq!(house("RESTAURANT_NAME", &longest).name.as_ref(), Some(&longest));
+    let tax = house("TAX_INCLUDED", "7,7 %").tax;
+    assert_eq!(tax.map(|tax| tax.percent).as_deref(), Some("7,7"));
+    for (name, nothing) in [("RESTAURANT_NAME", ""), ("TAX_INCLUDED", ""), ("TAX_INCLUDED", "0")] {
+        let house = house(name, nothing);
+        assert_eq!((house.name, house.tax), (None, None), "{name}={nothing}");
+    }
 }
 
 #[test]
@@ -82,6 +108,7 @@ fn what_is_printed_of_the_settings_is_all_the_others() {
         address: 127.0.0.1:8000,
         insecure_http: false,
         proxy: None,
+        origin: None,
         business_days: BusinessDays {
             time_zone: TimeZone(
                 TZif(
@@ -89,6 +116,15 @@ fn what_is_printed_of_the_settings_is_all_the_others() {
                 ),
             ),
             ends_at: 04:00:00,
+        },
+        prices: PriceFormat {
+            before: "$",
+            point: '.',
+            after: "",
+        },
+        house: House {
+            name: None,
+            tax: None,
         },
         sql_echo: false,
     }
@@ -107,26 +143,29 @@ fn every_setting_that_is_wrong_says_what_it_may_be() {
         said(settings(None, Some(KEY))),
         said(settings(Some("a.db"), Some("short"))),
     ];
-    for name in ["TIME_ZONE", "DAY_ENDS_AT", "ADDRESS", "PROXY", "INSECURE_HTTP"] {
+    for name in ["TIME_ZONE", "DAY_ENDS_AT", "ADDRESS", "PROXY", "INSECURE_HTTP", "TAX_INCLUDED"] {
         all.push(load(name, "x").err());
     }
+    all.push(load("RESTAURANT_NAME", "two\nlines").err());
     let all = all.into_iter().map(|said| said.expect("it is wrong")).collect::<Vec<_>>().join("\n");
     insta::assert_snapshot!(all, @r##"
     SECRET_KEY is not set. Make one with `openssl rand -hex 64`, and add a line SECRET_KEY=… to /srv/.env, or set the variable.
     DATABASE_URL is not set. Add a line DATABASE_URL=… to /srv/.env, or set the variable in your shell; .env.example shows what it may hold.
     SECRET_KEY has 5 bytes, and needs 64 or more. Make one with `openssl rand -hex 64`, and put it into /srv/.env or into the variable.
-    TIME_ZONE is "x"; name one as in America/New_York or Europe/Rome.
+    TIME_ZONE is "x"; use a name such as America/New_York or Europe/Rome.
     DAY_ENDS_AT is "x"; write it like 04:00.
     ADDRESS is "x"; write it like 127.0.0.1:8000, or 0.0.0.0:8000 for the network.
     PROXY is "x"; write the proxy's address like 10.0.0.2.
     INSECURE_HTTP is "x"; set it to 1 or 0.
+    TAX_INCLUDED is "x"; write the percentage like 8 or 8.875, from 0 to 100.
+    RESTAURANT_NAME is "two\nlines"; write one line of at most 60 characters.
     "##);
 }
 
 #[test]
 fn a_file_of_settings_that_cannot_be_read_is_named() {
     let folder = tempfile::tempdir().expect("a folder can be made");
-    let error = Config::load([], folder.path()).expect_err("a folder is no file").to_string();
+    let error = Config::load([], folder.path()).expect_err("a folder is not a file").to_string();
     assert!(error.starts_with(&format!("cannot read {}: ", folder.path().display())), "{error}");
 }
 
@@ -142,7 +181,7 @@ fn the_shell_wins_over_the_file() {
 #[test]
 fn a_line_of_the_file_that_cannot_be_read_is_named_and_not_shown() {
     let file = Dotenv::with("DATABASE_URL=a.db\nSECRET_KEY hunter2\n");
-    let error = Config::load([], file.path()).expect_err("the second line is none").to_string();
+    let error = Config::load([], file.path()).expect_err("the second line is not a setting").to_string();
     assert!(error.contains("line 2") && !error.contains("hunter2"), "{error}");
 }
 
@@ -156,7 +195,7 @@ fn a_line_is_named_by_its_place_and_not_by_what_others_hold_too() {
         ("hunter2", 1),
     ] {
         let file = Dotenv::with(text);
-        let error = Config::load([], file.path()).expect_err("one line is none").to_string();
+        let error = Config::load([], file.path()).expect_err("one line is not a setting").to_string();
         assert!(error.contains(&format!(", line {line}: ")), "{text:?}: {error}");
     }
 }
@@ -168,4 +207,19 @@ fn a_cookie_travels_unencrypted_on_this_machine_or_when_it_is_allowed_to() {
     assert_eq!(is_secure("ADDRESS", "[::1]:8000"), Ok(false));
     assert_eq!(is_secure("ADDRESS", "0.0.0.0:8000"), Ok(true));
     assert_eq!(is_secure("INSECURE_HTTP", "1"), Ok(false));
+}
+
+#[test]
+fn a_site_is_read_as_people_write_it_and_kept_as_browsers_do() {
+    for (written, origin) in [
+        ("https://orders.example.com", "https://orders.example.com"),
+        ("HTTPS://Orders.Example.com/", "https://orders.example.com"),
+        ("https://orders.example.com:443", "https://orders.example.com"),
+        ("http://orders.example.com:80/", "http://orders.example.com"),
+        ("http://192.168.1.5:8080", "http://192.168.1.5:8080"),
+        ("https://[2001:db8::5]:8443", "https://[2001:db8::5]:8443"),
+    ] {
+        assert_eq!(load("ORIGIN", written).map(|it| it.origin), Ok(Some(origin.to_owned())), "{written}");
+    }
+    assert_eq!(load("ORIGIN", "").map(|it| it.origin), Ok(None));
 }

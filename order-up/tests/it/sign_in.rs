@@ -1,4 +1,4 @@
-//! Who gets in, how soon, and where to, [P8] and [P9].
+//! Signing in: for whom it works, how soon, and which page comes next, [P8] and [P9].
 
 use std::time::{Duration, Instant};
 
@@ -24,7 +24,7 @@ fn p8_an_unknown_number_and_a_wrong_password_get_the_very_same_page() {
     let known = sign_in(&mut browser, "1234", "wrong");
     let unknown = sign_in(&mut browser, "4321", "wrong");
     assert_eq!(known.status, 422);
-    assert_eq!(known.form("Sign in").error("Password"), "This number and password do not belong together.");
+    assert_eq!(known.form("Sign in").error("Password"), "The employee number or the password is wrong.");
     assert_eq!(without_token(&known).replace("1234", "4321"), without_token(&unknown));
     // Alex has retired, and types the right password.
     let retired = sign_in(&mut browser, "4567", "password");
@@ -42,7 +42,7 @@ fn p8_a_password_is_checked_once_whoever_it_belongs_to() {
         let password = format!("of {number:?}, and of nobody in another test");
         let answer = sign_in(&mut open.browser(), number, &password);
         assert_eq!((answer.status.as_u16(), passwords::checks(&password)), (422, 1), "{number:?}");
-        assert_eq!(answer.all("[role=alert]"), ["This number and password do not belong together."]);
+        assert_eq!(answer.all("[role=alert]"), ["The employee number or the password is wrong."]);
     }
 }
 
@@ -53,7 +53,7 @@ fn p8_after_five_failures_a_try_waits_the_next_one_longer_and_the_right_password
     for _ in 0..5 {
         assert_eq!(sign_in(&mut browser, "1234", "wrong").status, 422);
     }
-    // The restaurant's clock stands still; what is measured is how long a person waits.
+    // The restaurant's clock is stopped; this measures how long a person waits.
     for (password, status, seconds) in [("wrong", 422, 1), ("password", 303, 2)] {
         let start = Instant::now();
         assert_eq!(sign_in(&mut browser, "1234", password).status, status);
@@ -73,7 +73,7 @@ fn p8_the_wait_is_for_one_number_at_one_address_and_no_lock_out() {
     let answer = sign_in(&mut refused, "2345", "wrong");
     assert_eq!(answer.status, 429);
     let said = answer.form("Sign in").error("Password");
-    assert_eq!(said, "Too many tries at once. Wait half a minute, and try again.");
+    assert_eq!(said, "Too many attempts at once. Wait half a minute, then try again.");
     for (number, place) in [("2345", [10, 0, 0, 8]), ("3456", [10, 0, 0, 7])] {
         assert_eq!(sign_in(&mut open.browser().at(place), number, "wrong").status, 422);
     }
@@ -102,7 +102,7 @@ fn p8_failures_count_for_an_hour_and_for_one_person_at_one_place() {
     let forgotten = now + 104 + 60 * 60 - 1 + 8 + 60 * 60;
     assert_eq!(turn(1, "here", forgotten), Some(0));
 
-    // One who gets in is forgotten here, and everybody after an hour.
+    // The failures are deleted for a person who gets in, and for everybody after an hour.
     let rows = |conn: &mut _| {
         gates::rows(conn, "employee_number, address", "failed_sign_ins ORDER BY employee_number, address")
     };
@@ -126,6 +126,51 @@ fn p8_nobody_waits_for_more_than_thirty_seconds() {
     assert_eq!([turn(), turn()], [Some(Duration::from_secs(30)), None]);
 }
 
+/// For a day, somebody has set the clock to next year.
+#[test]
+fn p8_a_clock_that_is_put_right_locks_nobody_out() {
+    const YEAR: i64 = 365 * 24 * 60 * 60;
+    let mut open = Open::new();
+    open.wait(YEAR);
+    for number in ["1234", "2345"] {
+        for _ in 0..5 {
+            assert_eq!(sign_in(&mut open.browser(), number, "wrong").status, 422);
+        }
+    }
+    let mut robin = open.robin();
+    open.wait(-YEAR);
+    assert_eq!(sign_in(&mut open.browser(), "1234", "password").status, 303);
+    // A session from then lasts as long as any other that is used now.
+    assert_eq!(robin.get("/").status, 200);
+    open.wait(12 * 60 * 60);
+    assert_eq!(robin.get("/").status, 303);
+
+    // What was wrong before still counts.
+    let mut turn = |now: i64| {
+        let wait = failed_sign_in::take_turn(open.database.conn(), 7, "here", Timestamp(now)).unwrap();
+        wait.map(|wait| wait.as_secs())
+    };
+    for _ in 0..6 {
+        turn(YEAR);
+    }
+    assert_eq!([turn(0), turn(0), turn(0)], [Some(2), Some(6), Some(14)]);
+}
+
+#[test]
+fn p8_nobody_waits_with_a_new_password_because_of_the_old_one() {
+    let mut open = Open::new();
+    let mut margot = open.margot();
+    let now = open.now();
+    let there = "INSERT INTO failed_sign_ins VALUES";
+    for row in ["(2345, '127.0.0.1', 30,", "(2345, '10.0.0.7', 30,", "(3456, '127.0.0.1', 30,"] {
+        open.database.run(&format!("{there} {row} {})", now.0 + 30));
+    }
+    let form = margot.get("/employees/2").form("Set password");
+    margot.submit(&form.fill("Temporary password", "orange juice"));
+    assert_eq!(open.count("failed_sign_ins"), 1);
+    assert_eq!(sign_in(&mut open.browser(), "2345", "orange juice").status, 303);
+}
+
 #[test]
 fn p8_nor_does_somebody_with_a_signed_in_tablet_try_passwords_faster() {
     let mut open = Open::new();
@@ -136,7 +181,7 @@ fn p8_nor_does_somebody_with_a_signed_in_tablet_try_passwords_faster() {
     let answer = margot.submit(&form);
     assert_eq!(answer.status, 429);
     let said = answer.form("Change password").error("Current password");
-    assert_eq!(said, "Too many tries at once. Wait half a minute, and try again.");
+    assert_eq!(said, "Too many attempts at once. Wait half a minute, then try again.");
 }
 
 #[test]
@@ -187,6 +232,44 @@ fn p8_a_proxy_that_was_not_named_is_not_this_machine() {
     open.set("PROXY", "127.0.0.1");
     assert_eq!(visitor(&open, "127.0.0.1"), 303);
     assert_eq!(visitor(&open, "127.0.0.1, 10.0.0.7"), 403);
+}
+
+/// Not every proxy says for whom it asks.
+#[test]
+fn p8_a_proxy_that_says_nothing_is_not_this_machine() {
+    let visitor = |open: &Open, headers: &[(&'static str, &str)]| {
+        let mut browser = open.browser();
+        browser.headers().extend(headers.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        sign_in(&mut browser, "1234", "password").status.as_u16()
+    };
+    let mut open = Open::new();
+    for hint in [
+        ("host", "orders.example"),
+        ("origin", "https://orders.example"),
+        ("referer", "https://orders.example/session/"),
+        ("origin", "null"),
+        ("x-real-ip", "127.0.0.1"),
+        ("x-forwarded-host", "localhost"),
+        ("x-forwarded-proto", "https"),
+        ("forwarded", "for=127.0.0.1"),
+        ("via", "1.1 proxy"),
+    ] {
+        // A browser says by itself that the form is from the same site.
+        assert_eq!(visitor(&open, &[hint, ("sec-fetch-site", "same-origin")]), 403, "{hint:?}");
+        // So long that nobody waits.
+        open.wait(2 * 60 * 60);
+    }
+    for (host, origin) in [
+        ("127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("localhost:8000", "http://localhost:8000"),
+        ("[::1]:8000", "http://[::1]:8000"),
+    ] {
+        assert_eq!(visitor(&open, &[("host", host), ("origin", origin)]), 303, "{host}");
+    }
+    // The one that the settings name, too.
+    open.set("PROXY", "127.0.0.1");
+    assert_eq!(visitor(&open, &[]), 403);
+    assert_eq!(visitor(&open, &[("host", "127.0.0.1:8000")]), 403);
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn is_accounted_for(back: &Answer, button: &str, label: &str) -> bool {
         || label == "Business day" && !back.all(".notice").is_empty()
 }
 
-/// A password is not sent back. Whoever made a mistake elsewhere is told to type it again.
+/// A password is not sent back. After a mistake in another field, the page asks for it again.
 #[test]
 fn a_password_is_asked_for_again_after_a_mistake_in_another_field() {
     let open = Open::new();
@@ -78,7 +78,7 @@ fn a_password_is_asked_for_again_after_a_mistake_in_another_field() {
         (
             "/employees",
             "Add employee",
-            [("Employee number", "x"), ("Password, to be changed by them", "orange juice")],
+            [("Employee number", "x"), ("Temporary password", "orange juice")],
             "new_password-again",
         ),
         (
@@ -120,12 +120,12 @@ fn no_password_is_asked_for_again_that_was_not_typed() {
 }
 
 const AGAIN: &str =
-    "That form had been sent before, so it was not done twice. To send something else, use this page.";
+    "You already submitted that form, so nothing was done twice. To submit something else, use this page.";
 
-/// Whoever goes back in the browser gets the form that was sent, and may type something else into it.
+/// The browser's Back shows the form that was sent, and people may type something else into it.
 #[test]
 fn a_form_that_is_sent_again_with_something_else_is_refused_aloud() {
-    let password = "Password, to be changed by them";
+    let password = "Temporary password";
     for (page, button, label, typed, leads_to) in [
         ("/", "Assign table", "Guests", ["2", "3"], "/?again"),
         ("/?all", "Assign table", "Guests", ["2", "3"], "/?all&again"),
@@ -157,7 +157,7 @@ fn filled(form: gates::Form) -> gates::Form {
         ("Number", "70"),
         ("Seats", "4"),
         ("Employee number", "5678"),
-        ("Password, to be changed by them", "orange juice"),
+        ("Temporary password", "orange juice"),
     ];
     let labels: Vec<_> = form.labels().into_iter().map(str::to_owned).collect();
     let needed = needed.into_iter().filter(|(label, _)| labels.iter().any(|it| it == label));
@@ -193,7 +193,8 @@ fn an_edit_of_a_dish_that_has_left_the_menu_is_kept_to_be_added() {
     press(&mut margot, "/menu", "Jambalaya", "Remove");
     let back = margot.submit(&form);
     assert_eq!(back.status, 404);
-    let gone = "That item is no longer on the menu, so nothing was saved. To serve it again, add it.";
+    let gone =
+        "That item is no longer on the menu, so nothing was saved. To serve it again, add it as a new item.";
     assert_eq!(back.all(".notice"), [gone]);
     assert_eq!(margot.submit(&back.form("Add item")).status, 303);
     assert!(margot.get("/menu").text().contains("Gumbo $7.77"));
@@ -218,7 +219,7 @@ fn a_table_or_server_that_is_no_number_is_refused_as_one_that_is_gone() {
     let open = Open::new();
     let mut margot = open.margot();
     for (field, notice) in [
-        ("table_id", "That table is not in use any more."),
+        ("table_id", "That table is no longer in use."),
         ("employee_id", "That server no longer works here. Choose another."),
     ] {
         for value in ["x", "", "0", "-1", "7000", "99999999999"] {

@@ -13,6 +13,8 @@ mod grade;
 mod load;
 mod loops;
 mod ours;
+#[cfg(unix)]
+mod page;
 mod process;
 mod python;
 mod report;
@@ -68,6 +70,16 @@ enum Measure {
     },
     /// A newcomer's first minutes: a clone, an empty cargo home, `cargo kata`, `cargo test`
     Fresh,
+    /// The page in a browser: until it is there, until it shows a verdict, its memory and bytes, what it costs the guide
+    #[cfg(unix)]
+    Page {
+        /// How many edits, with the page and without it
+        #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+        edits: u32,
+        /// Leave out the first start, which compiles the page
+        #[arg(long)]
+        warm: bool,
+    },
     /// Does a wrong password take as long for a number that exists as for one that does not?
     SignIn {
         /// How often each of the two is tried
@@ -118,6 +130,8 @@ fn run(arguments: &Arguments) -> Result<()> {
         Measure::Verdict { lessons, submission, edits, .. } => {
             verdict::measure(*edits, lessons, submission.as_deref())
         }
+        #[cfg(unix)]
+        Measure::Page { edits, warm } => page::measure(*edits, !warm),
         Measure::Board { closed } => {
             load::check_installed()?;
             board::measure(&Setup::new()?, turns, *closed)

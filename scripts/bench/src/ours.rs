@@ -71,7 +71,7 @@ fn seed(conn: &mut Db, seeds: Seeds) -> Result<()> {
     })?;
 
     let requests: Vec<_> =
-        dishes.iter().map(|&(menu_item_id, ..)| LineRequest { menu_item_id, quantity: 1 }).collect();
+        dishes.iter().map(|&(menu_item_id, ..)| LineRequest::plain(menu_item_id, 1)).collect();
     for table in tables.iter().take(seeds.open as usize) {
         let order = order::assign(conn, table.id, margot.id, None, now)?;
         order_detail::add(conn, &margot, order, &requests, now)?;

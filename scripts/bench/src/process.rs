@@ -61,13 +61,19 @@ pub fn resident_memory(pid: u32) -> Result<(f64, f64)> {
 
 /// The proportional set size of all processes: what they share is counted once.
 fn memory(pid: u32) -> Result<f64> {
-    let sizes = tree(pid)?.into_iter().map(|pid| {
-        let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup"));
-        let rollup = rollup.with_context(|| format!("cannot read the memory of process {pid}"))?;
-        let size = rollup.lines().find_map(|line| line.strip_prefix("Pss:")?.trim().strip_suffix(" kB"));
-        Ok(size.context("smaps_rollup has no Pss")?.parse::<u64>()?)
-    });
-    Ok(sizes.sum::<Result<u64>>()? as f64 / 1024.0)
+    tree(pid)?.into_iter().map(own_memory).sum()
+}
+
+/// MiB of the process alone, as its proportional set size.
+///
+/// # Errors
+///
+/// When it has ended.
+pub fn own_memory(pid: u32) -> Result<f64> {
+    let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup"));
+    let rollup = rollup.with_context(|| format!("cannot read the memory of process {pid}"))?;
+    let size = rollup.lines().find_map(|line| line.strip_prefix("Pss:")?.trim().strip_suffix(" kB"));
+    Ok(size.context("smaps_rollup has no Pss")?.parse::<f64>()? / 1024.0)
 }
 
 /// The process and all that descend from it.

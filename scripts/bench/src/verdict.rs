@@ -1,7 +1,7 @@
 //! From a save to its verdict, in each lesson: by the guide that watches, by `cargo kata test`, by cargo
 //! alone, and by mainmatter's `wr` where it is installed.
 
-mod course;
+pub mod course;
 mod guide;
 mod stages;
 
@@ -19,7 +19,7 @@ use guide::Guide;
 pub use stages::measure as measure_stages;
 
 /// After so many edits the next program has its turn: a machine is faster in one minute than in another.
-const EDITS_A_TURN: u32 = 5;
+pub const EDITS_A_TURN: u32 = 5;
 
 /// # Errors
 ///
@@ -96,7 +96,11 @@ fn by_command(
 }
 
 /// Edits, and waits for the verdict on the guide's screen. Returns the seconds, and the guide's memory.
-fn by_guide(course: &SolvedCourse, lesson: &Lesson, rounds: u32) -> Result<(Vec<f64>, f64)> {
+///
+/// # Errors
+///
+/// When the guide fails, or takes too long.
+pub fn by_guide(course: &SolvedCourse, lesson: &Lesson, rounds: u32) -> Result<(Vec<f64>, f64)> {
     course.forget_progress()?;
     output(&mut course.kata(&["goto", &lesson.name]))?;
     let mut guide = Guide::start(course.guide())?;

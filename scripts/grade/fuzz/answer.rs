@@ -21,12 +21,12 @@ fuzz_target!(|answer: &[u8]| {
     if let Some((snapshot, trace)) = std::str::from_utf8(answer).ok().and_then(|text| text.split_once('\0')) {
         let report = serde_json::json!({
             "end": { "Exited": 101 }, "output": trace, "files": [[lesson.snapshot_file(gate), snapshot]], "trace": trace,
-            "milliseconds": 1, "cpu_milliseconds": 1, "sandbox_milliseconds": 1, "peak_kib": 1,
+            "milliseconds": 1, "own_milliseconds": 1, "cpu_milliseconds": 1, "sandbox_milliseconds": 1, "peak_kib": 1,
         });
         outcomes.push(serde_json::from_value(report).unwrap());
     }
     for outcome in outcomes {
-        let run = GateRun::new(outcome, lesson, gate);
+        let run = GateRun::new(outcome, lesson, gate, "key");
         if let Ok(Some(reason)) = run.judge("expected") {
             let _ = reason.to_string();
         }

@@ -11,15 +11,15 @@ use anyhow::{Context, Result};
 use kata::{INTERNAL_ERROR, NOT_PASSED, PASSED};
 
 use crate::canonical::Step;
-use crate::formats::{self, feedback, json};
+use crate::formats::json;
 use crate::grader::Grader;
 use crate::intake::uploads::Upload;
-use crate::key::{Key, SEAL};
+use crate::key::Key;
 use crate::reading::{Handed, Reader};
 use crate::sandbox::{Isolation, Tier};
 use crate::text::{line, say};
 use crate::verdict::{Cpu, LessonVerdict, SCHEMA, SubmissionVerdict, Verdict};
-use crate::{FOUL, UNREADABLE};
+use crate::{FOUL, UNREADABLE, sealed};
 
 pub struct Batch<'a> {
     pub grader: &'a Grader,
@@ -29,6 +29,8 @@ pub struct Batch<'a> {
     pub resume: bool,
     /// Somebody has named the seeds.
     pub repetition: bool,
+    /// Other machines grade on the same seeds, so no verdict on others is kept.
+    pub same_seeds: bool,
     pub key: Key,
     /// Set by Ctrl-C: nothing new is begun.
     pub stop: Arc<AtomicBool>,
@@ -56,7 +58,7 @@ impl Done {
     ///
     /// When the file is not there any more.
     pub fn verdict(&self) -> Result<SubmissionVerdict> {
-        json::read(&self.file)?.with_context(|| format!("{} is not there any more", self.file.display()))
+        json::read(&self.file)?.with_context(|| format!("{} no longer exists", self.file.display()))
     }
 }
 
@@ -179,6 +181,7 @@ impl Batch<'_> {
             schema: SCHEMA.to_owned(),
             submission: name.to_owned(),
             digest: whole_digest(lessons.iter().map(|lesson| (lesson.lesson.as_str(), &lesson.digest))),
+            course_version: canonical.version.clone(),
             canonical: canonical.digest.clone(),
             tier: self.isolation.tier(),
             advisory: self.isolation.tier() != Tier::A,
@@ -197,13 +200,7 @@ impl Batch<'_> {
     /// An earlier run's verdict on the same files, under the same circumstances.
     fn earlier(&self, name: &str, submission: &Handed) -> Option<SubmissionVerdict> {
         // A verdict that is damaged, missing or somebody else's is made again.
-        let folder = self.out.join(name);
-        let text = json::text_at(&folder.join(json::NAME)).ok()??;
-        let seal = json::text_at(&folder.join(SEAL)).ok()??;
-        if seal != self.key.seal(name, &text) {
-            return None;
-        }
-        let earlier = json::of(&text)?;
+        let (_, earlier) = sealed::read(&self.out.join(name), name, &self.key)?;
         let canonical = &self.grader.setup.canonical;
         let digests: Vec<_> =
             canonical.lessons.iter().map(|step| self.grader.digest(submission, step)).collect();
@@ -219,6 +216,7 @@ impl Batch<'_> {
             && earlier.canonical == canonical.digest
             && !earlier.repetition
             && earlier.seeds.fresh.len() >= self.grader.setup.seeds.fresh.len()
+            && (!self.same_seeds || earlier.seeds == self.grader.setup.seeds)
             && earlier.tier == self.isolation.tier()
             && earlier.submission == self.grader.setup.paths().clean(name)
             && earlier.adds_up()
@@ -237,14 +235,10 @@ impl Batch<'_> {
     ) -> Result<()> {
         // The folder's name is sealed as it is; in the verdict it is a text like any other.
         let name = &verdict.submission;
-        let folder = self.out.join(name);
-        let file = folder.join(json::NAME);
         let paths = self.grader.setup.paths();
         let verdict = json::with_texts(verdict, &|text| paths.clean(text))?;
         let text = json::text(&verdict)?;
-        formats::write(&file, text.as_bytes())?;
-        formats::write(&folder.join(SEAL), self.key.seal(name, &text).as_bytes())?;
-        formats::write(&folder.join(feedback::NAME), feedback::text(&verdict)?.as_bytes())?;
+        let file = sealed::write(&self.out.join(name), name, &verdict, &text, &self.key)?;
         let mut state = locked(state);
         progress.show(state.done.len() + 1, &verdict);
         state.done.insert(index, Done { file, exit_code: verdict.exit_code() });

@@ -1,7 +1,9 @@
 //! Compiles a lesson and its gates inside the sandbox, from the files of one submission.
 
+mod built;
 mod command;
 pub mod expanded;
+mod read;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,8 +17,13 @@ use crate::canonical::{Canonical, Package, RUSTC};
 use crate::environment::System;
 use crate::intake::taken::Taken;
 use crate::limits::Limits;
-use crate::reason::{Reason, TooBusy};
-use crate::sandbox::{self, End, Isolation, Outcome, Shared, Spec, Tier};
+use crate::reason::Reason;
+use crate::sandbox::{self, Access, Isolation, Outcome, Shared, Spec, Tier};
+use crate::text::line;
+use crate::untrusted;
+use read::Allowed;
+
+pub use built::Built;
 
 /// Where everything is, as a program in the sandbox sees it.
 struct Places {
@@ -45,7 +52,10 @@ pub struct Builder<'a> {
     pub canonical: &'a Canonical,
     pub helper: &'a Path,
     pub isolation: Isolation,
+    /// For all of a lesson's commands together.
     pub limits: Limits,
+    /// Folders that a submission must not see, wherever they lie.
+    pub hidden: &'a [PathBuf],
     /// What rustc remembers of the solution or the skeleton: most of a submission is the same.
     pub incremental: Option<&'a Path>,
 }
@@ -55,48 +65,24 @@ pub const INCREMENTAL: &str = "out/incremental";
 /// Among what the compiler makes, the source without macros.
 const EXPANDED: &str = "expanded.rs";
 
-pub struct Built {
-    /// The gates' program, or `None` if it does not compile.
-    pub program: Option<PathBuf>,
-    /// How the compiler ended that did not succeed.
-    pub end: End,
-    /// Machine code in it, in words. Then it is not linked.
-    machine_code: Option<String>,
-    pub diagnostics: String,
-    pub milliseconds: u64,
-    pub cpu_milliseconds: u64,
-    pub sandbox_milliseconds: u64,
-    pub peak_kib: u64,
-}
-
-/// What a compiler and a linker need of a system.
-const SYSTEM: [&str; 7] =
-    ["/usr", "/bin", "/lib", "/lib64", "/lib32", "/etc/alternatives", "/etc/ld.so.cache"];
-
-impl Built {
-    /// Adds a run of the compiler, and returns whether it has succeeded.
-    fn takes(&mut self, outcome: &Outcome) -> bool {
-        self.milliseconds += outcome.milliseconds;
-        self.cpu_milliseconds += outcome.cpu_milliseconds;
-        self.sandbox_milliseconds += outcome.sandbox_milliseconds;
-        self.peak_kib = self.peak_kib.max(outcome.peak_kib);
-        self.diagnostics.push_str(&outcome.output);
-        self.end = outcome.end;
-        self.end == End::Exited(0)
-    }
-
-    /// Why there is no program.
-    ///
-    /// # Errors
-    ///
-    /// When the compiler got too little of the processor for a verdict.
-    pub fn reason(&self) -> Result<Reason, TooBusy> {
-        match &self.machine_code {
-            Some(what) => Ok(Reason::MachineCode(what.clone())),
-            None => Reason::of_compiler(self.end, &self.diagnostics),
-        }
-    }
-}
+/// What a linker needs of a system: programs, libraries, and what of both it has for itself.
+const SYSTEM: [&str; 11] = [
+    "/bin",
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/usr/bin",
+    "/usr/lib",
+    "/usr/lib32",
+    "/usr/lib64",
+    "/usr/libexec",
+    "/etc/alternatives",
+    "/etc/ld.so.cache",
+];
+/// What rustc needs of its toolchain, which may be all of `/usr`.
+const TOOLCHAIN: [&str; 3] = ["bin", "lib", "lib64"];
+/// Of rustc's list of the files that it has read.
+const LONGEST_LIST: u64 = 16 << 20;
 
 impl Builder<'_> {
     /// Compiles `files` of a package in `folder`, which is empty and the caller's to remove.
@@ -128,32 +114,29 @@ impl Builder<'_> {
             Tier::A => Places::inside(),
             Tier::C => self.outside(folder),
         };
-        let mut built = Built {
-            program: None,
-            end: End::Exited(0),
-            machine_code: None,
-            diagnostics: String::new(),
-            milliseconds: 0,
-            cpu_milliseconds: 0,
-            sandbox_milliseconds: 0,
-            peak_kib: 0,
-        };
+        let mut built = Built::default();
         let recipe =
             self.moved(package, &places)?.into_folder(&places.out, &places.out.join("incremental"))?;
-        if !built.takes(&self.run(&recipe.library, command::arguments(&recipe.library), &places, folder)?) {
+        // Some macros follow links on the way to the lesson. In tier A they see none of it.
+        let real = course.canonicalize().context("the folder is gone")?;
+        let inside = [&places.course, &real].map(|course| course.join(&package.folder)).to_vec();
+        let allowed = Allowed { folder: &places.course, out: &places.out, inside };
+        if !self.compile(&recipe.library, &allowed, &places, folder, &mut built)? {
             return Ok(built);
         }
         if expanded::may_hold_machine_code(files) {
             let arguments = expanded::arguments(&recipe.library, &places.out.join(EXPANDED));
-            if !built.takes(&self.run(&recipe.library, arguments, &places, folder)?) {
+            let outcome = self.run(&recipe.library, arguments, &places, folder, &built)?;
+            if !built.takes(&outcome) {
                 return Ok(built);
             }
-            built.machine_code = self.machine_code(&out.join(EXPANDED), folder)?;
-            if built.machine_code.is_some() {
+            built.refused = self.machine_code(&out.join(EXPANDED), folder)?.map(Reason::MachineCode);
+            if built.refused.is_some() {
                 return Ok(built);
             }
         }
-        if !built.takes(&self.run(&recipe.gate, command::arguments(&recipe.gate), &places, folder)?) {
+        let allowed = Allowed { inside: vec![places.course.clone(), real], ..allowed };
+        if !self.compile(&recipe.gate, &allowed, &places, folder, &mut built)? {
             return Ok(built);
         }
         let program = recipe.gate.output(false)?;
@@ -163,6 +146,30 @@ impl Builder<'_> {
         }
         built.program = Some(program);
         Ok(built)
+    }
+
+    /// Runs one of cargo's commands, and returns whether what it makes is fit for use.
+    fn compile(
+        &self,
+        command: &Rustc,
+        allowed: &Allowed<'_>,
+        places: &Places,
+        folder: &Path,
+        built: &mut Built,
+    ) -> Result<bool> {
+        let outcome = self.run(command, command::arguments(command), places, folder, built)?;
+        let succeeded = built.takes(&outcome);
+        let list = command.dependency_file()?;
+        let list = folder.join("out").join(list.file_name().context("a list has a name")?);
+        // What does not compile may have none.
+        if !succeeded && !list.exists() {
+            return Ok(false);
+        }
+        let list = untrusted::read(&list, LONGEST_LIST).context("cannot find out what rustc has read")?;
+        if let Some(file) = allowed.first_outside(&list) {
+            built.refuse(Reason::ReadsOutside(line(&file)));
+        }
+        Ok(succeeded && built.refused.is_none())
     }
 
     /// Where everything is on this machine.
@@ -192,7 +199,8 @@ impl Builder<'_> {
         let mut spec = Spec::of_program(self.isolation, self.helper, &inspection, self.limits)?;
         let file = if self.isolation.tier() == Tier::A { Path::new("/source") } else { expanded };
         if self.isolation.tier() == Tier::A {
-            spec.shared.push(Shared { from: expanded.to_owned(), to: file.to_owned(), writable: false });
+            let (from, to) = (expanded.to_owned(), file.to_owned());
+            spec.shared.push(Shared { from, to, access: Access::Read });
         }
         spec.arguments = vec![expanded::INSPECT.to_owned(), file.display().to_string()];
         spec.variables = System::this().helper();
@@ -201,7 +209,7 @@ impl Builder<'_> {
             expanded::CLEAN => None,
             output => Some(match output.strip_prefix(expanded::FOUND) {
                 Some(what) => crate::text::line(what),
-                None => "more than can be looked through for machine code".to_owned(),
+                None => "too much expanded code to scan for machine code".to_owned(),
             }),
         })
     }
@@ -212,6 +220,7 @@ impl Builder<'_> {
         arguments: Vec<String>,
         places: &Places,
         folder: &Path,
+        before: &Built,
     ) -> Result<Outcome> {
         let program = places.toolchain.join(RUSTC);
         let is_expanding = arguments.iter().any(|argument| argument.starts_with("-Z"));
@@ -223,17 +232,17 @@ impl Builder<'_> {
             .chain(System::this().compiler(&places.scratch.display().to_string()))
             .chain(is_expanding.then(|| ("RUSTC_BOOTSTRAP".to_owned(), "1".to_owned())))
             .collect();
-        let mut shared = Vec::new();
+        let outside = self.outside(folder);
+        let share = |from, to: &PathBuf, access| Shared { from, to: to.clone(), access };
+        // Where everything is shared anyway, this one is measured.
+        let mut shared = vec![share(outside.out, &places.out, Access::Write)];
         if self.isolation.tier() == Tier::A {
-            let outside = self.outside(folder);
-            shared = Shared::of_system(&SYSTEM);
-            for (from, to, writable) in [
-                (outside.course, &places.course, false),
-                (outside.dependencies, &places.dependencies, false),
-                (outside.toolchain, &places.toolchain, false),
-                (outside.out, &places.out, true),
-            ] {
-                shared.push(Shared { from, to: to.clone(), writable });
+            shared.extend(Shared::of_system(&SYSTEM, Access::Execute));
+            shared.push(share(outside.course, &places.course, Access::Read));
+            shared.push(share(outside.dependencies, &places.dependencies, Access::Read));
+            for part in TOOLCHAIN.iter().filter(|part| outside.toolchain.join(part).is_dir()) {
+                let (from, to) = (outside.toolchain.join(part), places.toolchain.join(part));
+                shared.push(share(from, &to, Access::Execute));
             }
         }
         sandbox::run(
@@ -242,6 +251,7 @@ impl Builder<'_> {
                 isolation: self.isolation,
                 root: folder.join("root"),
                 shared,
+                hidden: self.hidden.to_vec(),
                 program,
                 arguments,
                 input: String::new(),
@@ -251,7 +261,7 @@ impl Builder<'_> {
                 make: Vec::new(),
                 collect: None,
                 trace: None,
-                limits: self.limits,
+                limits: before.left_of(self.limits),
             },
         )
     }

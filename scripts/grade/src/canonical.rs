@@ -1,5 +1,7 @@
 //! The instructor's side: how each lesson is compiled, which gates it has, and its solution.
 
+pub mod given;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,13 +11,14 @@ use anyhow::{Context, Result, bail};
 use kata::Database;
 use kata::build::recipe::Recipe;
 use kata::build::{Build, build_gate, place};
-use kata::course::{Course, Gate, Lesson, USED_BY_ALL};
+use kata::course::{Course, Gate, Lesson, USED_BY_ALL, version};
 use kata::locks::{Lock, wait_alone};
 use kata::process::output;
 use kata::{derive, files};
 use sha2::{Digest, Sha256};
 
-use crate::intake::taken::{Taken, is_handed_in};
+use crate::intake::taken::Taken;
+use given::handed_in;
 
 /// The compiler in its toolchain's folder.
 pub const RUSTC: &str = if cfg!(windows) { "bin/rustc.exe" } else { "bin/rustc" };
@@ -23,6 +26,8 @@ pub const RUSTC: &str = if cfg!(windows) { "bin/rustc.exe" } else { "bin/rustc" 
 /// All that is the same for every submission.
 pub struct Canonical {
     pub course: Course,
+    /// Of the course, for people.
+    pub version: Option<String>,
     /// A name for all of it.
     pub digest: String,
     /// Where rustc and its libraries are.
@@ -79,14 +84,15 @@ impl Canonical {
         let toolchain = PathBuf::from(printed(&course.root, rustc, &["--print", "sysroot"])?);
         if !toolchain.join(RUSTC).is_file() {
             bail!(
-                "{} reports that it belongs to the toolchain in {}, where there is no {RUSTC}: let RUSTC or \
-                 `build.rustc` name the compiler of a whole toolchain",
+                "{1} has no {RUSTC}, but {0} reports that toolchain; set RUSTC or `build.rustc` to the compiler of a \
+                 complete toolchain",
                 rustc.display(),
                 toolchain.display()
             );
         }
         let digest = digest(&course, &steps, &printed(&course.root, rustc, &["-vV"])?)?;
-        Ok(Self { course, digest, toolchain, dependencies, lessons: steps })
+        let version = version::version(&course.root)?;
+        Ok(Self { course, version, digest, toolchain, dependencies, lessons: steps })
     }
 
     pub fn lesson(&self, step: &Step) -> &Lesson {
@@ -106,13 +112,7 @@ impl Step {
         let (mut reference, mut solution) = (None, handed_in(lesson, &lesson.folder(), &completed));
         if lesson.is_project() {
             let (name, folder) = (lesson.solution_package(), lesson.solution_folder());
-            let mut files = derive::Files::new();
-            for file in files::below(&course.root.join(&folder))? {
-                let path = folder.join(file);
-                if inside(lesson, &folder, &path).is_some() {
-                    files.insert(path.clone(), files::read_text(&course.root.join(path))?);
-                }
-            }
+            let files = given::reference(course, lesson)?;
             solution = handed_in(lesson, &folder, &files);
             reference = Some(Package::prepare(course, lesson, &name, folder, &files, dependencies)?);
         }
@@ -166,20 +166,6 @@ impl Package {
         let frame = frame(course, lesson, &folder, around)?;
         Ok(Self { recipe, folder, frame })
     }
-}
-
-/// The path in `folder` of a file that a student hands in.
-fn inside(lesson: &Lesson, folder: &Path, path: &Path) -> Option<String> {
-    let path = path.strip_prefix(folder).ok()?.to_str()?.replace('\\', "/");
-    Some(path).filter(|path| is_handed_in(lesson, path))
-}
-
-/// Of these files in `folder`, what a student hands in.
-fn handed_in(lesson: &Lesson, folder: &Path, files: &derive::Files) -> Taken {
-    let files = files
-        .iter()
-        .filter_map(|(path, text)| Some((inside(lesson, folder, path)?, text.clone().into_bytes())));
-    files.collect()
 }
 
 /// The files around a student's: never a solution, a snapshot or another lesson's gate.

@@ -1,6 +1,7 @@
 //! The variables that a program in a sandbox starts with: only those without which the system does not work.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 
 /// Which system it is, and its variables. A test hands over another system's.
 pub struct System {
@@ -41,7 +42,10 @@ const MAC: [&str; 2] = ["DEVELOPER_DIR", "SDKROOT"];
 
 impl System {
     pub fn this() -> Self {
-        Self { is_windows: cfg!(windows), variables: std::env::vars().collect() }
+        // What is no text names none of those that a program gets.
+        let text =
+            |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+        Self { is_windows: cfg!(windows), variables: std::env::vars_os().filter_map(text).collect() }
     }
 
     /// The variable of this name, as the system spells it. Windows does not distinguish `Path` from `PATH`.

@@ -1,6 +1,7 @@
 //! Grades one lesson of one submission.
 
 mod attempt;
+mod place;
 mod reference;
 mod setup;
 
@@ -9,6 +10,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use anyhow::Result;
+use kata::Database;
+use kata::build::Diagnostic;
+use kata::explain::explain_files;
+use kata::report::Explanation;
 
 use crate::canonical::Step;
 use crate::intake::Intake;
@@ -17,7 +22,7 @@ use crate::intake::taken::{self, Taken};
 use crate::reading::Handed;
 use crate::reason::Reason;
 use crate::sandbox::Isolation;
-use crate::verdict::{Cpu, LessonVerdict};
+use crate::verdict::{Cpu, LessonVerdict, Verdict};
 use attempt::Attempt;
 use reference::References;
 
@@ -31,6 +36,9 @@ pub struct Grader {
     /// Where the verdict on these files of a lesson is kept; nowhere, if it could not be written.
     verdicts: Mutex<HashMap<(usize, String), KeptVerdict>>,
 }
+
+/// So many errors are read for one that can be explained.
+const MOST_EXPLAINED: usize = 100;
 
 /// What every lesson has, and nothing compiles without.
 const LIBRARY: &str = "src/lib.rs";
@@ -136,6 +144,19 @@ impl Grader {
         LessonVerdict::new(&lesson.name, digest, gates.collect())
     }
 
+    /// What the guide would say of the compiler's errors. A submission that its rules were not made for is explained by
+    /// nothing, whatever it does to them.
+    fn explain(&self, step: &Step, taken: &Taken, errors: &[Diagnostic]) -> Option<Explanation> {
+        fn files(taken: &Taken) -> impl Iterator<Item = (&str, &[u8])> {
+            taken.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+        }
+        let lesson = self.setup.canonical.lesson(step);
+        // The first of them that is explained counts, and as many as this no person has made.
+        let errors = &errors[..errors.len().min(MOST_EXPLAINED)];
+        let explain = || explain_files(lesson, Database::Sqlite, files(taken), files(&step.skeleton), errors);
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(explain)).ok().flatten()
+    }
+
     /// An error is the grader's or its sandbox's; whatever the submission does is a verdict.
     fn judge(&self, step: &Step, taken: &Taken, digest: &str, isolation: Isolation) -> Result<LessonVerdict> {
         // The reference comes first: else a fault of the course would count as the student's.
@@ -149,14 +170,23 @@ impl Grader {
         let mut lesson = match &built.program {
             None => {
                 let reason = built.reason()?;
-                setup.check_room(&setup.build_limits)?;
+                setup.check_room(&setup.build_limits, folder.path())?;
                 let mut lesson = self.without_run(step, Some(digest.to_owned()), &reason);
+                lesson.explanation = self.explain(step, taken, &built.errors);
                 lesson.diagnostics = Some(built.diagnostics);
                 lesson.cpu = cpu;
                 lesson
             }
             Some(program) => {
-                let mut attempt = Attempt { setup, step, program, reference: &reference, isolation, cpu };
+                let mut attempt = Attempt {
+                    setup,
+                    step,
+                    program,
+                    folder: folder.path(),
+                    reference: &reference,
+                    isolation,
+                    cpu,
+                };
                 let gates = attempt.gates()?;
                 let name = &setup.canonical.lesson(step).name;
                 let mut lesson = LessonVerdict::new(name, Some(digest.to_owned()), gates);
@@ -164,6 +194,11 @@ impl Grader {
                 lesson
             }
         };
+        let canonical = setup.canonical.lesson(step);
+        for gate in lesson.gates.iter_mut().filter(|gate| gate.verdict != Verdict::Pass) {
+            let own = canonical.manifest.gates.iter().find(|own| own.name == gate.name);
+            gate.place = own.and_then(|own| place::of_gate(canonical, own, &step.skeleton, taken));
+        }
         lesson.build_milliseconds = built.milliseconds;
         lesson.build_peak_kib = built.peak_kib;
         Ok(lesson)

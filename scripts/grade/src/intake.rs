@@ -7,9 +7,10 @@ mod archive;
 pub mod fault;
 mod folder;
 mod item;
-mod kind;
+pub mod kind;
 mod layout;
 mod listing;
+mod names;
 mod rules;
 pub mod scan;
 pub mod taken;
@@ -89,7 +90,7 @@ impl Submission {
                 }
                 let there: Vec<_> = layout.lessons().collect();
                 Intake::Nothing(format!(
-                    "nothing was handed in for this lesson; the submission holds {}",
+                    "nothing was handed in for this lesson; the submission contains {}",
                     there.join(", ")
                 ))
             }
@@ -142,7 +143,7 @@ fn is_changed(item: &Item, canonical: &Path, path: &str) -> bool {
 
 fn read(path: &Path, course: &Course, only: Option<&Lesson>) -> Result<(Listing, Layout), Fault> {
     let rules = Rules { lessons: &course.lessons };
-    let name = uploads::name_of(path);
+    let name = names::name_of(path);
     let kind = std::fs::metadata(path).map_err(Fault::Io)?;
     let mut listing = match kind.is_dir() {
         true => folder::list(path, &rules),

@@ -3,12 +3,15 @@
 //! Whoever can write into the folder of the verdicts could write a verdict. The key is beside that folder, for the
 //! grader's user alone, so it is not handed around with the verdicts.
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use gates::seal;
 use kata::files;
+use tempfile::NamedTempFile;
+
+use crate::untrusted;
 
 /// The file beside a verdict that says whose it is.
 pub const SEAL: &str = "verdict.seal";
@@ -16,7 +19,36 @@ pub const SEAL: &str = "verdict.seal";
 /// What the name of the key's file ends with.
 pub const ENDING: &str = "key";
 
+/// 256 bits in hexadecimal digits, and far more than any key has.
+const SHORTEST: usize = 64;
+const LONGEST: u64 = 4096;
+
 pub struct Key(String);
+
+/// Why the file for `--key` is of no use.
+#[derive(Debug, thiserror::Error)]
+pub enum Unusable {
+    #[error(
+        "cannot read the key {}: {error}. `cargo kata grade --new-key FILE` makes one; each machine needs a copy of \
+         the same file",
+        .file.display()
+    )]
+    Unreadable { file: PathBuf, error: io::Error },
+    #[error(
+        "{} is not a key: it needs at least {SHORTEST} characters and no blanks. `cargo kata grade --new-key FILE` \
+         makes one",
+        .0.display()
+    )]
+    NotAKey(PathBuf),
+    #[error(
+        "the verdicts in {} have another key, in the file beside that folder: choose a different folder for `--out`, \
+         or name that file for `--key`",
+        .0.display()
+    )]
+    OtherKey(PathBuf),
+    #[error(transparent)]
+    Other(#[from] anyhow::Error),
+}
 
 impl Key {
     /// The key of the folder `out`; a new one, if there is none.
@@ -25,25 +57,86 @@ impl Key {
     ///
     /// When it cannot be read or written.
     pub fn beside(out: &Path) -> Result<Self> {
-        let file = file(out)?;
-        if let Some(text) = files::text_if_there(&file)? {
-            let key = text.trim();
-            if key.len() < 64 {
-                bail!("{} does not hold a key; delete it, and no earlier verdict is kept", file.display());
-            }
-            return Ok(Self(key.to_owned()));
+        if let Some(key) = Self::of(out)? {
+            return Ok(key);
         }
-        let key = random()?;
-        // Whole or not at all, and for nobody else: that is how temporary files are made.
-        let write = || -> io::Result<()> {
-            let mut new = tempfile::Builder::new().prefix(".key-").tempfile_in(folder_of(&file))?;
-            new.write_all(key.as_bytes())?;
-            new.as_file().sync_all()?;
-            new.persist(&file)?;
-            Ok(())
+        let key = Self(random()?);
+        key.keep_beside(out)?;
+        Ok(key)
+    }
+
+    /// Makes the key of a run that several machines share. `file` is new.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written, or there is something already.
+    pub fn create(file: &Path) -> Result<()> {
+        let put = |new: NamedTempFile, file: &Path| {
+            new.persist_noclobber(file).map(drop).map_err(|error| error.error)
         };
-        write().with_context(|| format!("cannot write {}", file.display()))?;
-        Ok(Self(key))
+        Self(random()?).write(file, put)
+    }
+
+    /// The key of a run, in a file that somebody has named. Later runs on the verdicts in `out` need it, too, so a copy
+    /// is kept beside that folder.
+    ///
+    /// # Errors
+    ///
+    /// When it is no key, or the verdicts in `out` have another.
+    pub fn named(file: &Path, out: &Path) -> Result<Self, Unusable> {
+        let read = |text: &mut String| untrusted::open_named(file)?.take(LONGEST).read_to_string(text);
+        let mut text = String::new();
+        read(&mut text).map_err(|error| Unusable::Unreadable { file: file.to_owned(), error })?;
+        let is_key = |key: &&str| key.len() >= SHORTEST && key.bytes().all(|byte| byte.is_ascii_graphic());
+        let key = Some(text.trim()).filter(is_key).ok_or_else(|| Unusable::NotAKey(file.to_owned()))?;
+        let key = Self(key.to_owned());
+        match Self::of(out)? {
+            Some(other) if other.0 != key.0 => return Err(Unusable::OtherKey(out.to_owned())),
+            Some(_) => {}
+            None => key.keep_beside(out)?,
+        }
+        Ok(key)
+    }
+
+    fn keep_beside(&self, out: &Path) -> Result<()> {
+        self.write(&file(out)?, |new, file| new.persist(file).map(drop).map_err(|error| error.error))
+    }
+
+    /// Whole or not at all, and for nobody else: that is how temporary files are made.
+    fn write(&self, file: &Path, put: impl Fn(NamedTempFile, &Path) -> io::Result<()>) -> Result<()> {
+        let write = || -> io::Result<()> {
+            let mut new = tempfile::Builder::new().prefix(".key-").tempfile_in(folder_of(file))?;
+            new.write_all(self.0.as_bytes())?;
+            new.as_file().sync_all()?;
+            put(new, file)
+        };
+        write().with_context(|| format!("cannot write {}", file.display()))
+    }
+
+    /// A fresh seed of the run with this key, which every machine that shares it draws alike. Below 2^53, so that every
+    /// reader of JSON reads the same number.
+    pub fn seed(&self, place: usize) -> u64 {
+        // No submission has this name.
+        let digits = self.seal("seed/", &place.to_string());
+        u64::from_str_radix(digits.get(..16).unwrap_or_default(), 16).unwrap_or_default() >> 11
+    }
+
+    /// The key of the folder `out`, if there is one: not where the verdicts are a copy.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read.
+    pub fn of(out: &Path) -> Result<Option<Self>> {
+        let file = file(out)?;
+        let Some(text) = files::text_if_there(&file)? else { return Ok(None) };
+        let key = text.trim();
+        if key.len() < SHORTEST {
+            bail!(
+                "{} is not a valid key. Delete it and grade again; earlier verdicts will not be reused",
+                file.display()
+            );
+        }
+        Ok(Some(Self(key.to_owned())))
     }
 
     /// What this key makes of the text of a submission's verdict.
@@ -58,14 +151,14 @@ impl Key {
 ///
 /// For the top folder, which has nothing beside it.
 pub fn file(out: &Path) -> Result<PathBuf> {
-    let mut name = out.file_name().context("verdicts cannot be written to the top folder")?.to_owned();
+    let mut name = out.file_name().context("`--out` cannot be the root folder")?.to_owned();
     name.push(".");
     name.push(ENDING);
     Ok(out.with_file_name(name))
 }
 
 fn folder_of(file: &Path) -> &Path {
-    file.parent().unwrap_or(Path::new("."))
+    file.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."))
 }
 
 /// A text that nobody can guess.
@@ -75,6 +168,6 @@ fn folder_of(file: &Path) -> &Path {
 /// When the system has no random numbers.
 pub fn random() -> Result<String> {
     let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).context("there are no random numbers")?;
+    getrandom::fill(&mut bytes).context("the system cannot generate random numbers")?;
     Ok(kata::digest::hex(&bytes))
 }

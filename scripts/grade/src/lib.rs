@@ -5,8 +5,12 @@
 #![warn(clippy::missing_errors_doc)]
 
 pub mod batch;
+pub mod book;
 pub mod builder;
+pub mod bundle;
 pub mod canonical;
+pub mod class;
+pub mod dolos;
 pub mod environment;
 pub mod formats;
 pub mod grader;
@@ -14,6 +18,7 @@ pub mod intake;
 pub mod key;
 pub mod limits;
 pub mod machine_paths;
+pub mod merge;
 pub mod named;
 mod own_process;
 pub mod probes;
@@ -21,6 +26,8 @@ pub mod reading;
 pub mod reason;
 pub mod run;
 pub mod sandbox;
+mod sealed;
+pub mod shard;
 pub mod text;
 mod untrusted;
 pub mod verdict;

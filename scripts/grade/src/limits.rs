@@ -36,7 +36,8 @@ impl Limits {
         processes: 256,
         files: 1024,
         written: 1024 * MIB,
-        output: MIB,
+        // Each error comes with what the compiler knows of it, several times as much as a person reads.
+        output: 4 * MIB,
     };
 
     /// For one gate.

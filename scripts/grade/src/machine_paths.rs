@@ -69,7 +69,9 @@ impl Folder {
             let (before, found) = rest.split_at(at);
             let (found, mut behind) = found.split_at(self.path.len());
             replaced.push_str(before);
-            if !self.ends_before(behind) {
+            let is_begun =
+                replaced.chars().next_back().is_some_and(|c| c.is_alphanumeric() || "._-~".contains(c));
+            if is_begun || !self.ends_before(behind) {
                 replaced.push_str(found);
                 rest = behind;
                 continue;
@@ -134,6 +136,7 @@ mod tests {
             ("/home/ann/.config, /home/anna, file:///home/ann", "~/.config, /home/anna, file://~"),
             (r"C:\Users\ann\x C:\\Users\\ann\\x C:/Users/ann/x", r"~\x ~\\x ~/x"),
             ("GET /ann, /ann/.bashrc", "GET /ann, ~/.bashrc"),
+            ("--> lessons/ann/src/lib.rs", "--> lessons/ann/src/lib.rs"),
             ("/var/folders/x/T/log", "/tmp/log"),
             ("\u{1b}/ann/x", "\\u{1b}~/x"),
         ] {

@@ -11,11 +11,11 @@ pub enum Error {
     #[error(transparent)]
     Find(#[from] anyhow::Error),
     #[error(
-        "`--out` would write among the files of {}: choose another folder, such as `--out verdicts`",
+        "`--out` would write into {}: choose another folder, such as `--out verdicts`",
         .0.display()
     )]
     OutInTheWay(PathBuf),
-    #[error("there is no submission here; looked at {count}, such as{}", .first.concat())]
+    #[error("found no submission in {count} files and folders, such as{}", .first.concat())]
     NoSubmission { count: usize, first: Vec<String> },
 }
 

@@ -56,9 +56,9 @@ pub fn ask(
         let _ = stderr.take(4096).read_to_end(&mut text);
         String::from_utf8_lossy(&text).into_owned()
     });
-    let status = child.wait_timeout(limit).context("the grader's process is lost")?;
+    let status = child.wait_timeout(limit).context("cannot determine how the grader's process ended")?;
     if status.is_none() {
-        child.kill().and_then(|()| child.wait()).context("cannot end the grader's process")?;
+        child.kill().and_then(|()| child.wait()).context("cannot stop the grader's process")?;
     }
     let answer = answer.join().ok().context("the reader of an answer has died")??;
     let complaint = complaint.join().unwrap_or_default().trim().to_owned();

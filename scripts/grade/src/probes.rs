@@ -29,7 +29,7 @@ const ATTEMPTS: [&str; 9] = [
     "make a socket",
     "see another's lock",
     "limit another process",
-    "take memory that is no process's",
+    "allocate memory that belongs to no process",
 ];
 
 const VARIABLE: &str = "KATA_PROBE";
@@ -72,10 +72,7 @@ pub fn check(helper: &Path, isolation: Isolation, work: &Path) -> Result<()> {
     let outside = succeeded(&String::from_utf8_lossy(&control.stdout))?;
     let failed: Vec<_> = ATTEMPTS.into_iter().filter(|attempt| !outside.contains(attempt)).collect();
     if !failed.is_empty() {
-        bail!(
-            "outside of the sandbox, a probe cannot {}; so inside it would prove nothing",
-            failed.join(", ")
-        );
+        bail!("a probe cannot {} even outside the sandbox, so the test proves nothing", failed.join(", "));
     }
 
     let mut spec = Spec::of_program(isolation, helper, folder.path(), Limits::GATE)?;
@@ -87,10 +84,10 @@ pub fn check(helper: &Path, isolation: Isolation, work: &Path) -> Result<()> {
     let refused = if isolation.tier() == Tier::A { &ATTEMPTS[..] } else { &["inherit"] };
     let escaped: Vec<_> = refused.iter().copied().filter(|attempt| inside.contains(attempt)).collect();
     if !escaped.is_empty() {
-        bail!("the sandbox does not hold: inside, a probe can {}", escaped.join(", "));
+        bail!("the sandbox leaks: a probe inside it can {}", escaped.join(", "));
     }
     if isolation.tier() == Tier::A && fs::read(&secret)? == b"written" {
-        bail!("the sandbox does not hold: a probe has written to a file outside");
+        bail!("the sandbox leaks: a probe has written to a file outside");
     }
     Ok(())
 }

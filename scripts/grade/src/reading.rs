@@ -85,9 +85,9 @@ impl Reader<'_> {
         if let Ok(handed) = serde_json::from_slice(&asked.answer) {
             return Ok(handed);
         }
-        asked.heard.context("the reader of submissions did not listen")?;
+        asked.heard.context("the reader of submissions did not respond")?;
         if asked.status.is_some_and(|status| status.code() == Some(NOT_READ)) {
-            bail!("the reader of submissions cannot begin: {}", asked.complaint);
+            bail!("the reader of submissions cannot start: {}", asked.complaint);
         }
         // The bytes of the submission have ended it.
         Ok(Handed::same_for_all(lessons, || Intake::Unreadable(Fault::ReaderEnded.sentence())))

@@ -13,9 +13,9 @@ pub enum Reason {
     /// What the submission holds in place of the lesson, as a sentence.
     #[error("{0}")]
     NotHandedIn(String),
-    #[error("it ended before the gate had seen anything")]
+    #[error("it ended before the gate recorded anything")]
     NothingRecorded,
-    #[error("it saw something else than it should")]
+    #[error("its output differs from the expected output")]
     OtherRecorded,
     #[error("it failed")]
     Failed,
@@ -29,33 +29,37 @@ pub enum Reason {
     Missing { file: &'static str, folder: String },
     #[error("{0}")]
     Violation(Violation),
-    #[error("when its macros are expanded it holds {0}, and machine code is for no lesson")]
+    #[error("during compilation it reads {0}, which is outside the lesson")]
+    ReadsOutside(String),
+    #[error("its expanded macros contain {0}; machine code is not allowed in any lesson")]
     MachineCode(String),
-    #[error("it left `{}` behind, which is not this gate's to write", line(.0))]
+    #[error("it wrote `{}`, which this gate does not write", line(.0))]
     LeftBehind(String),
     #[error("it does not compile")]
     NotCompiled,
-    #[error("it takes longer to compile than it may")]
+    #[error("compiling it exceeded the time limit")]
     CompilerTimedOut,
-    #[error("the compiler has more to say about it than it may")]
+    #[error("the compiler's output exceeded the size limit")]
     TooManyDiagnostics,
-    #[error("compiling it takes more {0} than it may")]
+    #[error("compiling it exceeded the limit for {0}")]
     CompilerExceeded(Resource),
-    #[error("compiling it takes more memory than it may (signal {signal})")]
+    #[error("compiling it exceeded the memory limit (signal {signal})")]
     CompilerOutOfMemory { signal: i32 },
-    #[error("the compiler died of signal {signal}")]
+    #[error("the compiler was killed by signal {signal}")]
     CompilerDied { signal: i32 },
-    #[error("it took longer than it may")]
+    #[error("it exceeded the time limit")]
     TimedOut,
-    #[error("it asked for more {0} than it may have")]
+    #[error("it exceeded the limit for {0}")]
     Exceeded(Resource),
-    #[error("it died of signal {signal}")]
+    #[error("one of its processes hides its resource usage, so the grader cannot measure it")]
+    Hid,
+    #[error("it was killed by signal {signal}")]
     Died { signal: i32 },
-    #[error("the snapshot is not what the gate saw: something else wrote it")]
+    #[error("the gate did not write this snapshot: other code did")]
     NotItsOwn,
-    #[error("it ended the process before the gate was at its end")]
+    #[error("it exited before the gate finished")]
     EndedEarly,
-    #[error("it ended the process with status {status}")]
+    #[error("it exited with status {status}")]
     EndedWith { status: i32 },
     /// The grader's own error, on one line.
     #[error("{0}")]
@@ -66,7 +70,9 @@ pub enum Reason {
 
 /// Why there is no verdict on a program that got no processor.
 #[derive(Debug, thiserror::Error)]
-#[error("the machine was too busy to run it: grade it again with fewer `--jobs`, or with less beside it")]
+#[error(
+    "the machine was too busy to run it: grade it again with fewer `--jobs`, or with fewer other programs running"
+)]
 pub struct TooBusy;
 
 /// What Rust prints when it gets no memory, before it aborts.
@@ -89,6 +95,7 @@ impl Reason {
             End::Starved => return Err(TooBusy),
             End::Exceeded(Resource::Output) => Self::TooManyDiagnostics,
             End::Exceeded(resource) => Self::CompilerExceeded(resource),
+            End::Hid => Self::Hid,
             End::Signal(signal) if diagnostics.contains(OUT_OF_MEMORY) => {
                 Self::CompilerOutOfMemory { signal }
             }
@@ -113,13 +120,14 @@ impl Reason {
             | Self::Panicked(_) => Verdict::Fail,
             Self::Needs(_) => Verdict::Waiting,
             Self::Unreadable(_) | Self::Missing { .. } => Verdict::Unreadable,
-            Self::Violation(_) | Self::MachineCode(_) => Verdict::Policy,
+            Self::Violation(_) | Self::ReadsOutside(_) | Self::MachineCode(_) => Verdict::Policy,
             Self::LeftBehind(_) | Self::NotItsOwn => Verdict::Tamper,
             Self::NotCompiled | Self::CompilerDied { .. } => Verdict::BuildError,
             Self::CompilerTimedOut | Self::TimedOut => Verdict::Timeout,
             Self::TooManyDiagnostics
             | Self::CompilerExceeded(_)
             | Self::CompilerOutOfMemory { .. }
+            | Self::Hid
             | Self::Exceeded(_) => Verdict::Resource,
             Self::Died { .. } | Self::EndedEarly | Self::EndedWith { .. } => Verdict::Crash,
             Self::GraderFailed(_) | Self::GraderPanicked => Verdict::GraderError,

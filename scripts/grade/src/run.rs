@@ -5,8 +5,10 @@ use std::path::Path;
 use anyhow::Result;
 use gates::seal;
 use gates::trace::{self, Event};
+use kata::Database;
 use kata::course::Lesson;
 use kata::gate_runner::body;
+use kata::labels::{Labels, Seen};
 
 use crate::environment::System;
 use crate::limits::Limits;
@@ -57,7 +59,6 @@ impl GateRunner<'_> {
             ("INSTA_FORCE_PASS", "1".into()),
             // Else it starts a rustfmt to show a difference.
             ("INSTA_OUTPUT", "none".into()),
-            ("KATA_SEED", seed.to_string()),
             (trace::VARIABLE, text(&trace)),
             (seal::VARIABLE, text(&snapshots.join(SEAL))),
             ("RUST_BACKTRACE", "0".into()),
@@ -66,7 +67,7 @@ impl GateRunner<'_> {
         spec.variables.extend(System::this().gate(&text(&temporary)));
         let test = format!("{}::{gate}", lesson.topic());
         spec.arguments = ["--exact", &test, "--nocapture", "--test-threads=1"].map(str::to_owned).to_vec();
-        spec.input = key.clone();
+        spec.input = seal::input(&key, seed);
         spec.make = vec![snapshots.clone(), temporary];
         spec.collect = Some(snapshots);
         spec.trace = Some(trace);
@@ -126,6 +127,7 @@ impl GateRun {
             End::TimedOut => Reason::TimedOut,
             End::Starved => return Err(TooBusy),
             End::Exceeded(resource) => Reason::Exceeded(resource),
+            End::Hid => Reason::Hid,
             End::Signal(signal) => Reason::of_signal(signal, &self.outcome.output),
             End::Exited(TEST_FAILED) => self.panic().map_or(Reason::Failed, Reason::Panicked),
             End::Exited(0) => match &self.snapshot {
@@ -157,10 +159,87 @@ impl GateRun {
     }
 
     pub fn sql(&self) -> Vec<String> {
-        let sql = self.events.iter().filter_map(|event| match event {
-            Event::Sql(statement) => Some(statement.clone()),
+        self.statements().take(20).map(str::to_owned).collect()
+    }
+
+    fn statements(&self) -> impl Iterator<Item = &str> {
+        self.events.iter().filter_map(|event| match event {
+            Event::Sql(statement) => Some(statement.as_str()),
             _ => None,
-        });
-        sql.take(20).collect()
+        })
+    }
+
+    /// The typical mistake that leaves exactly this on the published seed. The code itself wrote what it is told by, so
+    /// it decides nothing.
+    pub fn label(&self, labels: &Labels, gate: &str) -> Option<String> {
+        let (got, panic) = (self.got(), self.panic());
+        let sql = self.statements().collect();
+        let (got, panic) = (got.as_deref(), panic.as_deref());
+        labels.label(gate, &Seen { database: Database::Sqlite, got, panic, sql })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kata::course::{Course, find_root};
+    use kata::labels::fingerprint;
+    use kata::report::{GateReport, Panic, Status};
+
+    use super::*;
+
+    /// What a run that ended so has left, with or without its snapshot.
+    fn run(lesson: &Lesson, gate: &str, snapshot: Option<&str>, events: &[Event]) -> GateRun {
+        let trace: Vec<_> = events.iter().map(|event| serde_json::to_string(event).unwrap()).collect();
+        let file = lesson.snapshot_file(gate).display().to_string();
+        let outcome = Outcome {
+            end: End::Exited(0),
+            output: String::new(),
+            files: snapshot.map(|text| (file, Some(text.to_owned()))).into_iter().collect(),
+            trace: trace.join("\n"),
+            milliseconds: 0,
+            own_milliseconds: 0,
+            cpu_milliseconds: 0,
+            sandbox_milliseconds: 0,
+            peak_kib: 0,
+        };
+        GateRun::new(outcome, lesson, gate, "key")
+    }
+
+    /// The guide makes the labels, and the grader has to find them by what it sees itself.
+    #[test]
+    fn a_mistake_is_recognized_as_the_guide_recognizes_it() {
+        let course = Course::read(&find_root().unwrap()).unwrap();
+        let lesson = course.lesson("5").unwrap();
+        let gate = &lesson.manifest.gates[0];
+        // More statements than a verdict lists.
+        let statement = |number| format!("SELECT `id` FROM `books` WHERE `id` = ? -- binds: [{number}]");
+        let sql: Vec<_> = (1..=30).map(statement).collect();
+        let events: Vec<_> = sql.iter().cloned().map(Event::Sql).collect();
+        let guide = GateReport {
+            status: Status::Fail,
+            got: Some("find\n    None".into()),
+            sql,
+            ..GateReport::waiting(1, gate)
+        };
+        let mut labels = Labels::default();
+        labels.add(&gate.name, &fingerprint(&guide, Database::Sqlite).unwrap(), "The books come by title.");
+        let snapshot = "---\nsource: x\n---\nfind\n    None\n";
+        let label = |snapshot: Option<&str>, events: &[Event]| {
+            run(lesson, &gate.name, snapshot, events).label(&labels, &gate.name)
+        };
+        let expected = "You get this result when the books come by title.";
+        assert_eq!(label(Some(snapshot), &events).as_deref(), Some(expected));
+        assert_eq!(label(Some(snapshot), &events[..29]), None);
+        assert_eq!(label(Some("---\nsource: x\n---\nfind\n    Some"), &events), None);
+
+        // One that stopped half-way has its steps in place of a snapshot.
+        let message = "no book".to_owned();
+        let panic = Event::Panic { message: message.clone(), file: "src/books.rs".into(), line: 7 };
+        let step = Event::Step("find\n    None\n".into());
+        let panicked = GateReport { panic: Some(Panic { message, file: "x".into(), line: 1 }), ..guide };
+        labels.add(&gate.name, &fingerprint(&panicked, Database::Sqlite).unwrap(), "The books are lost.");
+        let stopped = run(lesson, &gate.name, None, &[&events[..], &[step, panic]].concat());
+        let label = stopped.label(&labels, &gate.name);
+        assert_eq!(label.as_deref(), Some("You get this result when the books are lost."));
     }
 }

@@ -6,12 +6,18 @@
 
 pub mod commands;
 pub mod confine;
+pub mod disk;
+#[cfg(target_os = "linux")]
+mod libraries;
 #[cfg(target_os = "linux")]
 mod linux;
 mod only_read;
 mod outcome;
 #[cfg(target_os = "linux")]
 mod processes;
+#[cfg(target_os = "linux")]
+mod processors;
+mod shared;
 mod spec;
 mod supervise;
 #[cfg(unix)]
@@ -29,7 +35,8 @@ use outcome::Answer;
 
 pub use only_read::only_read;
 pub use outcome::{End, Outcome, Resource};
-pub use spec::{Isolation, Shared, Spec, Tier};
+pub use shared::{Access, Shared};
+pub use spec::{Isolation, Spec, Tier};
 
 /// What may come back of all files and all output, with each byte written as an escape of six.
 const LONGEST_ANSWER: u64 = 256 << 20;
@@ -48,7 +55,7 @@ pub fn run(helper: &Path, spec: &Spec) -> Result<Outcome> {
         Ok(Answer::Outcome(outcome)) => Ok(*outcome),
         Ok(Answer::Failed(why)) => bail!("the sandbox could not be set up: {why}"),
         Err(_) => {
-            asked.heard.context("the sandbox's process did not listen")?;
+            asked.heard.context("the sandbox's process did not respond")?;
             bail!("the sandbox's process ended ({status}) without an answer: {}", asked.complaint)
         }
     }

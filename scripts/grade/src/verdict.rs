@@ -1,11 +1,15 @@
 //! The verdict on a submission: the one model behind every format.
 
+mod evidence;
+
 use std::fmt;
 
 use kata::course::Gate;
+use kata::report::Explanation;
 use serde::{Deserialize, Serialize};
 
 use crate::sandbox::Tier;
+pub use evidence::{Left, Place};
 
 /// The name of the format; `scripts/grade/verdict.schema.json` describes it.
 pub const SCHEMA: &str = "kata-verdict/v1";
@@ -83,6 +87,15 @@ pub struct GateVerdict {
     /// What it should have seen; on the published seed only.
     pub expected: Option<String>,
     pub got: Option<String>,
+    /// The typical mistake that leaves exactly this on the published seed, where there is one and no other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// Where its task stands in the student's files, if it did not pass.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// What it left on each seed that it ran on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<Left>,
     /// The statements that the student's code ran.
     #[serde(default)]
     pub sql: Vec<String>,
@@ -95,7 +108,7 @@ impl GateVerdict {
             name: gate.name.clone(),
             title: gate.title.clone(),
             verdict: Verdict::Pass,
-            reason: "it saw what it should".to_owned(),
+            reason: "its output is as expected".to_owned(),
             points: gate.points,
             max_points: gate.points,
             milliseconds: 0,
@@ -103,6 +116,9 @@ impl GateVerdict {
             seed: None,
             expected: None,
             got: None,
+            label: None,
+            place: None,
+            left: Vec::new(),
             sql: Vec::new(),
         }
     }
@@ -120,6 +136,9 @@ pub struct LessonVerdict {
     pub build_peak_kib: u64,
     /// The compiler's diagnostics, where it did not compile.
     pub diagnostics: Option<String>,
+    /// What the first error means, where the guide knows.
+    #[serde(default)]
+    pub explanation: Option<Explanation>,
     pub gates: Vec<GateVerdict>,
     /// Where the processor's time went, in milliseconds.
     pub cpu: Cpu,
@@ -152,6 +171,8 @@ pub struct SubmissionVerdict {
     pub submission: String,
     /// Of all files that were taken.
     pub digest: String,
+    /// The version of the course that graded it; a course from before versions has none.
+    pub course_version: Option<String>,
     /// Of the course, the gates, the solutions, the dependencies and the compiler.
     pub canonical: String,
     pub tier: Tier,
@@ -201,9 +222,15 @@ impl LessonVerdict {
             build_milliseconds: 0,
             build_peak_kib: 0,
             diagnostics: None,
+            explanation: None,
             gates,
             cpu: Cpu::default(),
         }
+    }
+
+    /// Whether there was anything of it to grade.
+    pub fn is_handed_in(&self) -> bool {
+        self.digest.is_some() || self.gates.iter().any(|gate| gate.verdict != Verdict::Fail)
     }
 
     pub fn first_not_passed(&self) -> Option<&GateVerdict> {
@@ -225,8 +252,15 @@ impl SubmissionVerdict {
     /// Of the whole submission, what [`LessonVerdict::most_telling`] is of a lesson.
     pub fn most_telling(&self) -> Option<(&LessonVerdict, &GateVerdict)> {
         let mut gates = self.lessons.iter().filter_map(|lesson| Some((lesson, lesson.most_telling()?)));
-        let first = gates.clone().next();
-        gates.find(|(_, gate)| gate.verdict.is_foul()).or(first)
+        let first = || self.first_to_fix().and_then(|lesson| Some((lesson, lesson.first_not_passed()?)));
+        gates.find(|(_, gate)| gate.verdict.is_foul()).or_else(first)
+    }
+
+    /// The first lesson that does not pass: one that was handed in, if there is one. A student who hands in one lesson
+    /// has to read about that one.
+    pub fn first_to_fix(&self) -> Option<&LessonVerdict> {
+        let mut lessons = self.lessons.iter().filter(|lesson| lesson.first_not_passed().is_some());
+        lessons.clone().find(|lesson| lesson.is_handed_in()).or_else(|| lessons.next())
     }
 
     /// Whether all points are those of the verdicts.

@@ -49,6 +49,19 @@ impl Drop for Work {
     }
 }
 
+/// Keeps the folder of results to this grader: one at a time writes there.
+///
+/// # Errors
+///
+/// When another one does.
+pub fn alone_in(out: &Path) -> Result<Tried> {
+    let lock = try_alone(&out.join(crate::LOCK))?;
+    if matches!(lock, Tried::Taken) {
+        bail!("another grader is writing to {}; choose a different folder with `--out`", out.display());
+    }
+    Ok(lock)
+}
+
 /// A temporary folder in `work`, which goes with the value.
 ///
 /// # Errors

@@ -32,7 +32,7 @@ impl<'a> Backup<'a> {
         own_folder(self.root)?;
         let to = self.root.join(&self.folder).join(path);
         files::copy(&from, &to)
-            .with_context(|| format!("cannot keep a copy of {}; nothing is changed", path.display()))?;
+            .with_context(|| format!("cannot back up {}; nothing was changed", path.display()))?;
         self.count += 1;
         Ok(())
     }
@@ -47,7 +47,7 @@ impl<'a> Backup<'a> {
         let to = self.root.join(&self.folder).join(path);
         let parent = to.parent().context("a folder of the course is in another one")?;
         fs::create_dir_all(parent).and_then(|()| fs::rename(self.root.join(path), &to)).with_context(
-            || format!("cannot move {} to {}; nothing is changed", path.display(), to.display()),
+            || format!("cannot move {} to {}; nothing was changed", path.display(), to.display()),
         )?;
         self.count += 1;
         Ok(())

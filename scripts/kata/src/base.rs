@@ -18,7 +18,7 @@ use crate::{base_folder, files, own_folder, project};
 /// missed until it is wanted back.
 pub fn keep(course: &Course) {
     if let Err(error) = try_keep(course) {
-        anstream::eprintln!("warning: the course as it was handed out is not kept: {error:#}");
+        anstream::eprintln!("warning: cannot save a copy of the original course: {error:#}");
     }
 }
 
@@ -127,6 +127,9 @@ pub fn lesson(course: &Course, lesson: &Lesson) -> Result<Files> {
         return Ok(files);
     }
     derive::skeleton(course, lesson, &mut derive::tasks::todo).with_context(|| {
-        format!("how {} was handed out is not known; take it from git, or from a fresh copy", lesson.name)
+        format!(
+            "there is no original copy of {}; restore it from git, or from a fresh copy of the course",
+            lesson.name
+        )
     })
 }

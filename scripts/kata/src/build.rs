@@ -4,6 +4,7 @@ mod cargo;
 mod cargo_config;
 mod gate;
 mod inputs;
+mod interruption;
 pub mod place;
 mod program;
 mod quick;
@@ -12,7 +13,9 @@ mod rustc;
 mod script;
 mod surroundings;
 
-pub use cargo::{Build, PROGRESS, build, cargo, tests};
+pub use cargo::{Build, PROGRESS, build, cargo, diagnostics, tests};
+pub use cargo_metadata::diagnostic::Diagnostic;
 pub use gate::{build_gate, gate_command, programs};
+pub use interruption::interrupt;
 pub use program::build_program;
 pub use quick::rebuild_gate;

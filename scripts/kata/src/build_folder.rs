@@ -67,14 +67,16 @@ fn check_in(target: &Path, is_chosen: bool) -> std::result::Result<(), Unwritabl
 fn unwritable(folder: &Path, cause: io::Error, is_chosen: bool) -> Unwritable {
     let is_full = matches!(cause.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded);
     let advice = match (is_full, is_chosen) {
-        (true, _) => format!("Make room there, or set the variable {VARIABLE} to a folder on another disk."),
+        (true, _) => {
+            format!("Free some space there, or set the variable {VARIABLE} to a folder on another disk.")
+        }
         (false, true) => {
             format!("The variable {VARIABLE} names this folder; set it to one that you may write to.")
         }
         (false, false) => format!(
-            "Move the course to a folder of your own. Or have it compiled elsewhere: set the variable {VARIABLE} to a \
-             folder that you may write to. The guide works like that too, but it cannot remember your progress in a \
-             course that is read-only."
+            "Move the course to a folder of your own. Or compile it elsewhere: set the variable {VARIABLE} to a \
+             folder that you may write to. The guide also works there, but it cannot save your progress in a \
+             read-only course."
         ),
     };
     Unwritable { folder: folder.to_owned(), cause, advice }
@@ -99,7 +101,7 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let target = folder.path().join("target");
             let in_the_way = folder.path().join(name);
-            // As root nothing is read-only, but a file is no folder for anybody.
+            // As root nothing is read-only, but a file is never a folder.
             std::fs::create_dir_all(in_the_way.parent().unwrap()).unwrap();
             std::fs::write(&in_the_way, "").unwrap();
             let error = check_in(&target, false).unwrap_err();
@@ -116,7 +118,7 @@ mod tests {
         assert!(advice(ErrorKind::PermissionDenied, false).contains("Move the course"));
         assert!(advice(ErrorKind::PermissionDenied, true).contains("CARGO_TARGET_DIR names this folder"));
         for is_chosen in [false, true] {
-            assert!(advice(ErrorKind::StorageFull, is_chosen).contains("Make room"));
+            assert!(advice(ErrorKind::StorageFull, is_chosen).contains("Free some space"));
         }
     }
 }

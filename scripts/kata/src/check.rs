@@ -2,20 +2,23 @@
 //!
 //! Each problem names the file and the command or edit that fixes it.
 
-mod behaviour;
+mod behavior;
 mod circles;
 mod dependencies;
 mod edits;
 mod explanations;
 mod gates;
+mod instructor;
+mod labels;
+mod mistakes;
 mod problems;
 mod readmes;
 mod stages;
+mod style;
 mod texts;
 pub mod variant;
 mod what;
 
-use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::time::Instant;
 
@@ -31,14 +34,14 @@ use crate::{Database, NOT_PASSED, PASSED};
 use problems::Problems;
 pub use what::What;
 
-/// Checks everything; of the lessons' behaviour, only that of `lesson` if one is named.
+/// Checks everything; of the lessons' behavior, only that of `lesson` if one is named.
 ///
 /// # Errors
 ///
 /// When something cannot be read or run; what is wrong with the course is printed.
 pub fn check(course: &Course, lesson: Option<&str>, what: What) -> Result<u8> {
     let What { seeds, sqlite_only, explanations, mistakes, .. } = what;
-    course.check_solutions("check", "compares the lessons and the gates with them")?;
+    course.check_solutions("check", "compares the lessons and the gates with the solutions")?;
     let lessons = match lesson {
         Some(name) => vec![course.lesson(name)?],
         None => course.lessons.iter().collect(),
@@ -48,33 +51,35 @@ pub fn check(course: &Course, lesson: Option<&str>, what: What) -> Result<u8> {
     let heading = |text: &str| println!("[{:>4} s] {text}", start.elapsed().as_secs());
 
     if explanations {
-        heading("Compile errors are explained as their files say");
-        check_explanations(course, &lessons, what, &problems)?;
+        heading("Mistakes get the explanations that their files name");
+        check_explanations(course, &lessons, &servers(sqlite_only)?, what, &problems)?;
         heading(&format!("{} problem(s)", problems.count()));
         return Ok(if problems.count() == 0 { PASSED } else { NOT_PASSED });
     }
     if mistakes {
-        heading("The gates notice the typical mistakes");
+        heading("The gates catch the typical mistakes");
         let databases = servers(sqlite_only)?;
-        each(&lessons, |lesson| {
-            databases
-                .iter()
-                .try_for_each(|server| edits::check_mistakes(course, lesson, server, what, &problems))
-        })?;
+        each(&lessons, |lesson| mistakes::check(course, lesson, &databases, what, &problems))?;
         heading(&format!("{} problem(s)", problems.count()));
         return Ok(if problems.count() == 0 { PASSED } else { NOT_PASSED });
     }
-    heading("Derived files are as they should be");
+    heading("Derived files are up to date");
     let files = derive::derived(course)?;
     for (path, how) in derive::stale(course, &files, &Record::read(&course.root)?) {
         problems.add(&path, derive::fix(&how));
     }
-    heading("Gates, tasks, hints, snapshots and READMEs belong together");
+    heading("Gates, tasks, hints, snapshots and READMEs match");
     texts::check(course, &files, &problems)?;
+    instructor::check(course, &problems)?;
+    heading("Texts keep to STYLE.md");
+    style::check(course, &problems)?;
+    if !style::check_spelling(course, &problems)? {
+        println!("  Spelling is not checked: cargo install typos-cli --locked");
+    }
     heading("No modules use each other in a circle");
     circles::check(&course.root, &problems)?;
     if problems.count() > 0 {
-        println!("Fix these first; the other checks have not begun.");
+        println!("Fix these first; the other checks have not run.");
         return Ok(NOT_PASSED);
     }
     heading("The stated version of Rust is enough for all dependencies");
@@ -86,17 +91,17 @@ pub fn check(course: &Course, lesson: Option<&str>, what: What) -> Result<u8> {
         variant::prepare(course, lesson)?;
     }
     heading(&format!(
-        "Skeletons fail and say why, the emptiest bodies and typical mistakes fail, right answers pass; and with {seeds} \
-         seeds"
+        "Skeletons fail with an explanation; empty bodies and typical mistakes fail; correct answers pass (on {seeds} \
+         seeds)"
     ));
     each(&lessons, |lesson| {
         for server in &databases {
-            behaviour::check_lesson(course, lesson, server, &problems)?;
-            edits::check_mistakes(course, lesson, server, what, &problems)?;
-            behaviour::check_submissions(course, lesson, server, &problems)?;
+            behavior::check_lesson(course, lesson, server, &problems)?;
+            behavior::check_submissions(course, lesson, server, &problems)?;
             edits::check_right(course, lesson, server, what, &problems)?;
         }
-        behaviour::check_seeds(course, lesson, &databases, seeds, &problems)?;
+        mistakes::check(course, lesson, &databases, what, &problems)?;
+        behavior::check_seeds(course, lesson, &databases, seeds, &problems)?;
         heading(&format!("Lesson {} is done", lesson.number));
         Ok(())
     })?;
@@ -106,10 +111,28 @@ pub fn check(course: &Course, lesson: Option<&str>, what: What) -> Result<u8> {
         dependencies::check_built_twice(course, server.database, &problems)?;
     }
 
-    heading("Compile errors are explained as their files say");
-    check_explanations(course, &lessons, what, &problems)?;
+    heading("Mistakes get the explanations that their files name");
+    check_explanations(course, &lessons, &databases, what, &problems)?;
 
     heading(&format!("{} problem(s)", problems.count()));
+    Ok(if problems.count() == 0 { PASSED } else { NOT_PASSED })
+}
+
+/// Writes what typical mistakes leave at the gates that notice them, of all lessons or of one.
+///
+/// # Errors
+///
+/// When a mistake cannot be tried; what is wrong with one is printed.
+pub fn write_labels(course: &Course, lesson: Option<&str>, sqlite_only: bool) -> Result<u8> {
+    course.check_solutions("labels", "puts typical mistakes into the solutions")?;
+    let lessons = match lesson {
+        Some(name) => vec![course.lesson(name)?],
+        None => course.lessons.iter().collect(),
+    };
+    let problems = Problems::default();
+    let databases = servers(sqlite_only)?;
+    let what = What { sqlite_only, ..What::everything() };
+    each(&lessons, |lesson| mistakes::write_labels(course, lesson, &databases, what, &problems))?;
     Ok(if problems.count() == 0 { PASSED } else { NOT_PASSED })
 }
 
@@ -122,20 +145,27 @@ fn servers(sqlite_only: bool) -> Result<Vec<Server>> {
 }
 
 /// All rules are tried where all lessons are.
-fn check_explanations(course: &Course, lessons: &[&Lesson], what: What, problems: &Problems) -> Result<()> {
-    let used = Mutex::new(BTreeSet::new());
+fn check_explanations(
+    course: &Course,
+    lessons: &[&Lesson],
+    servers: &[Server],
+    what: What,
+    problems: &Problems,
+) -> Result<()> {
+    let used = Mutex::new(explanations::Used::default());
     each(lessons, |lesson| {
-        for database in [Database::Sqlite, Database::Postgres] {
-            if database == Database::Postgres && what.sqlite_only {
-                continue;
-            }
-            let names = explanations::check_explanations(course, lesson, database, what, problems)?;
-            used.lock().expect("nobody panics while they hold this").extend(names);
+        for server in servers {
+            let shown = explanations::check_explanations(course, lesson, server, what, problems)?;
+            used.lock().expect("nobody panics while they hold this").add(shown);
         }
         Ok(())
     })?;
+    let mut used = used.into_inner().expect("nobody panics while they hold this");
     if lessons.len() == course.lessons.len() {
-        explanations::check_tried(&used.into_inner().expect("nobody panics while they hold this"), problems);
+        explanations::check_tried(&used.rules, problems);
+    }
+    if let Some((usual, longest)) = used.milliseconds() {
+        println!("  An explanation takes {usual:.1} ms, and {longest:.1} ms at most.");
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -41,7 +42,7 @@ impl<'a> Content<'a> {
         for gate in &lesson.manifest.gates {
             add(&mut digest, root, &lesson.snapshot_file(&gate.name))?;
         }
-        // Half of it tells contents apart just as well, and is easier on the eye.
+        // Half of it is enough to tell contents apart, and easier to read.
         Ok(hex(&digest.finalize()[..16]))
     }
 
@@ -70,6 +71,16 @@ pub fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut files = files::of_work(folder);
     files.retain(|file| is_source(file));
     files
+}
+
+/// What the sources in `folder` hold, as a number that changes with them: for a process that compares it with its own
+/// earlier one.
+pub fn fingerprint(folder: &Path) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for file in sources(folder) {
+        (fs::read(folder.join(&file)).ok(), file).hash(&mut hasher);
+    }
+    hasher.finish()
 }
 
 /// Whether a file of a lesson can change its verdict: a README does not, nor does what others leave behind.

@@ -2,8 +2,9 @@
 
 pub mod layout;
 mod manifest;
-mod names;
+pub mod names;
 pub mod stages;
+pub mod version;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -77,6 +78,16 @@ impl Lesson {
         Path::new("lessons").join(&self.name)
     }
 
+    /// The program that runs the lesson, where the course has one for it.
+    pub fn program_file(&self) -> PathBuf {
+        Path::new("tests/programs").join(format!("{}.rs", self.name.replace('-', "_")))
+    }
+
+    /// What cargo calls that program. Names of examples are the whole workspace's.
+    pub fn program_name(&self) -> String {
+        format!("run-{}", self.name)
+    }
+
     /// The lesson's text.
     pub fn readme(&self) -> String {
         format!("lessons/{}/README.md", self.name)
@@ -122,8 +133,8 @@ impl Course {
     pub fn check_solutions(&self, command: &str, purpose: &str) -> Result<()> {
         if !self.root.join("solutions").is_dir() {
             bail!(
-                "this copy of the course has no solutions, and `cargo kata {command}` {purpose}: run it in the \
-                 course that the copy was made from"
+                "`cargo kata {command}` {purpose}, but this copy of the course does not include them; run it in the \
+                 complete course"
             );
         }
         Ok(())
@@ -168,8 +179,8 @@ pub struct NoSuchLesson(String);
 pub fn check_grader(root: &Path) -> Result<()> {
     if !root.join("scripts/grade").is_dir() {
         bail!(
-            "this copy of the course has no grader: submissions are graded in the course that the copy was made \
-             from. To see how far your own work is, run `cargo kata progress`"
+            "this copy of the course does not include the grader; grade submissions in the complete course. To see your own \
+             progress, run `cargo kata progress`"
         );
     }
     Ok(())

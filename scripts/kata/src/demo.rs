@@ -13,8 +13,8 @@ pub fn demo(course: &Course, name: &str, database: Database, arguments: &[String
     let lesson = course.lesson(name)?;
     if !course.root.join(lesson.solution_folder()).is_dir() {
         bail!(
-            "this copy of the course has no solutions, and a demo is the solution, run: \
-             whoever gave you the copy can show you the one of {}",
+            "this copy of the course has no solutions, so it cannot run the demo of {}; ask your \
+             instructor to show it to you",
             lesson.name
         );
     }

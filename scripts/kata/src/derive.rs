@@ -19,7 +19,7 @@ use crate::{NOT_PASSED, PASSED, files, project};
 pub use crate::record::Files;
 
 /// What the command does with the solutions.
-const PURPOSE: &str = "makes the lessons from them";
+const PURPOSE: &str = "creates the lessons from the solutions";
 
 /// How a file on disk differs from what is derived.
 #[derive(Debug, Eq, PartialEq)]
@@ -109,8 +109,11 @@ fn package(
     for path in solution_files(course, lesson)?.into_iter().filter(|path| !is_solutions_own(lesson, path)) {
         let source = folder.join(&path);
         let text = read(&course.root.join(&source))?;
-        let text =
-            if path == Path::new("Cargo.toml") { manifest(&text, lesson) } else { change(&source, &text)? };
+        let text = if path == Path::new("Cargo.toml") {
+            manifest(course, &text, lesson)
+        } else {
+            change(&source, &text)?
+        };
         package.insert(lesson.folder().join(path), renamed(&text, lesson));
     }
     Ok(package)
@@ -134,18 +137,31 @@ fn is_solutions_own(lesson: &Lesson, path: &Path) -> bool {
 }
 
 /// The lesson's `Cargo.toml`: without the paragraphs and lines that only the demo or the solution's own
-/// tests need, and quiet about parameters that nothing uses while a body is a gap.
-fn manifest(text: &str, lesson: &Lesson) -> String {
+/// tests need, with the program that runs the lesson, and quiet about parameters that nothing uses while a body is a
+/// gap.
+fn manifest(course: &Course, text: &str, lesson: &Lesson) -> String {
     let demo = if lesson.manifest.app.is_some() { "# Demo:" } else { "[[bin]]" };
     let is_own =
         |paragraph: &&str| [demo, "# Demo:", "# Own:"].iter().any(|start| paragraph.starts_with(start));
     let lines: Vec<_> = text.lines().filter(|line| !line.contains(" # Own:")).collect();
     let text = format!("{}\n", lines.join("\n"));
     let paragraphs: Vec<_> = text.split("\n\n").filter(|paragraph| !is_own(paragraph)).collect();
+    let program = lesson.program_file();
+    let with_program = |paragraph: &str| match course.root.join(&program).is_file()
+        && paragraph.starts_with("[lib]")
+    {
+        true => format!(
+            "{paragraph}\n\n# `cargo kata run` starts this.\n[[example]]\nname = \"{}\"\npath = \"../../{}\"",
+            lesson.program_name(),
+            program.display().to_string().replace('\\', "/")
+        ),
+        false => paragraph.to_owned(),
+    };
+    let paragraphs: Vec<_> = paragraphs.into_iter().map(with_program).collect();
     let quiet = "\
 [lints.rust]
 unsafe_code = \"forbid\"
-# A gap leaves its function's parameters unused. A result that is dropped is a mistake all the same.
+# An unfinished task leaves its function's parameters unused. An ignored result is still an error.
 unused = { level = \"allow\", priority = -1 }
 unused_must_use = \"deny\"";
     paragraphs
@@ -217,7 +233,7 @@ pub fn check(course: &Course) -> Result<u8> {
         anstream::println!("{}: {}", path.display(), fix(how));
     }
     if stale.is_empty() {
-        anstream::println!("{} derived files are as they should be", files.len());
+        anstream::println!("{} derived files are up to date", files.len());
     }
     Ok(if stale.is_empty() { PASSED } else { NOT_PASSED })
 }
@@ -228,7 +244,7 @@ pub fn fix(how: &Stale) -> &'static str {
         Stale::Outdated => "out of date; run `cargo kata derive`",
         Stale::Changed => {
             "changed by hand; make the change in the solution it comes from, then run `cargo kata derive --force`, \
-             which keeps a copy of what is there"
+             which saves a copy of the changed file"
         }
         Stale::Superfluous => "no longer derived from anything; run `cargo kata derive`",
     }
@@ -251,13 +267,13 @@ pub fn derive(course: &Course, force: bool) -> Result<u8> {
             backup.keep(path)?;
         }
         if let Some(folder) = backup.place() {
-            anstream::println!("what was there is kept in {}", folder.display());
+            anstream::println!("the old files are saved in {}", folder.display());
         }
     }
     let mut left = 0;
     for (path, how) in &stale {
         if is_changed(how) && !force {
-            anstream::println!("left as it is: {}: {}", path.display(), fix(how));
+            anstream::println!("not changed: {}: {}", path.display(), fix(how));
             left += 1;
             continue;
         }

@@ -73,7 +73,9 @@ pub fn doctor(course: &Course) -> Result<u8> {
     }
     anstream::println!();
     match missing {
-        0 => anstream::println!("{GOOD}Everything is there.{GOOD:#} Begin with {BOLD}cargo kata{BOLD:#}."),
+        0 => anstream::println!(
+            "{GOOD}Nothing required is missing.{GOOD:#} Begin with {BOLD}cargo kata{BOLD:#}."
+        ),
         1 => anstream::println!(
             "One thing is missing. Fix it, then run {BOLD}cargo kata doctor{BOLD:#} again."
         ),

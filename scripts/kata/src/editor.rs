@@ -84,8 +84,8 @@ const EDITORS: &[(&[&str], Line, bool)] = &[
     (&["notepad", "write"], Line::Never, true),
 ];
 
-/// Programs to look for when no variable names one: those with a window, then those in the terminal. Whoever
-/// has installed one of the less common ones wants it.
+/// Programs to look for when no variable names one: those with a window, then those in the terminal. A less
+/// common one that is installed is the one to use.
 const WITH_A_WINDOW: [&str; 8] =
     ["code", "codium", "cursor", "windsurf", "zed", "zeditor", "subl", "code-insiders"];
 const IN_THE_TERMINAL: [&str; 8] = ["hx", "nvim", "micro", "kak", "nano", "vim", "emacs", "vi"];
@@ -121,12 +121,13 @@ impl Editor {
     pub fn of(facts: &Facts<'_>) -> Result<Self> {
         for name in VARIABLES {
             let value = (facts.variable)(name).unwrap_or_default();
-            if value.trim().is_empty() {
+            // An address is for the page, which opens links.
+            if value.trim().is_empty() || value.contains("://") {
                 continue;
             }
             let Some(mut words) = split(value.trim(), facts) else {
                 bail!(
-                    "the variable {name} is `{value}`, which names no program, or does not close a quote; set it to your editor's command, \
+                    "the variable {name} is `{value}`, which is not a program, or has an unclosed quote; set it to your editor's command, \
                      such as `nano`, `vim` or `code`"
                 );
             };
@@ -145,7 +146,7 @@ impl Editor {
             }
             Some((name, _)) => Ok(Self { words: vec![name.to_owned()], variable: None }),
             None => bail!(
-                "no well-known editor is installed; set the variable EDITOR to the command of yours, such as `nano`, \
+                "no well-known editor is installed; set the variable EDITOR to your editor's command, such as `nano`, \
                  `vim` or `code`"
             ),
         }

@@ -1,5 +1,6 @@
 //! `cargo kata export`: a copy of the course to hand out.
 
+mod front;
 mod workspace;
 
 use std::borrow::Cow;
@@ -15,19 +16,20 @@ use crate::files::tracked::tracked;
 use crate::record::Record;
 use crate::{PASSED, derive, files, project};
 
+pub use front::{FRONT, front_for_students};
 pub use workspace::is_as_exported;
 
 /// # Errors
 ///
 /// When the folder is not empty, or a file cannot be copied.
 pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
-    course.check_solutions("export", "makes untouched lessons from them")?;
+    course.check_solutions("export", "creates the original lessons from the solutions")?;
     let root = fs::canonicalize(&course.root).context("the course's folder is gone")?;
+    if real(to)?.starts_with(&root) {
+        bail!("{} is inside the course; choose a folder outside it", to.display());
+    }
     make_empty(to)?;
     let to = fs::canonicalize(to)?;
-    if to.starts_with(&root) {
-        bail!("{} is inside the course; choose a folder outside of it", to.display());
-    }
     let Contents { files: mut copied, others } = layout::tracked_contents(&root)?;
     // Lessons are handed out untouched, whatever was edited in them here.
     let mut derived = derive::derived(course)?;
@@ -64,11 +66,13 @@ pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
         let text = files::read_text(&manifest)?;
         files::write(&manifest, &workspace::without_left_out(&text)?)?;
         workspace::shorten_lock_file(&to)?;
+        let text = files::read_text(&to.join(FRONT))?;
+        files::write(&to.join(FRONT), front_for_students(&text))?;
     }
-    anstream::println!("{count} files are in {}", to.display());
+    anstream::println!("Copied {count} files to {}", to.display());
     for folder in edited {
         anstream::println!(
-            "{} is handed out as the last commit has it, without what has changed there since.",
+            "{} is exported from the last commit, without your uncommitted changes.",
             folder.display()
         );
     }
@@ -76,7 +80,7 @@ pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
         anstream::println!(
             "Left out, because they are not part of the course{}:\n{}",
             match tracked(&root) {
-                Some(_) => " or git does not track them (`git add` what is to be handed out)",
+                Some(_) => " or git does not track them (`git add` any that students should get)",
                 None => "",
             },
             layout::named(&others)
@@ -84,8 +88,8 @@ pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
     }
     if no_solutions {
         anstream::println!(
-            "Solutions, Order Up, typical mistakes, the grader and notes for instructors are left out, too. `cargo \
-             kata` works there; commands that need any of it say so."
+            "The solutions, Order Up, the typical mistakes, the grader and the notes for instructors are also left out. \
+             `cargo kata` works there; commands that need these files report that they are missing."
         );
     }
     Ok(PASSED)
@@ -108,11 +112,20 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     }
 }
 
+/// The path without links, of a folder that need not exist yet.
+fn real(folder: &Path) -> Result<PathBuf> {
+    let folder = std::path::absolute(folder)?;
+    let is_there = |path: &&Path| path.exists();
+    let there = folder.ancestors().find(is_there).context("the folder has no root")?;
+    let rest = folder.strip_prefix(there)?;
+    Ok(fs::canonicalize(there).with_context(|| format!("cannot find {}", there.display()))?.join(rest))
+}
+
 fn make_empty(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let mut entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
     if entries.next().is_some() {
-        bail!("{} is not empty; nothing is copied", folder.display());
+        bail!("{} is not empty; nothing was copied", folder.display());
     }
     Ok(())
 }

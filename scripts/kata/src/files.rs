@@ -146,7 +146,8 @@ pub fn delete(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Deletes the folders below `folder` that hold nothing. No course has one, and a migration's would be read as a migration.
+/// Deletes the folders below `folder` that hold nothing. No course has one, and a migration's would be read as
+/// a migration.
 pub fn delete_empty_folders(folder: &Path) {
     for entry in WalkDir::new(folder).min_depth(1).contents_first(true).into_iter().flatten() {
         if entry.file_type().is_dir() {

@@ -40,7 +40,7 @@ pub fn named<'a>(course: &'a Course, name: Option<&str>, database: Database) -> 
         let databases = found.database_names();
         let option = found.databases.first().map_or("", |database| database.name());
         return Err(NoSuchGate(format!(
-            "gate {number}.{gate} is for {databases} alone; add `--db {option}`"
+            "gate {number}.{gate} runs only on {databases}; add `--db {option}`"
         ))
         .into());
     }
@@ -72,7 +72,7 @@ pub fn named_or_current<'a>(
 pub fn refuse(command: &str, name: Option<&str>) -> Result<()> {
     match name.and_then(split) {
         Some((lesson, _)) => Err(NoSuchGate(format!(
-            "`cargo kata {command}` takes a whole lesson: `cargo kata {command} {lesson}`; test, hint and open take a gate"
+            "`cargo kata {command}` takes a whole lesson: `cargo kata {command} {lesson}`; only `test`, `hint` and `open` accept a gate"
         ))
         .into()),
         None => Ok(()),

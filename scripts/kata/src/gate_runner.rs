@@ -56,6 +56,8 @@ pub struct GateRunner<'a> {
     pub seed: u64,
     /// The PostgreSQL server to use.
     pub server: Option<&'a str>,
+    /// Whether the trace has the tables and rows, for the page.
+    pub tables: bool,
 }
 
 /// libtest's exit status for a test that has failed.
@@ -99,6 +101,10 @@ impl GateRunner<'_> {
             Some(url) => command.env("DATABASE_URL", url),
             None => command.env_remove("DATABASE_URL"),
         };
+        match self.tables {
+            true => command.env(trace::TABLES, "1"),
+            false => command.env_remove(trace::TABLES),
+        };
         let start = Instant::now();
         let mut child =
             command.spawn().with_context(|| format!("cannot run {}", self.executable.display()))?;
@@ -108,7 +114,7 @@ impl GateRunner<'_> {
             Waited::Ended(status) if status.success() || status.code() == Some(TEST_FAILED) => End::Finished,
             Waited::Ended(status) => End::Crashed(status),
             waited @ (Waited::TimeIsUp | Waited::Unwanted) => {
-                child.kill().and_then(|()| child.wait()).context("cannot end a gate")?;
+                child.kill().and_then(|()| child.wait()).context("cannot stop a gate")?;
                 if waited == Waited::TimeIsUp { End::TimedOut } else { End::Abandoned }
             }
         };

@@ -42,15 +42,15 @@ fn go(course: &Course, lesson: &Lesson, database: Database) -> Result<u8> {
     let state = progress::read(&course.root)?.state(&Content::new(course), lesson, database)?;
     if state == State::Passed {
         page.line(format_args!(
-            "It is passed already: {BOLD}cargo kata test {0}{1}{BOLD:#} shows it, and so do the keys l and {0} in a guide \
-             that is open; {BOLD}cargo kata reset {0}{BOLD:#} begins it anew.",
+            "You have already passed it. To see it again, run {BOLD}cargo kata test {0}{1}{BOLD:#}, or press l and then {0} in \
+             an open guide. To start over, run {BOLD}cargo kata reset {0}{BOLD:#}.",
             lesson.number,
             database.option()
         ));
     } else {
         let readme = page.place(&lesson.readme(), None);
         page.line(format_args!(
-            "Read {readme}, then run {BOLD}cargo kata{}{BOLD:#}. In a guide that is open, the keys l and {} lead there.",
+            "Read {readme}, then run {BOLD}cargo kata{}{BOLD:#}. In an open guide, press l and then {}.",
             database.option(),
             lesson.number
         ));

@@ -1,5 +1,7 @@
 //! Runs lessons and shows how they went.
 
+mod near;
+
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -7,14 +9,14 @@ use anyhow::Result;
 use crate::base;
 use crate::content::Content;
 use crate::course::{Course, Gate, Lesson};
-use crate::derive::tasks;
+use crate::explain::edited;
 use crate::gate_name::{self, Named};
 use crate::lesson_runner::{Gates, run_lesson};
 use crate::progress::{self, Progress, State};
 use crate::report::{GateReport, Report};
 use crate::server::Server;
 use crate::view::{self, Background, Page};
-use crate::{Database, NOT_PASSED, PASSED, update};
+use crate::{Database, NOT_PASSED, PASSED, update, verdicts};
 
 /// `cargo kata` without a terminal: runs the lesson to work on, once.
 ///
@@ -131,10 +133,25 @@ fn run_and_note_early(
     // What is edited while the gates run is not what they have seen.
     let content = Content::new(course).of(lesson)?;
     let before = progress::read(&course.root)?;
-    let report = run_lesson(course, lesson, server, gates, early)?;
+    let early = early.map(|print| {
+        move |report: &Report| {
+            print(report);
+            keep(course, report);
+        }
+    });
+    let report =
+        run_lesson(course, lesson, server, gates, early.as_ref().map(|early| early as &dyn Fn(&Report)))?;
     let new = progress::change(&course.root, |progress| progress.note(lesson, &report, content))?;
+    if !matches!(gates, Gates::One(_) | Gates::Stage(_)) {
+        keep(course, &report);
+    }
     let background = background(course, lesson, &before, &report, new)?;
     Ok(Outcome { report, background })
+}
+
+/// Keeps a verdict for the page. One that cannot be kept is shown here all the same.
+fn keep(course: &Course, report: &Report) {
+    let _ = verdicts::keep(&course.root, report);
 }
 
 /// What there is to know about a lesson that has been run; `before` is what was remembered until then.
@@ -166,6 +183,10 @@ pub fn background(
         new,
         newcomer: before.of_course(course, database).0 <= passed_for_nothing,
         unmerged: update::unmerged(course, lesson),
+        edited: match report.all_passed() {
+            true => Vec::new(),
+            false => edited(&course.root, lesson).iter().map(|file| file.display().to_string()).collect(),
+        },
         next: after
             .to_do(course, database)?
             .map(|next| next.number)
@@ -196,7 +217,7 @@ pub fn hint(course: &Course, name: Option<&str>, database: Database, level: u8) 
             view::hints(&mut page, lesson, number, level, database, false);
         }
         None => page.line(format_args!(
-            "Every gate of lesson {} passes; there is nothing to hint at.",
+            "Every gate of lesson {} passes, so there is no hint to show.",
             lesson.number
         )),
     }
@@ -213,17 +234,15 @@ pub fn gate_to_pass(course: &Course, lesson: &Lesson, report: &Report) -> Option
     }
 }
 
-/// The number of the gate whose task the compiler's first error is about: the task is above the error.
-/// Where it is several gates' task, the first of them that has not passed. Else the first gate with something
-/// to write.
+/// The number of the gate whose task the compiler's first error is about: the task is in the same function, or above
+/// the error. Where it is several gates' task, the first of them that has not passed. Else the first gate with
+/// something to write.
 fn gate_of_error(course: &Course, lesson: &Lesson, report: &Report) -> usize {
-    let task_above = |(file, line): &(PathBuf, usize)| {
-        let text = crate::files::read_text(&course.root.join(file)).ok()?;
-        let above: Vec<_> = text.lines().take(*line).collect();
-        above.iter().rev().find_map(|line| tasks::task(line)).map(str::to_owned)
+    let task_of = |(file, line): &(PathBuf, usize)| {
+        near::task_near(&crate::files::read_text(&course.root.join(file)).ok()?, *line)
     };
     let explained = report.explanation.iter().map(|explanation| (explanation.file.clone(), explanation.line));
-    let about = explained.chain(report.error_places.iter().cloned()).find_map(|place| task_above(&place));
+    let about = explained.chain(report.error_places.iter().cloned()).find_map(|place| task_of(&place));
     let progress = progress::read_quietly(&course.root).map(|(progress, _)| progress).unwrap_or_default();
     let entry = progress.entry(lesson, report.database);
     let has_passed = |gate: &Gate| entry.is_some_and(|entry| entry.passed.contains(&gate.name));

@@ -9,6 +9,9 @@ use crate::files::detours::without_detours;
 use crate::gate_runner::{End, GateRun, body};
 use crate::report::{GateReport, Panic, Status};
 
+/// Some gates have more statements than anybody reads.
+const MOST_RUNS: usize = 400;
+
 /// The snapshot in the tree: what the solution sees on the published seed.
 ///
 /// # Errors
@@ -16,8 +19,9 @@ use crate::report::{GateReport, Panic, Status};
 /// When the snapshot cannot be read.
 pub fn expected(course: &Course, lesson: &Lesson, gate: &Gate) -> Result<String> {
     let file = lesson.snapshot_file(&gate.name);
-    let text = files::read_text(&course.root.join(&file))
-        .with_context(|| format!("{} holds what the gate `{}` should see", file.display(), gate.name))?;
+    let text = files::read_text(&course.root.join(&file)).with_context(|| {
+        format!("{} is the expected snapshot of the gate `{}`", file.display(), gate.name)
+    })?;
     Ok(body(&text).trim_end().to_owned())
 }
 
@@ -47,7 +51,17 @@ pub fn judge(number: usize, gate: &Gate, expected: String, run: GateRun) -> Gate
                 report.panic = Some(Panic { message, file: without_detours(&file), line });
             }
             Event::Page(file) => report.page = Some(file),
-            Event::Panic { .. } | Event::Step(_) => {}
+            // A gate may have several databases; the last is the one that it got to.
+            Event::Tables { is_before: true, tables } => report.tables_before = tables,
+            Event::Tables { is_before: false, tables } => report.tables = tables,
+            Event::Ran(ran) if report.runs.len() < MOST_RUNS => report.runs.push(ran),
+            Event::Refused { connection } => {
+                if let Some(ran) = report.runs.iter_mut().rfind(|ran| ran.connection == connection) {
+                    ran.is_refused = true;
+                }
+            }
+            Event::Plan(plan) => report.plans.push(plan),
+            Event::Ran(_) | Event::Panic { .. } | Event::Step(_) => {}
         }
     }
     report.printed = distinct(&run.printed);
@@ -84,4 +98,36 @@ fn steps(events: &[Event]) -> Option<String> {
 fn last_lines(log: &str) -> String {
     let lines: Vec<_> = log.lines().collect();
     lines[lines.len().saturating_sub(10)..].join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use gates::trace::Ran;
+
+    use super::*;
+    use crate::course::find_root;
+
+    #[test]
+    fn a_refusal_is_the_last_statements_of_its_connection_and_few_times_are_kept() {
+        let course = Course::read(&find_root().unwrap()).unwrap();
+        let gate = &course.lesson("5").unwrap().manifest.gates[0];
+        let ran = |statement: usize, connection| {
+            Event::Ran(Ran { statement: Some(statement), connection, from: 0, to: 1, is_refused: false })
+        };
+        let mut events = vec![ran(0, 1), ran(1, 1), ran(2, 2), Event::Refused { connection: 1 }];
+        events.extend((3..1000).map(|statement| ran(statement, 2)));
+        let run = GateRun {
+            snapshots: Vec::new(),
+            events,
+            end: End::Finished,
+            log: String::new(),
+            printed: String::new(),
+            seconds: 0.0,
+        };
+        let report = judge(1, gate, String::new(), run);
+        let refused: Vec<_> =
+            report.runs.iter().filter(|ran| ran.is_refused).map(|ran| ran.statement).collect();
+        assert_eq!(refused, [Some(1)]);
+        assert_eq!(report.runs.len(), MOST_RUNS);
+    }
 }

@@ -8,15 +8,16 @@ use gates::PUBLISHED_SEED;
 
 use crate::build::{Build, rebuild_gate};
 use crate::course::{Course, Gate, Lesson};
-use crate::explain::explain;
+use crate::explain::{explain, explain_failure, explain_refusal};
 use crate::gate_runner::GateRunner;
 use crate::judge::{expected, judge};
+use crate::labels::add_label;
 use crate::parallel::{gates_at_once, in_order};
 use crate::record::Record;
 use crate::report::{Edit, FORMAT, GateReport, Report, Status};
 use crate::server::Server;
 use crate::task_places::Places;
-use crate::{Database, encoding, progress, reset, warm};
+use crate::{Database, encoding, progress, reset, verdicts, warm};
 
 /// Which gates of a lesson are run.
 #[derive(Clone, Copy, PartialEq)]
@@ -68,7 +69,11 @@ pub fn run_lesson(
     let quiet = warm::quiet(&course.root)?;
     let build = encoding::build_if_readable(course, lesson, database, || {
         rebuild_gate(&course.root, &lesson.package(), &lesson.folder(), database)
-    })?;
+    });
+    let build = match build {
+        Ok(build) => build,
+        Err(error) => return refused(course, lesson, database, error),
+    };
     let Some(executable) = &build.executable else {
         return with_places(course, lesson, not_compiled(course, lesson, database, build));
     };
@@ -80,6 +85,7 @@ pub fn run_lesson(
         module: lesson.topic(),
         seed: PUBLISHED_SEED,
         server: server.url.as_deref(),
+        tables: verdicts::is_shown(&course.root),
     };
     let run = |part: Range<usize>| {
         let part = &wanted_gates[part];
@@ -91,7 +97,13 @@ pub fn run_lesson(
             Ok((report, go_on))
         })
     };
-    let report = |ran: &[GateReport]| with_places(course, lesson, of_gates(lesson, database, ran));
+    let report = |ran: &[GateReport]| {
+        let mut report = with_places(course, lesson, of_gates(lesson, database, ran))?;
+        add_label(course, lesson, &mut report);
+        let failure = report.first_failure().filter(|gate| !gate.is_to_do());
+        let explanation = failure.and_then(|gate| explain_failure(&course.root, lesson, database, gate));
+        anyhow::Ok(Report { explanation, ..report })
+    };
     let begin = match early {
         Some(_) => first_to_pass(course, lesson, database)?,
         None => 0,
@@ -143,6 +155,19 @@ pub(crate) fn of_gates(lesson: &Lesson, database: Database, ran: &[GateReport]) 
         gates,
         is_early: false,
     }
+}
+
+/// The report on a lesson that cargo does not begin to build because of an edit that can be named.
+fn refused(course: &Course, lesson: &Lesson, database: Database, error: anyhow::Error) -> Result<Report> {
+    let said = format!("{error:#}");
+    let Some(explanation) = explain_refusal(&course.root, &said) else { return Err(error) };
+    let error_places = vec![(explanation.file.clone(), explanation.line)];
+    let report = of_gates(lesson, database, &[]);
+    with_places(
+        course,
+        lesson,
+        Report { build_errors: vec![said], error_places, explanation: Some(explanation), ..report },
+    )
 }
 
 /// The report on a lesson that does not compile.

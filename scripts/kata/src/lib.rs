@@ -9,6 +9,7 @@ pub mod base;
 pub mod build;
 pub mod build_folder;
 pub mod check;
+pub mod cli;
 pub mod completions;
 pub mod content;
 pub mod course;
@@ -26,11 +27,14 @@ pub mod gate_runner;
 pub mod goto;
 pub mod guide;
 pub mod judge;
+pub mod labels;
 pub mod leftovers;
 pub mod lesson_runner;
+pub mod links;
 pub mod locks;
 pub mod open;
 pub mod parallel;
+pub mod plan;
 pub mod postgres;
 pub mod process;
 pub mod progress;
@@ -41,6 +45,9 @@ pub mod report;
 pub mod reset;
 pub mod review;
 pub mod run;
+pub mod runnable;
+pub mod running;
+pub mod scaffold;
 pub mod server;
 pub mod solution_diff;
 pub mod stdout;
@@ -48,6 +55,7 @@ pub mod step_diff;
 pub mod submission;
 pub mod task_places;
 pub mod update;
+pub mod verdicts;
 pub mod view;
 pub mod warm;
 pub mod watch;
@@ -83,6 +91,14 @@ impl Database {
         match self {
             Self::Sqlite => "sqlite",
             Self::Postgres => "postgres",
+        }
+    }
+
+    /// Its name in a text.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
         }
     }
 

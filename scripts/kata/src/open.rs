@@ -32,7 +32,7 @@ pub fn open(course: &Course, name: Option<&str>, database: Database) -> Result<u
     let editor = Editor::of_student()?;
     if editor.needs_instructions() {
         anstream::eprintln!(
-            "note: the guide does not know how `{editor}` goes to a line; set the variable KATA_EDITOR to the whole command, \
+            "note: the guide does not know how to open `{editor}` at a line; set the variable KATA_EDITOR to the full command, \
              such as `{editor} --line {{line}} {{file}}`"
         );
     }
@@ -55,9 +55,10 @@ fn text_of(lesson: &Lesson, gate: Option<usize>) -> String {
     stage.map_or_else(|| lesson.readme(), |index| lesson.card(index))
 }
 
-/// Where to edit, at least one place: what explains the compiler's error, or the first of its errors, or where the first failing gate's code
-/// panicked, or the first of its tasks that is still to do; or, since the mistake may be in any of them,
-/// all of its tasks; or what to read where there is no task. A `todo!` counts as a task, not as a panic.
+/// Where to edit, at least one place: what explains the compiler's error, or the first of its errors, or where
+/// the first failing gate's code panicked, or the first of its tasks that is still to do; or, since the mistake
+/// may be in any of them, all of its tasks; or what to read where there is no task. A `todo!` counts as a task,
+/// not as a panic.
 pub fn places(lesson: &Lesson, report: &Report) -> Vec<(String, usize)> {
     if let Some(explanation) = &report.explanation {
         return vec![(explanation.file.display().to_string(), explanation.line)];

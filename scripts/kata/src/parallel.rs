@@ -17,7 +17,7 @@ pub fn gates_at_once() -> usize {
 }
 
 /// Does `work(0)`, `work(1)`, …, `at_once` of them at a time, and returns the results in order, up to the first
-/// whose `bool` says not to go on. What was begun behind that one can ask whether it is still wanted.
+/// whose `bool` says not to go on. Work that was begun after that one can check whether it is still wanted.
 ///
 /// # Errors
 ///

@@ -17,7 +17,7 @@ pub enum Action {
     Start,
     /// Stop it and delete its data
     Stop,
-    /// Say whether it runs; the exit code tells too
+    /// Report whether it is running (also by exit code)
     Status,
     /// Print its URL, as a value for DATABASE_URL
     Url,
@@ -40,7 +40,7 @@ pub fn run(root: &Path, action: Action) -> Result<u8> {
     let server = remembered(&note)?;
     match (action, server) {
         (Action::Start, None) => {
-            let server = Server::start().context("PostgreSQL does not start")?;
+            let server = Server::start().context("cannot start PostgreSQL")?;
             let text = serde_json::to_string(&Note {
                 folder: server.folder().to_owned(),
                 url: server.url().to_owned(),
@@ -50,14 +50,14 @@ pub fn run(root: &Path, action: Action) -> Result<u8> {
         }
         (Action::Start | Action::Url, Some(server)) => println!("{}", server.url()),
         (Action::Stop, Some(server)) => {
-            server.stop().context("PostgreSQL does not stop")?;
+            server.stop().context("cannot stop PostgreSQL")?;
             files::delete_if_there(&note)?;
-            println!("stopped; its data is deleted");
+            println!("stopped; its data was deleted");
         }
-        (Action::Stop, None) => println!("it does not run"),
-        (Action::Status, Some(server)) => println!("it runs in {}", server.folder().display()),
+        (Action::Stop, None) => println!("it is not running"),
+        (Action::Status, Some(server)) => println!("it is running in {}", server.folder().display()),
         (Action::Status, None) => {
-            println!("it does not run; `cargo kata postgres start` starts it");
+            println!("it is not running; `cargo kata postgres start` starts it");
             return Ok(NOT_PASSED);
         }
         (Action::Psql, Some(server)) => {
@@ -65,7 +65,7 @@ pub fn run(root: &Path, action: Action) -> Result<u8> {
             return Ok(if status.success() { PASSED } else { NOT_PASSED });
         }
         (Action::Url | Action::Psql, None) => {
-            bail!("PostgreSQL does not run; start it with `cargo kata postgres start`")
+            bail!("PostgreSQL is not running; start it with `cargo kata postgres start`")
         }
     }
     Ok(PASSED)

@@ -3,8 +3,11 @@
 #[cfg(not(unix))]
 use std::process::Stdio;
 use std::process::{Child, Command};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+#[cfg(unix)]
+use wait_timeout::ChildExt;
 
 /// What a command prints, without the blanks around it.
 ///
@@ -70,6 +73,56 @@ pub fn end_group(child: &mut Child) {
         }
         let _ = child.wait();
     }
+}
+
+#[cfg(unix)]
+fn signal(process: u32, signal: rustix::process::Signal) {
+    if let Some(pid) = i32::try_from(process).ok().and_then(rustix::process::Pid::from_raw) {
+        let _ = rustix::process::kill_process(pid, signal);
+    }
+}
+
+/// Asks the process with this number to end, as Ctrl-C does.
+#[cfg(unix)]
+pub fn ask_to_end(process: u32) {
+    signal(process, rustix::process::Signal::INT);
+}
+
+/// Elsewhere, Ctrl-C reaches all programs of a terminal, and nothing else does.
+#[cfg(not(unix))]
+pub fn ask_to_end(_process: u32) {}
+
+/// Asks the process to end, as a system does that shuts down; after `patience`, ends it.
+#[cfg(unix)]
+pub fn terminate(child: &mut Child, patience: Duration) {
+    if let Ok(None) = child.try_wait() {
+        // An editor does not end at Ctrl-C.
+        signal(child.id(), rustix::process::Signal::TERM);
+        if !matches!(child.wait_timeout(patience), Ok(Some(_))) {
+            let _ = child.kill();
+        }
+    }
+}
+
+#[cfg(not(unix))]
+pub fn terminate(child: &mut Child, _patience: Duration) {
+    let _ = child.kill();
+}
+
+/// Asks the process to end, as Ctrl-C does; after `patience`, ends it with its group.
+#[cfg(unix)]
+pub fn interrupt(child: &mut Child, patience: Duration) {
+    if let Ok(None) = child.try_wait() {
+        ask_to_end(child.id());
+        let _ = child.wait_timeout(patience);
+    }
+    end_group(child);
+}
+
+/// Ends the process with all that it has started.
+#[cfg(not(unix))]
+pub fn interrupt(child: &mut Child, _patience: Duration) {
+    end_group(child);
 }
 
 #[cfg(not(unix))]

@@ -47,8 +47,8 @@ pub fn to_go_back_to(course: &Course, lesson: &Lesson) -> Result<Files> {
     let kept = base_folder(&course.root);
     if !kept.join(lesson.folder()).join("Cargo.toml").is_file() {
         bail!(
-            "how {0} was handed out is not known: its code is written by hand, the course's folder is not in git, and no \
-             copy was kept; take {1} from a fresh copy of the course",
+            "there is no original copy of {0}: the course's folder is not in git, and the guide has not saved a copy; take {1} \
+             from a fresh copy of the course",
             lesson.name,
             lesson.folder().display()
         );
@@ -87,7 +87,7 @@ fn listed(course: &Course, record: &Record, lesson: &Lesson) -> Result<Files> {
         let as_written = texts.into_iter().flatten().find(|text| record.wrote(path, text));
         let text = as_written.with_context(|| {
             format!(
-                "how {} was handed out is not known; take it from a fresh copy of the course",
+                "there is no original copy of {}; take it from a fresh copy of the course",
                 path.display()
             )
         })?;
@@ -120,7 +120,7 @@ fn on_disk(root: &Path, lesson: &Lesson) -> Result<Files> {
     Ok(files)
 }
 
-/// The texts that every lesson has are no part of its skeleton.
+/// The texts that every lesson has are not part of its skeleton.
 fn is_text(path: &Path) -> bool {
     ["README.md", "INSTRUCTOR.md"].iter().any(|name| path.ends_with(name))
 }

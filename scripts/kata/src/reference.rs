@@ -56,8 +56,8 @@ pub fn find(course: &Course, lesson: &Lesson, piece: &Piece) -> Result<Part> {
 pub fn check_is_there(course: &Course, lesson: &Lesson, command: &str) -> Result<()> {
     if !is_there(course, lesson) {
         bail!(
-            "this copy of the course has no reference of lesson {}, and `cargo kata {command}` reads it; whoever gave you \
-             the copy can show it to you",
+            "`cargo kata {command}` needs the finished app of lesson {}, which this copy of the course does not include; ask \
+             your instructor to show it to you",
             lesson.number
         );
     }
@@ -150,15 +150,15 @@ fn not_yet(page: &mut Page, lesson: &Lesson, index: usize, gate: usize, database
     let title = &lesson.manifest.gates[gate - 1].title;
     let option = database.option();
     page.line(format_args!(
-        "Stage {} is not passed yet: gate {gate}, “{title}”, is open. The reference is shown once all of its gates pass.",
+        "Stage {} is not passed yet: gate {gate}, “{title}”, does not pass yet. The reference is shown once all of its gates pass.",
         index + 1
     ));
     page.blank();
     page.line(format_args!(
-        "A hint says less than the whole, in three levels: {BOLD}cargo kata hint {number}.{gate}{option}{BOLD:#}"
+        "For a hint instead, in three levels, run {BOLD}cargo kata hint {number}.{gate}{option}{BOLD:#}."
     ));
     page.line(format_args!(
-        "The reference all the same: {BOLD}cargo kata show {number} {name} --spoil{option}{BOLD:#}"
+        "To see the reference anyway, run {BOLD}cargo kata show {number} {name} --spoil{option}{BOLD:#}."
     ));
 }
 

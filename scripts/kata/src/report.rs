@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use gates::trace::{Plan, Ran, Table};
 use serde::{Deserialize, Serialize};
 
 use crate::Database;
@@ -22,7 +23,7 @@ pub struct Report {
     pub build_errors: Vec<String>,
     /// Where they are: file, as cargo names it, and line.
     pub error_places: Vec<(PathBuf, usize)>,
-    /// What the first error means, where the guide knows.
+    /// What the first error means, or why the first gate that fails does not pass, where the guide knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub explanation: Option<Explanation>,
     pub gates: Vec<GateReport>,
@@ -42,6 +43,9 @@ pub struct GateReport {
     pub seconds: f64,
     pub expected: Option<String>,
     pub got: Option<String>,
+    /// The typical mistake that leaves exactly this, in a sentence, where there is one and no other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
     /// The statements that the student's code ran, in order.
     pub sql: Vec<String>,
     /// What it wrote to standard error, each line once: an app's log. Empty where a panic says more.
@@ -52,6 +56,17 @@ pub struct GateReport {
     /// The file with the web page that the gate looked at last.
     #[serde(default)]
     pub page: Option<String>,
+    /// The tables of the gate's database before the student's code had a connection, and at the end.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tables_before: Vec<Table>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tables: Vec<Table>,
+    /// When each statement ran, and transactions of the gate's own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub runs: Vec<Ran>,
+    /// How the database runs the statements.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub plans: Vec<Plan>,
     pub panic: Option<Panic>,
     /// How the process died, if it did.
     pub end: Option<String>,
@@ -61,7 +76,7 @@ pub struct GateReport {
     pub untouched: bool,
 }
 
-/// Why a lesson does not compile, for a student.
+/// Why a lesson does not compile, or why its first failing gate does not pass, for a student.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Explanation {
     /// The name of the rule that found it, such as `field-type`.
@@ -72,8 +87,9 @@ pub struct Explanation {
     pub file: PathBuf,
     /// Counted from 1.
     pub line: usize,
-    /// Which of the report's `build_errors` it explains, from 0.
-    pub error: usize,
+    /// Which of the report's `build_errors` it explains, from 0; absent where a gate has failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize, Serialize)]
@@ -114,10 +130,15 @@ impl GateReport {
             seconds: 0.0,
             expected: None,
             got: None,
+            label: None,
             sql: Vec::new(),
             log: Vec::new(),
             printed: Vec::new(),
             page: None,
+            tables_before: Vec::new(),
+            tables: Vec::new(),
+            runs: Vec::new(),
+            plans: Vec::new(),
             panic: None,
             end: None,
             edit: Vec::new(),

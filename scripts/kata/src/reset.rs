@@ -15,8 +15,8 @@ use crate::{NOT_PASSED, PASSED, base, content, progress};
 /// What to do about a lesson that is gone.
 pub fn missing(lesson: &Lesson) -> anyhow::Error {
     anyhow!(
-        "the folder {} is missing, or its Cargo.toml is; `cargo kata reset {}` brings the lesson back as it was \
-         handed out",
+        "the folder {} or its Cargo.toml is missing; `cargo kata reset {}` restores the original \
+         lesson",
         lesson.folder().display(),
         lesson.number
     )
@@ -56,23 +56,23 @@ pub fn reset(course: &Course, name: Option<&str>, is_yes: bool) -> Result<u8> {
     plans.retain(|plan| !plan.write.is_empty() || !plan.superfluous.is_empty());
     if plans.is_empty() {
         forget(course, name)?;
-        anstream::println!("Nothing to do: every file is as it was handed out.");
+        anstream::println!("Nothing to do: every file is unchanged.");
         return Ok(PASSED);
     }
     for plan in &plans {
         anstream::println!("Lesson {}: {}", plan.lesson.number, plan.lesson.manifest.title);
         for path in plan.write.keys() {
-            let what = if course.root.join(path).exists() { "as handed out" } else { "brought back" };
-            anstream::println!("    {} {what}", path.display());
+            let what = if course.root.join(path).exists() { "reset to the original" } else { "restored" };
+            anstream::println!("    {}: {what}", path.display());
         }
         for path in &plan.superfluous {
-            anstream::println!("    {} is yours, and moved away", path.display());
+            anstream::println!("    {}: your own file, moved to the backup", path.display());
         }
     }
     let is_yours = |path: &PathBuf| course.root.join(path).exists();
     let has_yours = plans.iter().any(|plan| plan.write.keys().chain(&plan.superfluous).any(is_yours));
-    if has_yours && !is_yes && !ask("Go back to these? A copy of yours is kept.")? {
-        anstream::println!("Nothing is changed.");
+    if has_yours && !is_yes && !ask("Reset these files? Your versions will be backed up.")? {
+        anstream::println!("Nothing was changed.");
         return Ok(NOT_PASSED);
     }
     let mut backup = Backup::new(&course.root);
@@ -89,7 +89,7 @@ pub fn reset(course: &Course, name: Option<&str>, is_yes: bool) -> Result<u8> {
     }
     forget(course, name)?;
     if let Some(place) = backup.place() {
-        anstream::println!("What was there is kept in {}", place.display());
+        anstream::println!("Your old files are saved in {}", place.display());
     }
     anstream::println!("Begin again with `cargo kata`.");
     Ok(PASSED)
@@ -103,7 +103,7 @@ fn plan<'a>(course: &Course, lesson: &'a Lesson) -> Result<Plan<'a>> {
         .map(|file| lesson.folder().join(file))
         .filter(|path| !handed_out.contains_key(path))
         .collect();
-    // What only a byte order mark tells from it is written anew: not every tool reads over one.
+    // A file that differs only by a byte order mark is written again: not every tool skips the mark.
     let is_as_handed_out = |bytes: Vec<u8>, handed_out: &str| {
         let has_mark = text::is_utf_16(&bytes) || text::has_utf_8_mark(&bytes);
         !has_mark && text::is_same(&bytes, handed_out.as_bytes())
@@ -122,7 +122,7 @@ fn forget(course: &Course, name: Option<&str>) -> Result<()> {
     })
 }
 
-/// Asks for a yes or no. Without a terminal, the answer is no.
+/// Asks for a yes or no. Without a terminal, it counts as a no.
 ///
 /// # Errors
 ///
@@ -133,7 +133,7 @@ pub fn ask(question: &str) -> Result<bool> {
     let mut answer = String::new();
     let length = std::io::stdin().lock().read_line(&mut answer).context("cannot read the answer")?;
     if length == 0 {
-        anstream::println!("\nNobody answers; `--yes` does without.");
+        anstream::println!("\nThere was no answer. To skip the question, add `--yes`.");
     }
     Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }

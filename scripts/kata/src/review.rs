@@ -12,7 +12,7 @@ use crate::{Database, NOT_PASSED, PASSED, files, progress};
 
 /// # Errors
 ///
-/// When no such lesson exists, it is no project, or there is no reference.
+/// When no such lesson exists, it is not a project, or there is no reference.
 pub fn review(course: &Course, name: Option<&str>, database: Database) -> Result<u8> {
     let lesson = project(course, name)?;
     check_is_there(course, lesson, "review")?;
@@ -36,7 +36,7 @@ fn is_passed(page: &mut Page, course: &Course, lesson: &Lesson, database: Databa
         return Ok(true);
     }
     page.line(format_args!(
-        "The review comes once all gates of lesson {} pass. These stages are open:",
+        "The review is available once all gates of lesson {} pass. These stages are not finished:",
         lesson.number
     ));
     page.blank();
@@ -61,7 +61,7 @@ fn questions(page: &mut Page, course: &Course, lesson: &Lesson) {
     page.line(format_args!("{GOOD}Lesson {}: {} is finished.{GOOD:#}", lesson.number, lesson.manifest.title));
     page.blank();
     page.line(
-        "Read the reference as a reviewer reads a colleague's code: find three things that it has and yours lacks, and \
+        "Read the reference as a reviewer reads a colleague's code: find three things that it has and yours does not, and \
          one that you have solved better.",
     );
     for (index, stage) in lesson.manifest.stages.iter().enumerate() {
@@ -111,7 +111,7 @@ fn sizes(page: &mut Page, course: &Course, lesson: &Lesson, database: Database) 
         Ok(size)
     };
     page.blank();
-    page.line(format_args!("{BOLD}How large they are{BOLD:#} {DIM}(without tests){DIM:#}"));
+    page.line(format_args!("{BOLD}Size{BOLD:#} {DIM}(without tests){DIM:#}"));
     page.blank();
     let columns = |name: &str, mine: &str, theirs: &str| {
         format!("    {}{}{theirs}", text::pad(name, 14), text::pad(mine, 24))

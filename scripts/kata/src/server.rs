@@ -23,7 +23,7 @@ impl Server {
             (Database::Sqlite, _) => Ok(Self { database, url: None, _throwaway: None }),
             (Database::Postgres, Ok(url)) => Ok(Self { database, url: Some(url), _throwaway: None }),
             (Database::Postgres, Err(_)) => {
-                let throwaway = Throwaway::start().context("PostgreSQL does not start")?;
+                let throwaway = Throwaway::start().context("cannot start PostgreSQL")?;
                 Ok(Self { database, url: Some(throwaway.url().to_owned()), _throwaway: Some(throwaway) })
             }
         }

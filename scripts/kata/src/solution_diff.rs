@@ -36,8 +36,8 @@ pub fn diff(course: &Course, name: Option<&str>, database: Database, spoil: bool
     }
     if !spoil && !may_see(course, lesson, database)? {
         anstream::println!(
-            "Lesson {0} is not passed yet. Its solution is shown once it is; who wants it now asks with `cargo kata diff \
-             {0} --spoil`.",
+            "Lesson {0} is not passed yet. Its solution is shown once it is. To see it now, run `cargo kata diff {0} \
+             --spoil`.",
             lesson.number
         );
         return Ok(NOT_PASSED);
@@ -51,14 +51,14 @@ pub fn diff(course: &Course, name: Option<&str>, database: Database, spoil: bool
 /// Why a project is not compared with its reference, and what to do in place of that.
 pub fn of_project(course: &Course, lesson: &Lesson) -> String {
     let why = format!(
-        "Lesson {} is a project, and your design is your own: line by line there is little to compare.",
+        "Lesson {} is a project. Your design differs from the reference, so a line-by-line comparison would show little.",
         lesson.number
     );
     match is_there(course, lesson) {
         false => why,
         true => format!(
-            "{why} `cargo kata show {0}` shows how the reference solves a stage, and `cargo kata review {0}` what to look for in \
-             it.",
+            "{why} `cargo kata show {0}` shows how the reference solves a stage, and `cargo kata review {0}` shows what to \
+             look for in it.",
             lesson.number
         ),
     }
@@ -123,7 +123,7 @@ pub fn show(page: &mut Page, course: &Course, lesson: &Lesson) -> Result<()> {
     }
     if same {
         page.blank();
-        page.line("They are the same, to the letter.");
+        page.line("They are identical.");
     }
     Ok(())
 }

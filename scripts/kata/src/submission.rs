@@ -86,8 +86,8 @@ impl Submission {
         Ok(Self { name: name.to_owned(), folder, databases: about.databases, written, is_whole: about.whole })
     }
 
-    /// The lesson with this in its place, by path in the course. Whoever builds a project begins with the skeleton
-    /// and may never have seen the reference; other lessons are like the solution.
+    /// The lesson with this in its place, by path in the course. A project begins with the skeleton, and
+    /// its author may never have seen the reference; other lessons are like the solution.
     ///
     /// # Errors
     ///

@@ -87,7 +87,7 @@ impl<'a> Places<'a> {
     }
 
     /// What to edit now that the `todo!` that says `gap` has stopped the gate: of the gate's bodies that one
-    /// alone, and before it what is no body and still as it was handed out. Nothing, if no marker has this
+    /// alone, and before it what is not a body and still as it was handed out. Nothing, if no marker has this
     /// text.
     pub fn up_to_gap(&self, gap: &str, edits: &[Edit]) -> Option<Vec<Edit>> {
         let is_gap = |marker: &&Marker| marker.is_gap && marker.task.trim_end_matches('.') == gap;
@@ -131,7 +131,7 @@ impl<'a> Places<'a> {
 fn markers(folder: &Path) -> Vec<Marker> {
     // A course that was handed out without its solutions has no such folder.
     let mut found = Vec::new();
-    // A build reads no other files, so they are no place to edit.
+    // A build reads no other files, so they are not a place to edit.
     for file in sources(folder) {
         // What cannot be read cannot be edited either.
         let Ok(bytes) = fs::read(folder.join(&file)) else { continue };

@@ -11,9 +11,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::backup::Backup;
-use crate::course::{Course, Lesson, layout};
+use crate::course::{Course, Lesson, layout, version};
+use crate::files::text::decode;
+use crate::record::{self, Record};
 use crate::view::{BAD, BOLD, GOOD, Page};
-use crate::{NOT_PASSED, PASSED, base, base_folder, files, progress, record};
+use crate::{NOT_PASSED, PASSED, base, base_folder, files, progress};
 use merge::{Merged, merge};
 use rebuilt::{Rebuilt, rebuilt};
 use source::Source;
@@ -31,8 +33,14 @@ struct Plan {
     beside: Vec<(PathBuf, Vec<u8>)>,
     /// The new version has none of these, and the student has edited them: they stay.
     stay: Vec<PathBuf>,
-    /// Lessons that begin anew.
+    /// Lessons that start over.
     rebuilt: Vec<Rebuilt>,
+}
+
+/// The versions of both courses, where they have any.
+struct Versions {
+    old: Option<String>,
+    new: Option<String>,
 }
 
 /// # Errors
@@ -44,6 +52,7 @@ pub fn update(course: &Course, from: Option<&str>) -> Result<u8> {
     let source = Source::find(root, from)?;
     let new = source.contents()?;
     let plan = plan(course, source.folder(), &new.files)?;
+    let versions = Versions { old: version::version(root)?, new: version::version(source.folder())? };
     let mut backup = Backup::new(root);
     for lesson in &plan.rebuilt {
         backup.take(&lesson.folder())?;
@@ -65,10 +74,10 @@ pub fn update(course: &Course, from: Option<&str>) -> Result<u8> {
     let is_rebuilt = |name: &str| plan.rebuilt.iter().any(|lesson| lesson.name == name);
     progress::change(root, |progress| progress.lessons.retain(|(name, _), _| !is_rebuilt(name)))?;
     base::replace(root, source.folder(), &new.files)?;
-    tell(root, &plan, backup.place());
+    tell(root, &plan, &versions, backup.place());
     if !new.others.is_empty() {
         anstream::println!(
-            "Not taken over, because they are not part of the course:\n{}",
+            "Not copied, because they are not part of the course:\n{}",
             layout::named(&new.others)
         );
     }
@@ -81,6 +90,7 @@ fn plan(course: &Course, new: &Path, files: &[PathBuf]) -> Result<Plan> {
     let kept = base_folder(root);
     let read = |folder: &Path, path: &Path| fs::read(folder.join(path)).ok();
     let new_files: BTreeSet<_> = files.iter().collect();
+    let record = Record::read(root)?;
     // A file of the student's own may have been kept by an older guide; it is not to be deleted.
     let old_files = if kept.is_dir() { layout::contents(&kept)?.files } else { Vec::new() };
     let rebuilt = rebuilt(root, &kept, new)?;
@@ -92,7 +102,10 @@ fn plan(course: &Course, new: &Path, files: &[PathBuf]) -> Result<Plan> {
             plan.replaced.push((path.clone(), bytes));
             continue;
         }
-        let (mine, was) = (read(root, path), read(&kept, path));
+        let mine = read(root, path);
+        // Work that began before anything was kept: the record still knows whether the new version changes the file.
+        let is_unchanged = |new: &&Vec<u8>| decode(new).is_ok_and(|text| record.wrote(path, &text));
+        let was = read(&kept, path).or_else(|| Some(&bytes).filter(is_unchanged).cloned());
         // Of a project a student may delete what they build without.
         if mine.is_none() && was.is_some() && is_of_students(course, path) {
             continue;
@@ -154,19 +167,28 @@ pub fn unmerged(course: &Course, lesson: &Lesson) -> Vec<String> {
     there.into_iter().filter_map(of).collect()
 }
 
-fn tell(root: &Path, plan: &Plan, backup: Option<&Path>) {
+fn tell(root: &Path, plan: &Plan, versions: &Versions, backup: Option<&Path>) {
     let mut page = Page::new(root);
     let Plan { replaced, deleted, merged, beside: conflicts, stay, rebuilt } = plan;
     if replaced.len() + deleted.len() + merged.len() + conflicts.len() + rebuilt.len() == 0 {
-        page.line("This is the newest version already.");
+        let name = version::named(versions.new.as_deref());
+        page.line(format_args!("You already have the newest version: {name}."));
         return page.print();
     }
     page.line(format_args!(
-        "{GOOD}The course is up to date:{GOOD:#} {} files taken over, {} deleted, {} merged with yours.",
+        "{GOOD}The course is up to date:{GOOD:#} {}. {} files updated, {} deleted, {} merged with your changes.",
+        version::named(versions.new.as_deref()),
         replaced.len(),
         deleted.len(),
         merged.len()
     ));
+    if let Some(new) = versions.new.as_deref().filter(|_| versions.old != versions.new) {
+        page.line(format_args!(
+            "You had {}. For what is new, see {} under {new}.",
+            version::named(versions.old.as_deref()),
+            page.place("CHANGELOG.md", None)
+        ));
+    }
     for (path, _) in merged {
         page.line(format_args!("    merged: {}", path.display()));
     }
@@ -176,7 +198,7 @@ fn tell(root: &Path, plan: &Plan, backup: Option<&Path>) {
     }
     if !stay.is_empty() {
         page.blank();
-        page.line("The new version has no such files. You have edited them, so they stay:");
+        page.line("The new version does not have these files. You have edited them, so they stay:");
         for path in stay {
             page.line(format_args!("    {}", path.display()));
         }
@@ -184,8 +206,8 @@ fn tell(root: &Path, plan: &Plan, backup: Option<&Path>) {
     if !conflicts.is_empty() {
         page.blank();
         page.line(format_args!(
-            "{BAD}These could not be merged:{BAD:#} you and the course have changed the same lines. Yours stay; the new \
-             version lies beside them. Take over what you want, then delete it."
+            "{BAD}These could not be merged:{BAD:#} you and the course have changed the same lines. Your \
+             files are unchanged, and the course's version is beside each one. Copy what you want from it, then delete it."
         ));
         for (path, _) in conflicts {
             page.line(format_args!("    {BOLD}{}{BOLD:#}", path.display()));
@@ -194,7 +216,7 @@ fn tell(root: &Path, plan: &Plan, backup: Option<&Path>) {
     }
     if let Some(backup) = backup {
         page.blank();
-        page.line(format_args!("What was there before is kept in {}", backup.display()));
+        page.line(format_args!("Your old files are saved in {}", backup.display()));
     }
     page.print();
 }
@@ -207,12 +229,12 @@ fn tell_rebuilt(page: &mut Page, lesson: &Rebuilt, backup: Option<&Path>) {
     } else {
         format!(
             "{BOLD}The lesson {name} is a project now.{BOLD:#} You build the app yourself, in stages, from a small \
-             skeleton. The skeleton is in place, and the count of the lesson's gates begins at 0. Begin with {}.",
+             skeleton. The skeleton is in place, and your progress in this lesson starts again at 0. Begin with {}.",
             page.place(&format!("lessons/{name}/README.md"), None)
         )
     });
     if let Some(backup) = backup.filter(|_| lesson.has_work) {
         let place = backup.join(lesson.folder());
-        page.line(format_args!("Your work on the old lesson is kept, all of it, in {}.", place.display()));
+        page.line(format_args!("All of your work on the old lesson is saved in {}.", place.display()));
     }
 }

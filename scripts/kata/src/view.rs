@@ -2,10 +2,12 @@
 
 mod background;
 mod diff;
+mod explained;
 mod failure;
 mod gates;
 mod link;
 pub mod page;
+mod sql;
 pub mod stages;
 mod style;
 pub mod text;
@@ -14,11 +16,11 @@ use crate::Database;
 use crate::course::{Course, Lesson};
 use crate::report::Report;
 pub use background::Background;
-pub use failure::sql;
 use failure::{build_errors, failure};
 pub use gates::bar;
 use gates::{gates, marks};
 pub use page::Page;
+pub use sql::print as sql;
 pub use style::{BAD, BOLD, DIM, GOOD};
 
 /// The most gates whose lessons are shown when several pass at once: the next task has to stay in sight.
@@ -41,14 +43,14 @@ pub fn lesson(page: &mut Page, course: &Course, lesson: &Lesson, report: &Report
     };
     newly_passed(page, lesson, background);
     stages::finished(page, lesson, report, background);
-    failure(page, lesson, gate, report.database, background);
+    failure(page, lesson, gate, report.explanation.as_ref(), report.database, background);
 }
 
 /// One gate that was run alone.
 pub fn gate(page: &mut Page, lesson: &Lesson, number: usize, report: &Report, background: &Background) {
     page.blank();
     page.line(format_args!(
-        "{BOLD}Lesson {}: {}{BOLD:#} {DIM}· gate {number} alone · {}{DIM:#}",
+        "{BOLD}Lesson {}: {}{BOLD:#} {DIM}· only gate {number} · {}{DIM:#}",
         lesson.number,
         lesson.manifest.title,
         report.database.name()
@@ -58,7 +60,7 @@ pub fn gate(page: &mut Page, lesson: &Lesson, number: usize, report: &Report, ba
         return build_errors(page, lesson, report, background);
     }
     if let Some(gate) = report.first_failure() {
-        return failure(page, lesson, gate, report.database, background);
+        return failure(page, lesson, gate, report.explanation.as_ref(), report.database, background);
     }
     let gate = &lesson.manifest.gates[number - 1];
     page.line(format_args!("{GOOD}✓ Gate {number}: {}.{GOOD:#} {}", gate.title, gate.learnt));
@@ -74,7 +76,7 @@ pub fn gate(page: &mut Page, lesson: &Lesson, number: usize, report: &Report, ba
 pub fn stage(page: &mut Page, lesson: &Lesson, index: usize, report: &Report, background: &Background) {
     page.blank();
     page.line(format_args!(
-        "{BOLD}Lesson {}: {}{BOLD:#} {DIM}· stage {} alone · {}{DIM:#}",
+        "{BOLD}Lesson {}: {}{BOLD:#} {DIM}· only stage {} · {}{DIM:#}",
         lesson.number,
         lesson.manifest.title,
         index + 1,
@@ -93,7 +95,7 @@ pub fn stage(page: &mut Page, lesson: &Lesson, index: usize, report: &Report, ba
     page.blank();
     stages::finished(page, lesson, report, background);
     if let Some(gate) = report.first_failure() {
-        return failure(page, lesson, gate, report.database, background);
+        return failure(page, lesson, gate, report.explanation.as_ref(), report.database, background);
     }
     page.line(format_args!(
         "All gates of the stage pass. The whole lesson: {BOLD}cargo kata test {}{}{BOLD:#}.",
@@ -102,7 +104,7 @@ pub fn stage(page: &mut Page, lesson: &Lesson, index: usize, report: &Report, ba
     ));
 }
 
-/// What the student has learnt by passing a gate.
+/// What the student has learned by passing a gate.
 fn newly_passed(page: &mut Page, lesson: &Lesson, background: &Background) {
     let learnt = |number: &usize| lesson.manifest.gates[number - 1].learnt.as_str();
     match &background.new[..] {

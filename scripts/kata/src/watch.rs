@@ -1,13 +1,17 @@
 //! `cargo kata` on a terminal: shows the lesson to work on, sees each save, and judges it.
 
+mod browser;
 mod burst;
 mod cargo_progress;
+mod elsewhere;
 mod event;
+mod in_place;
 mod keys;
 mod layouts;
 mod listen;
 mod run;
 mod screen;
+mod served;
 mod state;
 mod terminal;
 mod warming;
@@ -23,19 +27,19 @@ use clap::Args;
 use crate::course::Course;
 use crate::server::Server;
 use crate::stdout::is_dumb;
-use crate::{Database, PASSED, USAGE_ERROR, base, gate_name, progress};
-use event::Event;
+use crate::{Database, PASSED, USAGE_ERROR, base, gate_name, progress, verdicts};
+pub use event::Event;
 use listen::Keys;
-pub use listen::Saves;
+pub use listen::{Saves, for_signals};
 use state::{Action, State};
 use terminal::Terminal;
 
 #[derive(Args, Clone, Copy)]
 pub struct Options {
-    /// Run once, as where nobody watches
+    /// Check once and exit, as in a pipe or in CI
     #[arg(long)]
     pub once: bool,
-    /// Look for saves by itself, where the system tells nothing of them
+    /// Poll for file changes (network drives, some containers)
     #[arg(long)]
     poll: bool,
     /// Build nothing for later lessons in the background
@@ -58,13 +62,15 @@ pub fn is_possible() -> bool {
 /// When the terminal, the progress or PostgreSQL fails before anything is shown.
 pub fn watch(course: &Course, database: Database, options: Options) -> Result<u8> {
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
-        anstream::eprintln!("error: watching needs a terminal; `cargo kata --once` does without");
+        anstream::eprintln!(
+            "error: watching needs a terminal; to check once without one, run `cargo kata --once`"
+        );
         return Ok(USAGE_ERROR);
     }
     if is_dumb() {
         anstream::eprintln!(
-            "error: watching needs a terminal that shows more than lines, and TERM is `dumb`; `cargo kata --once` does \
-             without"
+            "error: watching needs a full-screen terminal, but TERM is `dumb`; run `cargo kata --once` \
+             instead"
         );
         return Ok(USAGE_ERROR);
     }
@@ -73,13 +79,14 @@ pub fn watch(course: &Course, database: Database, options: Options) -> Result<u8
     let (_, warning) = progress::read_quietly(&course.root)?;
     let lesson = gate_name::named_or_current(course, None, database)?;
     let server = Server::for_gates(database)?;
+    let _watching = verdicts::watching(&course.root)?;
 
     let (sender, events) = channel();
-    listen::for_signals(sender.clone()).context("cannot listen for signals")?;
+    for_signals(sender.clone()).context("cannot listen for signals")?;
     let mut terminal = Terminal::take()?;
     let keys = Keys::listen(sender.clone());
     let saves = Saves::listen(&course.root.join("lessons"), options.poll, sender.clone());
-    let mut state = State::new(course, lesson, &server, sender, !options.no_warm);
+    let mut state = State::new(course, lesson, &server, sender.clone(), !options.no_warm);
     if let Some(warning) = warning {
         state.show_message(warning);
     }
@@ -107,7 +114,11 @@ pub fn watch(course: &Course, database: Database, options: Options) -> Result<u8
                 }
                 Action::Redraw => terminal.forget()?,
                 Action::Edit(command, has_a_window) => {
-                    if let Err(error) = edit(*command, has_a_window, &mut terminal, &keys) {
+                    let edited = match has_a_window {
+                        true => beside(*command),
+                        false => in_place::run(*command, &mut terminal, &keys, &events, &sender),
+                    };
+                    if let Err(error) = edited {
                         state.show_message(format!("{error:#}"));
                     }
                 }
@@ -122,16 +133,9 @@ pub fn watch(course: &Course, database: Database, options: Options) -> Result<u8
     Ok(PASSED)
 }
 
-/// Starts the student's editor: beside the guide, or in its place.
-fn edit(mut command: Command, has_a_window: bool, terminal: &mut Terminal, keys: &Keys) -> Result<()> {
-    let name = command.get_program().display().to_string();
-    if has_a_window {
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        command.spawn().with_context(|| format!("cannot start {name}"))?;
-        return Ok(());
-    }
-    terminal.pause();
-    let status = keys.without(|| command.status());
-    terminal.resume()?;
-    status.map(drop).with_context(|| format!("cannot start {name}"))
+/// Starts an editor that has a window of its own.
+fn beside(mut command: Command) -> Result<()> {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let started = command.spawn();
+    started.map(drop).with_context(|| format!("cannot start {}", command.get_program().display()))
 }

@@ -1,4 +1,4 @@
-//! Step 1: a role, a database that it owns, and a connection.
+//! Lesson 1: a role, a database that it owns, and a connection.
 //!
 //!     cargo test -p solution-01-database
 
@@ -6,8 +6,8 @@ pub mod connect;
 
 pub use connect::connect;
 
-/// The statements that make the role and its database.
+/// The statements that create the role and its database.
 pub const SETUP_SQL: &str = include_str!("../setup.sql");
 
-/// The settings, one a line.
+/// The settings, one per line.
 pub const DOTENV: &str = include_str!("../.env.example");

@@ -1,4 +1,4 @@
-//! The web app: which address is answered by which function, and what they share.
+//! The web app: which function handles which path, and the state they share.
 
 use axum::extract::State;
 use axum::routing::get;
@@ -21,9 +21,9 @@ fn routes(config: &Config) -> Router {
     Router::new().route("/", get(home)).with_state(Pool::new(config))
 }
 
-/// How many books the shop has, says the database.
+/// Reports how many books the database has in stock.
 async fn home(State(pool): State<Pool>) -> Result<String, AppError> {
-    // Task: Ask the database on a connection of the pool, and say what it answers.
+    // Task: Run the query on a connection of the pool, and return its result as a sentence.
     let books = pool.run(number_of_books).await??;
     Ok(format!("The shop has {books} books."))
 }

@@ -14,7 +14,7 @@ use groundwork::{ConnectError, check_url};
 pub struct Config {
     /// Holds the password of the database.
     pub database_url: String,
-    /// Set when every statement is to be shown as it runs.
+    /// Receives every statement as it runs, if set.
     pub sql_echo: Option<Echo>,
 }
 
@@ -23,16 +23,16 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// As [`Config::load`]; and when the URL cannot be one of a database.
+    /// The errors of [`Config::load`], and an error if the URL is not a database URL.
     pub fn from_env() -> Result<Self, ConfigError> {
         let config = Self::load(dotenv::variables(), &dotenv::path())?;
-        // Nothing else checks the URL before it reaches the database's library, which might
-        // print a wrong one, password included.
+        // Without this check, a malformed URL would reach the database's library, which may print
+        // it with the password.
         check_url(&config.database_url)?;
         Ok(config)
     }
 
-    /// Reads the settings from `variables`, which win, and from the file `dotenv`.
+    /// Reads the settings from `variables`, which take precedence, and from the file `dotenv`.
     ///
     /// # Errors
     ///
@@ -41,7 +41,7 @@ impl Config {
         variables: impl IntoIterator<Item = (String, String)>,
         dotenv: &Path,
     ) -> Result<Self, ConfigError> {
-        // Task: Read the file, let the variables win, and name the setting that is missing or wrong.
+        // Task: Read the file, let the variables take precedence, and report a missing or invalid setting.
         let mut settings = dotenv::read(dotenv)?;
         settings.extend(variables);
         let database_url =
@@ -57,7 +57,7 @@ impl Config {
 
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Task: Show which settings there are, and no secret.
+        // Task: Print the names of the settings, and no secret.
         f.debug_struct("Config")
             .field("database_url", &"(secret)")
             .field("sql_echo", &self.sql_echo.is_some())
@@ -65,7 +65,7 @@ impl fmt::Debug for Config {
     }
 }
 
-/// Why there are no settings.
+/// Why the settings could not be loaded.
 #[derive(Debug, Error)]
 pub enum ConfigError {
     #[error(

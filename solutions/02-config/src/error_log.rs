@@ -16,14 +16,15 @@ struct Cause(Arc<dyn Error + Send + Sync>);
 
 /// The answer to a visitor whose page failed with `error`.
 pub fn internal_error(error: impl Error + Send + Sync + 'static) -> Response {
-    let mut response = (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong. It has been written down.")
-        .into_response();
+    let mut response =
+        (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong. The error has been logged.")
+            .into_response();
     response.extensions_mut().insert(Cause(Arc::new(error)));
     response
 }
 
 /// Logs each [`internal_error`] in one place: the address that was requested, and the error with its causes, as in
-/// `GET /: the database refused a statement: no such table: shop`.
+/// `GET /: the database rejected a statement: no such table: shop`.
 pub async fn log_errors(request: Request, next: Next) -> Response {
     let requested = format!("{} {}", request.method(), request.uri().path());
     let response = next.run(request).await;

@@ -1,4 +1,4 @@
-//! Step 2: settings, a pool of connections, and a web app that has both.
+//! Lesson 2: settings, a pool of connections, and a web app that has both.
 //!
 //!     cargo test -p solution-02-config
 

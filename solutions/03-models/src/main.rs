@@ -38,7 +38,7 @@ fn main() {
     demo.say("The columns, as the database reports them:");
     demo.text("columns", &shop.columns("books"));
 
-    demo.part("What the table refuses");
+    demo.part("What the table rejects");
     for statement in [
         "INSERT INTO books (title, pages) VALUES ('Emma', 474)",
         "INSERT INTO books (title) VALUES ('Persuasion')",
@@ -50,7 +50,7 @@ fn main() {
     }
     demo.rows(&mut shop, "id, title, pages, length(title)", "books ORDER BY id");
 
-    demo.part("Why the title is no VARCHAR(50)");
+    demo.part("Why the title is not a VARCHAR(50)");
     demo.say("Fifty letters and a blank, in a column that is declared to hold fifty characters:");
     let mut other = Database::with("CREATE TABLE notes (text VARCHAR(50))");
     let insert = format!("INSERT INTO notes (text) VALUES ('{} ')", "x".repeat(50));

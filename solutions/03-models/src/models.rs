@@ -1,4 +1,4 @@
-//! The rows as Rust sees them.
+//! The structs for the rows.
 
 use diesel::prelude::*;
 use groundwork::{Backend, Db};
@@ -15,7 +15,7 @@ pub struct Book {
     // End of task.
 }
 
-/// All books, in the order of their keys.
+/// Returns all books, ordered by primary key.
 pub fn all_books(conn: &mut Db) -> QueryResult<Vec<Book>> {
     // Task: Load all books, ordered by their key.
     Book::query().order(books::id).load(conn)

@@ -1,4 +1,4 @@
-//! From books to authors, and from authors to books.
+//! Queries from books to authors, and from authors to books.
 
 use diesel::prelude::*;
 use groundwork::Db;
@@ -8,7 +8,7 @@ use crate::schema::{authors, books};
 
 /// The author of `book`, if it has one: the lecture's `book.author`.
 pub fn author_of(conn: &mut Db, book: &Book) -> QueryResult<Option<Author>> {
-    // Task: Find the author whose key the book holds; a book without an author is no error.
+    // Task: Find the author whose key the book holds; a book without an author is not an error.
     let Some(author_id) = book.author_id else { return Ok(None) };
     Author::query().find(author_id).first(conn).optional()
 }
@@ -19,7 +19,7 @@ pub fn books_of(conn: &mut Db, author: &Author) -> QueryResult<Vec<Book>> {
     Book::belonging_to(author).select(Book::as_select()).order(books::id).load(conn)
 }
 
-/// All authors by name and key, each with their books in the order of the books' keys.
+/// Returns all authors, ordered by name and then by key, each with their books ordered by key.
 pub fn authors_with_books(conn: &mut Db) -> QueryResult<Vec<(Author, Vec<Book>)>> {
     // Task: Load all authors with one query, all of their books with another, and put them together.
     let authors = Author::query().order((authors::name, authors::id)).load(conn)?;

@@ -1,4 +1,4 @@
-//! Step 4: books have authors, and authors have books.
+//! Lesson 4: books have authors, and authors have books.
 //!
 //!     cargo test -p solution-04-relationships
 

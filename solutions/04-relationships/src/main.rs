@@ -53,7 +53,7 @@ fn main() {
     demo.say("Its key is `None`, so there is nothing to look up, and no query runs:");
     demo.rust(shown!(author_of(&mut conn, &book)), &shop.db);
 
-    demo.part("From an author to the books");
+    demo.part("From an author to their books");
     demo.python("author.books");
     let author = demo.rust_kept(shown!(Author::query().find(known).first::<Author>(&mut conn)), &shop.db);
     let author = author.expect("the shop has this author");

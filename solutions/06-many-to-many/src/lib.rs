@@ -1,4 +1,4 @@
-//! Step 6: a book has many publishers, and a publisher many books.
+//! Lesson 6: a book has many publishers, and a publisher many books.
 //!
 //!     cargo test -p solution-06-many-to-many
 

@@ -62,7 +62,7 @@ fn main() {
         "title, name",
         "links JOIN books ON books.id = links.book_id JOIN publishers ON publishers.id = links.publisher_id",
     );
-    demo.say("One publisher, listed twice. Nothing was refused, because the ids differ.");
+    demo.say("One publisher, listed twice. Nothing was rejected, because the ids differ.");
 
     demo.part("Replace all links as one");
     demo.python("book.publishers = [publisher]\ndb.session.commit()");

@@ -30,10 +30,10 @@ pub struct Publisher {
     pub name: String,
 }
 
-/// That a publisher publishes a book. It has no id: the pair is the key.
+/// A link: this publisher publishes this book. It has no id, because the pair is the key.
 #[derive(Clone, Debug, HasQuery, Identifiable, Insertable, PartialEq)]
 #[diesel(table_name = publishers_books, primary_key(book_id, publisher_id), check_for_backend(Backend))]
-// Task: Say that a link belongs to a book and to a publisher.
+// Task: Declare that a link belongs to a book and to a publisher.
 #[derive(Associations)]
 #[diesel(belongs_to(Book), belongs_to(Publisher))]
 // End of task.

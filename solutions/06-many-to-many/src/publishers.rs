@@ -1,4 +1,4 @@
-//! From books to publishers, from publishers to books, and the links between them.
+//! Queries between books and publishers, and the links between them.
 
 use diesel::prelude::*;
 use groundwork::{Db, write};
@@ -26,16 +26,17 @@ pub fn books_of(conn: &mut Db, publisher: &Publisher) -> QueryResult<Vec<Book>> 
         .load(conn)
 }
 
-/// Links a book and a publisher. The database refuses when they are linked already, or one does not exist.
+/// Links a book and a publisher. The database rejects the link if it exists already, or if the book
+/// or the publisher does not exist.
 pub fn add_publisher(conn: &mut Db, book_id: i32, publisher_id: i32) -> QueryResult<()> {
-    // Task: Insert the link; the database refuses it the second time.
+    // Task: Insert the link; if it exists already, return the database's error.
     diesel::insert_into(publishers_books::table)
         .values(PublisherBook { book_id, publisher_id })
         .execute(conn)?;
     Ok(())
 }
 
-/// Takes the link between a book and a publisher away; both stay. `NotFound` if they are not linked.
+/// Removes the link between a book and a publisher, and neither row. `NotFound` if there is none.
 pub fn remove_publisher(conn: &mut Db, book_id: i32, publisher_id: i32) -> QueryResult<()> {
     // Task: Delete the one link, found by its key of two columns.
     match diesel::delete(publishers_books::table.find((book_id, publisher_id))).execute(conn)? {
@@ -44,8 +45,8 @@ pub fn remove_publisher(conn: &mut Db, book_id: i32, publisher_id: i32) -> Query
     }
 }
 
-/// Makes `publisher_ids` the publishers of a book, in place of those that it had. If the database refuses one
-/// because it does not exist, the book keeps those it had.
+/// Replaces the publishers of a book with `publisher_ids`. If one of them does not exist, the book
+/// keeps its old publishers.
 pub fn set_publishers(conn: &mut Db, book_id: i32, publisher_ids: &[i32]) -> QueryResult<()> {
     // Task: In one `write`, delete the book's links, then add one for each publisher.
     write(conn, |conn| {

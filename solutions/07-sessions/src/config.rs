@@ -7,7 +7,7 @@ use groundwork::dotenv;
 use thiserror::Error;
 use tower_sessions_cookie_store::Key;
 
-/// A key is made of 64 bytes: half of them sign, half could encrypt. A shorter one is easier to guess.
+/// A `Key` has 64 bytes: half to sign, half to encrypt.
 pub const KEY_LENGTH: usize = 64;
 
 /// The settings, read once, when the program starts.
@@ -37,7 +37,7 @@ impl Config {
 
 /// The key made of the text in `SECRET_KEY`.
 fn secret_key(text: &str) -> Result<Key, ConfigError> {
-    // Task: Refuse a text of fewer than `KEY_LENGTH` bytes, and make a key of any other.
+    // Task: Reject a string of fewer than `KEY_LENGTH` bytes; otherwise make a key from it.
     if text.len() < KEY_LENGTH {
         return Err(ConfigError::short_key(text));
     }

@@ -1,4 +1,4 @@
-//! Step 7: a visitor is remembered from one request to the next.
+//! Lesson 7: a visitor is remembered from one request to the next.
 //!
 //!     cargo test -p solution-07-sessions
 

@@ -1,11 +1,12 @@
 //! PostgreSQL: a database on a server, `DATABASE_URL`'s or a throwaway one.
 
+use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use diesel::connection::SimpleConnection;
 use diesel::dsl::{select, sql};
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Integer};
+use diesel::sql_types::{Bool, Integer, Text};
 use fluent_uri::UriRef;
 
 use crate::postgres::{Throwaway, random_text};
@@ -19,7 +20,7 @@ static SERVER: LazyLock<Server> = LazyLock::new(Server::find);
 struct Server {
     url: String,
     /// Held so that it runs; the end of the process ends it.
-    _throwaway: Option<Throwaway>,
+    throwaway: Option<Throwaway>,
 }
 
 impl Server {
@@ -30,10 +31,10 @@ impl Server {
                 "DATABASE_URL is set, but not to a PostgreSQL URL. With `--features postgres` it names \
                  the server for the tests; unset it, and they start one of their own."
             );
-            return Self { url, _throwaway: None };
+            return Self { url, throwaway: None };
         }
         let throwaway = Throwaway::start().unwrap_or_else(|error| panic!("{}", error.with_causes()));
-        Self { url: throwaway.url().to_owned(), _throwaway: Some(throwaway) }
+        Self { url: throwaway.url().to_owned(), throwaway: Some(throwaway) }
     }
 
     fn connect(&self) -> Db {
@@ -41,6 +42,11 @@ impl Server {
         unlogged(|| Db::establish(&self.url))
             .unwrap_or_else(|_| panic!("the PostgreSQL server of DATABASE_URL does not let us in; check the URL, or unset it to have one started"))
     }
+}
+
+/// Where the server writes what it runs, if that can be read.
+pub fn server_log() -> Option<PathBuf> {
+    SERVER.throwaway.as_ref().map(Throwaway::log)
 }
 
 /// A database named `kata_<random>`. The one that `DATABASE_URL` names is never touched.
@@ -62,8 +68,7 @@ impl Place {
     }
 
     pub fn connect(&self) -> Db {
-        let conn = unlogged(|| Db::establish(&self.url));
-        conn.unwrap_or_else(|error| panic!("cannot open {}: {error}", self.name))
+        Db::establish(&self.url).unwrap_or_else(|error| panic!("cannot open {}: {error}", self.name))
     }
 }
 
@@ -111,9 +116,11 @@ pub fn lock_probe(url: &str) -> impl FnMut() -> bool + Send + use<> {
 }
 
 /// URLs that `connect` must refuse, each with what is wrong with it and with `password` in it.
-pub fn bad_urls(password: &str) -> [(&'static str, String); 2] {
+pub fn bad_urls(password: &str) -> [(&'static str, String); 4] {
     [
         ("a URL of another kind of database", format!("mysql://book_user:{password}@localhost/books")),
+        ("one that begins with another word", format!("sqlite://{password}/books.db")),
+        ("text that is not a URL", format!("book_user:{password}@localhost/books")),
         // Nothing listens on port 1.
         ("a database that is out of reach", format!("postgresql://book_user:{password}@127.0.0.1:1/books")),
     ]
@@ -125,6 +132,57 @@ pub const UNREADABLE: &str = "unreadable()";
 pub const BEFORE_UNREADABLE: &str = "CREATE OR REPLACE FUNCTION unreadable() RETURNS integer LANGUAGE plpgsql STABLE COST 1000 \
                                      AS $$ BEGIN RAISE 'this row cannot be read'; END $$";
 
+/// Makes the database refuse rows.
+pub fn refuse(table: &str, condition: &str) -> String {
+    format!(
+        "CREATE FUNCTION refused_by_the_gate() RETURNS trigger LANGUAGE plpgsql
+             AS $$ BEGIN RAISE 'the gate refuses this row'; END $$;
+         CREATE TRIGGER refused_by_the_gate BEFORE INSERT ON {table}
+             FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION refused_by_the_gate()"
+    )
+}
+
+pub fn refuse_no_more(table: &str) -> String {
+    format!("DROP TRIGGER refused_by_the_gate ON {table}; DROP FUNCTION refused_by_the_gate()")
+}
+
+/// How the database would run a statement, whatever values are bound. It is prepared, and explained without being run;
+/// a text that holds several statements cannot be prepared.
+pub fn plan(conn: &mut Db, sql: &str) -> QueryResult<Vec<String>> {
+    #[derive(QueryableByName)]
+    struct Step {
+        #[diesel(sql_type = Text, column_name = "QUERY PLAN")]
+        detail: String,
+    }
+
+    let values = vec!["NULL"; parameters(sql)].join(", ");
+    let call = if values.is_empty() { values } else { format!("({values})") };
+    diesel::sql_query(format!("PREPARE kata_plan AS {sql}")).execute(conn)?;
+    let steps = diesel::sql_query(format!("EXPLAIN (COSTS OFF) EXECUTE kata_plan{call}")).load(conn);
+    conn.batch_execute("DEALLOCATE kata_plan")?;
+    steps.map(|steps: Vec<Step>| steps.into_iter().map(|step| step.detail).collect())
+}
+
+/// The highest number of a parameter.
+fn parameters(sql: &str) -> usize {
+    let number = |rest: &str| -> Option<usize> {
+        rest[..rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())].parse().ok()
+    };
+    sql.split('$').skip(1).filter_map(number).max().unwrap_or(0)
+}
+
+/// From here on the connection changes nothing, and plans are made without values.
+pub const ONLY_READ: &str =
+    "SET default_transaction_read_only = on; SET plan_cache_mode = force_generic_plan";
+
+/// A query for whatever migrations can make, such as `view old_books`.
+pub const OBJECTS: &str = "SELECT CASE relkind WHEN 'r' THEN 'table' WHEN 'v' THEN 'view' WHEN 'S' THEN 'sequence' \
+                           WHEN 'i' THEN 'index' ELSE 'relation' END || ' ' || relname AS name FROM pg_class \
+                           WHERE relnamespace = 'public'::regnamespace AND relname NOT LIKE '~_~_diesel~_schema~_%' ESCAPE '~' \
+                           UNION ALL SELECT 'function ' || proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace \
+                           UNION ALL SELECT 'type ' || typname FROM pg_type WHERE typnamespace = 'public'::regnamespace \
+                           AND typtype IN ('d', 'e')";
+
 /// A query for the names of all tables.
 pub const TABLES: &str = "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' \
                           AND tablename <> '__diesel_schema_migrations'";
@@ -135,6 +193,26 @@ pub const COLUMNS: &str = "SELECT attname AS name, format_type(atttypid, atttypm
                            CASE WHEN attnum = ANY (indkey) THEN 'yes' ELSE 'no' END AS in_key \
                            FROM pg_attribute LEFT JOIN pg_index ON indrelid = attrelid AND indisprimary \
                            WHERE attrelid = to_regclass('{table}') AND attnum > 0 AND NOT attisdropped";
+
+/// What a connection is set to do: `prepare` leaves that to the server.
+pub const SETTINGS: &str = "current_setting('synchronous_commit') || ' ' || current_setting('statement_timeout') \
+                            || ' ' || current_setting('default_transaction_isolation')";
+
+/// A query for the foreign keys of `{table}`: the column here, the table and column there, what a delete there does.
+pub const FOREIGN_KEYS: &str = "SELECT here.attname AS name, target.relname AS target, there.attname AS target_column, \
+                                CASE confdeltype WHEN 'c' THEN 'cascade' WHEN 'n' THEN 'set null' WHEN 'd' THEN 'set default' \
+                                WHEN 'r' THEN 'restrict' ELSE 'no action' END AS on_delete FROM pg_constraint \
+                                JOIN pg_class AS target ON target.oid = confrelid \
+                                CROSS JOIN LATERAL unnest(conkey, confkey) AS pairs (own, other) \
+                                JOIN pg_attribute AS here ON here.attrelid = conrelid AND here.attnum = own \
+                                JOIN pg_attribute AS there ON there.attrelid = confrelid AND there.attnum = other \
+                                WHERE contype = 'f' AND conrelid = to_regclass('{table}')";
+
+/// The function that makes a JSON array of a row.
+pub const JSON_ARRAY: &str = "json_build_array";
+
+/// A student's code may have left a table locked.
+pub const DO_NOT_WAIT: &str = "SET lock_timeout = '200ms'";
 
 #[cfg(test)]
 mod tests {

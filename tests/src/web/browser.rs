@@ -16,6 +16,9 @@ use cookie::Cookie;
 use scraper::Html;
 use tower::ServiceExt;
 
+/// No page is longer.
+pub(super) const LONGEST: usize = 1024 * 1024;
+
 /// A browser with its cookies. Its methods wait for the answer, so that a gate reads like a list
 /// of steps.
 pub struct Browser {
@@ -174,7 +177,7 @@ async fn ask(app: Router, request: Request<Body>) -> Answer {
     let headers = response.headers().clone();
     let set = headers.get_all(SET_COOKIE).iter();
     let set_cookies = set.filter_map(|header| Cookie::parse(header.to_str().ok()?.to_owned()).ok()).collect();
-    let body = to_bytes(response.into_body(), 1024 * 1024).await.expect("the answer has an end");
+    let body = to_bytes(response.into_body(), LONGEST).await.expect("the answer has an end");
     let body = String::from_utf8_lossy(&body).into_owned();
     Answer {
         status,
@@ -186,7 +189,7 @@ async fn ask(app: Router, request: Request<Body>) -> Answer {
     }
 }
 
-fn runtime() -> tokio::runtime::Runtime {
+pub(super) fn runtime() -> tokio::runtime::Runtime {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.expect("a runtime can be made")
 }

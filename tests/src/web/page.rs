@@ -12,15 +12,19 @@ impl Answer {
 
     /// The text of the element with this id, as a visitor reads it.
     pub fn element(&self, id: &str) -> String {
-        let element =
-            self.page().tree.nodes().filter_map(ElementRef::wrap).find(|it| it.attr("id") == Some(id));
-        let Some(element) = element else {
+        let nodes = self.page().tree.nodes().filter_map(ElementRef::wrap);
+        let mut elements = nodes.filter(|it| it.attr("id") == Some(id));
+        let Some(element) = elements.next() else {
             // The body of a server error may name the cause.
             return match self.status.is_server_error() {
                 true => format!("({}: {})", self.status, self.first_words()),
                 false => format!("({}; no element has the id {id})", self.status),
             };
         };
+        // A browser goes on with a `<b>` that nobody has closed, so that there are more of them.
+        if elements.next().is_some() {
+            return format!("(more than one element has the id {id}; is each closed?)");
+        }
         if element.ancestors().filter_map(ElementRef::wrap).chain([element]).any(is_hidden) {
             return format!("(the element with the id {id} is hidden)");
         }

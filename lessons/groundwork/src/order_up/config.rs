@@ -72,8 +72,8 @@ impl Config {
     }
 }
 
-/// Makes a `SECRET_KEY` and writes it to the file `dotenv`, if neither that file nor `variables` has one. Returns whether
-/// it made one.
+/// Makes a `SECRET_KEY` and writes it to the file `dotenv`, if neither that file nor `variables` has one.
+/// Returns whether it made one.
 ///
 /// # Errors
 ///
@@ -219,6 +219,21 @@ mod tests {
         assert_eq!(fs::read_to_string(&file).unwrap(), "ADDRESS=127.0.0.1:7000");
         assert!(make_key([], &file).unwrap());
         assert_eq!(dotenv::read(&file).unwrap()["ADDRESS"], "127.0.0.1:7000");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_everybody_could_read_is_for_its_owner_once_it_holds_a_key() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(".env");
+        for (before, after) in [(0o644, 0o600), (0o664, 0o600), (0o600, 0o600), (0o640, 0o600)] {
+            fs::write(&file, "ADDRESS=127.0.0.1:7000").unwrap();
+            fs::set_permissions(&file, fs::Permissions::from_mode(before)).unwrap();
+            assert!(make_key([], &file).unwrap());
+            assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, after, "{before:o}");
+        }
     }
 
     #[test]

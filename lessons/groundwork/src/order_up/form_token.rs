@@ -58,8 +58,8 @@ fn signature(key: &SecretKey, visitor: &str, random: &str) -> Hmac<Sha256> {
 /// Marks a token as spent, and returns whether it was new. Call it first in the `write` that does the form's work: when
 /// that fails, the token is not spent, and the form can be sent again.
 ///
-/// All forms of a page may hold one token, and each of them may be sent once, if `token` is followed by the path that the
-/// form was sent to.
+/// All forms of a page may hold one token, and each of them may be sent once, if `token` is followed by the
+/// path that the form was sent to.
 ///
 /// # Errors
 ///

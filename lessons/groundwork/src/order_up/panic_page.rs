@@ -77,7 +77,7 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-const APOLOGY: &str = "<h1>Something went wrong</h1><p>It has been written down. Try again.</p>";
+const APOLOGY: &str = "<h1>Something went wrong</h1><p>The error has been logged. Try again.</p>";
 
 #[cfg(test)]
 mod tests {

@@ -105,7 +105,9 @@ impl Passwords {
         let (done, result) = oneshot::channel();
         let work = move || {
             // Nobody is waiting if the browser has closed the connection.
-            let _ = done.send(work());
+            if !done.is_closed() {
+                let _ = done.send(work());
+            }
         };
         self.work.send(Box::new(work)).expect("the thread works as long as there is a handle to it");
         result.await.expect("hashing does not panic")
@@ -114,6 +116,10 @@ impl Passwords {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use tokio::time::timeout;
+
     use super::*;
 
     #[tokio::test]
@@ -126,5 +132,25 @@ mod tests {
         assert!(!passwords.verify("apple juice".to_owned(), Some(hashed)).await);
         assert!(!passwords.verify("orange juice".to_owned(), None).await);
         assert_eq!((checks("orange juice"), checks("apple juice"), checks("milk")), (2, 1, 0));
+    }
+
+    #[tokio::test]
+    async fn nothing_is_hashed_for_browsers_that_have_hung_up() {
+        let passwords = Passwords::start();
+        let (go_on, busy) = channel::<()>();
+        let first = passwords.clone();
+        let first = tokio::spawn(async move { first.in_turn(move || busy.recv()).await });
+        tokio::task::yield_now().await;
+        let begun = Arc::new(Mutex::new(0));
+        for _ in 0..300 {
+            let begun = Arc::clone(&begun);
+            let work = passwords.in_turn(move || *begun.lock().expect("nobody panics") += 1);
+            // It is asked once, and then given up.
+            assert!(timeout(Duration::ZERO, work).await.is_err());
+        }
+        go_on.send(()).expect("the thread waits for it");
+        assert!(first.await.is_ok_and(|heard| heard.is_ok()));
+        passwords.in_turn(|| ()).await;
+        assert_eq!(*begun.lock().expect("nobody panics"), 0);
     }
 }

@@ -6,7 +6,7 @@ CREATE TABLE employees (
     -- Argon2, as a PHC string; never the password.
     hashed_password TEXT NOT NULL,
     role TEXT NOT NULL,
-    -- Who has left stays in the history. Seconds since 1970, in UTC.
+    -- Set when the employee has left; their row stays for the history. Seconds since 1970, in UTC.
     retired_at BIGINT,
     CONSTRAINT employee_name_length CHECK (length(name) BETWEEN 1 AND 100),
     CONSTRAINT employee_number_range CHECK (employee_number > 0),

@@ -1,6 +1,6 @@
 CREATE TABLE tables (
     id INTEGER PRIMARY KEY NOT NULL,
-    -- What stands on the table; the id is for the database alone.
+    -- The number on the physical table. The id is only for the database.
     number INTEGER NOT NULL,
     capacity INTEGER NOT NULL,
     retired_at BIGINT,
@@ -8,5 +8,5 @@ CREATE TABLE tables (
     CONSTRAINT table_capacity_range CHECK (capacity BETWEEN 1 AND 999)
 );
 
--- A number that is free again may be given to another table.
+-- The number of a removed table can be given to another one.
 CREATE UNIQUE INDEX tables_in_use ON tables (number) WHERE retired_at IS NULL;

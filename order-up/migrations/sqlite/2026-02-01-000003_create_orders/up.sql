@@ -11,7 +11,7 @@ CREATE TABLE orders (
     CONSTRAINT order_guests_range CHECK (guests BETWEEN 1 AND 999)
 );
 
--- Two people who assign one table at once: the second is refused, whatever either has read before.
+-- When two people assign the same table at once, the second insert fails, whatever either has read before.
 CREATE UNIQUE INDEX orders_open ON orders (table_id) WHERE closed_at IS NULL;
 
 -- The history reads one day at a time.
@@ -21,7 +21,7 @@ CREATE TABLE order_details (
     id INTEGER PRIMARY KEY NOT NULL,
     order_id INTEGER NOT NULL REFERENCES orders (id) ON DELETE RESTRICT,
     menu_item_id INTEGER NOT NULL REFERENCES menu_items (id) ON DELETE RESTRICT,
-    -- Copied when it was ordered, so that a change of the menu changes no bill.
+    -- Copied when it was ordered, so that a change of the menu does not change a bill.
     name TEXT NOT NULL,
     price_cents BIGINT NOT NULL,
     quantity INTEGER NOT NULL,

@@ -20,7 +20,7 @@ def sign_in():
         if employee is not None and employee.check_password(form.password.data):
             login_user(employee)
             return redirect(url_for("orders.index"))
-        form.password.errors = ["This number and password do not belong together."]
+        form.password.errors = ["The employee number or the password is wrong."]
     return render_template("sign_in.html", form=form)
 
 

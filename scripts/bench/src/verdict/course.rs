@@ -37,8 +37,8 @@ impl SolvedCourse {
     pub fn new(submission: Option<&str>) -> Result<Self> {
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).context("no workspace")?;
         let target = place::target(workspace);
-        output(build::cargo().args(["build", "--quiet", "--package", "kata"]).current_dir(workspace))?;
-        let kata = target.join("debug/kata");
+        output(build::cargo().args(["build", "--quiet", "--package", "cargo-kata"]).current_dir(workspace))?;
+        let kata = target.join("debug/cargo-kata");
         let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
         let copy = folder.path().join("course");
         output(Command::new(&kata).arg("export").arg(&copy).current_dir(workspace))?;
@@ -51,6 +51,7 @@ impl SolvedCourse {
         for lesson in &course.lessons {
             let (name, finished) = finished::named(&course, lesson, submission)?;
             variant::write_files(&copy, lesson, &finished)?;
+            write_texts(workspace, &copy, lesson)?;
             names.push(name);
         }
         let solved = Self { _folder: folder, course, names, kata, target, has_wr };
@@ -62,6 +63,11 @@ impl SolvedCourse {
 
     fn root(&self) -> &Path {
         &self.course.root
+    }
+
+    /// Where cargo builds it.
+    pub fn target(&self) -> &Path {
+        &self.target
     }
 
     /// `wr` looks for chapters of exercises in a git repository; these are the same crates.
@@ -136,6 +142,18 @@ impl SolvedCourse {
         command.arg("check").current_dir(self.root().join(lesson.folder()));
         command
     }
+}
+
+/// Copies what there is to read about the lesson: the page shows it.
+fn write_texts(from: &Path, to: &Path, lesson: &Lesson) -> Result<()> {
+    let folder = lesson.folder();
+    for file in files::below(&from.join(&folder))? {
+        if file.extension().is_some_and(|extension| extension == "md") {
+            let path = Path::new(&folder).join(file);
+            files::copy(&from.join(&path), &to.join(&path))?;
+        }
+    }
+    Ok(())
 }
 
 fn replace(file: &Path, find: &str, replace: &str) -> Result<()> {

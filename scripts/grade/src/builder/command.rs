@@ -14,7 +14,7 @@ use kata::build::recipe::Rustc;
 pub fn moved(command: &Rustc, root: &str, course: &Path, dependencies: &Path) -> Result<Rustc> {
     let mut moved = command.clone();
     for text in moved.variables.values_mut() {
-        *text = text.replace(root, &course.display().to_string());
+        *text = moved_path(text, root, course);
     }
     let mut option = "";
     let mut arguments = Vec::new();
@@ -27,7 +27,7 @@ pub fn moved(command: &Rustc, root: &str, course: &Path, dependencies: &Path) ->
             ("--out-dir", _) => dependencies.display().to_string(),
             ("-L", Some(("dependency", _))) => format!("dependency={}", dependencies.display()),
             ("--extern", Some((name, file))) => format!("{name}={}", there(file)?),
-            _ => word.replace(root, &course.display().to_string()),
+            _ => moved_path(word, root, course),
         });
         option = word;
     }
@@ -35,7 +35,28 @@ pub fn moved(command: &Rustc, root: &str, course: &Path, dependencies: &Path) ->
     Ok(moved)
 }
 
-/// Cargo's arguments, for a reader who is a person, and without what leads to other folders.
+/// The text with the folder `root` in another place, where a path in it begins so: a course in `/src` is not in
+/// `lessons/01-database/src`.
+fn moved_path(text: &str, root: &str, course: &Path) -> String {
+    let is_within = |c: char| c.is_alphanumeric() || "/\\._-~+".contains(c);
+    let mut moved = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(root) {
+        let (before, behind) = (&rest[..at], &rest[at + root.len()..]);
+        let is_begun = moved.chars().chain(before.chars()).next_back().is_some_and(is_within);
+        let is_longer = behind.chars().next().is_some_and(|c| is_within(c) && c != '/' && c != '\\');
+        moved.push_str(before);
+        match is_begun || is_longer {
+            true => moved.push_str(root),
+            false => moved.push_str(&course.display().to_string()),
+        }
+        rest = behind;
+    }
+    moved + rest
+}
+
+/// Cargo's arguments, without what leads to other folders. What the compiler says is JSON, which holds the text for a
+/// person, too.
 pub fn arguments(command: &Rustc) -> Vec<String> {
     let mut arguments = Vec::new();
     let mut words = command.arguments.iter().peekable();
@@ -49,9 +70,10 @@ pub fn arguments(command: &Rustc) -> Vec<String> {
             arguments.push(word.clone());
         }
     }
+    arguments.extend(["--error-format", "json"].map(str::to_owned));
     // The last word counts: neither the manifest nor an attribute takes it back.
     arguments.extend(["-C", "debuginfo=0"].map(str::to_owned));
-    arguments.extend(["-F", "unsafe_code", "-A", "warnings", "--color", "never"].map(str::to_owned));
+    arguments.extend(["-F", "unsafe_code", "-A", "warnings"].map(str::to_owned));
     // What is read is what is compiled: rustc refuses these, and a submission cannot allow them.
     arguments.extend(["-F", "text_direction_codepoint_in_comment"].map(str::to_owned));
     arguments.extend(["-F", "text_direction_codepoint_in_literal"].map(str::to_owned));
@@ -70,6 +92,22 @@ pub fn keeps_variable(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_course_may_lie_anywhere() {
+        for (root, text, expected) in [
+            ("/src", "lessons/01-database/src/lib.rs", "lessons/01-database/src/lib.rs"),
+            ("/src", "/src/lessons/01-database/src/lib.rs", "/in/lessons/01-database/src/lib.rs"),
+            ("/src", "incremental=/src/target:/src", "incremental=/in/target:/in"),
+            ("/src", "/srcs/a /home/src/b path=\"/src/c\"", "/srcs/a /home/src/b path=\"/in/c\""),
+            ("/src/src", "/src/src/src/src/x", "/in/src/src/x"),
+            ("/usr", "--cfg /usr/lib /lib/usr/lib", "--cfg /in/lib /lib/usr/lib"),
+            ("/out", "/out/out/out", "/in/out/out"),
+            (r"C:\course", r"C:\course\lessons C:\courses", r"/in\lessons C:\courses"),
+        ] {
+            assert_eq!(moved_path(text, root, Path::new("/in")), expected, "{root}: {text}");
+        }
+    }
 
     #[test]
     fn dependencies_are_found_wherever_cargo_has_compiled_them() {

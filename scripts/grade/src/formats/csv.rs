@@ -1,48 +1,90 @@
-//! `gradebook.csv`: one line for each submission, one column for each lesson.
+//! `gradebook.csv`: one line for each student, with what each lesson is worth.
 
 use anyhow::{Context, Result};
 
+use crate::class::attempt::{LessonGrade, State};
+use crate::class::grades::{Grades, Student};
+use crate::class::points::Points;
 use crate::text::line;
-use crate::verdict::{SubmissionVerdict, Verdict};
+use crate::verdict::Verdict;
 
-/// `lessons`: those that were graded, by name.
-///
+/// By this mark, Excel knows that a file is UTF-8.
+pub const MARK: &str = "\u{feff}";
+
 /// # Errors
 ///
-/// The first of `verdicts`.
-pub fn text(lessons: &[&str], verdicts: impl Iterator<Item = Result<SubmissionVerdict>>) -> Result<Vec<u8>> {
-    let mut table = csv::Writer::from_writer(Vec::new());
-    let header = ["submission", "points", "max_points"].into_iter().chain(lessons.iter().copied());
-    table.write_record(header.chain([
-        "first_not_passed",
-        "verdict",
-        "reason",
-        "advisory",
-        "repetition",
-        "digest",
-    ]))?;
-    for verdict in verdicts {
-        let verdict = verdict?;
-        let mut row =
-            vec![cell(&verdict.submission), verdict.points.to_string(), verdict.max_points.to_string()];
-        for lesson in lessons {
-            let own = verdict.lessons.iter().find(|own| own.lesson == *lesson);
-            row.push(own.map_or_else(String::new, |own| own.points.to_string()));
-        }
-        let first = verdict.most_telling();
-        row.push(
-            first.map_or_else(String::new, |(lesson, gate)| {
-                cell(&format!("{}: {}", lesson.lesson, gate.name))
-            }),
-        );
-        row.push(first.map_or(Verdict::Pass, |(_, gate)| gate.verdict).name().to_owned());
-        row.push(first.map_or_else(String::new, |(_, gate)| cell(&gate.reason)));
-        row.push(verdict.advisory.to_string());
-        row.push(verdict.repetition.to_string());
-        row.push(verdict.digest.clone());
-        table.write_record(&row)?;
+/// None that a grade can cause.
+pub fn text(grades: &Grades) -> Result<Vec<u8>> {
+    let mut table = csv::Writer::from_writer(MARK.as_bytes().to_vec());
+    table.write_record(header(grades))?;
+    for student in &grades.students {
+        table.write_record(row(grades, student))?;
     }
     table.into_inner().context("cannot write the gradebook")
+}
+
+fn header(grades: &Grades) -> Vec<String> {
+    let mut header: Vec<String> =
+        ["id", "name", "email", "section", "submission", "raw", "penalty", "final", "max", "percent"]
+            .map(str::to_owned)
+            .into();
+    for lesson in &grades.lessons {
+        header.extend([lesson.name.clone(), format!("{} max", lesson.name)]);
+    }
+    let rest = ["status", "handed_in", "by_hand", "first_not_passed", "verdict", "reason"];
+    header.extend(rest.map(str::to_owned));
+    header.extend(["advisory", "repetition", "digest"].map(str::to_owned));
+    header
+}
+
+fn row(grades: &Grades, student: &Student) -> Vec<String> {
+    let person = &student.person;
+    let records: Vec<_> = student.records.iter().map(|index| &grades.records[*index]).collect();
+    let names: Vec<_> = records.iter().map(|record| record.submission.as_str()).collect();
+    let mut row: Vec<_> =
+        [&person.id, &person.name, &person.email, &person.section].map(|text| cell(text)).into();
+    row.push(cell(&names.join("; ")));
+    let total = student.total;
+    let max = grades.max();
+    row.push(total.map_or_else(String::new, |total| total.raw.to_string()));
+    row.push(total.map_or_else(String::new, |total| total.penalty.to_string()));
+    row.push(total.map_or_else(String::new, |total| total.points().to_string()));
+    row.push(max.to_string());
+    row.push(total.map_or_else(String::new, |total| Points::HUNDRED.share(total.points(), max).to_string()));
+    for (grade, lesson) in student.lessons.iter().zip(&grades.lessons) {
+        row.extend([points(grade), lesson.max.to_string()]);
+    }
+    row.push(student.status().to_owned());
+    row.push(student.handed_in().map_or_else(String::new, |moment| grades.time(moment)));
+    row.push(by_hand(grades, student));
+    let main = student.main_record().map(|index| &grades.records[index]);
+    let first = main.and_then(|record| record.most_telling.as_ref());
+    row.push(first.map_or_else(String::new, |(lesson, gate, ..)| cell(&format!("{lesson}: {gate}"))));
+    let verdict = main.map(|_| first.map_or(Verdict::Pass, |(_, _, verdict, _)| *verdict).name());
+    row.push(verdict.unwrap_or_default().to_owned());
+    row.push(first.map_or_else(String::new, |(.., reason)| cell(reason)));
+    row.push(main.map_or_else(String::new, |record| record.advisory.to_string()));
+    row.push(main.map_or_else(String::new, |record| record.repetition.to_string()));
+    row.push(main.map_or_else(String::new, |record| record.digest.clone()));
+    row
+}
+
+/// The points of a lesson; nothing, if there is no number.
+pub fn points(grade: &LessonGrade) -> String {
+    if grade.state == State::Graded { grade.points().to_string() } else { String::new() }
+}
+
+/// Points by hand, in words: where, how many, why, who.
+fn by_hand(grades: &Grades, student: &Student) -> String {
+    let mut parts = Vec::new();
+    for (grade, lesson) in student.lessons.iter().zip(&grades.lessons) {
+        for given in &grade.by_hand {
+            let gate = given.gate.as_ref().map(|gate| format!(" {gate}")).unwrap_or_default();
+            let (points, why, who) = (given.points, &given.why, &given.who);
+            parts.push(cell(&format!("{}{gate}: {points} ({why}; {who})", lesson.name)));
+        }
+    }
+    parts.join("; ")
 }
 
 /// How a formula begins, also on a keyboard of East Asia.

@@ -19,6 +19,9 @@ pub fn text(verdict: &SubmissionVerdict) -> Result<String> {
         if verdict.repetition {
             suite.add_property(("repetition", "true"));
         }
+        if let Some(version) = &verdict.course_version {
+            suite.add_property(("course_version", version.as_str()));
+        }
         suite.add_test_cases(lesson.gates.iter().map(|gate| case(lesson, gate)));
         report.add_test_suite(suite);
     }

@@ -3,14 +3,13 @@
 use std::fmt::Write;
 
 use anyhow::Result;
+use kata::course::version;
 
-use crate::text::{clean, line};
+use super::markdown::{block, code};
 use crate::verdict::{LessonVerdict, SubmissionVerdict, Verdict};
 
 /// GitHub takes one MiB. The rest is in `verdict.json`.
 const LONGEST: usize = 900 << 10;
-/// Of one text, in characters.
-const LONGEST_TEXT: usize = 4 << 10;
 
 /// `advisory`: for all of them.
 ///
@@ -21,7 +20,7 @@ pub fn text(advisory: bool, verdicts: impl Iterator<Item = Result<SubmissionVerd
     let mut text = String::from("# Verdicts\n\n");
     if advisory {
         text.push_str(
-            "**Advisory.** The sandbox of this machine does not keep a submission from deceiving.\n\n",
+            "**Advisory.** This machine's sandbox cannot stop a submission from faking its results.\n\n",
         );
     }
     for verdict in verdicts {
@@ -62,21 +61,21 @@ fn submission(verdict: &SubmissionVerdict) -> String {
         text.push('\n');
     }
     // One thing at a time is what a student can fix.
-    let first = verdict.lessons.iter().find(|lesson| lesson.first_not_passed().is_some());
-    if let Some(lesson) = first {
+    if let Some(lesson) = verdict.first_to_fix() {
         details(lesson, &mut text);
     }
     if !verdict.ignored.is_empty() {
         let files: Vec<_> = verdict.ignored.iter().map(|file| code(file)).collect();
-        let _ = writeln!(text, "Changed, and without effect here: {}\n", files.join(", "));
+        let _ = writeln!(text, "Changed files that grading ignores: {}\n", files.join(", "));
     }
     let seeds: Vec<_> = verdict.seeds.fresh.iter().map(u64::to_string).collect();
     let _ = writeln!(
         text,
-        "Seeds: {} (published), {}. Tier {}.\n",
+        "Seeds: {} (published), {}. Tier {}. Course: {}.\n",
         verdict.seeds.published,
         seeds.join(", "),
-        verdict.tier
+        verdict.tier,
+        version::named(verdict.course_version.as_deref())
     );
     text
 }
@@ -87,8 +86,15 @@ fn details(lesson: &LessonVerdict, text: &mut String) {
     let mut show = |title: &str, content: &str| {
         let _ = writeln!(text, "{title}\n\n{}\n", block(content));
     };
+    if let Some(explanation) = &lesson.explanation {
+        let place = format!("{}:{}", explanation.file.display(), explanation.line);
+        show("What is wrong", &format!("{place}\n\n{}", explanation.lines.join("\n")));
+    }
     if let Some(diagnostics) = &lesson.diagnostics {
-        show("The compiler says", diagnostics);
+        show("Compiler output", diagnostics);
+    }
+    if let Some(label) = &gate.label {
+        show("A typical mistake", label);
     }
     if let Some(expected) = &gate.expected {
         show("Expected", expected);
@@ -99,32 +105,4 @@ fn details(lesson: &LessonVerdict, text: &mut String) {
     if !gate.sql.is_empty() {
         show("SQL that ran", &gate.sql.join("\n"));
     }
-}
-
-/// A line as code. Inside of code nothing is markup, in any dialect of Markdown, whatever it holds.
-fn code(text: &str) -> String {
-    let text = line(text);
-    if text.is_empty() {
-        return "(empty)".to_owned();
-    }
-    let fence = fence(&text, 1);
-    match text.starts_with('`') || text.ends_with('`') {
-        // These blanks are not shown.
-        true => format!("{fence} {text} {fence}"),
-        false => format!("{fence}{text}{fence}"),
-    }
-}
-
-/// Lines as a block of code.
-fn block(text: &str) -> String {
-    let kept: String = text.chars().take(LONGEST_TEXT).collect();
-    let text = clean(&kept);
-    let fence = fence(&text, 3);
-    format!("{fence}text\n{text}\n{fence}")
-}
-
-/// More backticks than follow each other anywhere in the text, and at least `least`.
-fn fence(text: &str, least: usize) -> String {
-    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
-    "`".repeat(least.max(longest + 1))
 }

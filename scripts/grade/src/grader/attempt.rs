@@ -4,6 +4,8 @@ use std::path::Path;
 
 use anyhow::Result;
 use kata::course::Gate;
+use kata::labels::Labels;
+use sha2::{Digest, Sha256};
 
 use super::reference::Reference;
 use super::setup::Setup;
@@ -11,12 +13,14 @@ use crate::canonical::Step;
 use crate::reason::Reason;
 use crate::run::GateRun;
 use crate::sandbox::Isolation;
-use crate::verdict::{Cpu, GateVerdict, Verdict};
+use crate::verdict::{Cpu, GateVerdict, Left, Verdict};
 
 pub struct Attempt<'a> {
     pub setup: &'a Setup,
     pub step: &'a Step,
     pub program: &'a Path,
+    /// Where it was compiled.
+    pub folder: &'a Path,
     pub reference: &'a Reference,
     pub isolation: Isolation,
     /// The processor's time so far.
@@ -34,10 +38,14 @@ impl Attempt<'_> {
         for (number, gate) in self.step.gates(self.setup.canonical.lesson(self.step)) {
             let passed =
                 |name: &String| gates.iter().any(|gate| &gate.name == name && gate.verdict == Verdict::Pass);
-            let verdict = match gate.needs.as_ref().filter(|needed| !passed(needed)) {
+            let mut verdict = match gate.needs.as_ref().filter(|needed| !passed(needed)) {
                 Some(needed) => Reason::Needs(needed.clone()).of_gate(number, gate),
                 None => self.gate(number, gate)?,
             };
+            // What the gates behind the first that fails see may come of the same mistake.
+            if gates.iter().any(|gate| gate.verdict != Verdict::Pass) {
+                verdict.label = None;
+            }
             gates.push(verdict);
         }
         Ok(gates)
@@ -53,6 +61,8 @@ impl Attempt<'_> {
                 // Other output may have torn libtest's last line apart.
                 (run, reason) = self.run(gate, seed, expected)?;
             }
+            let snapshot = run.snapshot.as_ref().map(|text| kata::digest::hex(&Sha256::digest(text)));
+            verdict.left.push(Left { seed, snapshot });
             verdict.milliseconds += run.outcome.milliseconds;
             verdict.peak_kib = verdict.peak_kib.max(run.outcome.peak_kib);
             let Some(reason) = reason else { continue };
@@ -61,17 +71,25 @@ impl Attempt<'_> {
                 verdict: reason.verdict(),
                 reason: match is_published {
                     true => reason.to_string(),
-                    false => format!("on data that it has not seen before, {reason}"),
+                    false => format!("on new data, {reason}"),
                 },
                 points: 0,
                 seed: Some(seed),
                 expected: is_published.then(|| expected.clone()),
                 got: run.got(),
+                label: if is_published { self.label(gate, &reason, &run) } else { None },
                 sql: run.sql(),
                 ..verdict
             });
         }
         Ok(verdict)
+    }
+
+    /// The typical mistake that a run on the published seed shows, if the gate was seen to fail.
+    fn label(&self, gate: &Gate, reason: &Reason, run: &GateRun) -> Option<String> {
+        let canonical = &self.setup.canonical;
+        let labels = Labels::read(&canonical.course, canonical.lesson(self.step)).ok()?;
+        run.label(&labels, &gate.name).filter(|_| reason.verdict() == Verdict::Fail)
     }
 
     /// One run, and why it did not pass.
@@ -84,7 +102,8 @@ impl Attempt<'_> {
         self.cpu.sandbox += run.outcome.sandbox_milliseconds;
         let reason = run.judge(expected)?;
         if reason.is_some() {
-            setup.check_room(&setup.gate_limits)?;
+            drop(folder);
+            setup.check_room(&setup.gate_limits, self.folder)?;
         }
         Ok((run, reason))
     }

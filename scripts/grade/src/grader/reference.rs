@@ -137,16 +137,32 @@ fn of_solution(setup: &Setup, step: &Step, isolation: Isolation) -> Result<Refer
             if let Some(reason) = run.judge(&snapshot)? {
                 bail!("the solution does not pass `{}` with the seed {seed}: {reason}", gate.name);
             }
-            if seed == setup.seeds.published
-                && snapshot != kata::judge::expected(&setup.canonical.course, lesson, gate)?
-            {
-                bail!("{} is not what the solution leaves", lesson.snapshot_file(&gate.name).display());
+            let expected = kata::judge::expected(&setup.canonical.course, lesson, gate)?;
+            if seed == setup.seeds.published && snapshot != expected {
+                let file = lesson.snapshot_file(&gate.name);
+                bail!(
+                    "{} is not the solution's snapshot: {}",
+                    file.display(),
+                    difference(&expected, &snapshot)
+                );
             }
             snapshots.insert((seed, gate.name.clone()), snapshot);
         }
     }
     let incremental = keep(setup, folder.path(), &format!("solution-{}", lesson.name))?;
     Ok(Reference { snapshots, incremental })
+}
+
+/// Describes the first line in which two texts differ.
+fn difference(expected: &str, got: &str) -> String {
+    let count = expected.lines().count().max(got.lines().count());
+    let pairs = (0..count).map(|at| (at + 1, expected.lines().nth(at), got.lines().nth(at)));
+    let quoted =
+        |line: Option<&str>| line.map_or("missing".into(), |line| format!("`{}`", text::clean(line)));
+    match pairs.into_iter().find(|(_, expected, got)| expected != got) {
+        Some((at, expected, got)) => format!("line {at} is {}, and was {}", quoted(expected), quoted(got)),
+        None => "they differ only in how lines end".to_owned(),
+    }
 }
 
 /// Checks that the program has the gates that the manifest lists.
@@ -164,7 +180,7 @@ fn check_list(setup: &Setup, step: &Step, runner: &GateRunner<'_>, program: &Pat
             if only.is_empty() { "none".to_owned() } else { only.join(", ") }
         };
         bail!(
-            "{} does not list the gates that there are: only in the program: {}; only in the list: {}",
+            "the gates in {} differ from those in the program. Only in the program: {}. Only in the list: {}",
             lesson.gate_file("toml").display(),
             only(&compiled, &listed),
             only(&listed, &compiled)

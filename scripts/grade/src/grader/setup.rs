@@ -9,7 +9,7 @@ use crate::canonical::Canonical;
 use crate::limits::Limits;
 use crate::machine_paths::MachinePaths;
 use crate::run::GateRunner;
-use crate::sandbox::Isolation;
+use crate::sandbox::{Isolation, disk};
 use crate::verdict::Seeds;
 
 pub struct Setup {
@@ -19,6 +19,8 @@ pub struct Setup {
     pub seeds: Seeds,
     pub build_limits: Limits,
     pub gate_limits: Limits,
+    /// What no submission sees: the course, the submissions and the results.
+    pub hidden: Vec<PathBuf>,
     /// Where temporary folders are made.
     pub work: PathBuf,
 }
@@ -33,7 +35,8 @@ impl Setup {
     /// A builder for the solution: nothing is remembered yet, and the options' limits do not apply to it.
     pub fn builder_of_course(&self, isolation: Isolation) -> Builder<'_> {
         let (canonical, helper) = (&self.canonical, &self.helper);
-        Builder { canonical, helper, isolation, limits: Limits::BUILD, incremental: None }
+        let hidden = &self.hidden;
+        Builder { canonical, helper, isolation, limits: Limits::BUILD, hidden, incremental: None }
     }
 
     pub fn runner(&self, isolation: Isolation) -> GateRunner<'_> {
@@ -49,16 +52,18 @@ impl Setup {
         crate::work::folder(&self.work)
     }
 
-    /// Checks that what failed did not fail for want of room: there is at least as much as it was allowed to write.
+    /// Checks that what failed did not fail for want of room: without what it has written into `folder` itself, there is
+    /// at least as much as it was allowed to write.
     ///
     /// # Errors
     ///
     /// When there is less.
-    pub fn check_room(&self, limits: &Limits) -> Result<()> {
+    pub fn check_room(&self, limits: &Limits, folder: &Path) -> Result<()> {
         let room = fs4::available_space(&self.work).context("cannot find out how much space is left")?;
+        let room = room.saturating_add(disk::used(folder));
         if room < limits.written {
             bail!(
-                "a submission may write {} MiB, and the disk that holds `target` has room for {}: make room",
+                "a submission may write {} MiB, and the disk that holds `target` has room for {}; free some space",
                 limits.written >> 20,
                 room >> 20
             );

@@ -24,7 +24,7 @@ pub enum FileFault {
     TooLarge,
     #[error("is a link; hand in the file itself")]
     Link,
-    #[error("is a second name of a file that is not a lesson's; hand in a copy")]
+    #[error("is a hard link to a file outside the lesson; hand in a copy")]
     HardLink,
     #[error("is not a regular file")]
     NotRegular,
@@ -47,17 +47,17 @@ pub enum ArchiveFault {
     UnknownKind(&'static str),
     #[error("is empty; hand it in again")]
     Empty,
-    #[error("is a web page and not an archive; perhaps a sign-in page was saved in its place")]
+    #[error("is a web page and not an archive; perhaps a sign-in page was saved instead")]
     WebPage,
     #[error("is not an archive, although its name says so; pack it again")]
     NoArchive,
     #[error("is a single file; hand in a folder, or a .zip or .tar.gz file of it")]
     SingleFile,
-    #[error("is locked with a password; hand it in without one")]
+    #[error("is password-protected; hand it in without a password")]
     Locked,
     #[error(
-        "is compressed with a method that the grader does not know; choose the usual one, Deflate, or pack it with the \
-         system's own program"
+        "is compressed with a method that the grader does not support; use Deflate, or your system's own archive \
+         tool"
     )]
     UnknownMethod,
     #[error("is damaged or cut off ({0}); pack it and hand it in again")]
@@ -68,7 +68,7 @@ pub enum ArchiveFault {
         "is larger than {LARGEST_INNER_MIB} MiB; hand in that archive itself, without the folder `target`"
     )]
     TooLarge,
-    #[error("holds more than {MOST_ENTRIES} files; leave out the folder `target`")]
+    #[error("contains more than {MOST_ENTRIES} files; leave out the folder `target`")]
     TooManyEntries,
 }
 
@@ -95,11 +95,11 @@ impl From<ZipError> for ArchiveFault {
 /// Why a part of a submission could not be read, as a sentence.
 #[derive(Debug, thiserror::Error)]
 pub enum PartFault {
-    #[error("it holds more than {MOST_ENTRIES} files; leave out what is built")]
+    #[error("it contains more than {MOST_ENTRIES} files; leave out build output")]
     TooManyFiles,
-    #[error("it holds more source files than ten copies of the course; hand in one copy")]
+    #[error("it contains more source files than ten copies of the course; hand in one copy")]
     TooManySources,
-    #[error("it holds more than {MOST_ARCHIVES} archives")]
+    #[error("it contains more than {MOST_ARCHIVES} archives")]
     TooManyArchives,
     #[error("the folder cannot be read: {0}")]
     Folder(#[source] io::Error),
@@ -127,7 +127,7 @@ pub enum Fault {
     #[error("it cannot be read: the archive is damaged; pack it and hand it in again")]
     ReaderFailed,
     #[error(
-        "it takes more time or memory to read than it may; hand in the folder `lessons` alone, as a folder or a .zip file"
+        "reading it exceeded the time or memory limit; hand in only the folder `lessons`, as a folder or a .zip file"
     )]
     ReaderEnded,
     #[error("{0}")]
@@ -138,7 +138,7 @@ pub enum Fault {
     BareRepository,
     /// No lesson is in it, and nothing that may have been one: it may not be a submission at all.
     #[error(
-        "no lesson is in it: it holds {holds}. Hand in the folder `lessons` of the course, or a lesson's folder, such as \
+        "it contains no lesson, only {holds}. Hand in the folder `lessons` of the course, or a lesson's folder, such as \
          `{example}`"
     )]
     NoLesson { holds: String, example: String },
@@ -164,12 +164,12 @@ pub enum LessonFault {
         #[source]
         fault: Arc<FileFault>,
     },
-    #[error("`{0}` lies too deep; use shorter names")]
+    #[error("`{0}` is nested too deeply; use shorter names")]
     TooDeep(String),
     #[error("the lesson has more than {0} files")]
     TooManyFiles(usize),
     #[error("the lesson's files are larger than 1 MiB together")]
     TooLarge,
-    #[error("the lesson is there {} times, and the files differ: {}; hand in one", .0.len(), .0.join(", "))]
+    #[error("the submission contains the lesson {} times, with different files: {}; hand in one copy", .0.len(), .0.join(", "))]
     Copies(Vec<String>),
 }

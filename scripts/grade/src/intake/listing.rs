@@ -166,7 +166,7 @@ impl Listing {
         let count = self.others + self.items.len();
         if all.is_empty() {
             return match self.links.first() {
-                Some(link) => format!("`{link}`, which is a link, and links are not followed"),
+                Some(link) => format!("`{link}`, which is a link; the grader does not follow links"),
                 None => "no file".to_owned(),
             };
         }

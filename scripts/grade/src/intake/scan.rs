@@ -1,7 +1,7 @@
 //! Scans the source for what no lesson needs and what reaches out of the crate.
 //!
-//! It only explains early: what it misses, the compiler refuses (`unsafe`) or the sandbox does not show
-//! (files). So it may be left out, and what passes still does not pass by it.
+//! It only explains early: what it misses, the compiler refuses (`unsafe`), the sandbox does not show (files), or is in
+//! the compiler's list of what it has read. So it may be left out, and what passes still does not pass by it.
 
 use std::path::{Component, Path};
 use std::str::FromStr;
@@ -29,11 +29,11 @@ pub struct Violation {
 
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize, thiserror::Error)]
 enum Rule {
-    #[error("`{call}!` reads {file}, outside of the lesson")]
+    #[error("`{call}!` reads {file}, which is outside the lesson")]
     Reads { call: String, file: String },
-    #[error("a module's file is {0}, outside of the lesson")]
+    #[error("a module's file is {0}, which is outside the lesson")]
     Module(String),
-    #[error("the attribute `{0}` is for no lesson")]
+    #[error("the attribute `{0}` is not allowed in any lesson")]
     Attribute(String),
 }
 

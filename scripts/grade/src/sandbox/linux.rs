@@ -63,8 +63,8 @@ pub fn enter(spec: &Spec) -> Result<Answer> {
         .spawn()
         .context("cannot start the first process inside")?;
     let stdin = child.stdin.take().context("the first process inside takes no input")?;
-    serde_json::to_writer(stdin, spec).context("the first process inside does not listen")?;
-    let output = child.wait_with_output().context("the first process inside is lost")?;
+    serde_json::to_writer(stdin, spec).context("the first process inside does not respond")?;
+    let output = child.wait_with_output().context("cannot determine how the first process inside ended")?;
     let mut answer = serde_json::from_slice(&output.stdout)
         .with_context(|| format!("the first process inside ended ({}) without an answer", output.status))?;
     if let Answer::Outcome(outcome) = &mut answer {
@@ -80,7 +80,7 @@ pub fn enter(spec: &Spec) -> Result<Answer> {
 /// When the kernel refuses a part of it.
 pub fn arrive(spec: &Spec) -> Result<()> {
     prctl::set_pdeathsig(Signal::SIGKILL).context("cannot tie itself to the sandbox")?;
-    // Most kernels divide the processor between sessions first, so a neighbour with fifty busy threads gets no more
+    // Most kernels divide the processor between sessions first, so a neighbor with fifty busy threads gets no more
     // than one with a single thread.
     nix::unistd::setsid().context("cannot begin a session")?;
     let flags = MsFlags::MS_NOSUID | MsFlags::MS_NODEV | MsFlags::MS_NOEXEC;

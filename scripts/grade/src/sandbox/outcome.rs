@@ -15,6 +15,8 @@ pub enum End {
     Starved,
     /// It asked for more than its limit.
     Exceeded(Resource),
+    /// A process of it keeps what it uses from the watch.
+    Hid,
 }
 
 /// What a program may use only so much of.
@@ -48,6 +50,8 @@ pub struct Outcome {
     pub files: Vec<(String, Option<String>)>,
     pub trace: String,
     pub milliseconds: u64,
+    /// `milliseconds` without those in which it got no processor.
+    pub own_milliseconds: u64,
     /// The processor's time of the program and all that it started.
     pub cpu_milliseconds: u64,
     /// The processor's time of what is around it.

@@ -4,11 +4,15 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
+#[cfg(target_os = "linux")]
+use super::libraries::libraries_of;
+use super::shared::{Access, Shared};
 use crate::limits::Limits;
 
 /// How well a sandbox holds; `A` is better than `C`. (`B`, Linux without namespaces, has its place between.)
@@ -62,26 +66,16 @@ impl Isolation {
 }
 
 /// The number of a user that does not exist: this grader's, for this worker.
+///
+/// It is drawn. Graders in two containers may have the same process number, and the kernel counts a user's processes
+/// in both together.
 fn own_user(worker: u16) -> u32 {
     const FIRST: u32 = 1 << 30;
     const WORKERS: u32 = 64;
-    FIRST + (std::process::id() % 10_000_000) * WORKERS + u32::from(worker) % WORKERS
-}
-
-/// A file or folder that the program can see, and where it sees it.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct Shared {
-    pub from: PathBuf,
-    pub to: PathBuf,
-    pub writable: bool,
-}
-
-impl Shared {
-    /// Those of the system's folders and files that this machine has.
-    pub fn of_system(paths: &[&str]) -> Vec<Self> {
-        let existing = paths.iter().map(PathBuf::from).filter(|path| fs::symlink_metadata(path).is_ok());
-        existing.map(|path| Self { from: path.clone(), to: path, writable: false }).collect()
-    }
+    const GRADERS: u32 = 1 << 25;
+    static GRADER: OnceLock<u32> = OnceLock::new();
+    let grader = GRADER.get_or_init(|| getrandom::u32().unwrap_or_else(|_| std::process::id()) % GRADERS);
+    FIRST + grader * WORKERS + u32::from(worker) % WORKERS
 }
 
 /// What is to run, and within which bounds.
@@ -91,6 +85,8 @@ pub struct Spec {
     /// An empty folder outside, on which tier A builds what the program sees as `/`.
     pub root: PathBuf,
     pub shared: Vec<Shared>,
+    /// Folders outside that the program does not see, also where they lie in one that is shared.
+    pub hidden: Vec<PathBuf>,
     pub program: PathBuf,
     pub arguments: Vec<String>,
     /// What it can read from standard input, once.
@@ -109,24 +105,22 @@ pub struct Spec {
     pub limits: Limits,
 }
 
-/// What a compiled program needs of a system.
-const LIBRARIES: [&str; 6] = ["/lib", "/lib64", "/lib32", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache"];
-
 impl Spec {
-    /// To run a compiled program that sees nothing but itself and the system's libraries. `folder` is the caller's to
-    /// remove.
+    /// To run a compiled program that sees nothing but itself and the libraries that it is linked with. `folder` is the
+    /// caller's to remove.
     ///
     /// # Errors
     ///
-    /// When nothing can be written in `folder`.
+    /// When nothing can be written in `folder`, or a library of the program is nowhere.
     pub fn of_program(isolation: Isolation, program: &Path, folder: &Path, limits: Limits) -> Result<Self> {
         let root = folder.join("root");
         fs::create_dir_all(&root).context("cannot make a folder")?;
         let (program, scratch, shared) = match isolation.tier() {
             Tier::A => {
                 let inside = PathBuf::from("/program");
-                let mut shared = Shared::of_system(&LIBRARIES);
-                shared.push(Shared { from: program.to_owned(), to: inside.clone(), writable: false });
+                let mut shared = libraries_of(program)?;
+                let access = Access::Execute;
+                shared.push(Shared { from: program.to_owned(), to: inside.clone(), access });
                 (inside, PathBuf::from("/scratch"), shared)
             }
             Tier::C => (program.to_owned(), folder.join("scratch"), Vec::new()),
@@ -135,6 +129,7 @@ impl Spec {
             isolation,
             root,
             shared,
+            hidden: Vec::new(),
             program,
             arguments: Vec::new(),
             input: String::new(),
@@ -147,4 +142,9 @@ impl Spec {
             limits,
         })
     }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn libraries_of(_program: &Path) -> Result<Vec<Shared>> {
+    Ok(Vec::new())
 }

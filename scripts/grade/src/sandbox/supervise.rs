@@ -71,7 +71,7 @@ pub fn supervise(spec: &Spec) -> Result<Outcome> {
     let end = match watched.end {
         _ if flood.load(Ordering::SeqCst) => End::Exceeded(Resource::Output),
         Some(end) => end,
-        None => ended.recv().context("the program's end is lost")?,
+        None => ended.recv().context("cannot determine how the program ended")?,
     };
     let used = usage::of_children();
     Ok(Outcome {
@@ -83,6 +83,7 @@ pub fn supervise(spec: &Spec) -> Result<Outcome> {
         },
         trace: spec.trace.as_deref().and_then(|file| text(file, LARGEST_TRACE)).unwrap_or_default(),
         milliseconds,
+        own_milliseconds: milliseconds.saturating_sub(watched.starved),
         cpu_milliseconds: used.milliseconds,
         sandbox_milliseconds: usage::own().milliseconds,
         peak_kib: used.peak_kib.max(watched.peak / 1024),
@@ -101,7 +102,8 @@ fn command(spec: &Spec) -> Result<Command> {
     }
     #[cfg(target_os = "linux")]
     nix::sys::prctl::set_child_subreaper(true).context("cannot adopt orphans")?;
-    let mut command = Command::new(std::env::current_exe().context("cannot find itself")?);
+    let mut command =
+        Command::new(std::env::current_exe().context("cannot find the grader's own program file")?);
     command
         .arg(super::commands::LIMITED)
         // Its arguments are for everybody to read.
@@ -123,6 +125,8 @@ fn command(spec: &Spec) -> Result<Command> {
 fn start_confined(spec: &Spec, mut command: Command) -> Result<Child> {
     thread::scope(|scope| {
         let start = scope.spawn(move || {
+            #[cfg(target_os = "linux")]
+            super::processors::restrict(&spec.limits)?;
             #[cfg(target_os = "linux")]
             super::linux::give_up_rights(spec, &mut command)?;
             command.spawn().with_context(|| format!("cannot start {}", spec.program.display()))

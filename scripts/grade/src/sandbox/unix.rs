@@ -5,11 +5,10 @@ use std::sync::mpsc::Sender;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use nix::errno::Errno;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::sys::signal::{Signal, kill, killpg};
-use nix::sys::wait::{WaitStatus, waitpid};
 use nix::unistd::Pid;
+use rustix::process::{WaitOptions, wait};
 
 use super::outcome::End;
 #[cfg(target_os = "linux")]
@@ -68,19 +67,20 @@ pub fn become_limited() -> Result<std::convert::Infallible> {
     Err(error).with_context(|| format!("cannot start {}", program.display()))
 }
 
-/// Waits for all children, and sends how the program itself ended.
+/// Waits for all children until there is none, and sends how the program itself ended. A process can die of a signal that
+/// has no name, such as 40.
 pub fn reap(child: &Child, sender: &Sender<End>) {
-    let program = pid(child);
+    let program = child.id().cast_signed();
     loop {
-        match waitpid(None, None) {
-            Ok(WaitStatus::Exited(pid, code)) if pid == program => {
-                let _ = sender.send(End::Exited(code));
+        match wait(WaitOptions::empty()) {
+            Ok(Some((pid, status))) if pid.as_raw_nonzero().get() == program => {
+                let exited = status.exit_status().map(End::Exited);
+                if let Some(end) = exited.or_else(|| status.terminating_signal().map(End::Signal)) {
+                    let _ = sender.send(end);
+                }
             }
-            Ok(WaitStatus::Signaled(pid, signal, _)) if pid == program => {
-                let _ = sender.send(End::Signal(signal as i32));
-            }
-            Ok(_) | Err(Errno::EINTR) => {}
-            Err(_) => return,
+            Err(rustix::io::Errno::CHILD) => return,
+            Ok(_) | Err(_) => {}
         }
     }
 }
@@ -104,7 +104,7 @@ pub fn end_all(spec: &Spec, program: Pid) -> Result<()> {
             }
             std::thread::sleep(Duration::from_millis(1));
         }
-        anyhow::bail!("the program or something that it started cannot be ended");
+        anyhow::bail!("the program or something that it started cannot be stopped");
     }
     let _ = killpg(program, Signal::SIGKILL);
     #[cfg(target_os = "linux")]

@@ -10,6 +10,8 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use super::outcome::{End, Resource};
+#[cfg(target_os = "linux")]
+use super::shared::Access;
 use super::spec::{Isolation, Spec};
 use crate::limits::Limits;
 
@@ -23,6 +25,8 @@ pub struct Watched {
     /// Why it was ended; `None` when it ended by itself.
     pub end: Option<End>,
     pub peak: u64,
+    /// How many milliseconds it could have gone on and got no processor.
+    pub starved: u64,
 }
 
 /// How long a program has run.
@@ -66,11 +70,13 @@ pub fn watch(
     let mut starvation = Starvation::default();
     let mut time = Time::default();
     let mut measured = start;
+    let mut written = 0;
     let end = loop {
         match ended.recv_timeout(pause) {
             Ok(end) => {
                 // Once more: a short run may have used a lot.
-                break Some(exceeded(spec, &mut peak, &mut time)?.unwrap_or(end));
+                written = written_outside(spec);
+                break Some(exceeded(spec, written, &mut peak, &mut time)?.unwrap_or(end));
             }
             Err(RecvTimeoutError::Disconnected) => break None,
             Err(RecvTimeoutError::Timeout) => {}
@@ -78,13 +84,14 @@ pub fn watch(
         if flood.load(Ordering::SeqCst) {
             break Some(End::Exceeded(Resource::Output));
         }
-        if let Some(end) = exceeded(spec, &mut peak, &mut time)? {
+        if let Some(end) = exceeded(spec, written, &mut peak, &mut time)? {
             break Some(end);
         }
         time.elapsed = start.elapsed();
         if measured.elapsed() >= STARVATION_INTERVAL || time.elapsed >= spec.limits.wall() {
             measured = Instant::now();
             time.starved = starvation.measure(spec)?;
+            written = written_outside(spec);
         }
         if let Some(end) = out_of_time(&spec.limits, time) {
             break Some(end);
@@ -92,26 +99,44 @@ pub fn watch(
         // Without a namespace, all processes of the machine have to be searched.
         pause = if spec.isolation == Isolation::None { INTERVAL * 3 } else { INTERVAL };
     };
-    Ok(Watched { end, peak })
+    let starved = time.starved.unwrap_or_default().as_millis();
+    Ok(Watched { end, peak, starved: u64::try_from(starved).unwrap_or(u64::MAX) })
 }
 
+/// What is in folders of the disk into which the program may write.
 #[cfg(target_os = "linux")]
-fn exceeded(spec: &Spec, peak: &mut u64, time: &mut Time) -> io::Result<Option<End>> {
+fn written_outside(spec: &Spec) -> u64 {
+    let writable = spec.shared.iter().filter(|shared| shared.access == Access::Write);
+    writable.map(|shared| super::disk::used(&shared.to)).sum()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn written_outside(_spec: &Spec) -> u64 {
+    0
+}
+
+/// Which limit the program is out of. `written` is what it has written where that is not measured here.
+#[cfg(target_os = "linux")]
+fn exceeded(spec: &Spec, written: u64, peak: &mut u64, time: &mut Time) -> io::Result<Option<End>> {
     let limits = &spec.limits;
-    let used = super::processes::used(spec)?;
+    let used = match super::processes::used(spec) {
+        // To a process that cannot be dumped, only root has access. No gate and no compiler makes itself so.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return Ok(Some(End::Hid)),
+        used => used?,
+    };
     *peak = (*peak).max(used.memory);
     time.processor = used.processor;
     let resource = match used {
         used if used.processes > limits.processes => Resource::Processes,
         used if used.memory > limits.memory => Resource::Memory,
-        used if used.written > limits.written => Resource::Disk,
+        used if used.written + written > limits.written => Resource::Disk,
         _ => return Ok(None),
     };
     Ok(Some(End::Exceeded(resource)))
 }
 
 #[cfg(not(target_os = "linux"))]
-fn exceeded(_spec: &Spec, _peak: &mut u64, _time: &mut Time) -> io::Result<Option<End>> {
+fn exceeded(_spec: &Spec, _written: u64, _peak: &mut u64, _time: &mut Time) -> io::Result<Option<End>> {
     Ok(None)
 }
 

@@ -62,6 +62,8 @@ pub struct Expect {
     pub gate: Option<String>,
     /// A part of the reason.
     pub reason: Option<String>,
+    /// The guide's rule that explains it, where it does not compile.
+    pub explains: Option<String>,
     /// The verdict where the source is not scanned before it is compiled.
     pub unscanned: Option<Verdict>,
 }
@@ -119,8 +121,9 @@ impl Entry {
             && !is_changed
     }
 
-    /// Makes the submission in `folder`.
-    pub fn make(&self, course: &Course, folder: &Path) {
+    /// Makes the submission in `folder`, and says which edits find nothing to change there.
+    #[must_use]
+    pub fn make(&self, course: &Course, folder: &Path) -> Vec<String> {
         let lesson = course.lesson(&self.lesson).unwrap();
         let base = match &self.base {
             Base::Submission(name) => {
@@ -130,11 +133,14 @@ impl Entry {
             Base::Skeleton => untouched(course, lesson),
         };
         write(folder, &base);
+        let mut faults = Vec::new();
         for edit in &self.edits {
             let file = folder.join(lesson.folder()).join(&edit.file);
             let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", edit.file));
             let (find, replace) = (edit.find.trim_matches('\n'), edit.replace.trim_end_matches('\n'));
-            assert!(text.contains(find), "{} does not hold `{find}`", edit.file);
+            if !text.contains(find) {
+                faults.push(format!("{} does not hold `{find}`", edit.file));
+            }
             fs::write(&file, text.replace(find, replace.trim_start_matches('\n'))).unwrap();
         }
         for file in &self.files {
@@ -154,5 +160,6 @@ impl Entry {
         if let Some(pack) = &self.pack {
             pack.apply(folder);
         }
+        faults
     }
 }

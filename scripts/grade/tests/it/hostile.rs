@@ -93,7 +93,7 @@ fn a_reader_that_is_ended_is_one_submissions_fault() {
         let Intake::Unreadable(why) = &handed.lesson(&course.lessons[0]).unwrap().intake else {
             panic!("{name}: it was read");
         };
-        assert!(why.contains("more time or memory to read than it may"), "{name}: {why}");
+        assert!(why.contains("exceeded the time or memory limit"), "{name}: {why}");
     }
     // Where it cannot begin, no student is to blame.
     let handed =

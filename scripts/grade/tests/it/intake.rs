@@ -93,7 +93,7 @@ fn what_cannot_be_read_is_said_with_what_to_do() {
         (
             "notes.docx",
             b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-            "no lesson is in it: it holds no file",
+            "it contains no lesson, only no file",
         ),
     ];
     for (name, bytes, why) in cases {
@@ -110,15 +110,15 @@ fn files_that_are_not_taken_are_said() {
     for (files, why) in [
         (
             vec![("a/lessons/01-database/src/lib.rs", &b"1"[..]), ("b/lessons/01-database/src/lib.rs", b"2")],
-            "the lesson is there 2 times, and the files differ: `a/lessons/01-database`, `b/lessons/01-database`; hand in one",
+            "the submission contains the lesson 2 times, with different files: `a/lessons/01-database`, `b/lessons/01-database`; hand in one",
         ),
         (
             vec![("solutions/01-database/src/lib.rs", &b""[..])],
-            "no lesson is in it: it holds `solutions/01-database/src/lib.rs`",
+            "it contains no lesson, only `solutions/01-database/src/lib.rs`",
         ),
         (
             vec![("home work.docx", &b""[..]), ("essay.pdf", b"")],
-            "no lesson is in it: it holds `essay.pdf`, `home work.docx`",
+            "it contains no lesson, only `essay.pdf`, `home work.docx`",
         ),
         (vec![("hw.rar", &b"Rar!\x1a\x07"[..])], "`hw.rar` is a RAR archive"),
     ] {
@@ -127,7 +127,7 @@ fn files_that_are_not_taken_are_said() {
     }
     let path = zip(&folder, &[("lessons/03-models/src/lib.rs", b"")]);
     let Intake::Nothing(what) = take(&path) else { panic!("something is there") };
-    assert_eq!(what, "nothing was handed in for this lesson; the submission holds 03-models");
+    assert_eq!(what, "nothing was handed in for this lesson; the submission contains 03-models");
 }
 
 #[test]

@@ -17,7 +17,7 @@ use crate::material::{course, grade, grade_without_namespaces, root};
 
 fn make(folder: &Path, name: &str) {
     let entry = Entry::read(&root().join("tests/submissions/grading").join(name));
-    entry.make(&course(), &folder.join(name));
+    assert_eq!(entry.make(&course(), &folder.join(name)), [""; 0], "{name}");
 }
 
 fn verdict(out: &Path, name: &str) -> SubmissionVerdict {
@@ -78,6 +78,7 @@ fn run_limited(command: &str, limits: Limits) -> End {
         isolation: Isolation::None,
         root: folder.path().join("root"),
         shared: Vec::new(),
+        hidden: Vec::new(),
         program: "/bin/sh".into(),
         arguments: vec!["-c".to_owned(), command.to_owned()],
         input: String::new(),

@@ -1,6 +1,13 @@
 //! The grader as those who grade run it.
 
+mod annotations;
+#[cfg(target_os = "linux")]
+mod anywhere;
+mod book;
+mod bundles;
+mod class;
 mod corpus;
+mod dolos;
 mod entry;
 mod formats;
 mod harmless;
@@ -11,8 +18,14 @@ mod laptops;
 #[cfg(target_os = "linux")]
 mod limits;
 mod line_ends;
+mod lms;
 mod material;
 mod output;
 mod pack;
+mod platforms;
 mod probes;
+mod shards;
 mod uploads;
+mod verdicts;
+#[cfg(target_os = "linux")]
+mod watched;

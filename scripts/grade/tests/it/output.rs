@@ -1,16 +1,20 @@
 //! Whatever a student hands in, each format is valid, and nothing in it is more than text.
 
+use grade::class::grades::Grades;
+use grade::class::record::Record;
+use grade::class::rules::Rules;
 use grade::formats::{csv, json, junit, summary};
 use grade::text::{clean, line};
 use grade::verdict::SubmissionVerdict;
 use jsonschema::Validator;
+use kata::course::Course;
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser};
 use serde_json::{Value, json};
 
 use crate::harmless::{fault, fault_of_cell};
 use crate::hostile_texts::text;
-use crate::material::root;
+use crate::material::{course, root};
 
 /// A verdict in which everything that may come from a student is one of these texts.
 fn verdict(texts: &[String]) -> SubmissionVerdict {
@@ -30,7 +34,8 @@ fn verdict(texts: &[String]) -> SubmissionVerdict {
         })
     };
     let value = json!({
-        "schema": "kata-verdict/v1", "submission": name, "digest": "0".repeat(64), "canonical": "0".repeat(64),
+        "schema": "kata-verdict/v1", "submission": name, "digest": "0".repeat(64), "course_version": "1.2.0",
+        "canonical": "0".repeat(64),
         "tier": "A", "advisory": false, "seeds": { "published": 1, "fresh": [2] }, "repetition": false,
         "started": "2026-05-01T12:00:00Z", "milliseconds": 1, "points": 0, "max_points": 4,
         "ignored": [ignored, ignored], "lessons": [lesson("01-database", None), lesson("05-crud", Some(diagnostics))],
@@ -68,6 +73,25 @@ fn structure(markdown: &str) -> (Vec<String>, Vec<String>) {
         elements.push(element);
     }
     (elements, code)
+}
+
+/// A student hands in one folder, `05-crud`, which does not compile.
+#[test]
+fn a_lesson_that_was_handed_in_is_explained_before_those_that_were_not() {
+    let mut verdict =
+        verdict(&["ann", "nothing was handed in", "", "error[E0308]", "", ""].map(str::to_owned));
+    for lesson in &mut verdict.lessons {
+        lesson.gates.truncate(1);
+    }
+    verdict.lessons[1].digest = Some("1".repeat(64));
+    verdict.lessons[1].gates[0].reason = "it does not compile".to_owned();
+    let told = verdict.most_telling().map(|(lesson, gate)| (lesson.lesson.as_str(), gate.reason.as_str()));
+    assert_eq!(told, Some(("05-crud", "it does not compile")));
+    let summary = summary::text(false, [Ok(verdict.clone())].into_iter()).unwrap();
+    assert!(summary.contains("### 05-crud, gate 1") && summary.contains("error[E0308]"), "{summary}");
+    // Where nothing was handed in, the first lesson says so.
+    verdict.lessons[1].digest = None;
+    assert_eq!(verdict.first_to_fix().map(|lesson| lesson.lesson.as_str()), Some("01-database"));
 }
 
 proptest! {
@@ -121,7 +145,9 @@ proptest! {
             prop_assert_eq!(read.trim(), got.trim());
         }
 
-        let written = csv::text(&["01-database", "05-crud"], [Ok(verdict.clone())].into_iter()).unwrap();
+        let records = vec![Record::of(&verdict.submission, &verdict)];
+        let grades = COURSE.with(|course| Grades::of(&Rules::default(), records, course)).unwrap();
+        let written = csv::text(&grades).unwrap();
         let mut table = ::csv::Reader::from_reader(&written[..]);
         let records = table.records().collect::<Result<Vec<_>, _>>().unwrap();
         prop_assert_eq!(records.len(), 1);
@@ -145,4 +171,5 @@ proptest! {
 
 thread_local! {
     static SCHEMA: Validator = schema();
+    static COURSE: Course = course();
 }

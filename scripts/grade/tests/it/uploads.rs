@@ -170,7 +170,7 @@ fn where_results_are_written_is_no_submission() {
 }
 
 #[test]
-fn what_looks_like_a_lesson_or_a_neighbour_has_a_row_of_its_own() {
+fn what_looks_like_a_lesson_or_a_neighbor_has_a_row_of_its_own() {
     for (files, submissions) in [
         (
             &["05-crud-12345/src/lib.rs", "ann/lessons/01-database/src/lib.rs"][..],
@@ -178,6 +178,9 @@ fn what_looks_like_a_lesson_or_a_neighbour_has_a_row_of_its_own() {
         ),
         (&["05-crud-12345/src/lib.rs", "ann.zip"], &["05-crud-12345", "ann"]),
         (&["lessons/01-database/src/lib.rs", "ann/lessons/01-database/src/lib.rs"], &["ann", "lessons"]),
+        // The others lie one folder deeper.
+        (&["05-crud/src/lib.rs", "ann/my-course/lessons/05-crud/src/lib.rs"], &["05-crud", "ann"]),
+        (&["lessons/05-crud/src/lib.rs", "ann_1_file_/work.zip"], &["ann_1_file_", "lessons"]),
         // One student's copies.
         (&["05-crud/src/lib.rs", "05-crud-2/src/lib.rs", "05-crud.zip"], &["all"]),
         (
@@ -199,7 +202,7 @@ fn what_looks_like_a_lesson_or_a_neighbour_has_a_row_of_its_own() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_to_a_neighbour_is_a_submission() {
+fn a_link_to_a_neighbor_is_a_submission() {
     let folder = tempfile::tempdir().unwrap();
     make(folder.path(), &["ann/lessons/01-database/src/lib.rs"]);
     std::os::unix::fs::symlink("ann", folder.path().join("bob")).unwrap();
@@ -248,9 +251,9 @@ fn one_submission_that_cannot_be_read_costs_nobody_else_a_verdict() {
         ("gradebook.csv~", 7, ""),
         ("cut", 0, "it is damaged or cut off"),
         ("packed", 0, "it is a RAR archive, which the grader does not open; hand in a .zip or .tar.gz file"),
-        ("essay", 0, "no lesson is in it: it holds `essay.pdf`"),
+        ("essay", 0, "it contains no lesson, only `essay.pdf`"),
         ("lib.rs", 0, "it is a single file; hand in a folder, or a .zip or .tar.gz file of it"),
-        ("empty", 0, "no lesson is in it: it holds no file"),
+        ("empty", 0, "it contains no lesson, only no file"),
     ] {
         let text = fs::read_to_string(out.join(name).join("verdict.json")).unwrap();
         let verdict: SubmissionVerdict = serde_json::from_str(&text).unwrap();

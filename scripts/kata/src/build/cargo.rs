@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel};
 use cargo_metadata::{Artifact, Message};
 
+use super::interruption;
 use crate::files::detours::without_detours;
 use crate::{process, stdout};
 
@@ -85,8 +86,8 @@ pub fn cargo() -> Command {
 ///
 /// When cargo cannot be started, or fails without naming an error in the code.
 pub fn build(root: &Path, mut command: Command) -> Result<Build> {
-    let colour = if stdout::has_colors() { "-diagnostic-rendered-ansi" } else { "" };
-    command.arg(format!("--message-format=json{colour}")).current_dir(root);
+    let color = if stdout::has_colors() { "-diagnostic-rendered-ansi" } else { "" };
+    command.arg(format!("--message-format=json{color}")).current_dir(root);
     // Cargo's progress is for a terminal. Elsewhere it is kept, in case cargo fails without a
     // word in its report.
     let mut progress = tempfile::tempfile().context("cannot make a temporary file")?;
@@ -94,7 +95,8 @@ pub fn build(root: &Path, mut command: Command) -> Result<Build> {
     if !is_watched {
         command.stderr(progress.try_clone()?);
     }
-    let mut child = command.stdout(Stdio::piped()).spawn().context("cannot start cargo")?;
+    let (mut child, _running) =
+        interruption::spawn(command.stdout(Stdio::piped())).context("cannot start cargo")?;
     let stdout = child.stdout.take().context("cargo has no output")?;
     let mut build = Build::default();
     let mut finished = None;
@@ -112,7 +114,7 @@ pub fn build(root: &Path, mut command: Command) -> Result<Build> {
             _ => {}
         }
     }
-    child.wait().context("cargo has gone")?;
+    child.wait().context("cannot wait for cargo")?;
     match finished {
         Some(true) => Ok(build),
         Some(false) if !build.errors.is_empty() => Ok(Build { executable: None, ..build }),
@@ -125,6 +127,29 @@ pub fn build(root: &Path, mut command: Command) -> Result<Build> {
             bail!("cargo could not build:\n{text}")
         }
     }
+}
+
+/// What a compiler that was asked for JSON has printed: as a person reads it, and its errors.
+pub fn diagnostics(output: &str) -> (String, Vec<Diagnostic>) {
+    let (mut text, mut errors) = (String::new(), Vec::new());
+    for line in output.lines() {
+        match serde_json::from_str::<Diagnostic>(line) {
+            Ok(diagnostic) => {
+                text += diagnostic.rendered.as_deref().unwrap_or(&diagnostic.message);
+                let is_error = diagnostic.level == DiagnosticLevel::Error;
+                // rustc closes with a count, which is not an error of its own.
+                if is_error && !diagnostic.message.starts_with("aborting due to") {
+                    errors.push(diagnostic);
+                }
+            }
+            // What is not its report, such as the linker's words.
+            Err(_) => {
+                text += line;
+                text.push('\n');
+            }
+        }
+    }
+    (text, errors)
 }
 
 /// The names of the tests in a binary, as `module::name`.

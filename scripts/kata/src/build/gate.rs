@@ -68,7 +68,7 @@ impl Recipe {
 }
 
 /// How cargo compiles the program of `package`, and its tests other than the gate, by the name of
-/// the program or of the test's crate. The package is made to compile anew.
+/// the program or of the test's crate. Cargo compiles the package again for that.
 ///
 /// # Errors
 ///
@@ -100,7 +100,7 @@ pub fn programs(
     Ok(programs)
 }
 
-/// Makes cargo compile what begins in this file anew.
+/// Makes cargo compile the crate with this root again.
 fn touch(source: &Path) -> Result<()> {
     let touched = File::options().append(true).open(source);
     let touched = touched.and_then(|file| file.set_modified(SystemTime::now()));

@@ -27,8 +27,8 @@ pub(super) struct Step<'a> {
 
 impl Step<'_> {
     /// The files and folders that a build without cargo takes in.
-    fn own(&self) -> [PathBuf; 2] {
-        [self.folder.clone(), self.root.join("tests/gates")]
+    pub fn own(&self) -> [PathBuf; 3] {
+        [self.folder.clone(), self.root.join("tests/gates"), self.root.join("tests/programs")]
     }
 
     pub fn written(&self, elsewhere: &BTreeSet<PathBuf>) -> Result<String> {

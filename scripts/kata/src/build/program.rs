@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use super::cargo::{Build, build, cargo};
 use super::inputs::Step;
+use super::interruption::wait_for_lock;
 use super::place;
 use super::quick::{self, INCREMENTAL, OUT, State};
 use super::recipe::{self, Recipe, Rustc};
 use super::surroundings::stamp;
-use crate::locks::wait_alone;
 use crate::{Database, files};
 
 /// How the last build of the program found things.
@@ -27,15 +27,22 @@ struct Built {
 
 const BUILT: &str = "built-program.json";
 
-/// Builds the program of the package in `folder`. After a build of its gate, only the program itself is compiled.
+/// Builds the program of the package in `folder`: its own or, where it has none, its example of that name. After a
+/// build of its gate, only the program itself is compiled.
 ///
 /// # Errors
 ///
 /// When it cannot be built for a reason that is not in the code.
-pub fn build_program(root: &Path, package: &str, folder: &Path, database: Database) -> Result<Build> {
+pub fn build_program(
+    root: &Path,
+    package: &str,
+    folder: &Path,
+    example: Option<&str>,
+    database: Database,
+) -> Result<Build> {
     let notes = recipe::notes(root, package, database)?;
     fs::create_dir_all(&notes).with_context(|| format!("cannot make {}", notes.display()))?;
-    let lock = wait_alone(&notes.join("lock"))?;
+    let lock = wait_for_lock(&notes.join("lock"))?;
     let step = Step { root, folder: root.join(folder) };
     let by_rustc = match (Recipe::read(&notes, root), recipe::program(&notes)) {
         (Some(recipe), Some(program)) => by_rustc(&step, &recipe, &program, &notes)?,
@@ -43,7 +50,7 @@ pub fn build_program(root: &Path, package: &str, folder: &Path, database: Databa
     };
     let mut build = match by_rustc {
         Some(build) => build,
-        None => by_cargo(root, package, database, &notes)?,
+        None => by_cargo(root, package, example, database, &notes)?,
     };
     build._lock = Some(lock);
     Ok(build)
@@ -92,9 +99,10 @@ fn by_rustc(step: &Step<'_>, recipe: &Recipe, program: &Rustc, notes: &Path) -> 
     }
     let executable = program.output(false)?;
     build.executable = Some(executable.clone());
-    let own = fs::canonicalize(&step.folder)?;
+    let own = step.own().map(|own| fs::canonicalize(&own).unwrap_or(own));
     let read: BTreeSet<_> = program.files_read()?.unwrap_or_default().into_iter().collect();
-    let is_own = |file: &PathBuf| fs::canonicalize(file).is_ok_and(|file| file.starts_with(&own));
+    let is_own =
+        |file: &PathBuf| fs::canonicalize(file).is_ok_and(|file| own.iter().any(|own| file.starts_with(own)));
     // What it has read elsewhere may change, and nobody looks.
     let stamp = if read.iter().all(is_own) { stamp(&executable)? } else { None };
     let built = Built { settled: state.settled, written, executable, stamp };
@@ -102,12 +110,19 @@ fn by_rustc(step: &Step<'_>, recipe: &Recipe, program: &Rustc, notes: &Path) -> 
     Ok(Some(build))
 }
 
-/// Has cargo build the program as it builds it for the gate, which dependencies of tests are part of. That the gate
-/// does not compile is no reason not to run the program.
-fn by_cargo(root: &Path, package: &str, database: Database, notes: &Path) -> Result<Build> {
+/// Has cargo build the program as it builds it for the gate, which dependencies of tests are part of. The program can
+/// run although the gate does not compile.
+fn by_cargo(
+    root: &Path,
+    package: &str,
+    example: Option<&str>,
+    database: Database,
+    notes: &Path,
+) -> Result<Build> {
     let mut command = cargo();
     command
         .args(["build", "--keep-going", "--test", "gate", "--package", package])
+        .args(example.iter().flat_map(|name| ["--example", name]))
         .args(database.cargo_options())
         .current_dir(root);
     place::keep_apart(&mut command, root)?;

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::cargo::Build;
 use super::gate::build_gate;
 use super::inputs::Step;
+use super::interruption;
 use super::recipe::{self, Recipe, Rustc};
 use super::script;
 use super::surroundings::stamp;
@@ -192,14 +193,17 @@ pub(super) fn clear(out: &Path) -> Result<()> {
 pub(super) fn run(command: &Rustc, build: &mut Build) -> Result<bool> {
     let mut command = command.clone();
     if !stdout::has_colors() {
-        // Cargo always asks for colours, and takes them out itself.
+        // Cargo always asks for colors, and takes them out itself.
         for word in command.arguments.iter_mut().filter(|word| word.starts_with("--json=")) {
             *word = word.replace("diagnostic-rendered-ansi,", "");
         }
     }
     let mut process = command.command();
-    process.stdin(Stdio::null());
-    let output = process.output().with_context(|| format!("cannot run {}", command.program.display()))?;
+    process.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let (child, running) = interruption::spawn(&mut process)
+        .with_context(|| format!("cannot run {}", command.program.display()))?;
+    let output = child.wait_with_output().context("cannot wait for rustc")?;
+    drop(running);
     for line in String::from_utf8_lossy(&output.stderr).lines() {
         // Its other lines tell which files it has written.
         if let Ok(diagnostic) = serde_json::from_str::<Diagnostic>(line) {

@@ -2,7 +2,7 @@
 //!
 //! Cargo takes a tenth of a second to find out that nothing but one file has changed. Here that is
 //! known beforehand. Cargo tells the commands itself: it runs this program in place of `rustc`
-//! (`RUSTC_WRAPPER`, which cargo does not compare to see whether something is fresh), and
+//! (`RUSTC_WRAPPER`, which cargo does not compare to decide whether something is fresh), and
 //! this program writes down what it was asked before it runs the real one.
 
 use std::collections::BTreeMap;
@@ -115,7 +115,7 @@ pub(super) fn watch(cargo: &mut Command, notes: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Enough to see whether two values are the same. The values themselves stay private.
+/// Enough to compare two values. The values themselves stay private.
 fn short_digest(value: &OsStr) -> String {
     hex(&Sha256::digest(value.as_encoded_bytes())[..8])
 }
@@ -154,7 +154,7 @@ fn write_down(notes: &Path, words: &[OsString]) -> Result<()> {
     if env::var_os("CARGO_PRIMARY_PACKAGE").is_none() {
         return Ok(());
     }
-    let text = |word: &OsString| word.clone().into_string().ok().context("a word that is no text");
+    let text = |word: &OsString| word.clone().into_string().ok().context("a word that is not text");
     let words = words.iter().map(text).collect::<Result<Vec<_>>>()?;
     // The wrappers come first, then rustc, then its options.
     let options = words.iter().position(|word| word.starts_with('-')).context("no options for rustc")?;

@@ -64,7 +64,11 @@ impl Rustc {
     }
 
     /// The file in which rustc lists what it has read: in rustc's words, the dependency information.
-    fn dependency_file(&self) -> Result<PathBuf> {
+    ///
+    /// # Errors
+    ///
+    /// When the command does not say where that is.
+    pub fn dependency_file(&self) -> Result<PathBuf> {
         Ok(self.output(false)?.with_extension("d"))
     }
 

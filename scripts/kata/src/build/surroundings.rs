@@ -39,7 +39,7 @@ const IGNORED: [&str; 20] = [
     "WINDOWID",
 ];
 
-/// What cargo sets for the guide when it starts it, and sets anew for each rustc; how it reports; and the
+/// What cargo sets for the guide when it starts it, and sets again for each rustc; how it reports; and the
 /// guide's own. A name that ends in `_` stands for all that begin with it. The cargo that `CARGO` names
 /// counts by its file.
 const IGNORED_OF_CARGO: [&str; 10] = [

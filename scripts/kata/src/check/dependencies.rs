@@ -31,6 +31,10 @@ pub fn check_rust_version(course: &Course, problems: &Problems) -> Result<()> {
     Ok(())
 }
 
+/// What most other packages are compiled with. Where one of them is compiled again, so are most others.
+const FOUNDATIONS: [&str; 7] =
+    ["libc v", "proc-macro2 v", "quote v", "serde v", "serde_core v", "serde_json v", "syn v3"];
+
 /// Moving between the guide, a lesson and the whole workspace compiles no dependency again.
 ///
 /// Cargo decides on features for each selection of packages; where they differ, a dependency has two compiled files.
@@ -50,13 +54,21 @@ pub fn check_built_twice(course: &Course, database: Database, problems: &Problem
         }
     }
     // The guide itself is built for no database.
-    selections.push((WITHOUT, Some("kata".to_owned()), &[]));
+    selections.push((WITHOUT, Some("cargo-kata".to_owned()), &[]));
+    // The grader and the browser tests have dependencies of their own, which ask for more of a few others.
+    let tools: [(&str, &[&str]); 2] = [("grade", &[]), ("order-up", &["--features", "browser"])];
+    let tools = tools
+        .into_iter()
+        .filter(|_| course.root.join("scripts/grade").is_dir())
+        .map(|(package, options)| (WITH_TESTS, Some(package.to_owned()), options));
 
     let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut most: BTreeMap<String, usize> = BTreeMap::new();
-    for (edges, package, options) in selections {
+    let students = selections.len();
+    for (index, (edges, package, options)) in selections.into_iter().chain(tools).enumerate() {
         let of_selection = features(&course.root, edges, package.as_deref(), options)?;
-        for (package, features) in of_selection {
+        let counts = |package: &str| index < students || FOUNDATIONS.iter().any(|it| package.starts_with(it));
+        for (package, features) in of_selection.into_iter().filter(|(package, _)| counts(package)) {
             let count = most.entry(package.clone()).or_default();
             *count = (*count).max(features.len());
             all.entry(package).or_default().extend(features);
@@ -68,7 +80,7 @@ pub fn check_built_twice(course: &Course, database: Database, problems: &Problem
             problems.add(
                 Path::new("scripts/shared-features/Cargo.toml"),
                 format!(
-                    "{package} is built anew for another selection of packages, with the features {}; settle them here",
+                    "{package} is rebuilt for another selection of packages with the features {}; add those features here",
                     features.join(" and ")
                 ),
             );

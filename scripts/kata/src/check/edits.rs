@@ -6,27 +6,35 @@ use anyhow::{Context, Result};
 use gates::PUBLISHED_SEED;
 use serde::de::DeserializeOwned;
 
-use super::behaviour::{body, runner};
+use super::behavior::runner;
 use super::explanations;
+use super::labels::Trace;
 use super::problems::Problems;
 use super::variant::{self, Mistake, Right, Variant};
 use super::what::What;
 use crate::course::{Course, Lesson};
-use crate::judge::expected;
+use crate::judge::{expected, judge};
+use crate::labels::fingerprint;
 use crate::parallel::{gates_at_once, in_order};
+use crate::report::{GateReport, Status};
 use crate::server::Server;
 use crate::{Database, files};
 
-/// Each typical mistake fails first at the gate that is meant to notice it.
+/// The typical mistakes of a lesson that are to be checked, each with the path of its file.
+pub fn mistakes(course: &Course, lesson: &Lesson, what: What) -> Result<Vec<(PathBuf, Mistake)>> {
+    listed(course, &Path::new("tests/mistakes").join(&lesson.name), what)
+}
+
+/// Each typical mistake fails first at the gate that is meant to notice it. Returns what each has left there.
 pub fn check_mistakes(
     course: &Course,
     lesson: &Lesson,
     server: &Server,
     what: What,
     problems: &Problems,
-) -> Result<()> {
-    let folder = Path::new("tests/mistakes").join(&lesson.name);
-    for (path, mistake) in listed::<Mistake>(course, &folder, what)? {
+) -> Result<Vec<Trace>> {
+    let mut traces = Vec::new();
+    for (path, mistake) in mistakes(course, lesson, what)? {
         // What fails on both databases is tried on the quick one.
         if mistake.database != server.database {
             continue;
@@ -34,15 +42,27 @@ pub fn check_mistakes(
         let variant = variant::mistaken(course, lesson, &mistake, server.database);
         let variant = variant.with_context(|| path.display().to_string())?;
         let Some(executable) = executable(&variant, &path, problems) else { continue };
-        let first = first_failing(course, lesson, executable, &variant.folder, server)?;
-        if first != Some(&mistake.fails) {
-            let (first, fails) = (first.unwrap_or("none"), &mistake.fails);
+        let run = Run { course, lesson, executable, folder: &variant.folder, server };
+        let first = run.first_failing()?;
+        let name = first.as_ref().map_or("none", |gate| &gate.name);
+        if name != mistake.fails {
+            let fails = &mistake.fails;
             let message =
-                format!("the first gate that fails is {first}, not {fails}; fix the gate or the file");
+                format!("the first gate that fails is {name}, not {fails}; fix the gate or the file");
             problems.add(&path, message);
+        } else if let Some(gate) = first.filter(|_| !lesson.is_project()) {
+            // What is not the same a second time could be anybody's.
+            let seen = match mistake.races {
+                true => None,
+                false => {
+                    let again = fingerprint(&run.gate(gate.number - 1)?, server.database);
+                    fingerprint(&gate, server.database).filter(|seen| Some(seen) == again.as_ref())
+                }
+            };
+            traces.push(Trace { path, mistake, fingerprint: seen });
         }
     }
-    Ok(())
+    Ok(traces)
 }
 
 /// What people write in place of a few lines of the solution, and is as right, passes every gate.
@@ -56,15 +76,18 @@ pub fn check_right(
     let folder = Path::new("tests/submissions/edits").join(&lesson.name);
     for (path, right) in listed::<Right>(course, &folder, what)? {
         // The files of a migration are one database's.
-        if right.edit.file.contains("/sqlite/") && server.database != Database::Sqlite {
+        if right.edits.iter().any(|edit| edit.file.contains("/sqlite/"))
+            && server.database != Database::Sqlite
+        {
             continue;
         }
         let variant = variant::right(course, lesson, &right, server.database);
         let variant = variant.with_context(|| path.display().to_string())?;
         let Some(executable) = executable(&variant, &path, problems) else { continue };
-        if let Some(gate) = first_failing(course, lesson, executable, &variant.folder, server)? {
+        let run = Run { course, lesson, executable, folder: &variant.folder, server };
+        if let Some(GateReport { name: gate, .. }) = run.first_failing()? {
             let database = server.database.name();
-            let fix = "state in the lesson's README what it asks for, or let it ask for less";
+            let fix = "state this requirement in the lesson's README, or relax the gate";
             problems.add(&path, format!("on {database} `{gate}` refuses it; {fix}"));
         }
     }
@@ -77,7 +100,8 @@ fn listed<T: DeserializeOwned>(course: &Course, folder: &Path, what: What) -> Re
         return Ok(Vec::new());
     }
     let files = files::below(&course.root.join(folder))?;
-    let files = files.into_iter().filter(|file| !file.starts_with(explanations::FOLDER)).enumerate();
+    let is_explained = |file: &PathBuf| explanations::FOLDERS.iter().any(|folder| file.starts_with(folder));
+    let files = files.into_iter().filter(|file| !is_explained(file)).enumerate();
     let read = |(_, file): (usize, PathBuf)| {
         let path = folder.join(file);
         let text = files::read_text(&course.root.join(&path))?;
@@ -94,20 +118,32 @@ fn executable<'a>(variant: &'a Variant, path: &Path, problems: &Problems) -> Opt
     variant.build.executable.as_deref()
 }
 
-/// The first gate that does not see what it should.
-fn first_failing<'a>(
-    course: &Course,
+/// A variant of a lesson, and where its gates run.
+struct Run<'a> {
+    course: &'a Course,
     lesson: &'a Lesson,
-    executable: &Path,
-    folder: &Path,
-    server: &Server,
-) -> Result<Option<&'a str>> {
-    let gates = lesson.gates_on(server.database);
-    let runner = runner(lesson, executable, folder, server, PUBLISHED_SEED);
-    let passed = in_order(gates_at_once(), gates.len(), |index, _| {
-        let gate = gates[index].1;
-        let passes = body(runner.run(&gate.name)?).as_deref() == Some(&expected(course, lesson, gate)?);
-        Ok((passes, passes))
-    })?;
-    Ok(passed.iter().position(|passes| !passes).map(|index| gates[index].1.name.as_str()))
+    executable: &'a Path,
+    folder: &'a Path,
+    server: &'a Server,
+}
+
+impl Run<'_> {
+    /// The first gate that does not see what it should.
+    fn first_failing(&self) -> Result<Option<GateReport>> {
+        let gates = self.lesson.gates_on(self.server.database);
+        let reports = in_order(gates_at_once(), gates.len(), |index, _| {
+            let report = self.gate(gates[index].0 - 1)?;
+            let passes = report.status == Status::Pass;
+            Ok((report, passes))
+        })?;
+        Ok(reports.into_iter().find(|report| report.status != Status::Pass))
+    }
+
+    /// Runs the gate at this index of the manifest.
+    fn gate(&self, index: usize) -> Result<GateReport> {
+        let gate = &self.lesson.manifest.gates[index];
+        let run =
+            runner(self.lesson, self.executable, self.folder, self.server, PUBLISHED_SEED).run(&gate.name)?;
+        Ok(judge(index + 1, gate, expected(self.course, self.lesson, gate)?, run))
+    }
 }

@@ -18,21 +18,27 @@ const FORBIDDEN: [(&str, &str); 6] = [
     ("sleep", "wait for what happens, never for time to pass"),
 ];
 
-const IMPORT: &str = "what is imported may be a trait, whose methods then answer in place of a fixture's; write \
+const IMPORT: &str = "what is imported may be a trait, whose methods then answer instead of a fixture's; write \
                       `step::…` where it is used";
 
+const LEND: &str = "the gate reads over this connection, and a student's code could leave a view or a setting on it; write \
+                    `lend(|conn| …)`";
+
 /// The fixtures that take the key of the seal before they do anything else.
-const FIRST: [&str; 10] = [
+const FIRST: [&str; 13] = [
     "Bookshop::open(",
     "Database::",
     "Dotenv::with(",
     "Restaurant::of_seed(",
+    "Server::of(",
     "Transcript::new(",
+    "hexadecimal(",
     "letters(",
     "number(",
     "pick(",
     "secret(",
     "title(",
+    "word(",
 ];
 
 /// # Errors
@@ -51,8 +57,12 @@ pub fn check(course: &Course, lesson: &Lesson, problems: &Problems) -> Result<()
     let texts = sources.iter().map(|(_, path, text)| (path, text));
     let texts: BTreeMap<_, _> = texts.chain([(&shared, &shared_text)]).collect();
     for (path, text) in &texts {
-        for (number, _) in text.lines().enumerate().filter(|(_, line)| line.contains("use step")) {
-            problems.add(path, format!("line {}: `use step`: {IMPORT}", number + 1));
+        for (number, line) in text.lines().enumerate() {
+            for (words, why) in [("use step", IMPORT), (".conn()", LEND)] {
+                if line.contains(words) {
+                    problems.add(path, format!("line {}: `{words}`: {why}", number + 1));
+                }
+            }
         }
     }
     let beginners = beginners(&texts.into_values().map(String::as_str).collect::<Vec<_>>());

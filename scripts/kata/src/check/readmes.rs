@@ -1,12 +1,14 @@
 //! Checks of what people read: a lesson's texts against its manifest, and the gates that texts name.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
 use super::problems::Problems;
 use crate::course::{Course, Lesson, layout};
-use crate::files;
+use crate::export::{FRONT, front_for_students};
+use crate::{files, links};
 
 /// The lesson's own texts, and its row in the map of the course.
 pub fn check_lesson(course: &Course, lesson: &Lesson, problems: &Problems) {
@@ -58,7 +60,7 @@ fn check_readme(course: &Course, lesson: &Lesson, problems: &Problems) {
 pub fn check_words(path: &Path, text: &str, problems: &Problems) {
     let shown = ["just ", "simply", "obviously"].into_iter().find(|word| text.contains(word));
     if let Some(word) = shown {
-        problems.add(path, format!("`{}` belittles who does not find it so; leave it out", word.trim()));
+        problems.add(path, format!("leave out `{}`: it belittles readers who find this hard", word.trim()));
     }
 }
 
@@ -71,21 +73,11 @@ pub fn check_links(course: &Course, problems: &Problems) -> Result<()> {
     for path in texts(course)? {
         let Ok(text) = files::read_text(&course.root.join(&path)) else { continue };
         let folder = course.root.join(path.parent().unwrap_or(Path::new("")));
-        for target in links(&text).filter(|target| !folder.join(target).exists()) {
-            problems.add(&path, format!("its link leads to `{target}`, which does not exist; mend the link"));
+        for target in links::of(&text).filter(|target| !folder.join(target).exists()) {
+            problems.add(&path, format!("its link leads to `{target}`, which does not exist; fix the link"));
         }
     }
     Ok(())
-}
-
-/// Where the links of a text lead: those to files, without what follows a `#`. What stands in a block of code is
-/// no link.
-fn links(text: &str) -> impl Iterator<Item = &str> {
-    let prose = text.split("\n```").step_by(2);
-    let targets = prose.flat_map(|prose| prose.split("](").skip(1));
-    let targets = targets.filter_map(|rest| rest.split_once(')').map(|(target, _)| target));
-    let files = targets.filter(|target| !target.contains("://") && !target.starts_with("mailto:"));
-    files.map(|target| target.split('#').next().unwrap_or_default()).filter(|target| !target.is_empty())
 }
 
 /// The texts that name gates by number name gates that exist.
@@ -115,16 +107,23 @@ pub fn check_references(course: &Course, problems: &Problems) -> Result<()> {
 pub fn check_handed_out(course: &Course, problems: &Problems) -> Result<()> {
     for path in texts(course)?.into_iter().filter(|path| !layout::is_left_out(path)) {
         let Ok(text) = files::read_text(&course.root.join(&path)) else { continue };
-        let is_separator = |c: char| c.is_whitespace() || "`()[]".contains(c);
-        let named = text.split(is_separator).map(|word| word.trim_start_matches("../"));
-        for named in named.filter(|word| word.contains('/') && layout::is_left_out(word)) {
+        let text = if path == Path::new(FRONT) { front_for_students(&text) } else { text };
+        for named in left_out(&text) {
             problems.add(
                 &path,
-                format!("students get this text, and not `{named}`; move what is about it to INSTRUCTOR.md or CONTRIBUTING.md"),
+                format!("students get this text but not `{named}`; move the passage about it to INSTRUCTOR.md or CONTRIBUTING.md"),
             );
         }
     }
     Ok(())
+}
+
+/// What students do not get and a text names: by its path, or with a link.
+fn left_out(text: &str) -> BTreeSet<&str> {
+    let is_separator = |c: char| c.is_whitespace() || "`()[]#".contains(c);
+    let paths = text.split(is_separator).filter(|word| word.contains('/'));
+    let named = paths.chain(links::of(text)).map(|named| named.trim_start_matches("../"));
+    named.filter(|named| layout::is_left_out(named)).collect()
 }
 
 fn texts(course: &Course) -> Result<Vec<PathBuf>> {
@@ -152,7 +151,7 @@ fn wrong_references(text: &str, own: Option<u32>, is_map: bool, counts: &[(u32, 
         for (lesson, gate) in gates {
             let there = counts.iter().find(|(number, _)| *number == lesson).map_or(0, |(_, count)| *count);
             if gate == 0 || gate > there {
-                wrong.push(format!("it names gate {lesson}.{gate}, and lesson {lesson} has {there} gates"));
+                wrong.push(format!("it names gate {lesson}.{gate}, but lesson {lesson} has {there} gates"));
             }
         }
     }
@@ -192,7 +191,7 @@ fn wrong_count(before: &[&str], own: Option<u32>, counts: &[(u32, usize)]) -> Op
     let of = counts.iter().filter(|(lesson, _)| own.is_none_or(|own| own == *lesson));
     let there: usize = of.map(|(_, count)| count).sum();
     let is_of_all = ["all", "the"].contains(&article.to_lowercase().as_str());
-    (is_of_all && said != there).then(|| format!("it counts {number} gates, and there are {there}"))
+    (is_of_all && said != there).then(|| format!("it counts {number} gates, but there are {there}"))
 }
 
 /// A number in digits or, below a hundred, in words.
@@ -232,12 +231,15 @@ fn bare(word: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{count_of, links, wrong_references};
+    use super::{count_of, left_out, wrong_references};
 
     #[test]
-    fn links_to_files_are_told_from_others() {
-        let text = "[a](a.md) and [b](../b/c.rs#L7), [c](#c), [d](https://d.org/e.md)\n```rust\nx[0](y)\n```\n[f](f/)";
-        assert_eq!(links(text).collect::<Vec<_>>(), ["a.md", "../b/c.rs", "f/"]);
+    fn what_students_do_not_get_is_named_by_path_and_by_link() {
+        let text = "See `tests/mistakes/05-crud`, [a](../INSTRUCTOR.md#b), [c](lessons/README.md) and INSTRUCTOR.md.";
+        assert_eq!(
+            left_out(text).into_iter().collect::<Vec<_>>(),
+            ["INSTRUCTOR.md", "tests/mistakes/05-crud"]
+        );
     }
 
     const COUNTS: [(u32, usize); 2] = [(1, 7), (5, 16)];
@@ -259,17 +261,17 @@ mod tests {
     #[test]
     fn gates_that_do_not_exist_are_named() {
         for (text, own, wrong) in [
-            ("Gate 17 is about it.", Some(5), "it names gate 5.17, and lesson 5 has 16 gates"),
-            ("gates 1, 2 and 17", Some(5), "it names gate 5.17, and lesson 5 has 16 gates"),
-            ("gates 3–17", Some(5), "it names gate 5.17, and lesson 5 has 16 gates"),
-            ("see gate 1.8", Some(5), "it names gate 1.8, and lesson 1 has 7 gates"),
-            ("`cargo kata hint 3.6`", None, "it names gate 3.6, and lesson 3 has 0 gates"),
-            ("which of the fifteen gates", Some(5), "it counts fifteen gates, and there are 16"),
-            ("all 94 gates", None, "it counts 94 gates, and there are 23"),
+            ("Gate 17 is about it.", Some(5), "it names gate 5.17, but lesson 5 has 16 gates"),
+            ("gates 1, 2 and 17", Some(5), "it names gate 5.17, but lesson 5 has 16 gates"),
+            ("gates 3–17", Some(5), "it names gate 5.17, but lesson 5 has 16 gates"),
+            ("see gate 1.8", Some(5), "it names gate 1.8, but lesson 1 has 7 gates"),
+            ("`cargo kata hint 3.6`", None, "it names gate 3.6, but lesson 3 has 0 gates"),
+            ("which of the fifteen gates", Some(5), "it counts fifteen gates, but there are 16"),
+            ("all 94 gates", None, "it counts 94 gates, but there are 23"),
         ] {
             assert_eq!(wrong_references(text, own, false, &COUNTS), [wrong], "{text}");
         }
-        let wrong = "it names gate 5.17, and lesson 5 has 16 gates";
+        let wrong = "it names gate 5.17, but lesson 5 has 16 gates";
         assert_eq!(wrong_references("| `write` | 5.14–5.17 |", None, true, &COUNTS), [wrong]);
     }
 

@@ -26,6 +26,12 @@ pub fn check(course: &Course, lesson: &Lesson, problems: &Problems) -> Result<()
 fn check_manifest(course: &Course, lesson: &Lesson, problems: &Problems) {
     let path = lesson.gate_file("toml");
     let mut names = BTreeSet::new();
+    let (own, sum) =
+        (lesson.manifest.minutes, lesson.manifest.stages.iter().map(|stage| stage.minutes).sum::<u32>());
+    if own != sum && !lesson.manifest.stages.is_empty() {
+        problems
+            .add(&path, format!("the lesson takes {own} minutes, and its stages {sum}; make the sums match"));
+    }
     for (index, stage) in lesson.manifest.stages.iter().enumerate() {
         let name = &stage.name;
         if !names.insert(name) {
@@ -44,7 +50,7 @@ fn check_manifest(course: &Course, lesson: &Lesson, problems: &Problems) {
         if stage.title.contains(['"', '$', '`', '\\']) {
             problems.add(
                 &path,
-                format!("the title of the stage `{name}` means something to a shell; word it otherwise"),
+                format!("the title of the stage `{name}` contains characters special to a shell; reword it"),
             );
         }
         if stage.reference.is_empty() {
@@ -87,7 +93,7 @@ fn check_card(course: &Course, lesson: &Lesson, index: usize, problems: &Problem
         let link = format!("[{}](stages/{name})", stage.title);
         problems.add(
             Path::new(&lesson.readme()),
-            format!("nothing leads to the card of the stage; add `{link}`"),
+            format!("nothing links to the card of the stage; add `{link}`"),
         );
     }
 }

@@ -12,12 +12,16 @@ use crate::course::layout::{self, Layout};
 use crate::course::{Course, GROUNDWORK, Lesson};
 use crate::derive::{Files, tasks};
 use crate::files::{self, tracked};
+use crate::scaffold;
 
 pub fn check(course: &Course, derived: &Files, problems: &Problems) -> Result<()> {
     for lesson in &course.lessons {
         gates::check(course, lesson, problems)?;
         check_manifest(lesson, problems);
         check_tasks(course, lesson, problems)?;
+        for (path, line, hint) in scaffold::unwritten(course, lesson)? {
+            problems.add(&path, format!("line {line} is still to write: {hint}"));
+        }
         readmes::check_lesson(course, lesson, problems);
         stages::check(course, lesson, problems)?;
         if lesson.is_project() {
@@ -52,7 +56,7 @@ fn check_manifest(lesson: &Lesson, problems: &Problems) {
         }
         let Some(needs) = &gate.needs else { continue };
         if !gates[..index].iter().any(|earlier| earlier.name == *needs) {
-            problems.add(&path, format!("`{}` needs `{needs}`, which is no earlier gate", gate.name));
+            problems.add(&path, format!("`{}` needs `{needs}`, which is not an earlier gate", gate.name));
         }
     }
 }
@@ -66,8 +70,7 @@ fn check_tasks(course: &Course, lesson: &Lesson, problems: &Problems) -> Result<
         let text = files::read_text(&course.root.join(&file))?;
         for task in text.lines().filter_map(tasks::task) {
             if !marked.insert(task.to_owned()) {
-                problems
-                    .add(&file, format!("two tasks of a lesson have the text “{task}”; word one otherwise"));
+                problems.add(&file, format!("two tasks of a lesson have the text “{task}”; reword one"));
             }
         }
     }
@@ -113,14 +116,14 @@ fn check_stray_files_of_project(course: &Course, lesson: &Lesson, problems: &Pro
         if !layout.has(&path) {
             problems.add(
                 &path,
-                "no kind of file that is handed out with a skeleton; delete it, or run `cargo kata derive`",
+                "students do not get this kind of file with a skeleton; delete it, or run `cargo kata derive`",
             );
         }
     }
     Ok(())
 }
 
-/// Every folder of a lesson or a solution has a manifest, and the other way round.
+/// Every folder of a lesson or a solution has a manifest, and the other way around.
 fn check_folders(course: &Course, problems: &Problems) -> Result<()> {
     for parent in ["lessons", "solutions"] {
         for name in names(&course.root.join(parent))? {
@@ -137,8 +140,10 @@ fn check_folders(course: &Course, problems: &Problems) -> Result<()> {
     Ok(())
 }
 
+/// What to do where a gate has no snapshot.
+const ACCEPT: &str = "run the command under “Accept snapshots” in CONTRIBUTING.md";
+
 fn check_snapshots(course: &Course, problems: &Problems) -> Result<()> {
-    const ACCEPT: &str = "run the command under “Accepting snapshots” in CONTRIBUTING.md";
     let mut wanted = BTreeSet::new();
     for lesson in &course.lessons {
         for gate in &lesson.manifest.gates {
@@ -153,7 +158,7 @@ fn check_snapshots(course: &Course, problems: &Problems) -> Result<()> {
     for name in names(&course.root.join(&folder))? {
         let path = folder.join(name);
         if !wanted.contains(&path) {
-            problems.add(&path, "no gate leaves this snapshot; delete it");
+            problems.add(&path, "no gate has this snapshot; delete it");
         }
     }
     Ok(())
@@ -196,7 +201,7 @@ fn check_others(course: &Course, problems: &Problems) -> Result<()> {
                 );
             }
         } else if !is_at_the_top {
-            problems.add(&path, format!("in git, and not handed out; delete it, or {EXTEND}"));
+            problems.add(&path, format!("git tracks it, but students do not get it; delete it, or {EXTEND}"));
         } else if !is_of_maintainers && tracked.iter().any(|file| file.starts_with(&path) && is_code(file)) {
             problems.add(
                 &path,
@@ -207,7 +212,7 @@ fn check_others(course: &Course, problems: &Problems) -> Result<()> {
     Ok(())
 }
 
-const EXTEND: &str = "let scripts/kata/src/course/layout.rs know it";
+const EXTEND: &str = "add it to scripts/kata/src/course/layout.rs";
 
 fn is_code(file: &Path) -> bool {
     let extension = file.extension().and_then(|extension| extension.to_str());
@@ -217,4 +222,16 @@ fn is_code(file: &Path) -> bool {
 fn names(folder: &Path) -> Result<Vec<String>> {
     let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
     entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ACCEPT;
+
+    #[test]
+    fn the_section_about_snapshots_is_there() {
+        let section = ACCEPT.split(['“', '”']).nth(1).unwrap();
+        let contributing = include_str!("../../../../CONTRIBUTING.md");
+        assert!(contributing.contains(&format!("\n## {section}\n")), "{section}");
+    }
 }

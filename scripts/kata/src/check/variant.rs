@@ -23,15 +23,17 @@ pub struct Variant {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mistake {
-    /// What the student did, for readers of the file.
-    #[serde(rename = "says")]
-    _says: String,
+    /// What the student did: a label says it to whoever's gate sees the same.
+    pub says: String,
     /// The submission in which it is made; in the solution, if absent.
     pub base: Option<String>,
     #[serde(flatten)]
-    edit: Edit,
+    edits: Edits,
     /// The first gate that fails.
     pub fails: String,
+    /// What it leaves depends on who comes first, so it has no label.
+    #[serde(default)]
+    pub races: bool,
     /// The database on which it is tried: the quick one, if absent.
     #[serde(default)]
     pub database: Database,
@@ -45,11 +47,48 @@ pub struct Right {
     #[serde(rename = "says")]
     _says: String,
     #[serde(flatten)]
-    pub edit: Edit,
+    pub edits: Edits,
 }
 
-/// How a mistake is made in a file of right work.
+/// How right work is changed: in one place, or in several.
 #[derive(Deserialize)]
+#[serde(from = "Written")]
+pub struct Edits(Vec<Edit>);
+
+/// How a file has them: the first among its own keys.
+#[derive(Deserialize)]
+struct Written {
+    file: String,
+    find: String,
+    replace: String,
+    #[serde(default)]
+    and: Vec<Edit>,
+}
+
+impl From<Written> for Edits {
+    fn from(Written { file, find, replace, and }: Written) -> Self {
+        Self(std::iter::once(Edit { file, find, replace }).chain(and).collect())
+    }
+}
+
+impl Edits {
+    pub fn iter(&self) -> impl Iterator<Item = &Edit> {
+        self.0.iter()
+    }
+
+    /// Makes them in the files of the lesson.
+    ///
+    /// # Errors
+    ///
+    /// When they do not hold a text.
+    pub fn make(&self, lesson: &Lesson, files: &mut Files) -> Result<()> {
+        self.iter().try_for_each(|edit| edit.make(lesson, files))
+    }
+}
+
+/// How a file of right work is changed.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Edit {
     pub file: String,
     /// What stands there, and what replaces it.
@@ -58,12 +97,7 @@ pub struct Edit {
 }
 
 impl Edit {
-    /// Makes it in the files of the lesson.
-    ///
-    /// # Errors
-    ///
-    /// When they do not hold the text.
-    pub fn make(&self, lesson: &Lesson, files: &mut Files) -> Result<()> {
+    fn make(&self, lesson: &Lesson, files: &mut Files) -> Result<()> {
         let file = lesson.folder().join(&self.file);
         let text = files.get_mut(&file).with_context(|| format!("there is no file {}", self.file))?;
         if !text.contains(&self.find) {
@@ -132,7 +166,7 @@ pub fn mistaken(course: &Course, lesson: &Lesson, mistake: &Mistake, database: D
 pub fn right(course: &Course, lesson: &Lesson, right: &Right, database: Database) -> Result<Variant> {
     let workspace = prepare(course, lesson)?;
     let mut files = derive::completed(course, lesson)?;
-    right.edit.make(lesson, &mut files)?;
+    right.edits.make(lesson, &mut files)?;
     let build = build_files(&workspace, lesson, &files, database)?;
     Ok(Variant { build, folder: workspace.join(lesson.folder()) })
 }
@@ -142,7 +176,7 @@ fn with_mistake(course: &Course, lesson: &Lesson, mistake: &Mistake) -> Result<F
         Some(base) => Submission::named(course, lesson, base)?.in_lesson(course, lesson)?,
         None => derive::completed(course, lesson)?,
     };
-    mistake.edit.make(lesson, &mut files)?;
+    mistake.edits.make(lesson, &mut files)?;
     Ok(files)
 }
 

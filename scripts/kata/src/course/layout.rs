@@ -26,11 +26,12 @@ pub struct Contents {
 }
 
 /// Files at the top: the course's own, and those that many projects have there.
-const AT_THE_TOP: [&str; 21] = [
+const AT_THE_TOP: [&str; 23] = [
     ".editorconfig",
     ".env.example",
     ".gitattributes",
     ".gitignore",
+    ".typos.toml",
     "CHANGELOG.md",
     "CODE_OF_CONDUCT.md",
     "CONTRIBUTING.md",
@@ -43,6 +44,7 @@ const AT_THE_TOP: [&str; 21] = [
     "NOTICE",
     "README.md",
     "SECURITY.md",
+    "STYLE.md",
     "clippy.toml",
     "deny.toml",
     "rust-toolchain",
@@ -61,23 +63,29 @@ const SETTINGS: [(&str, &[&str]); 3] = [
 const GITHUB: &str = ".github";
 
 /// Packages whose names are not a lesson's.
-const PACKAGES: [&str; 8] = [
+const PACKAGES: [&str; 10] = [
     GROUNDWORK,
     "order-up",
     "scripts/bench",
+    "scripts/cargo-kata",
     "scripts/grade",
     "scripts/kata",
     "scripts/mutants",
+    "scripts/page",
     "scripts/shared-features",
     "tests",
 ];
 /// The folders of a package.
-const IN_A_PACKAGE: [&str; 10] = [
+const IN_A_PACKAGE: [&str; 14] = [
     "flask",
+    "fleet",
     "fuzz",
     "gates",
     "migrations",
     "mistakes",
+    "pictures",
+    "programs",
+    "scaffold",
     "src",
     "static",
     "submissions",
@@ -85,12 +93,18 @@ const IN_A_PACKAGE: [&str; 10] = [
     "tests",
 ];
 /// How names of code end. Notes, tables and archives end otherwise.
-const CODE: [&str; 11] = ["css", "html", "js", "json", "lua", "py", "rs", "snap", "sql", "svg", "toml"];
-const NAMED: [&str; 5] = [".env.example", ".gitignore", "INSTRUCTOR.md", "README.md", "requirements.txt"];
+const CODE: [&str; 14] =
+    ["css", "html", "js", "json", "lua", "py", "rs", "sh", "snap", "sql", "svg", "toml", "yaml", "yml"];
+const NAMED: [&str; 6] =
+    [".env.example", ".gitignore", "Containerfile", "INSTRUCTOR.md", "README.md", "requirements.txt"];
 
 /// What gives solutions away, or is of no use without them: folders and files.
-const NOT_HANDED_OUT: [&str; 12] = [
+const NOT_HANDED_OUT: [&str; 18] = [
+    ".typos.toml",
     "CONTRIBUTING.md",
+    "SECURITY.md",
+    "STYLE.md",
+    "deny.toml",
     "solutions",
     "order-up",
     "tests/mistakes",
@@ -99,7 +113,9 @@ const NOT_HANDED_OUT: [&str; 12] = [
     "scripts/bench",
     "scripts/grade",
     "scripts/mutants",
+    "scripts/kata/scaffold",
     "scripts/kata/tests",
+    "scripts/page/tests",
     ".ci",
     ".github",
 ];
@@ -196,7 +212,8 @@ impl Layout {
         let parts: Vec<_> = path.iter().map(|part| part.to_str().unwrap_or_default()).collect();
         match parts[..] {
             [name] => AT_THE_TOP.contains(&name),
-            ["lessons", "README.md" | ".derived"] | ["scripts", "README.md"] => true,
+            ["lessons", "README.md" | "GUIDE.md" | "GLOSSARY.md" | "RUST.md" | ".derived"]
+            | ["scripts", "README.md"] => true,
             ["lessons", "groundwork", ..] => self.in_package(path).is_some_and(is_code),
             ["lessons", lesson, "INSTRUCTOR.md" | "README.md"] => self.lessons.contains_key(lesson),
             ["lessons", lesson, ..] if self.is_unlisted_project(lesson) => {

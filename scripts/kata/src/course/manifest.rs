@@ -35,6 +35,8 @@ pub struct Stage {
     /// The module of its gates: `board` is `NN_board.rs`, a module of `NN_topic.rs`.
     pub name: String,
     pub title: String,
+    /// How long it takes.
+    pub minutes: u32,
     /// The parts of the finished step that solve it.
     pub reference: Vec<Piece>,
     /// A question for somebody who has passed the lesson and reads the finished step.

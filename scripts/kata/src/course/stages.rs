@@ -89,8 +89,8 @@ mod tests {
         };
         let stage = |name: &str| {
             format!(
-                "[[stage]]\nname = '{name}'\ntitle = 'The {name}'\nreference = ['src/a.rs', 'src/a.rs#A::b']\n\
-                 review = 'x'\n"
+                "[[stage]]\nname = '{name}'\ntitle = 'The {name}'\nminutes = 1\nreference = ['src/a.rs', \
+                 'src/a.rs#A::b']\nreview = 'x'\n"
             )
         };
         let stages: String = stages.split_whitespace().map(stage).collect();

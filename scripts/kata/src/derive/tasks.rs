@@ -8,7 +8,7 @@
 //! diesel::insert_into(books::table)…
 //! ```
 //!
-//! Where what a student writes is no body (a field, a migration, a template), `End of task.` in
+//! Where a student writes something other than a body (a field, a migration, a template), `End of task.` in
 //! the file's own comment syntax closes the part that the lesson leaves out.
 
 use std::ops::Range;

@@ -16,7 +16,7 @@ const RUST: &str = "fn main() { println!(\"{}\", 6 * 7); }\n";
 const C: &str = "#include <stdio.h>\nint main(void) { printf(\"%d\\n\", 6 * 7); return 0; }\n";
 
 const UPDATE_RUST: &str = "rustup update stable";
-const INSTALL_RUST: &str = "install Rust as https://rustup.rs says, then: rustup default stable";
+const INSTALL_RUST: &str = "install Rust from https://rustup.rs, then run: rustup default stable";
 
 /// The compiler that cargo starts for the course.
 fn rustc(root: &Path) -> Command {
@@ -37,7 +37,7 @@ pub fn rust_version(root: &Path) -> Finding {
         Ok(text) => match text.split_whitespace().nth(1) {
             Some(version) if numbers(version) >= numbers(&asked) => Finding::Works(version.to_owned()),
             _ => Finding::Missing {
-                what: format!("this is {text}, the course needs {asked}"),
+                what: format!("this is {text}; the course needs {asked} or newer"),
                 fix: fix.to_owned(),
             },
         },
@@ -97,12 +97,12 @@ pub fn c(system: &System, root: &Path) -> Finding {
     if cfg!(windows) {
         // Outside of its own prompt `cl` is not in PATH; cargo still finds it, and the line about SQLite proves it.
         return Finding::Optional {
-            what: "none in PATH; the line about SQLite tells whether cargo finds one".to_owned(),
+            what: "none in PATH; the SQLite check below shows whether cargo finds one".to_owned(),
             fix: system.install_c(),
         };
     }
     let fix = match &chosen {
-        Some(_) => format!("{}    # or set it to a compiler that is there", system.unset("CC")),
+        Some(_) => format!("{}    # or set it to a compiler that is installed", system.unset("CC")),
         None => system.install_c(),
     };
     let what = first_error.map(|error| format!("{error:#}")).unwrap_or_default();
@@ -143,7 +143,7 @@ fn compile_and_run(
 }
 
 fn not_tried() -> Finding {
-    Finding::Unknown("not tried, for want of a folder to compile in".to_owned())
+    Finding::Unknown("not checked, because there is no folder to compile in".to_owned())
 }
 
 fn cannot_run(root: &Path, error: &anyhow::Error) -> Finding {

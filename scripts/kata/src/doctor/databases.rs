@@ -26,7 +26,7 @@ pub fn sqlite(course: &Course) -> Finding {
             let short = if from_error.is_empty() { text.lines().take(4).collect() } else { from_error };
             Finding::Missing {
                 what: short.join("\n      "),
-                fix: "cargo test -p lesson-01-database shows the whole of it".to_owned(),
+                fix: "cargo test -p lesson-01-database shows the full error".to_owned(),
             }
         }
     }
@@ -47,10 +47,11 @@ fn open_sqlite(course: &Course) -> Result<String> {
         module: lesson.topic(),
         seed: PUBLISHED_SEED,
         server: None,
+        tables: false,
     };
     let report = judge(index + 1, gate, expected(course, lesson, gate)?, runner.run(&gate.name)?);
     if report.status != Status::Pass {
-        bail!("it opens no database: {}", report.panic.map_or(String::new(), |panic| panic.message));
+        bail!("it cannot open a database: {}", report.panic.map_or(String::new(), |panic| panic.message));
     }
     Ok("it opens a database and answers".to_owned())
 }
@@ -66,7 +67,7 @@ fn package(course: &Course, lesson: &Lesson) -> (String, std::path::PathBuf) {
 /// Starts a throwaway server.
 pub fn postgres(system: &System) -> Finding {
     match Throwaway::start() {
-        Ok(_server) => Finding::Works("a server of its own starts and stops".to_owned()),
+        Ok(_server) => Finding::Works("a temporary server starts and stops".to_owned()),
         Err(error) => Finding::Optional {
             what: format!("only `--db postgres` needs it. {:#}", anyhow::Error::from(error)),
             fix: system.install_postgres(),

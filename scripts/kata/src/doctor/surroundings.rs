@@ -45,7 +45,7 @@ pub fn folders(system: &System, root: &Path) -> Finding {
             fix: format!("{}    # or another folder that you may write to", system.set_temporary_folder()),
         };
     }
-    Finding::Works(format!("{} can be written to", root.display()))
+    Finding::Works(format!("{} is writable", root.display()))
 }
 
 /// Is there room where cargo builds?
@@ -57,12 +57,12 @@ pub fn disk(root: &Path) -> Finding {
     match fs4::available_space(there) {
         Ok(space) if space >= SPACE => Finding::Works(format!("{} GB are free", gigabytes(space))),
         Ok(space) => Finding::Missing {
-            what: format!("{} GB are free; all lessons together take {}", gigabytes(space), gigabytes(SPACE)),
-            fix: "make room, or build elsewhere: set the variable CARGO_TARGET_DIR to a folder on a larger disk, \
+            what: format!("only {} GB are free; all lessons together need {} GB", gigabytes(space), gigabytes(SPACE)),
+            fix: "free some space, or build elsewhere: set the variable CARGO_TARGET_DIR to a folder on a larger disk, \
                    one for each copy of the course"
                 .to_owned(),
         },
-        Err(error) => Finding::Unknown(format!("its space is not known: {error}")),
+        Err(error) => Finding::Unknown(format!("cannot determine the free space: {error}")),
     }
 }
 
@@ -79,29 +79,29 @@ pub fn saves(root: &Path) -> Finding {
         Ok(events.recv_timeout(Duration::from_secs(2)).is_ok())
     };
     match noticed() {
-        Ok(true) => Finding::Works("the system tells of them".to_owned()),
+        Ok(true) => Finding::Works("the system reports them".to_owned()),
         Ok(false) => Finding::Works(
-            "the system does not tell of them here, so the guide looks by itself, four times a second"
-                .to_owned(),
+            "the system does not report them here, so the guide polls four times a second".to_owned(),
         ),
         Err(error) => Finding::Optional {
             what: format!("{error:#}"),
-            fix: "cargo kata --poll looks by itself".to_owned(),
+            fix: "run cargo kata --poll, which polls for them".to_owned(),
         },
     }
 }
 
 pub fn terminal(system: &System) -> Finding {
     if !std::io::stdout().is_terminal() {
-        return Finding::Works("none here; the guide runs once and does not watch".to_owned());
+        return Finding::Works("none here; the guide checks once and does not watch".to_owned());
     }
     if stdout::is_dumb() {
         return Finding::Works(
-            "one that shows lines alone (TERM=dumb); the guide runs once and does not watch".to_owned(),
+            "one that cannot draw a full screen (TERM=dumb); the guide checks once and does not watch"
+                .to_owned(),
         );
     }
     let (columns, rows) = crossterm::terminal::size().unwrap_or((0, 0));
-    let colours = stdout::has_colors();
+    let colors = stdout::has_colors();
     let links = supports_hyperlinks::on(Stream::Stdout);
     let utf8 = ["LC_ALL", "LC_CTYPE", "LANG"]
         .into_iter()
@@ -109,9 +109,9 @@ pub fn terminal(system: &System) -> Finding {
         .find(|value| !value.is_empty())
         .is_none_or(|value| value.to_lowercase().replace('-', "").contains("utf8"));
     let has = |what: &str, is_there: bool| format!("{}{what}", if is_there { "" } else { "no " });
-    let seen = format!("{columns} × {rows}, {}, {}", has("colours", colours), has("links to click", links));
+    let seen = format!("{columns} × {rows}, {}, {}", has("colors", colors), has("clickable links", links));
     if columns < 60 || rows < 16 {
-        return Finding::Optional { what: seen, fix: "make the window larger: 60 × 16 at least".to_owned() };
+        return Finding::Optional { what: seen, fix: "make the window larger, at least 60 × 16".to_owned() };
     }
     if !utf8 && !cfg!(windows) {
         return Finding::Optional {

@@ -64,12 +64,15 @@ fn a_variable_that_cannot_be_understood_is_named() {
 }
 
 #[test]
-fn the_variable_that_is_closest_to_the_guide_wins_and_an_empty_one_does_not_count() {
+fn the_variable_that_is_closest_to_the_guide_wins_and_one_that_names_no_program_does_not_count() {
     let variables = [("EDITOR", "nano"), ("VISUAL", "vim"), ("KATA_EDITOR", "hx")];
     for (from, expected) in [(0, "nano"), (1, "vim"), (2, "hx")] {
         assert_eq!(editor("linux", &variables[..=from], &[]).unwrap().to_string(), expected);
     }
     assert_eq!(editor("linux", &[("VISUAL", " "), ("EDITOR", "nano")], &[]).unwrap().to_string(), "nano");
+    // The page opens such an address.
+    let address = ("KATA_EDITOR", "my://open?file={file}&line={line}");
+    assert_eq!(editor("linux", &[address, ("EDITOR", "nano")], &[]).unwrap().to_string(), "nano");
     assert_eq!(editor("linux", &variables[..1], &[]).unwrap().described(), "nano (from the variable EDITOR)");
 }
 

@@ -1,9 +1,9 @@
 //! Statements that insert, update and delete.
 
-use super::code::Code;
+use super::code::{Code, Table};
 use super::columns::{columns_in, table_of};
 use super::found::Found;
-use super::text::{between, snake_case};
+use super::text::{between, in_parentheses, parts, snake_case};
 use super::trouble::Trouble;
 
 /// `update(Book::query()…)`.
@@ -95,6 +95,19 @@ pub fn not_insertable(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
     let table = table_of(between(wanted, "Insertable<", '>')?, code);
     let table = table.or_else(|| code.table(code.model(name)?.table.as_deref()?))?;
     if let Some(model) = code.model(name) {
+        let new = code.models_of(&table.name).find(|other| other.derives("Insertable"));
+        if let Some(new) = new.filter(|new| new.name != name && !model.derives("Insertable")) {
+            return Some(Found::new([
+                format!(
+                    "`{name}` is a row that is already in the table. To insert a new row, use a `{}`:",
+                    new.name
+                ),
+                String::new(),
+                format!("    .values(…)      a `{}`, or a reference to one", new.name),
+                String::new(),
+                "The database chooses the key of the new row.".to_owned(),
+            ]));
+        }
         return (!model.derives("Insertable")).then(|| {
             Found::new([
                 format!("`{name}` cannot be inserted: it does not derive `Insertable`."),
@@ -105,6 +118,9 @@ pub fn not_insertable(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
             ])
             .at(&model.file, model.line)
         });
+    }
+    if let Some(found) = tuple_of_values(trouble, table) {
+        return Some(found);
     }
     let column = trouble.marked().rsplit('.').next().and_then(|name| table.column(name));
     let columns = column.map_or_else(|| "column".to_owned(), |column| column.name.clone());
@@ -131,6 +147,21 @@ pub fn not_insertable(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
     })
 }
 
+/// `values((book_id, publisher_id))`: values in a tuple, which do not say their columns.
+fn tuple_of_values(trouble: &Trouble<'_>, table: &Table) -> Option<Found> {
+    let inside = trouble.line_text().split_once(".values((")?.1;
+    let names = parts(in_parentheses(inside));
+    let is_column = |name: &&str| table.column(name).is_some();
+    (names.len() > 1 && names.iter().all(is_column)).then(|| {
+        let columns: Vec<_> = names.iter().map(|name| format!("{}::{name}.eq({name})", table.name)).collect();
+        Found::new([
+            "Each value needs its column:".to_owned(),
+            String::new(),
+            format!("    .values(({}))", columns.join(", ")),
+        ])
+    })
+}
+
 /// `on_conflict(…)` without what is to happen then.
 pub fn conflict_unfinished(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
     let of = between(trouble.message(), "exists for struct `", '`')?;
@@ -143,7 +174,7 @@ pub fn conflict_unfinished(trouble: &Trouble<'_>, _code: &Code) -> Option<Found>
     }
     of.starts_with("IncompleteOnConflict<").then(|| {
         Found::new([
-            "`on_conflict(…)` says which key may be taken, but not what to do then.",
+            "`on_conflict(…)` names the key that may already exist, but not what to do in that case.",
             "",
             "    .do_update().set(&row)      updates the existing row",
             "    .do_nothing()               keeps it",

@@ -1,8 +1,13 @@
 //! The lesson's own code, as far as explanations speak of it: tables, structs, functions.
 
+mod earlier;
+mod fields;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
+pub use fields::Field;
+use fields::{DEEPEST, fields, is_punct};
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
 use crate::content::sources;
@@ -15,6 +20,8 @@ pub struct Code {
     /// Where the course keeps the lesson as it was handed out, if it does.
     pub handed_out: Vec<Source>,
     pub sources: Vec<Source>,
+    /// The migrations of earlier lessons, in the order in which they run.
+    pub earlier: Vec<Source>,
     pub tables: Vec<Table>,
     pub models: Vec<Model>,
     pub database: Database,
@@ -47,14 +54,6 @@ pub struct Model {
     pub line: usize,
 }
 
-/// A column or a field. The type is written without blanks.
-#[derive(Debug)]
-pub struct Field {
-    pub name: String,
-    pub of: String,
-    pub line: usize,
-}
-
 impl Code {
     /// What cannot be read, or is not Rust yet, is left out.
     pub fn read(root: &Path, lesson: &Lesson, database: Database) -> Self {
@@ -67,25 +66,36 @@ impl Code {
             };
             sources(&root.join(&folder)).into_iter().filter_map(source).collect()
         };
-        let sources = read(root);
+        let (sources, handed_out) = (read(root), read(&base_folder(root)));
+        let earlier = earlier::migrations(root, lesson).into_iter();
+        let earlier = earlier.map(|(file, text)| Source { file, text }).collect();
+        Self { earlier, ..Self::of(lesson, database, sources, handed_out) }
+    }
+
+    /// The code in these files, whose names are relative to the workspace.
+    pub fn of(lesson: &Lesson, database: Database, sources: Vec<Source>, handed_out: Vec<Source>) -> Self {
         let mut code = Self {
-            folder: format!("{}/", folder.to_string_lossy().replace('\\', "/")),
-            handed_out: read(&base_folder(root)),
+            folder: format!("{}/", lesson.folder().to_string_lossy().replace('\\', "/")),
+            handed_out,
             sources: Vec::new(),
+            earlier: Vec::new(),
             tables: Vec::new(),
             models: Vec::new(),
             database,
         };
         for source in sources.iter().filter(|source| source.file.ends_with(".rs")) {
             if let Ok(stream) = source.text.parse::<TokenStream>() {
-                code.scan(stream, &source.file);
+                code.scan(stream, &source.file, 0);
             }
         }
         code.sources = sources;
         code
     }
 
-    fn scan(&mut self, stream: TokenStream, file: &str) {
+    fn scan(&mut self, stream: TokenStream, file: &str, depth: usize) {
+        if depth > DEEPEST {
+            return;
+        }
         let trees: Vec<_> = stream.into_iter().collect();
         let mut attributes: Vec<TokenStream> = Vec::new();
         for (at, tree) in trees.iter().enumerate() {
@@ -108,7 +118,7 @@ impl Code {
                     attributes.clear();
                 }
                 TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-                    self.scan(group.stream(), file);
+                    self.scan(group.stream(), file, depth + 1);
                 }
                 _ => {}
             }
@@ -236,70 +246,4 @@ fn table(body: &Group, file: &str) -> Option<Table> {
     let start = trees.iter().rposition(|tree| is_punct(Some(tree), ';')).map_or(0, |at| at + 1);
     let name = trees[start..].iter().find_map(named)?;
     Some(Table { name, columns: fields(columns, '>'), file: file.to_owned() })
-}
-
-/// The fields of a struct, whose types come behind `:`, or the columns of a table, whose types come behind `->`.
-fn fields(body: &Group, before_type: char) -> Vec<Field> {
-    let trees: Vec<_> = body.stream().into_iter().collect();
-    let mut fields = Vec::new();
-    let mut start = 0;
-    let mut depth = 0;
-    for at in 0..=trees.len() {
-        match trees.get(at) {
-            Some(tree) if is_punct(Some(tree), '<') => depth += 1,
-            Some(tree) if is_punct(Some(tree), '>') && !is_punct(trees.get(at.wrapping_sub(1)), '-') => {
-                depth -= 1;
-            }
-            Some(tree) if !is_punct(Some(tree), ',') || depth > 0 => {}
-            _ => {
-                fields.extend(field(&trees[start..at], before_type));
-                start = at + 1;
-            }
-        }
-    }
-    fields
-}
-
-fn field(trees: &[TokenTree], before_type: char) -> Option<Field> {
-    let at = trees.iter().position(|tree| is_punct(Some(tree), before_type))?;
-    let name = trees[..at].iter().rev().find_map(|tree| match tree {
-        TokenTree::Ident(name) => Some(name),
-        _ => None,
-    })?;
-    let of = written(&trees[at + 1..]);
-    Some(Field {
-        name: name.to_string().trim_start_matches("r#").to_owned(),
-        of,
-        line: name.span().start().line,
-    })
-}
-
-/// A type as it is usually written: blanks between two words, and nowhere else.
-fn written(trees: &[TokenTree]) -> String {
-    let mut text = String::new();
-    let mut is_behind_word = false;
-    for tree in trees {
-        let is_word = matches!(tree, TokenTree::Ident(_) | TokenTree::Literal(_));
-        if is_word && is_behind_word {
-            text.push(' ');
-        }
-        is_behind_word = is_word;
-        match tree {
-            TokenTree::Group(group) => {
-                let (open, close) = match group.delimiter() {
-                    Delimiter::Parenthesis => ("(", ")"),
-                    Delimiter::Bracket => ("[", "]"),
-                    _ => ("", ""),
-                };
-                let inner: Vec<_> = group.stream().into_iter().collect();
-                text += &format!("{open}{}{close}", written(&inner));
-            }
-            other => text += &other.to_string(),
-        }
-    }
-    text
-}
-
-fn is_punct(tree: Option<&TokenTree>, wanted: char) -> bool {
-    matches!(tree, Some(TokenTree::Punct(punct)) if punct.as_char() == wanted)
 }

@@ -2,17 +2,19 @@
 
 use super::code::Code;
 use super::found::Found;
+use super::results::expression;
+use super::source::{binding, is_name, is_of_name};
 use super::text::between;
 use super::trouble::Trouble;
 
-/// `conn` where `&mut conn` is wanted, or the other way round.
+/// `conn` where `&mut conn` is wanted, or the other way around.
 pub fn connection_reference(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
     let marked = trouble.marked();
     let is_connection = |of: &str| ["SqliteConnection", "PgConnection"].iter().any(|name| of.ends_with(name));
     let own = trouble.mismatch().filter(|(_, found)| is_connection(found) && !found.starts_with('&'));
     if own.is_some_and(|(expected, found)| expected == format!("&mut {found}")) {
         return Some(Found::new([
-            format!("This would move `{marked}`, which is needed afterwards. Borrow it mutably:"),
+            format!("This would move `{marked}`, which is needed afterward. Borrow it mutably:"),
             String::new(),
             format!("    (&mut {marked})"),
         ]));
@@ -26,7 +28,9 @@ pub fn connection_reference(trouble: &Trouble<'_>, _code: &Code) -> Option<Found
         || trouble.mismatch().is_some_and(|(_, found)| found.starts_with("&mut &mut "));
     if is_nested {
         return Some(Found::new([
-            format!("`{name}` is already a `&mut Db`. With `&` in front, it is a reference to a reference."),
+            format!(
+                "`{name}` is already a `&mut Db`. With another `&`, it becomes a reference to a reference."
+            ),
             String::new(),
             format!("    ({name})"),
         ]));
@@ -62,7 +66,9 @@ pub fn one_question_mark(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
         .message()
         .strip_prefix('`')
         .and_then(|rest| rest.split_once("` doesn't implement `std::fmt::Display`"));
-    let no_method = between(trouble.message(), "found for enum `", '`');
+    // Another rule explains `optional` on a result of other errors.
+    let no_method = between(trouble.message(), "found for enum `", '`')
+        .filter(|_| !trouble.message().starts_with("no method named `optional`"));
     let of = shown.map(|(of, _)| of).or(no_method).filter(|of| is_result(of))?;
     let text = code.text(&trouble.file());
     let lines: Vec<_> = text.lines().collect();
@@ -146,6 +152,43 @@ pub fn closure_argument(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
                 "    |conn| { … }",
             ])
         })
+    })
+}
+
+/// `let find = |conn| …`: a closure with a name, whose argument has no type.
+pub fn closure_type(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
+    let is_closure = trouble.message().starts_with("implementation of `Fn")
+        && trouble.message().ends_with("` is not general enough")
+        && trouble.notes().any(|note| note.contains("closure with signature") && note.contains("Connection"));
+    let file = trouble.file();
+    let text = code.text(&file);
+    let call = expression(trouble, code);
+    let names = call.split(|c: char| !is_of_name(c)).filter(|name| is_closure && is_name(name));
+    let (bound, name) =
+        names.filter_map(|name| Some((binding(text, name, trouble.line())?, name))).find(|(bound, _)| {
+            bound
+                .text
+                .split_once('=')
+                .is_some_and(|(_, value)| value.trim_start().trim_start_matches("move ").starts_with('|'))
+        })?;
+    let argument = between(bound.text, "|", '|')?;
+    let parameter = argument.split(':').next()?.trim();
+    let is_open = argument.split_once(':').is_none_or(|(_, of)| of.trim() == "_");
+    let db = if text.contains("Db") { "Db" } else { "groundwork::Db" };
+    let line = bound.text.lines().next()?.replacen(
+        &format!("|{argument}|"),
+        &format!("|{parameter}: &mut {db}|"),
+        1,
+    );
+    (is_open && is_name(parameter)).then(|| {
+        Found::new([
+            format!("rustc checks the closure `{name}` before it sees the call that passes a connection to it. Declare the type of `{parameter}`:"),
+            String::new(),
+            format!("    {line}"),
+            String::new(),
+            "A closure that is written directly in the call needs no type.".to_owned(),
+        ])
+        .at(file, bound.line)
     })
 }
 

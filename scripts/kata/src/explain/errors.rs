@@ -3,8 +3,9 @@
 use super::code::Code;
 use super::found::Found;
 use super::results::expression;
+use super::source::{function, is_name};
 use super::text::arguments;
-use super::text::between;
+use super::text::{between, with_article};
 use super::trouble::Trouble;
 
 pub fn err_missing(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
@@ -28,7 +29,7 @@ pub fn text_for_error(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
     let is_error = expected == "Error" || expected == "diesel::result::Error";
     (is_text && is_error && trouble.around().0.trim_end().ends_with("Err(")).then(|| {
         Found::new([
-            "A `QueryResult` holds Diesel's own error type, not a text. If a row does not exist, return:",
+            "A `QueryResult` holds Diesel's own error type, not a string. If a row does not exist, return:",
             "",
             "    Err(diesel::NotFound)",
         ])
@@ -36,8 +37,23 @@ pub fn text_for_error(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
 }
 
 /// `?` on an `Option` in a function that returns a `Result`.
-pub fn option_with_question_mark(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
-    trouble.message().contains("can only be used on `Result`s, not `Option`s").then(|| {
+pub fn option_with_question_mark(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
+    let is_option = trouble.message().contains("can only be used on `Result`s, not `Option`s");
+    let head = function(code.text(&trouble.file()), trouble.line()).unwrap_or_default();
+    let returns_option = head.split_once("->").is_some_and(|(_, of)| of.contains("Result<Option<"));
+    let (before, behind) = trouble.around();
+    let bound = before.trim().strip_prefix("let ").and_then(|bound| bound.split_once(" = "));
+    if let Some((name, value)) = bound.filter(|(name, _)| is_name(name) && behind.trim() == ";")
+        && is_option
+        && returns_option
+    {
+        return Some(Found::new([
+            "`?` cannot return `None` here: the function returns a `Result`. Return `Ok(None)` if there is no value:".to_owned(),
+            String::new(),
+            format!("    let Some({name}) = {value} else {{ return Ok(None) }};"),
+        ]));
+    }
+    is_option.then(|| {
         Found::new([
             "`?` cannot return `None` here: the function returns a `Result`. Choose the error:",
             "",
@@ -84,7 +100,8 @@ pub fn error_conversion(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
         .map(|(name, _)| name)
         .collect();
     let mut lines = vec![format!(
-        "`?` would return a `{from}`, but the function's error type is `{to}`, and there is no conversion."
+        "`?` would return {}, but the function's error type is `{to}`, and there is no conversion.",
+        with_article(&from)
     )];
     lines.push(String::new());
     match (to.as_str(), &makers[..]) {

@@ -98,6 +98,26 @@ pub fn handler_called(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
     ]))
 }
 
+/// `route("/", home)`: the method is missing.
+pub fn method_missing(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
+    let (expected, found) = trouble.mismatched_types()?;
+    if !expected.starts_with("MethodRouter") || found != "fn item" {
+        return None;
+    }
+    let marked = trouble.marked();
+    let handler = Handler::find(marked.rsplit("::").next()?, code)?;
+    let before = trouble.around().0.trim_end().strip_suffix(',')?.rsplit_once("route(")?.1;
+    let is_form = handler.parameters.iter().any(|(_, of)| OF_BODY.contains(&plain(of)));
+    let method = if is_form { "post" } else { "get" };
+    Some(Found::new([
+        format!(
+            "`route` needs to know which HTTP method `{marked}` handles: `get` for a page, `post` for a form."
+        ),
+        String::new(),
+        format!("    .route({before}, {method}({marked}))"),
+    ]))
+}
+
 /// What axum finds wrong with a handler, which it does not say.
 pub fn handler(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
     if !is_about_handler(trouble) {
@@ -195,16 +215,30 @@ fn returns(handler: &Handler, code: &Code) -> Option<Found> {
         }
         _ => (handler.returns.clone(), None),
     };
-    if let Some(error) = error.filter(|error| {
-        error.ends_with("result::Error") || ["PoolError", "ConnectError"].contains(&plain(error))
-    }) {
+    let is_response = |error: &str| {
+        let line = format!("IntoResponse for {}", plain(error));
+        code.sources.iter().any(|source| source.text.lines().any(|other| other.contains(&line)))
+    };
+    // Errors of other crates are named after what they are; few of them are responses.
+    let is_error = |error: &str| {
+        let name = plain(error);
+        error.starts_with("Box<dyn ")
+            || error.ends_with("::Error")
+            || ["PoolError", "ConnectError"].contains(&name)
+    };
+    if let Some(error) = error.filter(|error| is_error(error) && !is_response(error)) {
+        let own = code.sources.iter().flat_map(|source| source.text.lines()).find_map(|line| {
+            let of = line.trim().strip_prefix("impl IntoResponse for ")?;
+            of.split([' ', '{']).next().filter(|name| name.ends_with("Error"))
+        });
+        let own = own.unwrap_or("AppError");
         return Some(
             Found::new([
                 format!("`{name}` returns the error `{error}`, which axum cannot turn into a response: it does not implement `IntoResponse`."),
                 String::new(),
-                format!("    Result<{answer}, AppError>"),
+                format!("    Result<{answer}, {own}>"),
                 String::new(),
-                "`?` converts it to `AppError`, which shows visitors a plain page and keeps the error for the log.".to_owned(),
+                format!("`?` converts errors to `{own}`, which shows visitors a plain page and keeps the error for the log."),
             ])
             .at(&handler.file, handler.line),
         );

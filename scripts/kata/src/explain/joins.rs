@@ -22,6 +22,7 @@ pub fn joinable(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
     let (child, parent, column) = match (refers(one, other), refers(other, one)) {
         (Some(column), None) => (one, other, column),
         (None, Some(column)) => (other, one, column),
+        (None, None) => return linked(one, other, code),
         _ => return None,
     };
     Some(
@@ -40,6 +41,25 @@ pub fn joinable(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
         ])
         .at(&child.file, child.columns.last()?.line),
     )
+}
+
+/// Two tables that only the rows of a third connect.
+fn linked(one: &Table, other: &Table, code: &Code) -> Option<Found> {
+    let key = |table: &Table| format!("{}_id", table.name.trim_end_matches('s'));
+    let has = |link: &Table, table: &Table| link.column(&key(table)).is_some();
+    let mut links = code.tables.iter().filter(|link| has(link, one) && has(link, other));
+    let link = links.next().filter(|_| links.next().is_none())?;
+    Some(Found::new([
+        format!(
+            "No column connects `{}` and `{}` directly: `{}` links them.",
+            one.name, other.name, link.name
+        ),
+        format!("Join `{}`, and join `{}` inside that join:", link.name, one.name),
+        String::new(),
+        format!("    .inner_join({}::table.inner_join({}::table))", link.name, one.name),
+        String::new(),
+        "No `joinable!` can help here, whatever rustc's note says.".to_owned(),
+    ]))
 }
 
 /// Two tables in a query that were never named together.

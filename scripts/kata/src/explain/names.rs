@@ -2,6 +2,7 @@
 
 use super::code::{Code, Table};
 use super::found::{Found, MOST_LINES};
+use super::imports;
 use super::text::between;
 use super::trouble::Trouble;
 
@@ -69,7 +70,7 @@ pub fn prelude(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
             String::new(),
             "    use diesel::prelude::*;".to_owned(),
         ])
-        .at(file, 1),
+        .at(file, imports::place(text)),
     )
 }
 
@@ -87,7 +88,7 @@ pub fn table_import(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
             String::new(),
             format!("    use crate::{module}::{name};"),
         ])
-        .at(trouble.file(), trouble.line()),
+        .at(trouble.file(), imports::place(code.text(&trouble.file()))),
     )
 }
 
@@ -101,6 +102,8 @@ pub fn column_path(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
     let right = match (what.starts_with("module"), &table) {
         // `Book.title`, where a column is meant.
         (false, Some(table)) if table.column(&next).is_some() => format!("{}::{next}", table.name),
+        // SQLAlchemy's `Book.query` is no call.
+        (false, _) if next == "query" => format!("{name}::query()"),
         _ => format!("{name}::{next}"),
     };
     let what =
@@ -163,7 +166,7 @@ pub fn column_alone(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
         (None, tables) => tables.iter().map(|table| format!("    {}::{name}", table.name)).collect(),
     };
     let which = if paths.len() == 1 { "" } else { " One of:" };
-    let mut lines = vec![format!("A column needs its table in front.{which}"), String::new()];
+    let mut lines = vec![format!("Write a column with its table.{which}"), String::new()];
     lines.extend(paths.into_iter().take(MOST_LINES - 2));
     Some(Found::new(lines))
 }

@@ -1,16 +1,29 @@
 //! Structs that belong to others.
 
+mod belongs_to;
+
 use super::code::{Code, Model};
 use super::found::Found;
 use super::schema::rust_type;
-use super::text::{between, in_parentheses, nearest, snake_case};
+use super::source::function;
+use super::text::{between, in_parentheses, listed, nearest, snake_case, with_article};
 use super::trouble::Trouble;
+pub use belongs_to::one_parent_each;
 
 /// `belongs_to` looks for a field that is named after the parent.
 pub fn foreign_key_field(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
     let column = between(trouble.message(), "no field with column name `", '`')?;
     let parent = trouble.marked();
     let models: Vec<_> = code.models.iter().map(|model| model.name.as_str()).collect();
+    let is_key = trouble.around().0.trim_end().ends_with("foreign_key =");
+    if is_key {
+        let model = code.model_from(&trouble.file(), trouble.line())?;
+        let fields: Vec<_> = model.fields.iter().map(|field| field.name.as_str()).collect();
+        return Some(Found::new([
+            format!("`foreign_key` names a field of `{}`, and there is no field `{column}`.", model.name),
+            format!("Its fields: {}.", listed(&fields)),
+        ]));
+    }
     if trouble.line_text().contains("belongs_to") && code.model(parent).is_none() {
         let right = nearest(parent, &models)?;
         return Some(Found::new([
@@ -90,10 +103,30 @@ pub fn belonging_to(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
         let model = code.model(between(trouble.message(), "found for struct `", '`')?)?;
         // The parent has the function's name in front: the child is meant.
         if let Some(child) = code.models.iter().find(|child| child.parents.contains(&model.name)) {
+            let argument = in_parentheses(trouble.around().1.strip_prefix('(').unwrap_or_default()).trim();
+            let is_of = |parent: &&String| {
+                code.text(&trouble.file())
+                    .contains(&format!("{}: &{parent}", argument.trim_start_matches('&')))
+            };
+            let table = model.table.as_deref().filter(|_| !argument.is_empty());
+            if let (Some(table), Some(other)) =
+                (table, child.parents.iter().filter(|parent| **parent != model.name).find(is_of))
+            {
+                return Some(Found::new([
+                    format!(
+                        "`{}` does not belong directly to `{other}`: the rows of `{}` link them. Start from those:",
+                        model.name, child.name
+                    ),
+                    String::new(),
+                    format!("    {}::belonging_to({argument})", child.name),
+                    format!("        .inner_join({table}::table)"),
+                ]));
+            }
             return Some(Found::new([
                 format!(
-                    "Call `belonging_to` on the child: a `{}` belongs to its `{}`.",
-                    child.name, model.name
+                    "Call `belonging_to` on the child: {} belongs to its `{}`.",
+                    with_article(&child.name),
+                    model.name
                 ),
                 String::new(),
                 format!("    {}::belonging_to({})", child.name, snake_case(&model.name)),
@@ -124,21 +157,86 @@ pub fn belonging_to(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
         .filter(|_| wanted.contains("BelongingToDsl<"))?
         .strip_suffix('>')?;
     let child = code.model(child.rsplit("::").next()?)?;
-    let parent = child.parents.first()?;
     let argument = in_parentheses(trouble.line_text().split_once("belonging_to(")?.1).trim();
+    let parents: Vec<_> = child.parents.iter().map(String::as_str).collect();
+    let inside = given.trim_start_matches('&').trim_start_matches("Vec<").trim_end_matches('>');
+    let inside = inside.rsplit("::").next()?;
+    if code.model(inside).is_some() && !parents.contains(&inside) {
+        let key = format!("{}_id", snake_case(inside));
+        if child.fields.iter().any(|field| field.name == key) {
+            return Some(
+                Found::new([
+                    format!(
+                        "`{}` has the field `{key}`, but does not say that it belongs to {}:",
+                        child.name,
+                        with_article(inside)
+                    ),
+                    String::new(),
+                    format!("    #[diesel(belongs_to({inside}))]"),
+                    format!("    pub struct {} {{", child.name),
+                ])
+                .at(&child.file, child.line),
+            );
+        }
+        return Some(Found::new([format!(
+            "This is `{given}`, and {} does not belong to {}. `belongs_to` names {}.",
+            with_article(&child.name),
+            with_article(inside),
+            listed(&parents)
+        )]));
+    }
     // `*author` and `author.id` begin with what is wanted.
     let name = argument.trim_start_matches(['*', '&']).split('.').next()?;
-    // A parameter may be a reference already.
-    let is_reference = code.text(&trouble.file()).contains(&format!("{name}: &{parent}"));
-    let right = if is_reference { name.to_owned() } else { format!("&{name}") };
+    let head = function(code.text(&trouble.file()), trouble.line()).unwrap_or_default();
+    let declared = |parent: &&&str| {
+        is_parameter(&head, name, &format!("&{parent}")) || is_parameter(&head, name, parent)
+    };
+    let likely = parents.iter().find(|parent| **parent == inside).or_else(|| parents.iter().find(declared));
+    let likely = likely.or_else(|| parents.iter().find(|parent| snake_case(parent) == name));
+    let parent = likely.or(parents.first().filter(|_| parents.len() == 1));
+    let expects = match parent {
+        Some(parent) => format!("a `&{parent}`, or a reference to a list of them"),
+        None => {
+            let each: Vec<_> = parents.iter().map(|parent| format!("a `&{parent}`")).collect();
+            format!("{}, or a reference to a list of them", each.join(" or "))
+        }
+    };
+    let is_value = likely.is_some()
+        || !["i16", "i32", "i64", "{integer}", "String", "&str"].contains(&given.trim_start_matches('&'));
+    // The one parameter that is a parent, where a key is given.
+    let parameter = parents
+        .iter()
+        .filter(|of| parent.is_none_or(|parent| parent == *of))
+        .find_map(|of| parameter_of(&head, of));
+    let right = match (is_value, parameter) {
+        (true, _) if is_parameter(&head, name, &format!("&{}", parent?)) => name.to_owned(),
+        (true, _) => format!("&{name}"),
+        (false, Some(parameter)) => parameter,
+        (false, None) => "…".to_owned(),
+    };
     Some(Found::new([
-        format!(
-            "`{}::belonging_to` expects a `&{parent}`, or a reference to a list of them. This is `{given}`.",
-            child.name
-        ),
+        format!("`{}::belonging_to` expects {expects}. This is `{given}`.", child.name),
         String::new(),
         format!("    {}::belonging_to({right})", child.name),
     ]))
+}
+
+/// Whether the function's head has this parameter with exactly this type.
+fn is_parameter(head: &str, name: &str, of: &str) -> bool {
+    let parameter = format!("{name}: {of}");
+    head.match_indices(&parameter).any(|(at, _)| {
+        let behind = head[at + parameter.len()..].chars().next();
+        head[..at].ends_with(['(', ' ']) && behind.is_some_and(|c| matches!(c, ',' | ')' | ' '))
+    })
+}
+
+/// The parameter that is a reference to such a struct.
+fn parameter_of(head: &str, of: &str) -> Option<String> {
+    let names = head.split(['(', ',', ')']).filter_map(|parameter| parameter.trim().split_once(": "));
+    names
+        .into_iter()
+        .find(|(_, declared)| declared.trim() == format!("&{of}"))
+        .map(|(name, _)| name.to_owned())
 }
 
 /// The struct that has a field named after it, or the other one.

@@ -4,6 +4,7 @@ use super::code::Code;
 use super::columns::{column_before, columns_in, table_of};
 use super::found::Found;
 use super::schema::rust_type;
+use super::source::{function, is_of_name};
 use super::text::{between, in_parentheses, parts};
 use super::trouble::Trouble;
 use crate::Database;
@@ -72,7 +73,7 @@ pub fn column_method(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
             path.clone(),
         ),
         "ilike" if code.database == Database::Sqlite => (
-            "`ilike` exists only on PostgreSQL; on SQLite, `like` ignores the case of A to Z",
+            "`ilike` exists only on PostgreSQL, and this course makes `like` case-sensitive on SQLite, too",
             format!("{path}.like(…)"),
         ),
         _ => return None,
@@ -152,28 +153,16 @@ pub fn key_type(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
         _ if given.ends_with(".to_string()") => {
             lines.push(format!("    .find({})", given.trim_end_matches(".to_string()")));
         }
+        _ if of == format!("Option<{right}>") && given.chars().all(|c| is_of_name(c) || c == '.') => {
+            let name = given.rsplit('.').next()?;
+            let head = function(code.text(&trouble.file()), trouble.line()).unwrap_or_default();
+            let returns_option = head.split_once("->").is_some_and(|(_, of)| of.contains("Result<Option<"));
+            let end = if returns_option { "return Ok(None)" } else { "…" };
+            lines.push(format!("    let Some({name}) = {given} else {{ {end} }};"));
+        }
         _ => lines.push(format!("    .find(…)      with a value of the type `{right}`")),
     }
     Some(Found::new(lines))
-}
-
-/// `order("title")`, as in Python: a text is not a column.
-pub fn text_for_column(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
-    trouble.unmet().filter(|(of, _)| of.trim_start_matches('&') == "str")?;
-    let line = trouble.line_text();
-    let call = [".order(\"", ".select(\"", ".group_by(\""].into_iter().find(|call| line.contains(call))?;
-    let name = line.split_once(call)?.1.split('"').next()?;
-    let table = code
-        .tables
-        .iter()
-        .find(|table| table.column(name).is_some() && code.names_table(line, table))
-        .or_else(|| code.tables.iter().find(|table| table.column(name).is_some()))?;
-    let call = call.trim_end_matches('"');
-    Some(Found::new([
-        format!("`\"{name}\"` is a text, not a column. Name the column by its path:"),
-        String::new(),
-        format!("    {call}{}::{name})", table.name),
-    ]))
 }
 
 /// A value of a type that its column does not have.

@@ -1,8 +1,10 @@
 //! What a function returns, and what its last expression is: `Result`, `Option`, rows, or how many rows.
 
+pub mod optional;
+
 use super::code::Code;
 use super::found::Found;
-use super::text::{arguments, between};
+use super::text::arguments;
 use super::trouble::{Trouble, marked};
 
 /// What a `Result` holds when all is well.
@@ -40,34 +42,6 @@ pub fn query_not_run(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
         String::new(),
         "`load` returns all rows, `first` one row, `get_result` the row of an insert or update, `execute` the number of rows.".to_owned(),
     ]))
-}
-
-pub fn optional_missing(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
-    let (expected, found) = trouble.mismatched_types()?;
-    let wanted = inside(ok(expected)?, "Option")?;
-    if ok(found)? != wanted {
-        return None;
-    }
-    Some(Found::new([
-        format!(
-            "`first` returns an error when there is no row. This function returns `None` then: a missing `{wanted}` is not an error."
-        ),
-        String::new(),
-        "    .first(conn).optional()".to_owned(),
-        String::new(),
-        "`optional` turns the error `NotFound` into `Ok(None)` and keeps every other error.".to_owned(),
-    ]))
-}
-
-pub fn optional_behind_question_mark(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
-    let is_optional = between(trouble.message(), "no method named `", '`') == Some("optional");
-    (is_optional && trouble.around().0.trim_end().ends_with("?.")).then(|| {
-        Found::new([
-            "`optional` works on the result. After `?` there is no result left: the function has already returned if there was no row.",
-            "",
-            "    .first(conn).optional()",
-        ])
-    })
 }
 
 pub fn one_row_for_many(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
@@ -189,6 +163,11 @@ pub fn semicolon(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
 pub fn ok_missing(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
     let (expected, found) = trouble.mismatched_types()?;
     let wanted = ok(expected)?;
+    // A pattern, or what something is compared with: the function's own value is another one.
+    let is_other = ["this expression has type `", "expected because this is `"];
+    if trouble.labels().any(|label| is_other.iter().any(|start| label.starts_with(start))) {
+        return None;
+    }
     let text = expression(trouble, code);
     let is_option = found == "Option<_>" && wanted.starts_with("Option<");
     let same = wanted == found

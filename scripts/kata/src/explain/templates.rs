@@ -58,7 +58,7 @@ pub fn field(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
     let written = text.lines().nth(line - 1)?;
     if is_struct && written.contains(&format!("{field}.")) {
         lines.push(String::new());
-        lines.push(format!("Name its fields without `{field}.` in front."));
+        lines.push(format!("Write its fields without `{field}.` before them."));
     } else if let Some(near) = nearest(field, &names) {
         lines.push(String::new());
         lines.push(format!("    {}", replaced(written, field, near).trim()));
@@ -162,7 +162,7 @@ pub fn not_shown(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
     let line = line_of(text, &field.name)?;
     is_option.then(|| {
         Found::new([
-            format!("`{}` is an `{}`, which has no text of its own.", field.name, field.of),
+            format!("`{}` is an `{}`, which a template cannot display.", field.name, field.of),
             String::new(),
             format!("    {{% if let Some({0}) = {0} %}}{{{{ {0} }}}}{{% endif %}}", field.name),
         ])
@@ -207,7 +207,7 @@ pub fn syntax(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
     let opens = |open: &str, close: &str| written.matches(open).count() > written.matches(close).count();
     let (why, right) =
         if let Some(end) = between(what, "expected `", '`').filter(|_| what.contains("to terminate `")) {
-            (format!("The block that starts in this line is not closed: `{{% {end} %}}` is missing."), None)
+            (format!("The block that starts on this line is not closed: `{{% {end} %}}` is missing."), None)
         } else if opens("{{", "}}") {
             ("`{{` is closed by two braces.".to_owned(), Some(written.replace(" }<", " }}<")))
         } else if opens("{%", "%}") {

@@ -5,10 +5,14 @@ pub fn between<'a>(text: &'a str, before: &str, end: char) -> Option<&'a str> {
     text.split_once(before)?.1.split(end).next()
 }
 
+/// Longer names are compared with none: that takes as long as both lengths multiplied, and nobody means them.
+const LONGEST_NAME: usize = 100;
+
 /// The name that somebody may have meant.
 pub fn nearest<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
     let likeness = |other: &&&str| (strsim::jaro_winkler(name, other) * 1000.0) as u32;
-    let best = names.iter().max_by_key(likeness)?;
+    let names = names.iter().filter(|other| name.len().max(other.len()) <= LONGEST_NAME);
+    let best = names.max_by_key(likeness)?;
     (likeness(&best) >= 800).then_some(*best)
 }
 
@@ -20,6 +24,13 @@ pub fn listed(names: &[&str]) -> String {
         [only] => only.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
+}
+
+/// A type with its article: "an `Arc<Pool>`".
+pub fn with_article(of: &str) -> String {
+    // `&String` is read as a reference, and `usize` with a consonant.
+    let article = if of.starts_with(['A', 'E', 'I', 'O', 'a', 'e', 'i', 'o']) { "an" } else { "a" };
+    format!("{article} `{of}`")
 }
 
 /// `new_book` for `NewBook`.
@@ -69,7 +80,15 @@ pub fn in_parentheses(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{arguments, in_parentheses, parts};
+    use super::{LONGEST_NAME, arguments, in_parentheses, nearest, parts, with_article};
+
+    #[test]
+    fn names_are_compared_up_to_a_length() {
+        assert_eq!(nearest("titel", &["id", "title"]), Some("title"));
+        assert_eq!(nearest("pages", &["id", "title"]), None);
+        let long = "x".repeat(LONGEST_NAME + 1);
+        assert_eq!(nearest(&long, &[&long]), None);
+    }
 
     #[test]
     fn types_are_taken_apart() {
@@ -77,6 +96,15 @@ mod tests {
         assert_eq!(arguments("Option<_>", "Option").unwrap(), ["_"]);
         assert_eq!(arguments("Vec<A>", "Option"), None);
         assert_eq!(arguments("()", "Option"), None);
+    }
+
+    #[test]
+    fn a_type_has_the_article_that_it_is_read_with() {
+        let all = ["Arc<Pool>", "&i32", "Option<_>", "Pool", "usize", "User"].map(with_article);
+        assert_eq!(
+            all,
+            ["an `Arc<Pool>`", "a `&i32`", "an `Option<_>`", "a `Pool`", "a `usize`", "a `User`"]
+        );
     }
 
     #[test]

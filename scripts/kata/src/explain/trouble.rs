@@ -43,6 +43,12 @@ impl<'a> Trouble<'a> {
         Some(child.spans.first()?.line_start)
     }
 
+    /// Whether rustc proposes to write this, or something that begins with it.
+    pub fn proposes(&self, start: &str) -> bool {
+        let spans = self.diagnostic.children.iter().flat_map(|child| &child.spans);
+        spans.filter_map(|span| span.suggested_replacement.as_deref()).any(|text| text.starts_with(start))
+    }
+
     /// The places in the lesson that rustc names, the ones that are wrong first.
     pub fn spans(&self) -> impl Iterator<Item = &DiagnosticSpan> {
         let spans = || self.diagnostic.spans.iter();

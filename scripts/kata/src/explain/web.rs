@@ -2,6 +2,7 @@
 
 use super::code::Code;
 use super::found::Found;
+use super::text::with_article;
 use super::trouble::Trouble;
 use crate::files::detours::without_detours;
 
@@ -52,7 +53,7 @@ pub fn state_missing(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
             String::new(),
             "    Router::new()".to_owned(),
             "        .route(…)".to_owned(),
-            format!("        .with_state(…)      a `{state}`, after the routes that use it"),
+            format!("        .with_state(…)      {}, after the routes that use it", with_article(state)),
         ])
     })
 }
@@ -79,11 +80,14 @@ pub fn state_type(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
         ]));
     }
     Some(Found::new([
-        format!("The handlers expect `State<{expected}>`, but the router's state is a `{found}`."),
+        format!(
+            "The handlers expect `State<{expected}>`, but the router's state is {}.",
+            with_article(found)
+        ),
         String::new(),
         match (expected, found) {
             ("Pool", "Config") => "    .with_state(Pool::new(config))".to_owned(),
-            _ => format!("    .with_state(…)      a `{expected}`"),
+            _ => format!("    .with_state(…)      {}", with_article(expected)),
         },
     ]))
 }

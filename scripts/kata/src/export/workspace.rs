@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
+use super::front::{FRONT, front_for_students};
 use crate::build::cargo;
 use crate::course::layout;
 use crate::files::text::{decode, is_same};
@@ -60,6 +61,7 @@ pub fn is_as_exported(path: &str, ours: &[u8], theirs: &[u8]) -> bool {
     let (Ok(our_text), Ok(their_text)) = (decode(ours), decode(theirs)) else { return false };
     match path {
         "Cargo.toml" => without_left_out(&our_text).is_ok_and(|exported| exported == their_text),
+        FRONT => front_for_students(&our_text) == their_text,
         // Cargo shortens it; what is left is what was there.
         "Cargo.lock" => match (locked(&our_text), locked(&their_text)) {
             (Ok(ours), Ok(theirs)) => theirs.is_subset(&ours),
@@ -128,6 +130,9 @@ mod tests {
         assert!(is_same("Cargo.toml", manifest, manifest));
         assert!(is_same("Cargo.toml", manifest, &exported.replace('\n', "\r\n")));
         assert!(!is_same("Cargo.toml", manifest, &(exported + "more = 1\n")));
+        let page = "# A\n\n| b | [c](INSTRUCTOR.md) |\n";
+        assert!(is_same("README.md", page, "# A\n\n") && !is_same("README.md", page, "# B\n\n"));
+        assert!(!is_same("lessons/README.md", page, "# A\n\n"));
         let short = LOCKED.split("[[package]]\nname = \"b\"").next().unwrap();
         assert!(is_same("Cargo.lock", LOCKED, short));
         assert!(!is_same("lessons/05-crud/Cargo.lock", LOCKED, short));

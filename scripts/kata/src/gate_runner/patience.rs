@@ -1,7 +1,7 @@
 //! How long a gate may take: by the clock, without the time in which it gets no processor.
 //!
-//! A student's editor, browser and builds run beside the gate. That a gate has to wait for them is no
-//! mistake in the student's code.
+//! A student's editor, browser and builds run beside the gate. A gate that
+//! has to wait for them does not show a mistake in the student's code.
 
 use std::collections::BTreeMap;
 use std::process::{Child, ExitStatus};

@@ -17,8 +17,8 @@ const FILE: &str = ".kata-progress.toml";
 const FORMAT: u32 = 1;
 
 const HEAD: &str = "\
-# What `cargo kata` remembers of your progress. Git ignores it; without it, all begins anew and
-# nothing that you have written is lost.
+# Your progress, saved by `cargo kata`. Git ignores this file. If you delete it, your progress starts
+# over, but your code is not lost.
 ";
 
 /// The file as TOML has it.
@@ -37,7 +37,7 @@ struct EntryText {
     passed: Vec<String>,
 }
 
-/// What is remembered. A file that cannot be understood is put aside, and all begins anew.
+/// What is remembered. A file that cannot be understood is put aside, and all starts over.
 ///
 /// # Errors
 ///
@@ -87,9 +87,9 @@ fn parsed(text: Text) -> Progress {
 fn put_aside(root: &Path, why: &str) -> Result<(Progress, Option<String>)> {
     let aside = format!(".kata-progress.{}.toml", stamp());
     fs::rename(root.join(FILE), root.join(&aside))
-        .with_context(|| format!("cannot understand {FILE} ({why}), nor put it aside as {aside}"))?;
+        .with_context(|| format!("cannot read {FILE} ({why}), and cannot rename it to {aside}"))?;
     let warning =
-        format!("{FILE} cannot be understood ({why}). It is kept as {aside}, and progress begins anew.");
+        format!("Cannot read {FILE} ({why}). It was renamed to {aside}, and your progress starts over.");
     Ok((Progress::default(), Some(warning)))
 }
 
@@ -108,7 +108,7 @@ pub fn change<T>(root: &Path, change: impl FnOnce(&mut Progress) -> T) -> Result
     if after != before
         && let Err(error) = lock.and_then(|_lock| write(root, &after))
     {
-        anstream::eprintln!("warning: your progress is not remembered: {error:#}");
+        anstream::eprintln!("warning: cannot save your progress: {error:#}");
     }
     Ok(result)
 }

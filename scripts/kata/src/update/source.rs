@@ -13,7 +13,7 @@ use crate::process;
 use crate::record::Record;
 
 /// What to do where a source is refused.
-const WHERE: &str = "name an untouched copy of the newer course";
+const WHERE: &str = "name an unedited copy of the newer course";
 
 /// A folder that holds another version; what was made for it is gone with it.
 pub struct Source {
@@ -37,7 +37,7 @@ impl Source {
         };
         let name = from.unwrap_or("the repository");
         if !source.folder.join("tests/gates").is_dir() || !source.folder.join("lessons").is_dir() {
-            bail!("{name} holds no version of this course");
+            bail!("{name} is not a copy of this course");
         }
         check_is_another(root, &source.folder, name)?;
         check_is_handed_out(&source.folder, name)?;
@@ -89,11 +89,11 @@ fn check_is_another(root: &Path, new: &Path, name: &str) -> Result<()> {
         |folder: &Path| fs::canonicalize(folder).with_context(|| format!("cannot find {}", folder.display()));
     let (root, new) = (absolute(root)?, absolute(new)?);
     if root == new {
-        bail!("{name} is the course that you work in, and `update` takes in another copy; {WHERE}");
+        bail!("{name} is the course that you are working in; `update` needs a different copy; {WHERE}");
     }
     if new.starts_with(&root) || root.starts_with(&new) {
-        let how = if new.starts_with(&root) { "inside" } else { "around" };
-        bail!("{name} lies {how} the course that you work in, and is no newer version of it; {WHERE}");
+        let how = if new.starts_with(&root) { "is inside" } else { "contains" };
+        bail!("{name} {how} the course that you are working in, so it cannot be a newer version; {WHERE}");
     }
     Ok(())
 }
@@ -103,7 +103,7 @@ fn check_is_handed_out(new: &Path, name: &str) -> Result<()> {
     const MOST: usize = 3;
     let record = Record::read(new)?;
     if record.paths().next().is_none() {
-        bail!("{name} has no lessons/.derived, which says how its lessons were handed out; {WHERE}");
+        bail!("{name} has no lessons/.derived, which records its original lessons; {WHERE}");
     }
     let of_lessons = record.paths().filter(|path| path.starts_with("lessons"));
     let edited: Vec<_> = of_lessons.filter(|path| !record.is_as_written(new, path)).collect();
@@ -115,7 +115,7 @@ fn check_is_handed_out(new: &Path, name: &str) -> Result<()> {
         named.push(format!("{} more", edited.len() - MOST));
     }
     bail!(
-        "{name} is not as it was handed out: somebody has changed or deleted {}. `reset` would go back to that; {WHERE}",
+        "{name} has been edited (changed or deleted: {}). `reset` would then restore those edits; {WHERE}",
         named.join(", ")
     )
 }

@@ -19,6 +19,8 @@ pub struct Background {
     pub newcomer: bool,
     /// New versions of the lesson's files that an update could not merge, and that lie beside them.
     pub unmerged: Vec<String>,
+    /// Given files that the lesson's verdict depends on, and that have been edited.
+    pub edited: Vec<String>,
     /// What comes after this lesson, if anything is left to do.
     pub next: Option<u32>,
 }

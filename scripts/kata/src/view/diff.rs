@@ -20,6 +20,35 @@ pub fn print(page: &mut Page, expected: &str, got: &str) {
     }
 }
 
+/// What a gate that stopped half-way saw beside the same part of what it should see: each case beside itself.
+pub fn print_up_to_stop(page: &mut Page, expected: &str, got: &str) {
+    let (reached, rest) = reached(expected, got);
+    print(page, reached, got);
+    let more = match rest.lines().filter(|line| !line.is_empty()).count() {
+        0 => return,
+        1 => "1 more line, which it did not reach".to_owned(),
+        count => format!("{count} more lines, which it did not reach"),
+    };
+    page.line(format_args!("  {DIM}expected │ … {more}{DIM:#}"));
+}
+
+/// What is expected of as many cases as there are in `got`, and the rest.
+fn reached<'a>(expected: &'a str, got: &str) -> (&'a str, &'a str) {
+    let is_case = |line: &str| !line.is_empty() && !line.starts_with(' ');
+    let cases = got.lines().filter(|line| is_case(line)).count();
+    let mut end = 0;
+    let mut seen = 0;
+    for line in expected.split_inclusive('\n') {
+        seen += usize::from(is_case(line.trim_end_matches('\n')));
+        if seen > cases {
+            break;
+        }
+        end += line.len();
+    }
+    let (reached, rest) = expected.split_at(end);
+    (reached.trim_end(), rest)
+}
+
 /// The lines of the comparison. Without `colors` a line of carets under a changed line points at
 /// what differs.
 fn lines(expected: &str, got: &str, colors: bool) -> Vec<String> {
@@ -54,7 +83,7 @@ fn lines(expected: &str, got: &str, colors: bool) -> Vec<String> {
 }
 
 /// Whether all lines are there, each below the same ones, and only their order differs.
-fn is_reordered(expected: &str, got: &str) -> bool {
+pub fn is_reordered(expected: &str, got: &str) -> bool {
     let sorted = |text: &str| {
         let mut above: Vec<&str> = Vec::new();
         let indent = |line: &str| line.len() - line.trim_start().len();
@@ -72,26 +101,34 @@ fn is_reordered(expected: &str, got: &str) -> bool {
     expected != got && sorted(expected) == sorted(got)
 }
 
-/// One whole after the other: compared line by line, lines that belong together would be parted.
+/// As many lines of two orders are shown from the first that has moved: how an order begins shows what it is.
+const MOVED: usize = 5;
+
+/// One after the other: compared line by line, lines that belong together would be parted.
 fn reordered(expected: &str, got: &str) -> Vec<String> {
     let stays: Vec<_> = expected.lines().zip(got.lines()).map(|(expected, got)| expected == got).collect();
     let first = stays.iter().position(|stays| !stays).unwrap_or(0).saturating_sub(CONTEXT);
     let behind = stays.iter().rposition(|stays| !stays).map_or(0, |last| last + 1 + CONTEXT).min(stays.len());
-    let labelled = |label: &str, text: &str, moved: Style| {
+    // One line more takes no more room than to say that there is one.
+    let shown = if behind > first + CONTEXT + MOVED + 1 { first + CONTEXT + MOVED } else { behind };
+    let labeled = |label: &str, text: &str, moved: Style| {
         let all: Vec<_> = text.lines().collect();
         let mut lines = Vec::new();
         push_equal(&mut lines, &all[..first], all.get(first));
-        for (line, stays) in all.iter().zip(&stays).take(behind).skip(first) {
+        for (line, stays) in all.iter().zip(&stays).take(shown).skip(first) {
             let style = if *stays { PLAIN } else { moved };
             lines.push(format!("  {DIM}{label} │{DIM:#} {style}{line}{style:#}"));
         }
-        push_equal(&mut lines, &all[behind..], None);
+        match all.len() - shown {
+            _ if shown == behind => push_equal(&mut lines, &all[behind..], None),
+            more => lines.push(format!("  {DIM}         │ … {more} more lines{DIM:#}")),
+        }
         lines
     };
-    let mut lines = vec!["  The lines are the same, in another order.".to_owned(), String::new()];
-    lines.extend(labelled("expected", expected, EXPECTED));
+    let mut lines = vec!["  The lines are the same, but in a different order.".to_owned(), String::new()];
+    lines.extend(labeled("expected", expected, EXPECTED));
     lines.push(String::new());
-    lines.extend(labelled("     got", got, GOT));
+    lines.extend(labeled("     got", got, GOT));
     lines
 }
 

@@ -1,18 +1,14 @@
 //! A gate that does not pass, or a lesson that does not compile, with everything that helps.
 
 use super::background::Background;
+use super::explained::{given, why};
 use super::page::Page;
 use super::style::{BAD, BOLD, DIM};
-use super::{diff, stages, text};
+use super::{diff, sql, stages, text};
 use crate::Database;
 use crate::course::Lesson;
 use crate::explain::shorten;
 use crate::report::{Explanation, GateReport, Report, Status};
-
-/// As many statements are shown; what a gate did last is what matters.
-const STATEMENTS: usize = 12;
-/// As much of each: two lines of a usual terminal. What a fixture inserts is longer.
-const STATEMENT_COLUMNS: usize = 150;
 
 /// As many lines of what was logged, and as much of each.
 const LOG_LINES: usize = 5;
@@ -23,6 +19,7 @@ pub fn failure(
     page: &mut Page,
     lesson: &Lesson,
     gate: &GateReport,
+    explanation: Option<&Explanation>,
     database: Database,
     background: &Background,
 ) {
@@ -38,18 +35,26 @@ pub fn failure(
         ));
         page.blank();
     }
+    // In sight at once, however much differs below.
+    edit(page, gate);
+    if let Some(explanation) = explanation {
+        why(page, explanation);
+    } else if let Some(label) = &gate.label {
+        page.line(label);
+        page.blank();
+    }
     what_happened(page, gate, background);
     // A panic names it itself.
     if let Some(file) = gate.page.as_ref().filter(|_| gate.panic.is_none()) {
         page.blank();
-        page.line(format_args!("The page that it looked at last: {}", page.whole_path(file)));
+        page.line(format_args!("The last page that it checked: {}", page.whole_path(file)));
     }
     written(page, "It printed", &gate.printed);
     // An app writes there what it does not show to a visitor: why an answer is a 500, for example.
     written(page, "The log (standard error)", &gate.log);
-    edit(page, gate);
-    sql(page, gate, Some(STATEMENTS));
+    sql::print(page, gate, Some(sql::MOST));
     page.blank();
+    given(page, background);
     next_steps(page, lesson, gate, database, background);
 }
 
@@ -64,7 +69,7 @@ pub fn build_errors(page: &mut Page, lesson: &Lesson, report: &Report, backgroun
     if report.build_errors[0].contains("couldn't read") && report.build_errors[0].contains("up.sql") {
         page.line(format_args!(
             "A folder in `migrations` that has no `up.sql` is not a migration: write the file, or delete the folder. After an \
-             update that has changed the lesson, {BOLD}cargo kata reset {}{BOLD:#} begins it anew, and keeps a copy of your \
+             update that has changed the lesson, {BOLD}cargo kata reset {}{BOLD:#} starts it over, and saves a copy of your \
              work.",
             lesson.number
         ));
@@ -72,14 +77,15 @@ pub fn build_errors(page: &mut Page, lesson: &Lesson, report: &Report, backgroun
     }
     if let [first, ..] = &background.unmerged[..] {
         page.line(format_args!(
-            "A newer version of the course has files that could not be merged with yours, such as {}. Take over from each what \
-             you want and delete it; or begin the lesson anew with {BOLD}cargo kata reset {}{BOLD:#}, which keeps a copy of \
-             yours.",
+            "A newer version of the course has files that could not be merged with yours, such as {}. Copy what \
+             you want from each of them, then delete it. Or start the lesson over with {BOLD}cargo kata reset {}{BOLD:#}, \
+             which keeps a copy of your work.",
             page.place(first, None),
             lesson.number
         ));
         page.blank();
     }
+    given(page, background);
     if let Some(gate) = background.gate.and_then(|number| report.gates.get(number - 1)) {
         page.line(format_args!("{BOLD}Gate {}: {}{BOLD:#}", gate.number, gate.title));
         for edit in &gate.edit {
@@ -94,12 +100,12 @@ pub fn build_errors(page: &mut Page, lesson: &Lesson, report: &Report, backgroun
     let option = report.database.option();
     match (background.watching, background.rustc) {
         (true, false) => page.line(format_args!(
-            "Fix it and save. A hint: {BOLD}h{BOLD:#}. All that the compiler says: {BOLD}c{BOLD:#}."
+            "Fix it and save. Press {BOLD}h{BOLD:#} for a hint, {BOLD}c{BOLD:#} for the compiler's full output."
         )),
         (true, true) => page.line("Fix it and save."),
         (false, false) => page.line(format_args!(
-            "Fix it, save, and run the command again. A hint: {BOLD}cargo kata hint {0}{option}{BOLD:#}. All that the compiler \
-             says: {BOLD}cargo kata test {0} --rustc{option}{BOLD:#}.",
+            "Fix it, save, and run the command again. For a hint, run {BOLD}cargo kata hint {0}{option}{BOLD:#}. For the \
+             compiler's full output, run {BOLD}cargo kata test {0} --rustc{option}{BOLD:#}.",
             lesson.number,
         )),
         (false, true) => page.line("Fix it, save, and run the command again."),
@@ -114,9 +120,9 @@ fn explained(page: &mut Page, report: &Report, explanation: &Explanation) {
         page.line(line);
     }
     page.blank();
-    page.line(format_args!("{DIM}The compiler says:{DIM:#}"));
+    page.line(format_args!("{DIM}The compiler's error:{DIM:#}"));
     page.blank();
-    page.line(shorten(&report.build_errors[explanation.error]));
+    page.line(shorten(&report.build_errors[explanation.error.unwrap_or_default()]));
     more_errors(page, report);
 }
 
@@ -145,7 +151,7 @@ fn more_errors(page: &mut Page, report: &Report) {
 }
 
 fn whole_errors(page: &mut Page, report: &Report) {
-    page.line(format_args!("{BAD}The lesson does not compile.{BAD:#} All that the compiler says:"));
+    page.line(format_args!("{BAD}The lesson does not compile.{BAD:#} The compiler's full output:"));
     for error in &report.build_errors {
         page.blank();
         page.line(error.trim_end());
@@ -155,20 +161,20 @@ fn whole_errors(page: &mut Page, report: &Report) {
 fn what_happened(page: &mut Page, gate: &GateReport, background: &Background) {
     let expected = gate.expected.as_deref().unwrap_or_default();
     match (gate.status, &gate.panic) {
-        (Status::Timeout, _) => page.line("It did not come to an end within ten seconds, and was stopped."),
+        (Status::Timeout, _) => page.line("It did not finish within ten seconds, and was stopped."),
         (Status::Crash, _) => {
-            page.line(format_args!("Its process died: {}", gate.end.as_deref().unwrap_or_default()));
+            page.line(format_args!("Its process crashed: {}", gate.end.as_deref().unwrap_or_default()));
         }
         (_, _) if gate.is_to_do() => {
             if background.newcomer {
                 page.line(format_args!(
-                    "{BOLD}Nothing is broken.{BOLD:#} A gate fails until you have written what it looks at; then it \
-                     passes, and the next one has its turn."
+                    "{BOLD}Nothing is broken.{BOLD:#} Each gate fails until you write the code that it tests. Then it \
+                     passes, and the guide moves on to the next one."
                 ));
                 page.blank();
             }
             page.line(format_args!(
-                "{BOLD}This is meant to fail:{BOLD:#} what the gate looks at is yours to write. It should see:"
+                "{BOLD}This gate is supposed to fail:{BOLD:#} you have not written the code for it yet. It expects:"
             ));
             page.blank();
             return wanted(page, expected);
@@ -176,7 +182,7 @@ fn what_happened(page: &mut Page, gate: &GateReport, background: &Background) {
         (_, Some(panic)) => {
             // The fixture panics when the tables do not fit it, or cannot be made.
             match panic.file.starts_with("tests") {
-                true => page.line("The gate could not go on:"),
+                true => page.line("The gate could not continue:"),
                 false => page.line(format_args!("The code panicked at {}:{}:", panic.file, panic.line)),
             }
             page.blank();
@@ -184,11 +190,20 @@ fn what_happened(page: &mut Page, gate: &GateReport, background: &Background) {
                 page.line(format_args!("    {line}"));
             }
         }
-        (_, None) => return diff::print(page, expected, gate.got.as_deref().unwrap_or_default()),
+        (_, None) => {
+            let got = gate.got.as_deref().unwrap_or_default();
+            if diff::is_reordered(expected, got)
+                && let Some(sorted) = sql::order(&gate.sql)
+            {
+                page.line(sorted);
+                page.blank();
+            }
+            return diff::print(page, expected, got);
+        }
     }
     page.blank();
     match &gate.got {
-        Some(got) => diff::print(page, expected, got),
+        Some(got) => diff::print_up_to_stop(page, expected, got),
         None => wanted(page, expected),
     }
 }
@@ -213,66 +228,17 @@ fn written(page: &mut Page, heading: &str, lines: &[String]) {
     }
 }
 
-/// The statements that the gate's code ran: all, or the beginnings of the last `most`.
-pub fn sql(page: &mut Page, gate: &GateReport, most: Option<usize>) {
-    if gate.sql.is_empty() {
-        return;
-    }
-    page.blank();
-    page.line(format_args!("{BOLD}The SQL that ran{BOLD:#}"));
-    page.blank();
-    // Forty alike are one line.
-    let runs = counted(&gate.sql);
-    let first = most.map_or(0, |most| runs.len().saturating_sub(most));
-    let left_out: usize = runs[..first].iter().map(|(_, times)| times).sum();
-    if left_out > 0 {
-        page.line(format_args!("    {DIM}… {left_out} before these{DIM:#}"));
-    }
-    for (statement, times) in &runs[first..] {
-        let shown = if most.is_some() { beginning(statement) } else { (*statement).to_owned() };
-        match times {
-            1 => page.line(format_args!("    {shown}")),
-            times => page.line(format_args!("    {DIM}{times} times:{DIM:#} {shown}")),
-        }
-    }
-}
-
-/// Statements, and how often each ran one after the other.
-fn counted(statements: &[String]) -> Vec<(&str, usize)> {
-    let same = statements.chunk_by(|one, next| one == next);
-    same.map(|same| (same[0].as_str(), same.len())).collect()
-}
-
-/// A statement that is long, without the columns that it asks for: what is behind them is what it does.
-fn beginning(statement: &str) -> String {
-    let mut text = statement.to_owned();
-    if text::width(&text) > STATEMENT_COLUMNS
-        && let Some(rest) = statement.strip_prefix("SELECT ")
-        && let Some(from) = rest.find(" FROM ")
-    {
-        text = format!("SELECT …{}", &rest[from..]);
-    }
-    if text::width(&text) > STATEMENT_COLUMNS
-        && let Some((before, after)) = text.split_once(" RETURNING ")
-    {
-        let binds = after.find(" -- binds: ").map_or("", |at| &after[at..]);
-        text = format!("{before} RETURNING …{binds}");
-    }
-    text::shorten(&text, STATEMENT_COLUMNS)
-}
-
 fn edit(page: &mut Page, gate: &GateReport) {
     if gate.edit.is_empty() {
         return;
     }
-    page.blank();
     page.line(format_args!("{BOLD}Your task{BOLD:#}"));
     for edit in &gate.edit {
-        page.blank();
         page.line(format_args!("    {}", edit.task));
         let place = page.place(&edit.file, edit.line);
         page.line(format_args!("    in {place}"));
     }
+    page.blank();
 }
 
 fn next_steps(
@@ -294,14 +260,14 @@ fn next_steps(
                 page.blank();
             }
             let readme = page.place(&lesson.readme(), None);
-            page.line(format_args!("More about it: {readme}, “{}. {}”.", gate.number, gate.title));
+            page.line(format_args!("For details, read {readme}, “{}. {}”.", gate.number, gate.title));
         }
     }
     if background.watching {
-        page.line(format_args!("Edit and save; the guide sees it. A hint: {BOLD}h{BOLD:#}."));
+        page.line(format_args!("Edit and save. Press {BOLD}h{BOLD:#} for a hint."));
     } else {
         page.line(format_args!(
-            "Edit, save, and run the command again. A hint: {BOLD}cargo kata hint {}{}{BOLD:#}.",
+            "Edit, save, and run the command again. For a hint, run {BOLD}cargo kata hint {}{}{BOLD:#}.",
             lesson.number,
             database.option()
         ));

@@ -81,7 +81,8 @@ impl Page {
         if !self.links {
             return line.to_owned();
         }
-        let linked = |word: &str| match word.starts_with("https://") {
+        let is_address = |word: &str| word.starts_with("https://") || word.starts_with("http://");
+        let linked = |word: &str| match is_address(word) {
             true => text::link(word.trim_end_matches(['.', ',', ')']), word),
             false => word.to_owned(),
         };

@@ -13,6 +13,12 @@ pub enum Event {
     Run(u64, ProcessOutput),
     /// From the building of what later lessons need.
     Warm(u64, ProcessOutput),
+    /// From the server of the page.
+    Page(ProcessOutput),
+    /// From the student's app that was started as this one.
+    App(u64, ProcessOutput),
+    /// Ctrl-C, where the guide does not get keys: it may be for another program.
+    Interrupted,
     /// A signal asks the guide to end.
     Stop,
 }

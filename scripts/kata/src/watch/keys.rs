@@ -62,6 +62,8 @@ impl<'a> State<'a> {
                 self.begin();
             }
             KeyCode::Char('n') => self.next(),
+            KeyCode::Char('p') => self.show_page(),
+            KeyCode::Char('a') => return self.run_code(),
             KeyCode::Char('o' | 'e') => return self.open(),
             KeyCode::Down | KeyCode::Char('j') => self.scroll += 1,
             KeyCode::Up | KeyCode::Char('k') => self.scroll = self.scroll.saturating_sub(1),
@@ -111,6 +113,7 @@ impl<'a> State<'a> {
         self.verdict = None;
         self.took = None;
         self.hint_level = 0;
+        self.stop_app();
         self.show(View::Verdict);
         self.begin();
     }

@@ -77,13 +77,18 @@ fn next(time: Duration) -> std::io::Result<Option<Event>> {
 }
 
 /// Sends an event when a signal asks the guide to end.
+///
+/// # Errors
+///
+/// When the system does not let this program listen.
 #[cfg(unix)]
 pub fn for_signals(to: Sender<Event>) -> anyhow::Result<()> {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM])?;
     thread::spawn(move || {
-        for _ in signals.forever() {
-            if to.send(Event::Stop).is_err() {
+        for signal in signals.forever() {
+            let event = if signal == SIGINT { Event::Interrupted } else { Event::Stop };
+            if to.send(event).is_err() {
                 return;
             }
         }
@@ -91,6 +96,11 @@ pub fn for_signals(to: Sender<Event>) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Elsewhere a signal ends the guide by itself.
+///
+/// # Errors
+///
+/// None.
 #[cfg(not(unix))]
 pub fn for_signals(_to: Sender<Event>) -> anyhow::Result<()> {
     Ok(())

@@ -6,13 +6,17 @@ use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::Sender;
 use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use gates::scratch;
 use tempfile::TempDir;
 
 use super::event::{Event, ProcessOutput};
-use crate::process::{end_group, in_group_of_its_own};
+use crate::process::{end_group, in_group_of_its_own, interrupt};
+
+/// How long a process that was asked to end may take.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// A process and all that it has started.
 pub struct Run {
@@ -64,6 +68,12 @@ impl Run {
         let status = self.child.wait().context("a process has gone")?;
         self.is_over = true;
         Ok(status)
+    }
+
+    /// Asks the process to end, as Ctrl-C does, and gives it time to leave nothing behind.
+    pub fn interrupt(mut self) {
+        interrupt(&mut self.child, PATIENCE);
+        self.is_over = true;
     }
 
     /// Asks the process to end, by closing what it reads, and waits until it has.

@@ -51,18 +51,18 @@ impl State<'_> {
             (View::List, _) => {
                 progress::list_page(page, self.course, self.server.database)?;
                 page.blank();
-                page.line(format_args!("{DIM}A lesson's number goes there; Esc goes back.{DIM:#}"));
+                page.line(format_args!("{DIM}Press a lesson's number to open it, or Esc to go back.{DIM:#}"));
             }
             (_, None) => self.first_words(page),
             (_, Some(Verdict::Broken(why))) => {
-                page.line(format_args!("{BAD}The guide could not do its work.{BAD:#}"));
+                page.line(format_args!("{BAD}The guide ran into an error.{BAD:#}"));
                 page.blank();
                 for line in why.lines() {
                     page.line(format_args!("    {line}"));
                 }
                 page.blank();
                 page.line(format_args!(
-                    "{BOLD}r{BOLD:#} tries again; {BOLD}cargo kata doctor{BOLD:#} looks whether something is missing."
+                    "Press {BOLD}r{BOLD:#} to try again. {BOLD}cargo kata doctor{BOLD:#} checks what is missing."
                 ));
             }
             (View::Verdict, Some(Verdict::Report(report, background))) => {
@@ -70,7 +70,7 @@ impl State<'_> {
             }
             (View::Compiler, Some(Verdict::Report(report, background))) => {
                 if report.build_errors.is_empty() {
-                    page.line("The lesson compiles: the compiler has nothing to say.");
+                    page.line("The lesson compiles; there is no compiler output.");
                 } else {
                     let background = Background { rustc: true, ..background.clone() };
                     view::lesson(page, self.course, self.lesson, report, &background);
@@ -89,7 +89,7 @@ impl State<'_> {
                         };
                         page.line(format_args!("{DIM}{back}{DIM:#}"));
                     }
-                    None => page.line("Every gate passes; there is nothing to hint at."),
+                    None => page.line("Every gate passes, so there is no hint to show."),
                 }
             }
             (View::Sql, Some(Verdict::Report(report, _))) => {
@@ -116,7 +116,7 @@ impl State<'_> {
                     page.line("The solution is shown once the lesson is passed.");
                     page.blank();
                     page.line(format_args!(
-                        "Who wants it now asks with {BOLD}cargo kata diff {} --spoil{BOLD:#}, in another terminal.",
+                        "To see it now, run {BOLD}cargo kata diff {} --spoil{BOLD:#} in another terminal.",
                         self.lesson.number
                     ));
                 }
@@ -138,12 +138,10 @@ impl State<'_> {
         ));
         page.blank();
         let readme = page.place(&self.lesson.readme(), None);
-        page.line(format_args!("Read {readme} meanwhile."));
+        page.line(format_args!("While you wait, read {readme}."));
         if let Some(Progress::Building { .. }) = self.building {
             page.blank();
-            page.line(
-                "What the lesson depends on is compiled once; after that a verdict is a matter of seconds.",
-            );
+            page.line("Dependencies are compiled only once. After that, each check takes seconds.");
         }
     }
 
@@ -194,7 +192,9 @@ impl State<'_> {
                 text::cut(&format!("{bar} compiling {done} of {all} {DIM}{what}{DIM:#}"), columns)
             }
             (Some(Progress::Busy(what)), _) => format!("{DIM}{what}{DIM:#}"),
-            (None, Some(message)) => format!("{BOLD}{message}{BOLD:#}"),
+            (None, Some(message)) => {
+                format!("{BOLD}{}{BOLD:#}", Page::new(&self.course.root).prose(message))
+            }
             (None, None) if self.is_early => format!("{DIM}checking the gates before this one …{DIM:#}"),
             (None, None) if self.is_running() => format!("{DIM}checking …{DIM:#}"),
             (None, None) => {
@@ -255,16 +255,18 @@ fn rule(columns: usize, below: usize, above: usize) -> String {
 }
 
 fn help(page: &mut Page) {
-    const HELP: [(&str, &str); 12] = [
-        ("h", "a hint; again, for more of it"),
-        ("s", "the SQL that ran, all of it"),
-        ("c", "all that the compiler says, in its own words"),
-        ("d", "your code beside the solution, once the lesson is passed"),
-        ("l", "the lessons; a number goes there"),
-        ("n", "the next lesson"),
+    const HELP: [(&str, &str); 14] = [
+        ("h", "show a hint; press again for more"),
+        ("s", "show all SQL that ran"),
+        ("c", "show the compiler's full output"),
+        ("d", "show your code beside the solution, once the lesson is passed"),
+        ("p", "show the lesson's text, this result and your tables in a browser"),
+        ("a", "run your code: your app at an address, or a console on the lesson's database"),
+        ("l", "list the lessons; press a number to open one"),
+        ("n", "go on to the next lesson"),
         ("o", "open the place to edit in your editor ($VISUAL, $EDITOR, or one that is installed)"),
         ("r", "run the gates again"),
-        ("Esc", "back to the gate"),
+        ("Esc", "go back to the gate"),
         ("↑ ↓ space", "scroll; also Page up, Page down, Home, End"),
         ("q", "quit; Ctrl-C does too"),
         ("?", "this help"),
@@ -275,6 +277,6 @@ fn help(page: &mut Page) {
         page.line(format_args!("  {BOLD}{}{BOLD:#} {meaning}", text::pad(key, 10)));
     }
     page.blank();
-    page.line("The guide sees each save by itself, judges it and shows the first gate that does not pass.");
+    page.line("After each save, the guide checks your code and shows the first gate that does not pass.");
     page.line(format_args!("Everything else: {BOLD}cargo kata --help{BOLD:#}, in another terminal."));
 }

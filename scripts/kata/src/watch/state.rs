@@ -1,7 +1,6 @@
 //! What the guide knows while it watches, and what each event makes of it.
 
 use std::collections::BTreeSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
@@ -9,10 +8,12 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use super::cargo_progress::{self, Progress};
+use super::elsewhere::Elsewhere;
 use super::event::{Event, ProcessOutput};
 use super::run::Run;
+use super::served::Browser;
 use super::warming::Warming;
-use crate::content::sources;
+use crate::content::fingerprint;
 use crate::course::{Course, Lesson};
 use crate::guide::background;
 use crate::progress;
@@ -46,13 +47,14 @@ pub struct State<'a> {
     pub course: &'a Course,
     pub lesson: &'a Lesson,
     pub server: &'a Server,
-    events: Sender<Event>,
+    pub events: Sender<Event>,
     /// Counts runs, so that output of a run that was ended is not taken for the next one's.
     count: u64,
     run: Option<Run>,
     started: Instant,
     /// The lesson's content for which the verdict is, or will be.
     seen: u64,
+    elsewhere: Elsewhere,
     pub verdict: Option<Verdict>,
     /// The verdict is an early one, which another is to follow.
     pub is_early: bool,
@@ -71,6 +73,7 @@ pub struct State<'a> {
     /// What the guide's own warnings say.
     stderr: Vec<String>,
     pub warming: Warming,
+    pub browser: Browser,
     pub took: Option<Duration>,
 }
 
@@ -105,6 +108,7 @@ impl<'a> State<'a> {
             run: None,
             started: Instant::now(),
             seen: 0,
+            elsewhere: Elsewhere::new(course),
             verdict: None,
             is_early: false,
             report: None,
@@ -116,6 +120,7 @@ impl<'a> State<'a> {
             message: None,
             stderr: Vec::new(),
             warming: if warm { Warming::after(course, lesson) } else { Warming::default() },
+            browser: Browser::default(),
             took: None,
         }
     }
@@ -166,42 +171,53 @@ impl<'a> State<'a> {
 
     pub fn handle(&mut self, event: Event) -> Action {
         match event {
-            Event::Stop => return Action::Quit,
+            Event::Stop | Event::Interrupted => return Action::Quit,
             Event::Resized => return Action::Redraw,
             Event::Key(key) => return self.key(key),
             Event::Pasted => self.show_message("Pasted text does nothing here; ? lists the keys.".to_owned()),
             Event::Run(count, output) if count == self.count => self.receive(output),
+            Event::Page(output) => {
+                let was_there = self.browser.page.is_there();
+                if let Some(message) = self.browser.page.hear(output) {
+                    self.show_message(message);
+                }
+                // It shows the tables, which no verdict so far has.
+                if self.browser.page.is_there() && !was_there {
+                    self.begin();
+                }
+            }
             Event::Warm(count, output) if count == self.count => self.warming.receive(output),
+            Event::App(count, output) if count == self.browser.apps => {
+                if let Some(message) = self.browser.app.hear(output) {
+                    self.show_message(message);
+                }
+            }
             // From one that was ended.
-            Event::Run(..) | Event::Warm(..) => {}
+            Event::Run(..) | Event::Warm(..) | Event::App(..) => {}
             // The loop refreshes after every event.
             Event::Touched => {}
         }
         Action::Continue
     }
 
-    /// Looks whether the lesson has changed since it was judged last, or began to be; and whether it is time
+    /// Checks whether the lesson has changed since it was judged last, or began to be; and whether it is time
     /// to build ahead.
     pub fn refresh(&mut self) {
+        let elsewhere = self.elsewhere.saved(self.course, self.lesson, self.server.database);
         if self.fingerprint() != self.seen {
-            self.message = None;
+            self.message = elsewhere;
             return self.begin();
         }
+        self.message = elsewhere.or(self.message.take());
         if self.next_alarm().is_some_and(|alarm| alarm <= Instant::now()) {
             self.warming.start(&self.course.root, self.server, &self.events, self.count);
         }
     }
 
-    /// A digest of what the student has written. Read anew each time: a save may leave the size of a file
+    /// A digest of what the student has written. Read each time: a save may leave the size of a file
     /// and, on some systems, its time as they were.
     fn fingerprint(&self) -> u64 {
-        let folder = self.course.root.join(self.lesson.folder());
-        let mut hasher = DefaultHasher::new();
-        for file in sources(&folder) {
-            file.hash(&mut hasher);
-            std::fs::read(folder.join(&file)).unwrap_or_default().hash(&mut hasher);
-        }
-        hasher.finish()
+        fingerprint(&self.course.root.join(self.lesson.folder()))
     }
 
     fn receive(&mut self, output: ProcessOutput) {
@@ -235,7 +251,7 @@ impl<'a> State<'a> {
         let report = self.report.take();
         if !matches!(status.code(), Some(0 | 1)) {
             if self.stderr.is_empty() {
-                bail!("the guide's own process died: {status}");
+                bail!("the guide's own process crashed: {status}");
             }
             let text = self.stderr.join("\n");
             return Ok(Verdict::Broken(text.strip_prefix("error: ").unwrap_or(&text).to_owned()));

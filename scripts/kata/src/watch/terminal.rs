@@ -44,7 +44,7 @@ impl Terminal {
 
     /// Takes the terminal again after [`Terminal::pause`].
     pub fn resume(&mut self) -> Result<()> {
-        enable_raw_mode().context("cannot take the terminal's keys")?;
+        enable_raw_mode().context("cannot read keys from the terminal")?;
         TAKEN.store(true, Ordering::SeqCst);
         self.last.clear();
         print(ENTER)
@@ -86,7 +86,7 @@ impl Terminal {
         print(&frame)
     }
 
-    /// All has to be drawn anew: the terminal has another size.
+    /// All has to be drawn again: the terminal has another size.
     pub fn forget(&mut self) -> Result<()> {
         self.last.clear();
         print("\u{1b}[2J")

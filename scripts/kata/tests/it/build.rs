@@ -23,7 +23,7 @@ fn an_edit_of_the_student_needs_no_cargo() {
     let broken = String::from_utf8(small.kata(&["test", "1"]).stdout).unwrap();
     assert!(broken.contains("cannot find value `nonsense` in this scope"), "{broken}");
     assert!(broken.contains("lessons/01-one/src/lib.rs:"), "{broken}");
-    assert!(!broken.contains('\u{1b}'), "no colours where nobody sees them: {broken}");
+    assert!(!broken.contains('\u{1b}'), "no colors where nobody sees them: {broken}");
     small.write(LIBRARY, &right);
     assert_eq!(small.by_guide(), before);
     assert_eq!(small.cargos(), cargos);

@@ -40,6 +40,18 @@ fn a_gate_that_imports_from_the_step() {
 }
 
 #[test]
+fn a_gate_that_hands_out_its_own_connection() {
+    let (call, shared) = ("    let page = step::page(database.conn());\n", "tests/gates/05_shelf.rs");
+    expect(
+        |course| {
+            course.edit(shared, "/// The page at", &format!("fn look() {{\n{call}}}\n\n/// The page at"));
+        },
+        shared,
+        "`.conn()`: the gate reads over this connection",
+    );
+}
+
+#[test]
 fn a_gate_that_calls_the_step_first() {
     let (first, begin) = ("let _ = step::connect(\"\");", "let mut seen = Transcript::new();\n    let url");
     expect(
@@ -56,8 +68,8 @@ fn a_gate_without_a_snapshot_and_a_snapshot_without_a_gate() {
         "tests/gates/snapshots/gate__crud__a_new_book_is_lost.snap",
     );
     let rename = |course: &Copy| std::fs::rename(course.path(old), course.path(new)).unwrap();
-    expect(rename, old, "the gate has no snapshot; run the command under “Accepting snapshots”");
-    expect(rename, new, "no gate leaves this snapshot; delete it");
+    expect(rename, old, "the gate has no snapshot; run the command under “Accept snapshots”");
+    expect(rename, new, "no gate has this snapshot; delete it");
 }
 
 #[test]
@@ -171,12 +183,26 @@ fn a_lesson_without_minutes_for_the_instructor() {
 }
 
 #[test]
+fn a_page_for_instructors_with_other_plans_and_mistakes() {
+    let with = |text: &str| {
+        let text = text.to_owned();
+        move |course: &Copy| {
+            let plans = course.kata(&["plan"]).text;
+            course.write("INSTRUCTOR.md", &text.replace("PLANS", &plans));
+        }
+    };
+    expect(with("No plan"), "INSTRUCTOR.md", "paste the output of `cargo kata plan`");
+    let rows = "PLANS\n| 2 | forget it (`no_such_mistake`) | Why? |\n";
+    expect(with(rows), "INSTRUCTOR.md", "the mistake `no_such_mistake`, which does not exist");
+}
+
+#[test]
 fn a_text_that_names_a_gate_that_does_not_exist() {
     let readme = "lessons/02-crud/README.md";
     for (text, problem) in [
-        ("Gate 8 is about it.", "it names gate 2.8, and lesson 2 has 7 gates"),
-        ("Gates 1 and 8 are about it.", "it names gate 2.8, and lesson 2 has 7 gates"),
-        ("Which of the six gates is about it?", "it counts six gates, and there are 7"),
+        ("Gate 8 is about it.", "it names gate 2.8, but lesson 2 has 7 gates"),
+        ("Gates 1 and 8 are about it.", "it names gate 2.8, but lesson 2 has 7 gates"),
+        ("Which of the six gates is about it?", "it counts six gates, but there are 7"),
     ] {
         expect(|course| course.edit(readme, "Write your answer down.", text), readme, problem);
     }
@@ -184,7 +210,7 @@ fn a_text_that_names_a_gate_that_does_not_exist() {
     expect(
         |course| course.write(map, &(course.read(map) + "\nCreate: 2.1, 2.6–2.8\n")),
         map,
-        "it names gate 2.8, and lesson 2 has 7 gates",
+        "it names gate 2.8, but lesson 2 has 7 gates",
     );
 }
 
@@ -195,19 +221,21 @@ fn a_text_for_students_that_names_what_they_do_not_get() {
             course.edit("lessons/02-crud/README.md", "Write your answer", "See `solutions/02-crud`");
         },
         "lessons/02-crud/README.md",
-        "students get this text, and not `solutions/02-crud`",
+        "students get this text but not `solutions/02-crud`",
     );
 }
 
 /// What many projects have at the top, and whether a copy of the course has it too.
-const AT_THE_TOP: [(&str, bool); 14] = [
+const AT_THE_TOP: [(&str, bool); 16] = [
     (".editorconfig", true),
     (".gitattributes", true),
     (".gitignore", true),
+    (".typos.toml", true),
     ("CHANGELOG.md", true),
     ("CODE_OF_CONDUCT.md", true),
     ("CONTRIBUTING.md", true),
     ("SECURITY.md", true),
+    ("STYLE.md", true),
     ("clippy.toml", true),
     ("deny.toml", true),
     ("rust-toolchain.toml", true),
@@ -263,7 +291,7 @@ fn what_git_does_not_know_or_nothing_checks_is_named() {
     let expected = [
         "old: holds code that nothing here checks; move it below `scripts`, or",
         "tests/src/more.rs: git does not track it, so nobody else has it; add it to git,",
-        "tests/src/notes.txt: in git, and not handed out; delete it, or",
+        "tests/src/notes.txt: git tracks it, but students do not get it; delete it, or",
         "todo.md: git does not track it, so nobody else has it; add it to git,",
     ];
     let are_expected = problems.iter().zip(expected).all(|(problem, start)| problem.starts_with(start));
@@ -281,8 +309,34 @@ fn a_word_that_belittles() {
             );
         },
         "lessons/02-crud/README.md",
-        "`simply` belittles",
+        "leave out `simply`: it belittles",
     );
+}
+
+#[test]
+fn a_text_that_does_not_keep_to_the_style() {
+    let readme = "lessons/02-crud/README.md";
+    let long = format!("A{}.", " word".repeat(35));
+    for (text, problem) in [
+        ("An empty page is no answer.", "“is no”: write “is not a …”; see STYLE.md"),
+        ("Whoever asks gets it.", "“Whoever asks gets”: name who does it"),
+        (long.as_str(), "a sentence of 36 words, more than 35: “A word"),
+        (&"wide-".repeat(25), "has more than 120 columns; break it"),
+    ] {
+        expect(|course| course.edit(readme, "Write your answer down.", text), readme, problem);
+    }
+    let says = "\"What does `delete` return?\"";
+    expect(
+        |course| course.edit(MANIFEST, says, "\"Look whether it is there.\""),
+        MANIFEST,
+        "“look whether”: write “check whether”",
+    );
+    let comment = |course: &Copy| {
+        let file = "solutions/02-crud/src/books.rs";
+        course.edit(file, "/// Stores a new book", "/// Mends a new book");
+        course.kata(&["derive"]);
+    };
+    expect(comment, "solutions/02-crud/src/books.rs", "“mends”: write “fix”");
 }
 
 #[test]
@@ -315,13 +369,13 @@ fn a_card_that_does_not_fit_its_stage() {
         ("# Stage 1: Open up", "# Open up", "it must begin with `# Stage 1: Open up`"),
         ("- Show a heading\n", "", "its section `## Gates` must list the gates of the stage, and no more:"),
         ("- Show a heading", "- Show a title", "its section `## Gates` must list"),
-        ("404", "simply 404", "`simply` belittles"),
+        ("404", "simply 404", "leave out `simply`: it belittles"),
         (
             "A guest",
             "As `order-up/src/lib.rs` shows: a guest",
-            "students get this text, and not `order-up/src/lib.rs`",
+            "students get this text but not `order-up/src/lib.rs`",
         ),
-        ("A guest", "See gate 9. A guest", "it names gate 5.9, and lesson 5 has 3 gates"),
+        ("A guest", "See gate 9. A guest", "it names gate 5.9, but lesson 5 has 3 gates"),
         (
             "A guest",
             "See [more](2-sorted.md). A guest",
@@ -333,7 +387,7 @@ fn a_card_that_does_not_fit_its_stage() {
     expect(
         |course| course.edit("lessons/05-shelf/README.md", "(stages/1-open-up.md)", "(stages/2-sort.md)"),
         "lessons/05-shelf/README.md",
-        "nothing leads to the card of the stage; add `[Open up](stages/1-open-up.md)`",
+        "nothing links to the card of the stage; add `[Open up](stages/1-open-up.md)`",
     );
 }
 
@@ -345,7 +399,7 @@ fn a_stage_that_names_what_is_not_there() {
         ("src/lib.rs#page", "Cargo.toml#package", "is not Rust, and has no items"),
         ("[\"src/lib.rs#page\"]", "[]", "the stage `open_up` names no part of the reference"),
         ("Where does the reference decide that a page is not found?", "", "empty title or review"),
-        ("title = \"Open up\"", "title = \"Open `up`\"", "means something to a shell"),
+        ("title = \"Open up\"", "title = \"Open `up`\"", "contains characters special to a shell"),
         ("title = \"Show a heading\"", "tasks = [\"x\"]\ntitle = \"Show a heading\"", "a project has none"),
     ] {
         expect(|course| course.edit(STAGES, find, replace), STAGES, problem);
@@ -362,7 +416,7 @@ fn a_stage_that_names_what_is_not_there() {
 #[test]
 fn a_stray_file_in_a_skeleton() {
     let path = "lessons/05-shelf/notes.txt";
-    expect(|course| course.write(path, ""), path, "no kind of file that is handed out with a skeleton");
+    expect(|course| course.write(path, ""), path, "students do not get this kind of file with a skeleton");
 }
 
 /// What is wrong with lesson 5 when its gates run.
@@ -413,7 +467,7 @@ fn a_mistake_and_another_right_answer_of_a_project() {
     let answer = "tests/submissions/05-shelf/one_file/src/lib.rs";
     expect_of_gates(
         |course| course.edit(answer, "    titles.sort_unstable();\n", ""),
-        "it does not pass `sort::books_come_by_title`; state in the card of its stage",
+        "it does not pass `sort::books_come_by_title`; state this requirement in the card of its stage",
     );
 }
 

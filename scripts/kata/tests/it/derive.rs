@@ -35,7 +35,7 @@ fn told_to_it_writes_over_the_change_and_keeps_a_copy() {
     let changed = course.read(BOOKS);
     let ran = course.kata(&["derive", "--force"]);
     assert_eq!((ran.code, course.read(BOOKS)), (0, handed_out));
-    let backup = ran.text.split("is kept in ").nth(1).and_then(|text| text.lines().next()).unwrap();
+    let backup = ran.text.split("are saved in ").nth(1).and_then(|text| text.lines().next()).unwrap();
     assert_eq!(course.read(&format!("{backup}/{BOOKS}")), changed);
 }
 

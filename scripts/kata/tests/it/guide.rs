@@ -53,7 +53,7 @@ fn code_that_does_not_compile() {
 fn code_that_never_ends_is_stopped() {
     let course = with_created_books("loop {\n        std::hint::spin_loop();\n    }");
     let text = screen(&course, &["test", "2"], 1);
-    assert!(text.contains("It did not come to an end within ten seconds, and was stopped."), "{text}");
+    assert!(text.contains("It did not finish within ten seconds, and was stopped."), "{text}");
 }
 
 #[test]
@@ -242,7 +242,7 @@ fn what_is_wrong_in_the_description_of_a_table_is_shown_before_what_follows_from
 fn a_command_that_is_named_is_about_the_same_database() {
     let course = Copy::of_fixture();
     let text = screen(&course, &["test", "2", "--db", "postgres"], 1);
-    assert!(text.contains("A hint: cargo kata hint 2 --db postgres."), "{text}");
+    assert!(text.contains("For a hint, run cargo kata hint 2 --db postgres."), "{text}");
     let text = course.kata(&["hint", "2", "--db", "postgres"]).text;
     assert!(text.contains("More help: cargo kata hint 2.1 --level 2 --db postgres"), "{text}");
 }

@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use kata::course::version::version;
+
 use crate::course::Copy;
 
 const BOOKS: &str = "lessons/05-crud/src/books.rs";
@@ -60,8 +62,15 @@ fn what_is_handed_out_works_without_solutions() {
     let copy = course.exported(to.clone());
     // Untouched, whatever somebody tried in the original.
     assert!(copy.read(BOOKS).contains("todo!(\"Insert"));
-    // And no text is edited.
-    for readme in ["README.md", "lessons/README.md", "lessons/05-crud/README.md", "tests/README.md"] {
+    // And no text is edited, but that the first page does not link to what is not there.
+    assert!(
+        course.read("README.md").contains("(INSTRUCTOR.md")
+            && copy.read("README.md").contains("(lessons/README.md)")
+    );
+    for gone in ["(INSTRUCTOR.md", "(CONTRIBUTING.md", "(SECURITY.md", "(scripts/grade"] {
+        assert!(!copy.read("README.md").contains(gone), "{gone}");
+    }
+    for readme in ["lessons/README.md", "lessons/05-crud/README.md", "tests/README.md"] {
         assert_eq!(copy.read(readme), course.read(readme));
     }
     let first = copy.kata(&[]);
@@ -77,17 +86,23 @@ fn what_is_handed_out_works_without_solutions() {
         &["derive"],
         &["derive", "--check"],
         &["check"],
+        &["new", "09-search"],
         &["export", "elsewhere"],
         &["grade", "."],
     ] {
         let ran = copy.kata(command);
-        let says = ["has no solutions", "has no grader"].iter().any(|words| ran.text.contains(words));
+        let says = ["has no solutions", "does not include them", "does not include the grader"]
+            .iter()
+            .any(|words| ran.text.contains(words));
         assert!(ran.code == 3 && says && ran.text.lines().count() == 1, "{command:?}: {}", ran.text);
     }
     copy.write(BOOKS, "oops");
     assert_eq!(copy.kata(&["reset", "5", "--yes"]).code, 0);
     assert!(copy.read(BOOKS).contains("todo!(\"Insert"));
     assert_eq!(course.kata(&["export", to.to_str().unwrap()]).code, 3, "it is not empty");
+    let refused = course.kata(&["export", course.path("inside/copy").to_str().unwrap()]);
+    assert!(refused.code == 3 && refused.text.contains("is inside the course"), "{}", refused.text);
+    assert!(!course.exists("inside"), "a refused export leaves nothing");
 }
 
 #[test]
@@ -123,9 +138,25 @@ fn a_newer_course_is_taken_in_and_edits_are_kept() {
     assert!(course.read(MODELS).contains("Better words.") && course.exists("lessons/05-crud/src/more.rs"));
     assert!(course.read("README.md").contains("second edition"));
     assert!(!course.exists("lessons/04-relationships/README.md"));
-    let backup = ran.text.split("is kept in ").nth(1).and_then(|text| text.lines().next()).unwrap();
+    let backup = ran.text.split("are saved in ").nth(1).and_then(|text| text.lines().next()).unwrap();
     assert_eq!(course.read(&format!("{backup}/{BOOKS}")), before);
-    assert!(update(&course, &new).text.contains("newest version already"));
+    assert!(update(&course, &new).text.contains("already have the newest version"));
+}
+
+#[test]
+fn an_update_names_both_versions() {
+    let course = Copy::new();
+    let old = version(&course.path("")).unwrap().unwrap();
+    let ran = course.kata(&["--version"]);
+    assert_eq!((ran.code, ran.text.trim()), (0, format!("This is version {old} of the course.").as_str()));
+    let new = newer(&course, |new| new.edit("Cargo.toml", &format!("\"{old}\""), "\"9000.1.0\""));
+    let ran = update(&course, &new);
+    assert_eq!(ran.code, 0, "{}", ran.text);
+    for said in ["up to date: version 9000.1.0.", &format!("You had version {old}."), "CHANGELOG.md"] {
+        assert!(ran.text.contains(said), "{said}: {}", ran.text);
+    }
+    assert!(course.kata(&["-V"]).text.contains("version 9000.1.0 "));
+    assert!(update(&course, &new).text.contains("already have the newest version: version 9000.1.0."));
 }
 
 #[test]
@@ -191,25 +222,25 @@ fn what_is_not_as_it_was_handed_out_is_never_taken_in() {
         std::fs::create_dir_all(inside.join(folder)).unwrap();
     }
     let mut refused = vec![
-        (path(""), "is the course that you work in"),
-        (path("lessons/.."), "is the course that you work in"),
-        (path("lessons"), "holds no version of this course"),
-        (path("inside"), "lies inside the course that you work in"),
-        (path(".kata/base"), "lies inside the course that you work in"),
+        (path(""), "is the course that you are working in"),
+        (path("lessons/.."), "is the course that you are working in"),
+        (path("lessons"), "is not a copy of this course"),
+        (path("inside"), "is inside the course that you are working in"),
+        (path(".kata/base"), "is inside the course that you are working in"),
     ];
     let elsewhere = tempfile::tempdir().unwrap();
     #[cfg(unix)]
     {
         let link = elsewhere.path().join("link");
         std::os::unix::fs::symlink(course.path(""), &link).unwrap();
-        refused.push((link.display().to_string(), "is the course that you work in"));
+        refused.push((link.display().to_string(), "is the course that you are working in"));
     }
     // A copy of the course with the student's own work in it; and one that has lost what says so.
     let copies = [course.twin(), course.twin(), course.twin()];
     copies[0].edit(BOOKS, "todo!(\"Insert", "panic!(\"Insert");
     std::fs::remove_file(copies[1].path(BOOKS)).unwrap();
     std::fs::remove_file(copies[2].path("lessons/.derived")).unwrap();
-    let edited = format!("somebody has changed or deleted {BOOKS}");
+    let edited = format!("changed or deleted: {BOOKS}");
     for (copy, words) in copies.iter().zip([&*edited, &*edited, "has no lessons/.derived"]) {
         refused.push((copy.path("").display().to_string(), words));
     }
@@ -234,7 +265,7 @@ fn a_branch_with_a_students_own_work_is_not_taken_in() {
     git(&course, &["commit", "--quiet", "--message", "Mine"]);
     let ran = course.kata(&["update", "--from", "main"]);
     std::fs::remove_dir_all(course.path(".git")).unwrap();
-    let words = format!("main is not as it was handed out: somebody has changed or deleted {BOOKS}");
+    let words = format!("main has been edited (changed or deleted: {BOOKS})");
     assert!(ran.code == 3 && ran.text.contains(&words), "{}", ran.text);
 }
 

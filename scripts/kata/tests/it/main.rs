@@ -12,9 +12,14 @@ mod leftovers;
 #[cfg(unix)]
 mod like_cargo;
 mod line_ends;
+#[cfg(unix)]
+mod picture;
 mod privacy;
 mod project;
 mod project_handing_out;
+#[cfg(unix)]
+mod run;
+mod scaffold;
 #[cfg(unix)]
 mod small;
 mod surroundings;
@@ -22,3 +27,4 @@ mod surroundings;
 mod terminal;
 #[cfg(unix)]
 mod watch;
+mod without_original;

@@ -47,7 +47,7 @@ fn a_copy_has_the_skeleton_and_the_cards_and_not_the_reference() {
     for command in [&["show", "5", "open_up", "--spoil"][..], &["review"]] {
         let ran = copy.kata(command);
         assert!(
-            ran.code == 3 && ran.text.contains("this copy of the course has no reference"),
+            ran.code == 3 && ran.text.contains("which this copy of the course does not include"),
             "{}",
             ran.text
         );
@@ -60,7 +60,7 @@ fn a_copy_has_the_skeleton_and_the_cards_and_not_the_reference() {
     let ran = copy.kata(&["reset", "5", "--yes"]);
     assert_eq!(ran.code, 0, "{}", ran.text);
     assert!(
-        ran.text.contains("src/mine.rs is yours, and moved away") && ran.text.contains(CARD),
+        ran.text.contains("src/mine.rs: your own file, moved to the backup") && ran.text.contains(CARD),
         "{}",
         ran.text
     );
@@ -77,7 +77,7 @@ fn in_git_the_last_commit_is_what_is_handed_out_and_gone_back_to() {
     course.write(LIB, "//! Tried out.\n");
     let to = folder.path().join("course");
     let ran = course.kata(&["export", to.to_str().unwrap()]);
-    assert!(ran.text.contains("lessons/05-shelf is handed out as the last commit has it"), "{}", ran.text);
+    assert!(ran.text.contains("lessons/05-shelf is exported from the last commit"), "{}", ran.text);
     assert_eq!(std::fs::read_to_string(to.join(LIB)).unwrap(), handed_out);
     let reset = course.kata(&["reset", "5", "--yes"]);
     std::fs::remove_dir_all(course.path(".git")).unwrap();
@@ -89,7 +89,7 @@ fn where_nothing_knows_how_it_was_handed_out_reset_says_so() {
     let course = Copy::of_fixture();
     course.write(LIB, "//! Tried out.\n");
     let ran = course.kata(&["reset", "5", "--yes"]);
-    assert!(ran.code == 3 && ran.text.contains("how 05-shelf was handed out is not known"), "{}", ran.text);
+    assert!(ran.code == 3 && ran.text.contains("there is no original copy of 05-shelf"), "{}", ran.text);
     let all = course.kata(&["reset", "--all", "--yes"]);
     assert!(all.code == 0 && all.text.contains("warning: lesson 5 stays as it is"), "{}", all.text);
 }
@@ -133,7 +133,7 @@ fn work_on_a_lesson_that_has_become_a_project_is_kept_whole() {
     assert_eq!(ran.code, 0, "{}", ran.text);
     assert!(ran.text.contains("The lesson 05-shelf is a project now."), "{}", ran.text);
     let (_, place) =
-        ran.text.split_once("Your work on the old lesson is kept, all of it, in ").expect("its place");
+        ran.text.split_once("All of your work on the old lesson is saved in ").expect("its place");
     let place = place.lines().next().unwrap().trim_end_matches('.');
     assert_eq!(old.read(&format!("{place}/src/shelf.rs")), mine);
     assert_eq!(old.read(&format!("{place}/src/lib.rs")), untouched);
@@ -141,7 +141,7 @@ fn work_on_a_lesson_that_has_become_a_project_is_kept_whole() {
     assert_eq!(old.read(LIB), new.read(LIB));
     assert!(old.exists(CARD) && !old.exists(shelf) && !old.exists("lessons/05-shelf/src/mine.rs"));
     assert!(!old.read(".kata-progress.toml").contains("05-shelf"));
-    assert!(update(&old, &new).text.contains("newest version already"));
+    assert!(update(&old, &new).text.contains("already have the newest version"));
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn a_lesson_that_is_gone_leaves_no_folder_that_cargo_stumbles_over() {
     let mine = course.read("lessons/04-config/src/config.rs");
     let ran = update(&course, &new);
     assert!(ran.text.contains("The lesson 04-config is no longer part of the course."), "{}", ran.text);
-    let (_, place) = ran.text.split_once("is kept, all of it, in ").expect("its place");
+    let (_, place) = ran.text.split_once("is saved in ").expect("its place");
     let place = place.lines().next().unwrap().trim_end_matches('.');
     assert_eq!(course.read(&format!("{place}/src/config.rs")), mine);
     assert!(!course.exists("lessons/04-config"));

@@ -8,13 +8,16 @@ use std::time::{Duration, Instant};
 
 use pty_process::Size;
 use pty_process::blocking::{Command, Pty, open};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use rustix::termios::{LocalModes, tcgetattr};
 
 use crate::course::Copy;
 
 /// Longer than any build on a machine that has other things to do.
 const PATIENCE: Duration = Duration::from_secs(120);
+
+/// How long the guide may take to end.
+const FAREWELL: Duration = Duration::from_secs(20);
 
 pub struct Terminal<'a> {
     course: &'a Copy,
@@ -90,8 +93,13 @@ impl<'a> Terminal<'a> {
         self.course.masked(&lines.collect::<Vec<_>>().join("\n"))
     }
 
-    /// Whether anything on the screen has a colour of its own.
-    pub fn has_colours(&self) -> bool {
+    /// What `look` makes of the screen.
+    pub fn with_screen<T>(&self, look: impl FnOnce(&vt100::Screen) -> T) -> T {
+        look(self.parser.lock().unwrap().screen())
+    }
+
+    /// Whether anything on the screen has a color of its own.
+    pub fn has_colors(&self) -> bool {
         let parser = self.parser.lock().unwrap();
         let (rows, columns) = parser.screen().size();
         let cells = (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column)));
@@ -171,25 +179,43 @@ impl<'a> Terminal<'a> {
     /// Keys echo, the cursor shows, and what was on the screen before is there again.
     #[track_caller]
     pub fn is_sane(&self) {
-        assert_eq!(tcgetattr(&*self.pty).unwrap().local_modes, self.before);
         let start = Instant::now();
         let is_back = || {
             let parser = self.parser.lock().unwrap();
             !parser.screen().alternate_screen() && !parser.screen().hide_cursor()
         };
-        while !is_back() {
-            assert!(start.elapsed() < Duration::from_secs(5), "the screen is not given back");
+        let modes = || tcgetattr(&*self.pty).unwrap().local_modes;
+        while !is_back() || modes() != self.before {
+            let is_patient = start.elapsed() < Duration::from_secs(5);
+            assert!(is_patient, "the screen is not given back: {:?}, {:?}", modes(), self.before);
             thread::sleep(Duration::from_millis(15));
         }
+    }
+
+    /// Clears the screen behind the guide's, so that nothing on it is from a program that ran there before.
+    pub fn clear_behind(&self) {
+        self.parser.lock().unwrap().process(b"\x1b[?1049l\x1b[2J\x1b[H\x1b[?1049h");
     }
 }
 
 impl Drop for Terminal<'_> {
+    /// Ends the guide. One that does not end when it is asked to is killed, with what runs in its place, and fails the
+    /// test.
     fn drop(&mut self) {
-        if let Ok(None) = self.child.try_wait() {
-            // It ends what it has started.
-            self.signal(Signal::TERM);
-            let _ = self.child.wait();
+        if !matches!(self.child.try_wait(), Ok(None)) {
+            return;
+        }
+        // It ends what it has started.
+        self.signal(Signal::TERM);
+        let start = Instant::now();
+        while matches!(self.child.try_wait(), Ok(None)) {
+            if start.elapsed() > FAREWELL {
+                let _ = kill_process_group(self.pid(), Signal::KILL);
+                let _ = self.child.wait();
+                assert!(thread::panicking(), "the guide did not end; the screen:\n{}", self.screen());
+                return;
+            }
+            thread::sleep(Duration::from_millis(15));
         }
     }
 }

@@ -55,7 +55,7 @@ fn lesson_1_from_the_first_minute_to_its_end() {
     terminal.keys("hh");
     terminal.wait_for(&["Hint 3 of 3"]);
     terminal.keys("l");
-    insta::assert_snapshot!("list_100", terminal.wait_for(&["1 of 18 gates", "goes there"]));
+    insta::assert_snapshot!("list_100", terminal.wait_for(&["1 of 18 gates", "to open it"]));
     terminal.keys("?");
     insta::assert_snapshot!("help_100", terminal.wait_for(&["this help"]));
 
@@ -176,12 +176,26 @@ fn the_gate_to_pass_is_judged_before_those_that_passed() {
 }
 
 #[test]
-fn colours_only_for_who_wants_them() {
+fn a_save_that_the_run_does_not_read_is_named() {
     let course = Copy::of_fixture();
-    for (variables, has_colours) in [(&[][..], true), (&[("NO_COLOR", "1")][..], false)] {
+    let mut terminal = Terminal::run(&course, 100, 40, &WATCH);
+    terminal.judged("✗ Gate 2");
+    let books = "lessons/02-crud/src/books.rs";
+    course.write(books, &format!("{}// Saved.\n", course.read(books)));
+    terminal.wait_for(&[
+        "You saved 02-crud/src/books.rs, but the guide is checking lesson 1. Press l to change lessons.",
+    ]);
+    terminal.keys("q");
+    assert!(terminal.ends().success());
+}
+
+#[test]
+fn colors_only_for_who_wants_them() {
+    let course = Copy::of_fixture();
+    for (variables, has_colors) in [(&[][..], true), (&[("NO_COLOR", "1")][..], false)] {
         let terminal = Terminal::run_with(&course, 100, 40, &WATCH, variables);
         terminal.judged("✗ Gate 2");
-        assert_eq!(terminal.has_colours(), has_colours);
+        assert_eq!(terminal.has_colors(), has_colors);
     }
 }
 
@@ -240,7 +254,11 @@ fn a_progress_file_that_cannot_be_understood_is_told_on_the_screen() {
     let course = Copy::of_fixture();
     course.write(".kata-progress.toml", "nonsense\n");
     let terminal = Terminal::run(&course, 160, 40, &WATCH);
-    terminal.wait_for(&["✗ Gate 2", "cannot be understood (line 1:", "It is kept as .kata-progress."]);
+    terminal.wait_for(&[
+        "✗ Gate 2",
+        "Cannot read .kata-progress.toml (line 1:",
+        "It was renamed to .kata-progress.",
+    ]);
 }
 
 #[test]
@@ -249,7 +267,7 @@ fn where_nothing_can_be_written_a_verdict_comes_all_the_same() {
     // As root nothing is read-only, but a file is no folder for anybody.
     course.write(".kata", "in the way");
     let terminal = Terminal::run(&course, 160, 40, &WATCH);
-    terminal.wait_for(&["✗ Gate 2", "your progress is not remembered"]);
+    terminal.wait_for(&["✗ Gate 2", "cannot save your progress"]);
 }
 
 #[test]
@@ -312,7 +330,7 @@ fn keys_work_with_caps_lock_and_on_other_layouts_and_a_paste_is_none() {
     }
     // Where a Latin layout has `l` and `h`, a Russian and a Hebrew one have these.
     terminal.keys("д");
-    terminal.wait_for(&["goes there"]);
+    terminal.wait_for(&["to open it"]);
     terminal.keys("י");
     terminal.wait_for(&["Hint 1 of 3"]);
     terminal.keys("漢");

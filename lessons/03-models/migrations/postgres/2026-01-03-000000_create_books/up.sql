@@ -1,1 +1,1 @@
--- Task: Create the same table for PostgreSQL, which makes its keys in another way.
+-- Task: Create the same table for PostgreSQL, which generates keys differently.

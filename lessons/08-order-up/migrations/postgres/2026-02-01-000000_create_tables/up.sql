@@ -1,1 +1,1 @@
--- Your tables. Stage 1 says what has to be stored; how is yours to decide.
+-- Your tables. Stage 1 lists what has to be stored. You decide how.

@@ -83,10 +83,10 @@ const REFUSED: &[c_long] = &[
     libc::SYS_kexec_file_load,
 ];
 
-/// Added to the number of a call in the x32 flavour of x86-64, which names the same calls once more.
+/// Added to the number of a call in the x32 flavor of x86-64, which names the same calls once more.
 #[cfg(target_arch = "x86_64")]
 const X32: c_long = 0x4000_0000;
-/// Beyond the last call of that flavour.
+/// Beyond the last call of that flavor.
 #[cfg(target_arch = "x86_64")]
 const X32_CALLS: c_long = 600;
 
@@ -102,19 +102,29 @@ const REFUSED_FOR_OTHERS: &[(c_long, u8)] = &[
     (libc::SYS_setpriority, 1),
 ];
 
+/// Refused where the argument with this number has this value.
+const REFUSED_WITH: &[(c_long, u8, i32)] = &[
+    // What it uses could not be measured.
+    (libc::SYS_prctl, 0, libc::PR_SET_DUMPABLE),
+    // More memory in the kernel than the watch counts for a pipe or a socket.
+    (libc::SYS_fcntl, 1, libc::F_SETPIPE_SZ),
+    (libc::SYS_setsockopt, 2, libc::SO_SNDBUF),
+    (libc::SYS_setsockopt, 2, libc::SO_RCVBUF),
+];
+
 type Calls = BTreeMap<i64, Vec<SeccompRule>>;
 
 /// Restricts the thread that calls it, and what it starts.
 ///
 /// # Errors
 ///
-/// When there is no filter for this processor, or the kernel refuses it.
+/// When there is no seccomp filter for this processor architecture, or the kernel refuses it.
 pub fn restrict() -> Result<()> {
     apply(refused()?, libc::EPERM)?;
     // A filter cannot see its flags. Where `clone3` seems to be missing, the C library uses `clone`.
     apply(Calls::from([(libc::SYS_clone3, Vec::new())]), libc::ENOSYS)?;
-    // The system's libraries are the same files in every sandbox, and whoever may read a file may lock it so: two
-    // submissions could talk to each other. So nothing is locked, and the program is told that it is.
+    // Where root has not made devices of its own, they are the same files in every sandbox, and whoever may read a file
+    // may lock it so: two submissions could talk to each other. So nothing is locked, and the program is told that it is.
     apply(Calls::from([(libc::SYS_flock, Vec::new())]), 0)
 }
 
@@ -124,6 +134,10 @@ fn refused() -> Result<Calls> {
     refused.insert(libc::SYS_inotify_init, Vec::new());
     for (call, argument) in REFUSED_FOR_OTHERS {
         refused.entry(*call).or_default().push(rule(*argument, SeccompCmpOp::Ne, 0)?);
+    }
+    for (call, argument, value) in REFUSED_WITH {
+        let value = u64::try_from(*value)?;
+        refused.entry(*call).or_default().push(rule(*argument, SeccompCmpOp::Eq, value)?);
     }
     // No new namespace by way of `clone`.
     let namespaces = [
@@ -156,8 +170,8 @@ fn rule(argument: u8, operator: SeccompCmpOp, value: u64) -> Result<SeccompRule>
 }
 
 fn apply(calls: Calls, error: i32) -> Result<()> {
-    let architecture =
-        TargetArch::try_from(std::env::consts::ARCH).context("no filter for this processor")?;
+    let architecture = TargetArch::try_from(std::env::consts::ARCH)
+        .context("no seccomp filter for this processor architecture")?;
     let refuse = SeccompAction::Errno(u32::try_from(error)?);
     let filter = SeccompFilter::new(calls, SeccompAction::Allow, refuse, architecture)?;
     let program = BpfProgram::try_from(filter)?;

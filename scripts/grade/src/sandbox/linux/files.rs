@@ -8,6 +8,8 @@ use landlock::{
     RulesetAttr, RulesetCreatedAttr, RulesetStatus, Scope,
 };
 
+use super::root::DEVICES;
+use crate::sandbox::shared;
 use crate::sandbox::spec::Spec;
 
 /// The newest rules that we request; the kernel applies those that it knows.
@@ -20,7 +22,9 @@ const RULES: ABI = ABI::V6;
 /// When the kernel has no Landlock, or something that is shared is not there.
 pub fn restrict(spec: &Spec) -> Result<()> {
     let all = AccessFs::from_all(RULES);
-    let read = AccessFs::from_read(RULES);
+    let start = AccessFs::from_read(RULES);
+    let read = start & !AccessFs::Execute;
+    let write = all & !AccessFs::Execute;
     // A kernel without any of them is not enough for tier A.
     let mut rules = Ruleset::default()
         .set_compatibility(CompatLevel::HardRequirement)
@@ -31,13 +35,22 @@ pub fn restrict(spec: &Spec) -> Result<()> {
         .scope(Scope::from_all(RULES))?
         .create()
         .context("this kernel has no Landlock")?;
-    for shared in &spec.shared {
-        rules = allow(rules, &shared.to, if shared.writable { all } else { read })?;
+    for seen in &spec.shared {
+        // A rule for a link is one for the folder to which it leads, which has its own.
+        if !seen.to.is_symlink() {
+            let access = match seen.access {
+                shared::Access::Read => read,
+                shared::Access::Execute => start,
+                shared::Access::Write => write,
+            };
+            rules = allow(rules, &seen.to, access)?;
+        }
     }
-    rules = allow(rules, &spec.scratch, all)?;
-    // Whoever may write a file may lock parts of it, and every sandbox has the same devices.
-    for device in super::root::DEVICES {
-        rules = allow(rules, Path::new(device), AccessFs::ReadFile.into())?;
+    rules = allow(rules, &spec.scratch, write)?;
+    for device in DEVICES {
+        let access = AccessFs::ReadFile | AccessFs::WriteFile | AccessFs::Truncate;
+        rules =
+            allow(rules, &device.path(), if device.is_written { access } else { AccessFs::ReadFile.into() })?;
     }
     let status = rules.restrict_self().context("Landlock does not restrict")?;
     if status.ruleset == RulesetStatus::NotEnforced {

@@ -16,7 +16,7 @@ fn shown(paths: &[PathBuf]) -> Vec<String> {
     paths.iter().map(|path| path.display().to_string().replace('\\', "/")).collect()
 }
 
-const OF_COURSE: [&str; 19] = [
+const OF_COURSE: [&str; 22] = [
     ".cargo/config.toml",
     ".ci/run",
     ".env.example",
@@ -29,9 +29,12 @@ const OF_COURSE: [&str; 19] = [
     "lessons/05-crud/INSTRUCTOR.md",
     "lessons/05-crud/README.md",
     "lessons/05-crud/src/books.rs",
+    "lessons/GLOSSARY.md",
     "lessons/README.md",
     "order-up/templates/base.html",
     "scripts/README.md",
+    "scripts/grade/fleet/Containerfile",
+    "scripts/grade/fleet/kubernetes.yaml",
     "scripts/grade/verdict.schema.json",
     "solutions/05-crud/migrations/sqlite/1_a/up.sql",
     "tests/gates/05_crud.toml",

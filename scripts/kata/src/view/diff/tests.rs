@@ -1,4 +1,4 @@
-use super::lines;
+use super::{lines, reached};
 
 fn plain(expected: &str, got: &str) -> String {
     let text = lines(expected, got, false).join("\n");
@@ -49,7 +49,7 @@ fn long_equal_parts_are_left_out_and_counted() {
 #[test]
 fn another_order_is_said_in_words() {
     insta::assert_snapshot!(plain("a\nb\nc", "b\na\nc"), @"
-    The lines are the same, in another order.
+    The lines are the same, but in a different order.
 
     expected │ a
     expected │ b
@@ -81,7 +81,7 @@ fn a_line_below_another_than_it_should_be_is_no_matter_of_order() {
 fn what_is_in_its_place_before_and_behind_what_moved_is_counted() {
     let many: String = (1..=20).map(|number| format!("row {number}\n")).collect();
     insta::assert_snapshot!(plain(&many, &many.replace("row 10\nrow 11\n", "row 11\nrow 10\n")), @"
-      The lines are the same, in another order.
+      The lines are the same, but in a different order.
 
                │ … 6 lines as expected
       expected │ row 7
@@ -149,4 +149,48 @@ fn nothing_at_all_is_said_in_words() {
     expected │ b
          got │ (nothing)
     ");
+}
+
+#[test]
+fn of_a_long_list_in_another_order_the_beginning_is_shown() {
+    let many: Vec<_> = (1..=30).map(|number| format!("row {number:02}")).collect();
+    let turned: Vec<_> = many.iter().rev().cloned().collect();
+    insta::assert_snapshot!(plain(&many.join("\n"), &turned.join("\n")), @"
+      The lines are the same, but in a different order.
+
+      expected │ row 01
+      expected │ row 02
+      expected │ row 03
+      expected │ row 04
+      expected │ row 05
+      expected │ row 06
+      expected │ row 07
+      expected │ row 08
+               │ … 22 more lines
+
+           got │ row 30
+           got │ row 29
+           got │ row 28
+           got │ row 27
+           got │ row 26
+           got │ row 25
+           got │ row 24
+           got │ row 23
+               │ … 22 more lines
+    ");
+}
+
+#[test]
+fn each_case_of_a_gate_that_stopped_is_beside_itself() {
+    let expected = "find(1)\n    None\n\nfind(2)\n    Some(2)\n\nfind(3)\n    None";
+    for (got, at) in [
+        ("", ""),
+        ("find(1)\n    Some(2)", "find(1)\n    None"),
+        ("find(1)\n    None\n\nfind(2)\n    None", "find(1)\n    None\n\nfind(2)\n    Some(2)"),
+        ("find(1)\n    None\n\nfind(2)\n    None\n\nfind(3)\n    None\n\nfind(4)\n", expected),
+    ] {
+        let (begin, rest) = reached(expected, got);
+        assert_eq!(begin, at);
+        assert!(expected.ends_with(rest) && begin.len() + rest.len() <= expected.len(), "{rest}");
+    }
 }

@@ -31,7 +31,7 @@ fn routes(config: &Config) -> Router {
 
 /// How many books the shop has, says the database.
 async fn home(State(pool): State<Pool>) -> Result<String, AppError> {
-    // Task: Ask the database on a connection of the pool, and say what it answers.
+    // Task: Run the query on a connection of the pool, and return its result as a sentence.
     let counted = pool.run(|conn| number_of_books(conn).map(Stock::from)).await?;
     counted.map(|stock| stock.to_string()).map_err(AppError::from)
 }

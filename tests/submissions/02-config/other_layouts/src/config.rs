@@ -40,7 +40,7 @@ impl Config {
         variables: impl IntoIterator<Item = (String, String)>,
         dotenv: &Path,
     ) -> Result<Self, ConfigError> {
-        // Task: Read the file, let the variables win, and name the setting that is missing or wrong.
+        // Task: Read the file, let the variables take precedence, and report a missing or invalid setting.
         let settings = Settings::read(variables, dotenv)?;
         Ok(Self {
             database_url: settings.required("DATABASE_URL")?.to_owned(),
@@ -56,7 +56,7 @@ fn to_stderr(statement: &str) {
 
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Task: Show which settings there are, and no secret.
+        // Task: Print the names of the settings, and no secret.
         #[derive(Debug)]
         struct Config {
             database_url: &'static str,

@@ -36,7 +36,7 @@ fn routes(config: &Config) -> Router {
 
 /// How many books the shop has, says the database.
 async fn home(State(pool): State<Pool>) -> Result<String, AppError> {
-    // Task: Ask the database on a connection of the pool, and say what it answers.
+    // Task: Run the query on a connection of the pool, and return its result as a sentence.
     let sentence = pool.run(|conn| match number_of_books(conn) {
         Ok(books) => Ok(format!("The shop has {books} books.")),
         Err(error) => Err(AppError::Database(error)),

@@ -42,7 +42,7 @@ impl Config {
         variables: impl IntoIterator<Item = (String, String)>,
         dotenv: &Path,
     ) -> Result<Self, ConfigError> {
-        // Task: Read the file, let the variables win, and name the setting that is missing or wrong.
+        // Task: Read the file, let the variables take precedence, and report a missing or invalid setting.
         let in_file = dotenv::read(dotenv)?;
         let in_process: HashMap<String, String> =
             variables.into_iter().filter(|(name, _)| name == DATABASE_URL || name == SQL_ECHO).collect();
@@ -68,7 +68,7 @@ fn to_stderr(statement: &str) {
 
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Task: Show which settings there are, and no secret.
+        // Task: Print the names of the settings, and no secret.
         /// What may be seen of the settings; shown by the derive.
         mod shown {
             #[derive(Debug)]

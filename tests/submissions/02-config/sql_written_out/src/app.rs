@@ -25,7 +25,7 @@ fn routes(config: &Config) -> Router {
 
 /// How many books the shop has, says the database.
 async fn home(State(pool): State<Pool>) -> Result<String, AppError> {
-    // Task: Ask the database on a connection of the pool, and say what it answers.
+    // Task: Run the query on a connection of the pool, and return its result as a sentence.
     match pool.run(number_of_books).await {
         Err(no_connection) => Err(AppError::Pool(no_connection)),
         Ok(Err(refused)) => Err(AppError::Database(refused)),

@@ -37,7 +37,7 @@ impl Config {
         variables: impl IntoIterator<Item = (String, String)>,
         dotenv: &Path,
     ) -> Result<Self, ConfigError> {
-        // Task: Read the file, let the variables win, and name the setting that is missing or wrong.
+        // Task: Read the file, let the variables take precedence, and report a missing or invalid setting.
         let (mut database_url, mut sql_echo) = (None, None);
         // The file first: what comes later takes the place of what was there.
         for (name, value) in dotenv::read(dotenv)?.into_iter().chain(variables) {
@@ -75,7 +75,7 @@ fn to_stderr(statement: &str) {
 
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Task: Show which settings there are, and no secret.
+        // Task: Print the names of the settings, and no secret.
         mod shown {
             /// What may be seen of the settings.
             #[derive(Debug)]

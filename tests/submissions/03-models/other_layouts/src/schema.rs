@@ -9,7 +9,7 @@ diesel::table! {
         /// Made by the database.
         #[sql_name = "id"]
         id -> Int4,
-        // Task: Name the other two columns and their types.
+        // Task: Add the other two columns, with their types.
         /// Missing for a book that nobody has counted.
         #[sql_name = "pages"]
         pages -> Nullable<Int4>,

@@ -3,7 +3,7 @@
 diesel::table! {
     books (id) {
         id -> Integer,
-        // Task: Name the other two columns and their types.
+        // Task: Add the other two columns, with their types.
         title -> Text,
         pages -> Nullable<Integer>,
     }

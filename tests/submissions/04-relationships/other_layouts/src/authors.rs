@@ -11,7 +11,7 @@ use shelves::Shelves;
 
 /// The author of `book`, if it has one: the lecture's `book.author`.
 pub fn author_of(conn: &mut Db, book: &Book) -> QueryResult<Option<Author>> {
-    // Task: Find the author whose key the book holds; a book without an author is no error.
+    // Task: Find the author whose key the book holds; a book without an author is not an error.
     // Nothing equals `NULL`, so a book without an author finds nobody.
     let whose = authors::table.filter(authors::id.nullable().eq(book.author_id)).select(Author::as_select());
     whose.load_iter(conn)?.next().transpose()

@@ -3,7 +3,7 @@
 diesel::table! {
     books (id) {
         id -> Integer,
-        // Task: Name the column that refers to the author.
+        // Task: Add the column that refers to the author, with its type.
         #[sql_name = "author_id"]
         author_id -> Nullable<Integer>,
         title -> Text,

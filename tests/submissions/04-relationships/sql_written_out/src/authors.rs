@@ -12,7 +12,7 @@ use crate::schema::{authors, books};
 
 /// The author of `book`, if it has one: the lecture's `book.author`.
 pub fn author_of(conn: &mut Db, book: &Book) -> QueryResult<Option<Author>> {
-    // Task: Find the author whose key the book holds; a book without an author is no error.
+    // Task: Find the author whose key the book holds; a book without an author is not an error.
     let Some(id) = book.author_id else { return Ok(None) };
     sql_query("SELECT id, name FROM authors WHERE id = $1").bind::<Integer, _>(id).get_result(conn).optional()
 }

@@ -12,7 +12,7 @@ diesel::table! {
         id -> Integer,
         title -> Text,
         pages -> Nullable<Integer>,
-        // Task: Name the column that refers to the author.
+        // Task: Add the column that refers to the author, with its type.
         author_id -> Nullable<Integer>,
     }
 }

@@ -50,20 +50,20 @@ pub fn all_books(conn: &mut Db) -> QueryResult<Vec<Book>> {
 
 /// The book with this id, if there is one.
 pub fn find_book(conn: &mut Db, id: i32) -> QueryResult<Option<Book>> {
-    // Task: Find the book by its primary key; no such book is no error.
+    // Task: Find the book by its primary key; a missing book is not an error.
     let books: Vec<Book> = Book::query().filter(books::id.eq(id)).get_results(conn)?;
     Ok(books.into_iter().next())
 }
 
 /// The books whose titles begin with `prefix`, by title and id. Capitals count.
 pub fn books_starting_with(conn: &mut Db, prefix: &str) -> QueryResult<Vec<Book>> {
-    // Task: Load the books whose titles are like the prefix, ordered by title and then by id.
+    // Task: Load the books whose titles start with the prefix, ordered by title and then by id.
     matching(prefix).get_results(conn)
 }
 
 /// The first of [`books_starting_with`], if there is one.
 pub fn first_book_starting_with(conn: &mut Db, prefix: &str) -> QueryResult<Option<Book>> {
-    // Task: Let the database return the first such book alone.
+    // Task: Let the database return only the first book of `books_starting_with`.
     let mut first: Vec<Book> = matching(prefix).limit(1).load(conn)?;
     Ok(first.pop())
 }
@@ -95,7 +95,7 @@ pub fn set_author(conn: &mut Db, book_id: i32, author_id: i32) -> QueryResult<Bo
 ///
 /// `diesel::NotFound` if there is no such book.
 pub fn delete_book(conn: &mut Db, id: i32) -> QueryResult<()> {
-    // Task: Delete the book; if no row was deleted, say `diesel::NotFound`.
+    // Task: Delete the book; if no row was deleted, return `diesel::NotFound`.
     let deleted = diesel::delete(books::table).filter(books::id.eq(id)).returning(books::id);
     deleted.get_result::<i32>(conn).map(drop)
 }

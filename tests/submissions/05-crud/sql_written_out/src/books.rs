@@ -34,7 +34,7 @@ pub fn all_books(conn: &mut Db) -> QueryResult<Vec<Book>> {
 
 /// The book with this id, if there is one.
 pub fn find_book(conn: &mut Db, id: i32) -> QueryResult<Option<Book>> {
-    // Task: Find the book by its primary key; no such book is no error.
+    // Task: Find the book by its primary key; a missing book is not an error.
     let mut found: Vec<Book> = sql_query("SELECT id, title, pages, author_id FROM books WHERE id = $1")
         .bind::<Integer, _>(id)
         .load(conn)?;
@@ -43,7 +43,7 @@ pub fn find_book(conn: &mut Db, id: i32) -> QueryResult<Option<Book>> {
 
 /// The books whose titles begin with `prefix`, by title and id. Capitals count.
 pub fn books_starting_with(conn: &mut Db, prefix: &str) -> QueryResult<Vec<Book>> {
-    // Task: Load the books whose titles are like the prefix, ordered by title and then by id.
+    // Task: Load the books whose titles start with the prefix, ordered by title and then by id.
     sql_query(
         r"SELECT id, title, pages, author_id FROM books
           WHERE title LIKE $1 ESCAPE '\'
@@ -55,7 +55,7 @@ pub fn books_starting_with(conn: &mut Db, prefix: &str) -> QueryResult<Vec<Book>
 
 /// The first of [`books_starting_with`], if there is one.
 pub fn first_book_starting_with(conn: &mut Db, prefix: &str) -> QueryResult<Option<Book>> {
-    // Task: Let the database return the first such book alone.
+    // Task: Let the database return only the first book of `books_starting_with`.
     sql_query(
         r"SELECT id, title, pages, author_id FROM books
           WHERE title LIKE $1 ESCAPE '\'
@@ -97,7 +97,7 @@ pub fn set_author(conn: &mut Db, book_id: i32, author_id: i32) -> QueryResult<Bo
 ///
 /// `diesel::NotFound` if there is no such book.
 pub fn delete_book(conn: &mut Db, id: i32) -> QueryResult<()> {
-    // Task: Delete the book; if no row was deleted, say `diesel::NotFound`.
+    // Task: Delete the book; if no row was deleted, return `diesel::NotFound`.
     let deleted = sql_query("DELETE FROM books WHERE id = $1").bind::<Integer, _>(id).execute(conn)?;
     if deleted == 0 { Err(diesel::NotFound) } else { Ok(()) }
 }

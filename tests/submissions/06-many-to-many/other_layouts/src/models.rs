@@ -33,7 +33,7 @@ pub struct Publisher {
     Associations, Clone, Copy, Debug, Eq, Hash, HasQuery, Identifiable, Insertable, Ord, PartialEq, PartialOrd,
 )]
 #[diesel(table_name = publishers_books, primary_key(book_id, publisher_id), check_for_backend(Backend))]
-// Task: Say that a link belongs to a book and to a publisher.
+// Task: Declare that a link belongs to a book and to a publisher.
 #[diesel(belongs_to(Publisher, foreign_key = publisher_id), belongs_to(Book, foreign_key = book_id))]
 pub struct PublisherBook {
     pub book_id: i32,

@@ -39,7 +39,7 @@ pub fn books_of(conn: &mut Db, publisher: &Publisher) -> QueryResult<Vec<Book>> 
 ///
 /// The database's refusal, when they are linked already or one of them does not exist.
 pub fn add_publisher(conn: &mut Db, book_id: i32, publisher_id: i32) -> QueryResult<()> {
-    // Task: Insert the link; the database refuses it the second time.
+    // Task: Insert the link; if it exists already, return the database's error.
     PublisherBook { book_id, publisher_id }.insert_into(publishers_books::table).execute(conn).map(drop)
 }
 

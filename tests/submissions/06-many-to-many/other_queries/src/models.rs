@@ -31,7 +31,7 @@ pub struct Publisher {
 /// That a publisher publishes a book. It has no id: the pair is the key.
 #[derive(Associations, Clone, Debug, HasQuery, Identifiable, Insertable, PartialEq)]
 #[diesel(table_name = publishers_books, primary_key(book_id, publisher_id), check_for_backend(Backend))]
-// Task: Say that a link belongs to a book and to a publisher.
+// Task: Declare that a link belongs to a book and to a publisher.
 #[diesel(belongs_to(Book))]
 #[diesel(belongs_to(Publisher))]
 pub struct PublisherBook {

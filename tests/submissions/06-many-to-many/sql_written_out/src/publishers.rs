@@ -43,7 +43,7 @@ pub fn books_of(conn: &mut Db, publisher: &Publisher) -> QueryResult<Vec<Book>> 
 ///
 /// The database's refusal, when they are linked already or one of them does not exist.
 pub fn add_publisher(conn: &mut Db, book_id: i32, publisher_id: i32) -> QueryResult<()> {
-    // Task: Insert the link; the database refuses it the second time.
+    // Task: Insert the link; if it exists already, return the database's error.
     sql_query("INSERT INTO publishers_books (book_id, publisher_id) VALUES ($1, $2)")
         .bind::<Integer, _>(book_id)
         .bind::<Integer, _>(publisher_id)

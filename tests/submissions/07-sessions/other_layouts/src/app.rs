@@ -30,13 +30,13 @@ fn pages() -> Router {
 
 /// The app with sessions in the visitors' cookies, signed, as in the lecture.
 pub fn app_with_cookies(config: &Config) -> Router {
-    // Task: Lay signed sessions around the pages: kept for `KEPT_FOR`, same-site `Lax`, not `Secure`.
+    // Task: Wrap `pages()` in a layer for signed cookie sessions: `KEPT_FOR`, same-site `Lax`, not secure.
     pages().layer(KEPT.in_cookies(FromRef::from_ref(config)))
 }
 
 /// The app with sessions in the database; the cookie holds nothing but a random id.
 pub fn app_with_store(config: &Config) -> Router {
-    // Task: Lay sessions around the pages that are kept in a `DatabaseStore`, with the same settings.
+    // Task: Wrap `pages()` in a session layer that uses a `DatabaseStore`, with the same settings.
     let store = DatabaseStore::from_ref(config);
     pages().layer(KEPT.in_store(store))
 }

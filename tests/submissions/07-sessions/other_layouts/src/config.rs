@@ -40,7 +40,7 @@ impl Config {
 
 /// The key made of the text in `SECRET_KEY`.
 fn secret_key(text: &str) -> Result<Key, ConfigError> {
-    // Task: Refuse a text of fewer than `KEY_LENGTH` bytes, and make a key of any other.
+    // Task: Reject a string of fewer than `KEY_LENGTH` bytes; otherwise make a key from it.
     let bytes = text.as_bytes();
     let long_enough = bytes.first_chunk::<KEY_LENGTH>().is_some();
     long_enough.then(|| Key::from(bytes)).ok_or_else(|| ConfigError::short_key(text))

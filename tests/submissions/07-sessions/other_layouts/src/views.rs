@@ -18,7 +18,7 @@ pub struct Home {
 
 /// Counts this view, and shows how many there have been.
 pub async fn home(session: Session) -> Result<Home, AppError> {
-    // Task: Take the number of views from the session, or none, add this one, and put it back.
+    // Task: Read the number of views from the session (0 if there is none), add 1, and store it.
     let tally = Tally::take(&session).await?.and_one().put(&session).await?;
     Ok(tally.into())
 }

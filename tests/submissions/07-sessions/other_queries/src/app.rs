@@ -22,7 +22,7 @@ fn pages() -> Router {
 
 /// The app with sessions in the visitors' cookies, signed, as in the lecture.
 pub fn app_with_cookies(config: &Config) -> Router {
-    // Task: Lay signed sessions around the pages: kept for `KEPT_FOR`, same-site `Lax`, not `Secure`.
+    // Task: Wrap `pages()` in a layer for signed cookie sessions: `KEPT_FOR`, same-site `Lax`, not secure.
     let cookie =
         CookieSessionConfig::default().with_secure(false).with_same_site(SameSite::Lax).with_expiry(KEPT_FOR);
     let Config { secret_key, .. } = config.clone();
@@ -31,7 +31,7 @@ pub fn app_with_cookies(config: &Config) -> Router {
 
 /// The app with sessions in the database; the cookie holds nothing but a random id.
 pub fn app_with_store(config: &Config) -> Router {
-    // Task: Lay sessions around the pages that are kept in a `DatabaseStore`, with the same settings.
+    // Task: Wrap `pages()` in a session layer that uses a `DatabaseStore`, with the same settings.
     let store = DatabaseStore::new(Pool::new(&config.settings));
     let sessions = SessionManagerLayer::new(store).with_name("session").with_secure(false);
     Router::new().merge(pages()).layer(sessions.with_same_site(SameSite::Lax).with_expiry(KEPT_FOR))

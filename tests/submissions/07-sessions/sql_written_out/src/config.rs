@@ -40,7 +40,7 @@ impl Config {
 
 /// The key made of the text in `SECRET_KEY`.
 fn secret_key(text: &str) -> Result<Key, ConfigError> {
-    // Task: Refuse a text of fewer than `KEY_LENGTH` bytes, and make a key of any other.
+    // Task: Reject a string of fewer than `KEY_LENGTH` bytes; otherwise make a key from it.
     match text.as_bytes() {
         short if short.len() < KEY_LENGTH => Err(ConfigError::short_key(text)),
         bytes => Ok(Key::from(bytes)),

@@ -84,7 +84,7 @@ impl SessionStore for DatabaseStore {
 
     /// Stores what the session holds now.
     async fn save(&self, record: &Record) -> Result<()> {
-        // Task: Insert the session's row; if there is one with its id, set its data and expiry instead.
+        // Task: Insert the session's row; if a row with this id exists, update its data and expiry.
         let Row { id, data, expires_at } = Row::of(record)?;
         let upsert = move |conn: &mut Db| {
             sql_query(

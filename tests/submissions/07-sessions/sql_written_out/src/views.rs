@@ -18,7 +18,7 @@ const VIEWS: &str = "views";
 
 /// Counts this view, and shows how many there have been.
 pub async fn home(session: Session) -> Result<Home, AppError> {
-    // Task: Take the number of views from the session, or none, add this one, and put it back.
+    // Task: Read the number of views from the session (0 if there is none), add 1, and store it.
     let views = match session.get::<u32>(VIEWS).await? {
         Some(before) => before.saturating_add(1),
         None => 1,

@@ -11,7 +11,7 @@ use thiserror::Error;
 pub enum AppError {
     #[error("there was no connection to the database")]
     Pool(#[from] PoolError),
-    #[error("the database refused a statement")]
+    #[error("the database rejected a statement")]
     Database(#[from] diesel::result::Error),
     #[error("the session could not be read or stored")]
     Session(#[from] tower_sessions::session::Error),

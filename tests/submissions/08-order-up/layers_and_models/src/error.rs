@@ -13,7 +13,7 @@ use crate::security::Backend;
 pub enum AppError {
     #[error("there was no connection to the database")]
     Pool(#[from] PoolError),
-    #[error("the database refused a statement")]
+    #[error("the database rejected a statement")]
     Database(#[from] diesel::result::Error),
     #[error("the session could not be read or written")]
     Session(#[from] tower_sessions::session::Error),

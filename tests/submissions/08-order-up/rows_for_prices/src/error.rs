@@ -16,7 +16,7 @@ use crate::door::Frame;
 pub enum AppError {
     #[error("there was no connection to the database")]
     Pool(#[from] PoolError),
-    #[error("the database refused a statement")]
+    #[error("the database rejected a statement")]
     Database(#[from] diesel::result::Error),
     #[error("the session failed")]
     Session(#[from] tower_sessions::session::Error),

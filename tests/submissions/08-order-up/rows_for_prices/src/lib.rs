@@ -1,4 +1,4 @@
-//! Order Up: a restaurant's tables, from being seated to having paid.
+//! Order Up: a restaurant's tables, from seating guests to closing the bill.
 //!
 //!     cargo kata run 8
 //!

@@ -8,7 +8,7 @@ use crate::schema::{authors, books};
 
 /// The authors of books with at least `pages` pages, each once, by name and id.
 pub fn authors_of_long_books(conn: &mut Db, pages: i32) -> QueryResult<Vec<Author>> {
-    // Task: Join authors with their books, keep the long ones, and name each author once.
+    // Task: Join authors with their books, keep the long ones, and return each author once.
     let pairs = books::table
         .inner_join(authors::table)
         .filter(books::pages.is_not_null().and(books::pages.assume_not_null().ge(pages)))

@@ -8,7 +8,7 @@ use crate::models::Author;
 
 /// The authors of books with at least `pages` pages, each once, by name and id.
 pub fn authors_of_long_books(conn: &mut Db, pages: i32) -> QueryResult<Vec<Author>> {
-    // Task: Join authors with their books, keep the long ones, and name each author once.
+    // Task: Join authors with their books, keep the long ones, and return each author once.
     let long = diesel::sql_query(
         "SELECT authors.id AS id, authors.name AS name
          FROM authors

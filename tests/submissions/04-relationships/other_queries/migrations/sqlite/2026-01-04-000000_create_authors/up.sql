@@ -1,4 +1,4 @@
--- Task: Create `authors`, and add a column for its key to `books`. It may be empty. It refers to an author who exists, and whose books go when the author is deleted.
+-- Task: Create `authors`, and add a nullable foreign key `author_id` to `books`; deleting an author deletes the books.
 create table authors (
     id integer not null,
     name text not null,

@@ -1,0 +1,58 @@
+//! The folders that a grader has written.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use kata::files;
+
+use crate::class::record::Record;
+use crate::formats::json;
+use crate::key::Key;
+use crate::sealed;
+
+/// The name of the folder in which a verdict lies.
+pub fn folder_of(file: &Path) -> String {
+    let folder = file.parent().and_then(Path::file_name);
+    folder.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// The files `verdict.json` of a grader's folder, in the order of their names.
+///
+/// # Errors
+///
+/// When the folder cannot be read.
+pub fn verdicts(folder: &Path) -> Result<Vec<PathBuf>> {
+    let cannot = || format!("cannot read {}", folder.display());
+    let mut found = Vec::new();
+    for entry in files::unless_missing(fs::read_dir(folder)).with_context(cannot)?.into_iter().flatten() {
+        let entry = entry.with_context(cannot)?;
+        let file = entry.path().join(json::NAME);
+        if entry.file_type().with_context(cannot)?.is_dir() && fs::symlink_metadata(&file).is_ok() {
+            found.push(file);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// What a gradebook needs of the verdict in `file`: nothing, if it is not the grader's.
+///
+/// # Errors
+///
+/// None: a verdict that cannot be read has a record, too.
+pub fn record(file: &Path, name: &str, key: Option<&Key>) -> Result<Record> {
+    let broken = |why| Ok(Record::broken(name, why));
+    let Ok(Some(text)) = json::text_at(file) else { return broken("its verdict.json cannot be read") };
+    let Some(verdict) = json::of(&text) else {
+        return broken("its verdict.json is not a verdict of this version of the grader");
+    };
+    let mut record = Record::of(name, &verdict);
+    if let Some(key) = key {
+        let folder = file.parent().unwrap_or(Path::new(""));
+        if !sealed::is_sealed(folder, name, &text, key) {
+            record.fault = Some("its verdict.json has changed since it was graded".to_owned());
+        }
+    }
+    Ok(record)
+}

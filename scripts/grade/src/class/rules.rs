@@ -1,0 +1,118 @@
+//! What an instructor has written down for a class: the roster, the policy, and points by hand.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use kata::course::Course;
+
+use super::fault::Fault;
+use super::names::student_of;
+use super::overrides::{Override, Overrides};
+use super::policy::Policy;
+use super::roster::{Person, Roster};
+use super::times;
+
+#[derive(Default)]
+pub struct Rules {
+    pub roster: Option<Roster>,
+    pub policy: Policy,
+    pub overrides: Overrides,
+}
+
+/// What the rules say about one student.
+#[derive(Default)]
+pub struct OwnRules<'a> {
+    pub overrides: Vec<&'a Override>,
+    /// More time: for a lesson, or for all of them.
+    extensions: Vec<(Option<&'a str>, Timestamp, &'a str)>,
+}
+
+impl Rules {
+    /// # Errors
+    ///
+    /// When a file cannot be read, or what it says makes no sense.
+    pub fn read(
+        roster: Option<&Path>,
+        policy: Option<&Path>,
+        overrides: Option<&Path>,
+        course: &Course,
+    ) -> Result<Self, Fault> {
+        let rules = Self {
+            roster: roster.map(Roster::read).transpose()?,
+            policy: policy.map(|file| Policy::read(file, course)).transpose()?.unwrap_or_default(),
+            overrides: overrides.map(|file| Overrides::read(file, course)).transpose()?.unwrap_or_default(),
+        };
+        if let Some(roster) = &rules.roster {
+            // Before anybody is graded, which takes a while.
+            rules.own(&roster.people)?;
+            rules.times(roster)?;
+        }
+        Ok(rules)
+    }
+
+    /// What they say about each of these people.
+    ///
+    /// # Errors
+    ///
+    /// When they name somebody else, or say two things about the same.
+    pub fn own(&self, people: &[Person]) -> Result<Vec<OwnRules<'_>>, Fault> {
+        let mut own: Vec<OwnRules<'_>> = people.iter().map(|_| OwnRules::default()).collect();
+        if let Some(source) = &self.policy.source {
+            for extension in &self.policy.extensions {
+                let student = student_of(people, source, &extension.student)?;
+                let lesson = extension.lesson.as_deref();
+                let extensions = &mut own[student].extensions;
+                if extensions.iter().any(|(other, ..)| *other == lesson) {
+                    let what = "this student has an extension of that kind already: keep one";
+                    return Err(source.at(extension.student.span().start, what));
+                }
+                extensions.push((lesson, extension.due, &extension.why));
+            }
+        }
+        if let Some(source) = &self.overrides.source {
+            for given in &self.overrides.all {
+                let overrides = &mut own[student_of(people, source, &given.student)?].overrides;
+                let is_twice = |other: &&&Override| {
+                    other.lesson == given.lesson
+                        && (other.gate == given.gate || other.gate.is_none() || given.gate.is_none())
+                };
+                if let Some(other) = overrides.iter().find(is_twice) {
+                    let before = source.line(other.start);
+                    let what = format!("the points on line {before} are for the same: keep one of the two");
+                    return Err(source.at(given.start, what));
+                }
+                overrides.push(given);
+            }
+        }
+        Ok(own)
+    }
+
+    /// When the people of a roster handed in, as far as it says.
+    ///
+    /// # Errors
+    ///
+    /// When it says no time.
+    pub fn times(&self, roster: &Roster) -> Result<Vec<Option<Timestamp>>, Fault> {
+        let time = |person: &Person| {
+            let read = |text: &String| {
+                times::moment(text, self.policy.zone.as_ref())
+                    .map_err(|error| roster.source.at_line(person.line, format_args!("`{text}` {error}")))
+            };
+            person.handed_in.as_ref().map(read).transpose()
+        };
+        roster.people.iter().map(time).collect()
+    }
+}
+
+impl<'a> OwnRules<'a> {
+    /// Until when this student has time, and why, where it is longer than for others.
+    pub fn extension(&self, lesson: &str) -> Option<(Timestamp, &'a str)> {
+        let of = |name: Option<&str>| self.extensions.iter().find(move |(other, ..)| *other == name);
+        of(Some(lesson)).or_else(|| of(None)).map(|(_, due, why)| (*due, *why))
+    }
+
+    /// The points by hand for this lesson.
+    pub fn overrides(&self, lesson: &str) -> impl Iterator<Item = &'a Override> {
+        self.overrides.iter().filter(move |given| given.lesson == lesson).copied()
+    }
+}

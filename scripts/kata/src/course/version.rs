@@ -1,0 +1,66 @@
+//! The version of the course. It is written in the workspace's `Cargo.toml`, and nowhere else.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+use crate::files;
+
+/// The keys of the manifest that lead to it.
+#[derive(Deserialize)]
+struct Manifest {
+    workspace: Workspace,
+}
+
+#[derive(Deserialize)]
+struct Workspace {
+    metadata: Option<Metadata>,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    course: Option<CourseTable>,
+}
+
+#[derive(Deserialize)]
+struct CourseTable {
+    version: String,
+}
+
+/// The version of the course at `root`. Courses from before versions have none.
+///
+/// # Errors
+///
+/// When the workspace's manifest cannot be read.
+pub fn version(root: &Path) -> Result<Option<String>> {
+    let path = root.join("Cargo.toml");
+    let manifest: Manifest = toml::from_str(&files::read_text(&path)?)
+        .with_context(|| format!("cannot understand {}", path.display()))?;
+    Ok(manifest.workspace.metadata.and_then(|metadata| metadata.course).map(|course| course.version))
+}
+
+/// The same for a person: also where there is none.
+pub fn named(version: Option<&str>) -> String {
+    version.map_or_else(|| "an unnumbered version".to_owned(), |version| format!("version {version}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::version;
+    use crate::files;
+
+    #[test]
+    fn a_course_has_the_version_of_its_manifest_or_none() {
+        for (text, expected) in [
+            ("[workspace.metadata.course]\nversion = \"1.2.0\"", Some("1.2.0")),
+            ("[workspace]\nmembers = []\n[workspace.package]\nversion = \"0.0.0\"", None),
+            ("[workspace.metadata.other]\nversion = \"3\"", None),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            files::write(&folder.path().join("Cargo.toml"), text).unwrap();
+            assert_eq!(version(folder.path()).unwrap().as_deref(), expected, "{text}");
+        }
+        assert!(version(std::path::Path::new("/no/such/course")).is_err());
+    }
+}

@@ -1,0 +1,166 @@
+//! What a lesson's program finds around it: addresses that are free, and a throwaway database and key that last until
+//! `cargo kata run` ends.
+
+use std::env;
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use gates::scratch;
+use sha2::{Digest, Sha256};
+use tempfile::TempDir;
+
+use crate::course::Course;
+use crate::digest::hex;
+use crate::server::Server;
+use crate::{Database, files};
+
+/// Where apps of a course listen, if nobody names an address: the first pair of ports that is free.
+const PORTS: std::ops::Range<u16> = 8000..8100;
+
+/// The variables that name an app's addresses.
+const ADDRESSES: [&str; 2] = ["ADDRESS", "STORE_ADDRESS"];
+
+pub struct Surroundings {
+    /// Where an app may listen.
+    addresses: Vec<SocketAddr>,
+    variables: Vec<(&'static str, String)>,
+    scratch: TempDir,
+    copy: Option<PathBuf>,
+    _server: Option<Server>,
+}
+
+impl Surroundings {
+    /// # Errors
+    ///
+    /// When there is no place for temporary files, or PostgreSQL does not start.
+    pub fn new(course: &Course, database: Database) -> Result<Self> {
+        let scratch =
+            scratch::folder("kata-run-", scratch::FOR_GATES).context("cannot make a temporary folder")?;
+        let dotenv = files::read_text(&course.root.join(".env")).unwrap_or_default();
+        let is_set = |name: &str| env::var_os(name).is_some() || value(&dotenv, name).is_some();
+        let mut variables = vec![("KATA_RUN_FOLDER", scratch.path().display().to_string())];
+        if !is_set("ADDRESS")
+            && let Some(port) = free_ports()
+        {
+            variables.push(("ADDRESS", format!("127.0.0.1:{port}")));
+            variables.push(("STORE_ADDRESS", format!("127.0.0.1:{}", port + 1)));
+        }
+        // It signs the cookies of nobody but this student, until this command ends.
+        if !is_set("SECRET_KEY") {
+            variables.push(("KATA_RUN_KEY", throwaway_key(scratch.path())));
+        }
+        let mut server = None;
+        if database == Database::Postgres && !is_set("DATABASE_URL") {
+            let own = Server::for_gates(database)?;
+            variables.extend(own.url.clone().map(|url| ("KATA_RUN_SERVER", url)));
+            server = Some(own);
+        }
+        let address = |name: &str| {
+            let chosen = variables.iter().find(|(variable, _)| *variable == name);
+            let chosen = chosen.map(|(_, value)| value.clone());
+            let set = env::var(name).ok().or_else(|| value(&dotenv, name));
+            from_here(&chosen.or(set)?)
+        };
+        let addresses = ADDRESSES.iter().filter_map(|name| address(name)).collect();
+        Ok(Self { addresses, variables, scratch, copy: None, _server: server })
+    }
+
+    /// Where an app may listen, as this machine reaches it.
+    pub fn addresses(&self) -> Vec<SocketAddr> {
+        self.addresses.clone()
+    }
+
+    /// The program as a file of its own: the next build may write where the first one is. It lies beside that, since
+    /// programs may not run from a temporary folder everywhere.
+    pub fn copy(&mut self, executable: &Path) -> Result<PathBuf> {
+        let name = executable.file_name().unwrap_or_default().to_string_lossy();
+        let copy = executable.with_file_name(format!("running-{}-{name}", std::process::id()));
+        self.copy = Some(copy.clone());
+        fs::copy(executable, &copy).with_context(|| format!("cannot copy {}", executable.display()))?;
+        Ok(copy)
+    }
+
+    pub fn set(&self, command: &mut Command) {
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        // What the program leaves behind when it is ended goes with the rest.
+        for name in ["TMPDIR", "TMP", "TEMP"] {
+            command.env(name, self.scratch.path());
+        }
+    }
+}
+
+impl Drop for Surroundings {
+    fn drop(&mut self) {
+        if let Some(copy) = &self.copy {
+            let _ = fs::remove_file(copy);
+        }
+    }
+}
+
+/// What a `.env` sets a variable to, if it does.
+fn value(dotenv: &str, name: &str) -> Option<String> {
+    let mut lines = dotenv.lines().map(|line| line.trim_start().trim_start_matches("export "));
+    let value = lines.find_map(|line| line.strip_prefix(name)?.trim_start().strip_prefix('='))?;
+    let value = value.split(" #").next().unwrap_or_default();
+    Some(value.trim().trim_matches(['"', '\'']).to_owned())
+}
+
+/// The address at which this machine reaches who listens there, if that is by itself alone.
+fn from_here(address: &str) -> Option<SocketAddr> {
+    let mut address: SocketAddr = address.replace("localhost", "127.0.0.1").parse().ok()?;
+    if address.ip().is_unspecified() {
+        address.set_ip(Ipv4Addr::LOCALHOST.into());
+    }
+    address.ip().is_loopback().then_some(address)
+}
+
+/// The first of two ports that nobody listens on. Lesson 7 has two apps.
+fn free_ports() -> Option<u16> {
+    let is_free = |port: u16| TcpListener::bind(("127.0.0.1", port)).is_ok();
+    PORTS.step_by(2).find(|port| is_free(*port) && is_free(port + 1))
+}
+
+/// A key that differs from run to run: the name of the temporary folder is random.
+fn throwaway_key(scratch: &Path) -> String {
+    let digest = |part: u8| {
+        Sha256::digest([scratch.as_os_str().as_encoded_bytes(), crate::stamp().as_bytes(), &[part]].concat())
+    };
+    hex(&[digest(0), digest(1)].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{from_here, value};
+
+    #[test]
+    fn a_setting_is_found_where_dotenv_finds_it() {
+        let dotenv = "# ADDRESS=1\nDATABASE_URL=a\nexport SECRET_KEY = b\nADDRESS_OLD=c\nSTORE_ADDRESS='127.0.0.1:9' # mine\n";
+        for (name, expected) in [
+            ("DATABASE_URL", Some("a")),
+            ("SECRET_KEY", Some("b")),
+            ("ADDRESS", None),
+            ("OLD", None),
+            ("STORE_ADDRESS", Some("127.0.0.1:9")),
+        ] {
+            assert_eq!(value(dotenv, name).as_deref(), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn an_app_is_reached_where_it_listens_and_not_on_another_machine() {
+        for (address, expected) in [
+            ("127.0.0.1:8000", Some("127.0.0.1:8000")),
+            ("0.0.0.0:8000", Some("127.0.0.1:8000")),
+            ("localhost:8001", Some("127.0.0.1:8001")),
+            ("[::1]:8000", Some("[::1]:8000")),
+            ("192.0.2.7:8000", None),
+            ("8000", None),
+        ] {
+            let found = from_here(address).map(|address| address.to_string());
+            assert_eq!(found.as_deref(), expected, "{address}");
+        }
+    }
+}

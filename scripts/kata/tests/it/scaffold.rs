@@ -1,0 +1,71 @@
+//! `cargo kata new`: a lesson that works, with marks for what is left to write in it.
+
+use std::process::Command;
+
+use crate::course::Copy;
+
+const SNAPSHOT: &str = "tests/gates/snapshots/gate__search__all_titles_come_in_order.snap";
+
+#[test]
+fn a_new_lesson_works_and_the_check_says_what_is_left_to_write() {
+    let course = Copy::new();
+    let ran = course.kata(&["new", "09-search"]);
+    assert_eq!(ran.code, 0, "{}", ran.text);
+    let gate = ["test", "--offline", "--quiet", "--package", "solution-09-search", "--test", "gate"];
+    let mut cargo = Command::new("cargo");
+    cargo.args(gate).current_dir(course.path("")).envs(course.variables());
+    // Where cargo runs these tests, the variable names another copy.
+    cargo.env_remove("INSTA_WORKSPACE_ROOT").env("INSTA_UPDATE", "always").env("INSTA_FORCE_PASS", "1");
+    let accepted = cargo.output().unwrap();
+    assert!(accepted.status.success(), "{}", String::from_utf8_lossy(&accepted.stderr));
+    assert!(course.read(SNAPSHOT).contains("all_titles"));
+    // The skeleton is a lesson like any other.
+    let lesson = course.kata(&["test", "9"]);
+    assert!(lesson.code == 1 && lesson.text.contains("Read all titles"), "{}", lesson.text);
+    let checked = course.kata(&["check"]);
+    let problems: Vec<_> = checked.text.lines().filter(|line| line.contains('✗')).collect();
+    // Its minutes change the plans.
+    let is_expected =
+        |line: &&str| line.contains(" is still to write: ") || line.contains("`cargo kata plan`");
+    assert!(problems.iter().all(|line| is_expected(&line.trim())), "{problems:#?}");
+    for path in ["tests/gates/09_search.toml", "lessons/09-search/README.md", "lessons/README.md"] {
+        assert!(
+            problems.iter().any(|line| line.contains(&format!("✗ {path}: line "))),
+            "{path}: {problems:#?}"
+        );
+    }
+    for file in
+        ["solutions/09-search/src/lib.rs", "solutions/09-search/src/main.rs", "tests/gates/09_search.rs"]
+    {
+        assert_formatted(&course, file);
+    }
+    let again = course.kata(&["new", "09-other"]);
+    assert!(again.code == 3 && again.text.contains("lesson 9 already exists: 09-search"), "{}", again.text);
+}
+
+fn assert_formatted(course: &Copy, file: &str) {
+    let mut rustfmt = Command::new("rustfmt");
+    rustfmt.args(["--check", "--edition", "2024", file]).current_dir(course.path(""));
+    let output = rustfmt.output().unwrap();
+    assert!(output.status.success(), "{file}: {}", String::from_utf8_lossy(&output.stdout));
+}
+
+/// Modules are in order, whatever the topic is; and a long one makes two lines of one.
+#[test]
+fn the_code_of_a_new_lesson_is_formatted_and_numbers_have_no_gaps() {
+    let course = Copy::new();
+    let gap = course.kata(&["new", "12-auth"]);
+    assert!(gap.code == 3 && gap.text.contains("`cargo kata new 09-auth`"), "{}", gap.text);
+    let same = course.kata(&["new", "09-crud"]);
+    assert!(same.code == 3 && same.text.contains("05-crud; choose another topic"), "{}", same.text);
+    for (number, name) in ["09-auth", "10-a-topic-with-a-name-that-is-rather-long"].iter().enumerate() {
+        let ran = course.kata(&["new", name]);
+        assert_eq!(ran.code, 0, "{}", ran.text);
+        assert_formatted(&course, &format!("solutions/{name}/src/lib.rs"));
+        assert_formatted(&course, &format!("solutions/{name}/src/main.rs"));
+        assert_formatted(&course, &format!("solutions/{name}/tests/gate.rs"));
+        // The skeleton, too.
+        assert_formatted(&course, &format!("lessons/{name}/src/lib.rs"));
+        assert!(course.read("lessons/README.md").contains(&format!("| {} | [", number + 9)));
+    }
+}

@@ -1,0 +1,63 @@
+// Shows each verdict as it comes. Without this script, "Load again" does.
+"use strict";
+
+const reduced = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** Brings the section of the gate to pass into view. */
+const showCurrent = () => {
+  const section = document.querySelector(".task[aria-current]");
+  section?.scrollIntoView({ block: "start", behavior: reduced.matches ? "auto" : "smooth" });
+};
+
+/** Says what happens. A verdict stands on the page, too, so a small screen need not show it twice. */
+const say = (text, isVerdict = false) => {
+  const now = document.getElementById("now");
+  if (!now) return;
+  now.textContent = text;
+  now.classList.toggle("told", isVerdict);
+};
+
+/** The page as it is now, in the place of the parts that change. What is open stays open, and the focus where it is. */
+const update = async () => {
+  const answer = await fetch(location.pathname);
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const gate = document.getElementById("verdict")?.dataset.gate;
+  const states = new Map([...document.querySelectorAll("details[id]")].map((it) => [it.id, it.open]));
+  const focused = document.activeElement?.closest("details[id]")?.id;
+  for (const part of document.querySelectorAll("[data-live]")) {
+    const next = page.getElementById(part.id);
+    if (next) part.replaceWith(document.adoptNode(next));
+  }
+  // The student's app is loaded again only when it has started again.
+  const app = document.getElementById("app");
+  const nextApp = page.getElementById("app");
+  if (app && nextApp && app.dataset.app !== nextApp.dataset.app) app.replaceWith(document.adoptNode(nextApp));
+  // Of the text, only the marks of the gates change.
+  for (const section of document.querySelectorAll("[data-gate].task")) {
+    const next = page.getElementById(section.id);
+    if (next && next.className !== section.className) section.replaceWith(document.adoptNode(next));
+  }
+  const verdict = document.getElementById("verdict");
+  const isSameGate = verdict?.dataset.gate === gate;
+  for (const details of document.querySelectorAll("details[id]")) {
+    const isOfGate = /^(hint-|plan-|wanted$)/.test(details.id);
+    if (states.has(details.id) && (isSameGate || !isOfGate)) details.open = states.get(details.id);
+  }
+  if (focused) document.querySelector(`#${focused} > summary`)?.focus({ preventScroll: true });
+  if (verdict) {
+    say(`${verdict.querySelector("h2")?.textContent}: ${verdict.querySelector(".headline")?.textContent ?? ""}`, true);
+    if (!isSameGate) showCurrent();
+  }
+};
+
+document.documentElement.classList.add("live");
+if (!location.hash) showCurrent();
+const events = new EventSource(document.body.dataset.events);
+events.addEventListener("judging", ({ data }) => {
+  if (document.getElementById("verdict")?.dataset.lesson === data) say("Checking…");
+});
+events.addEventListener("verdict", () => update());
+// The server has started again: what was missed meanwhile is on the page.
+events.addEventListener("open", () => { if (events.wasClosed) update(); });
+events.addEventListener("error", () => { events.wasClosed = true; });
