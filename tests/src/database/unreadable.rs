@@ -48,6 +48,8 @@ impl Database {
         self.run_all(&format!("DROP VIEW {table}"));
         self.run_all(&format!("ALTER TABLE {stock} RENAME TO {table}"));
         if let Some(statement) = ran.iter().find(|statement| statement.contains(&stock)) {
+            // The name differs each time; a verdict does not.
+            let statement = statement.replace(&stock, "stock");
             panic!("this statement reads a table of the gate's own: {statement}");
         }
         (result, ran.len())

@@ -11,16 +11,16 @@ use crate::verdict::{GateVerdict, LessonVerdict, SubmissionVerdict, Verdict};
 ///
 /// When a text is not one that XML can hold.
 pub fn text(verdict: &SubmissionVerdict) -> Result<String> {
-    let mut report = Report::new(verdict.submission.clone());
+    let mut report = Report::new(kept(&verdict.submission));
     report.set_time(Duration::from_millis(verdict.milliseconds));
     for lesson in &verdict.lessons {
-        let mut suite = TestSuite::new(lesson.lesson.clone());
+        let mut suite = TestSuite::new(kept(&lesson.lesson));
         suite.set_time(Duration::from_millis(lesson.gates.iter().map(|gate| gate.milliseconds).sum()));
         if verdict.repetition {
             suite.add_property(("repetition", "true"));
         }
         if let Some(version) = &verdict.course_version {
-            suite.add_property(("course_version", version.as_str()));
+            suite.add_property(("course_version", kept(version).as_str()));
         }
         suite.add_test_cases(lesson.gates.iter().map(|gate| case(lesson, gate)));
         report.add_test_suite(suite);
@@ -38,8 +38,8 @@ fn case(lesson: &LessonVerdict, gate: &GateVerdict) -> TestCase {
     if gate.verdict != Verdict::Pass {
         status.set_type(gate.verdict.name()).set_message(kept(&gate.reason));
     }
-    let mut case = TestCase::new(gate.name.clone(), status);
-    case.set_classname(lesson.lesson.clone()).set_time(Duration::from_millis(gate.milliseconds));
+    let mut case = TestCase::new(kept(&gate.name), status);
+    case.set_classname(kept(&lesson.lesson)).set_time(Duration::from_millis(gate.milliseconds));
     if let Some(got) = &gate.got {
         case.set_system_out(kept(got));
     }

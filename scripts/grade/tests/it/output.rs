@@ -121,6 +121,18 @@ proptest! {
     }
 }
 
+/// JUnit's XML has no tabs. What is on both sides of one stays apart.
+#[test]
+fn a_tab_does_not_bring_the_parts_of_a_command_together() {
+    let texts = ["section_start\t:1", "##\t[error]", ":\t:error::x", "a", "b", "c"].map(str::to_owned);
+    for rotated in 0..texts.len() {
+        let mut texts = texts.clone();
+        texts.rotate_left(rotated);
+        let written = junit::text(&verdict(&texts)).unwrap();
+        assert_eq!(fault(&written.replace("&gt;", ">")), None, "{written}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
 
