@@ -148,3 +148,14 @@ pub fn newest(conn: &mut Db, search: &Search, at_most: i64) -> QueryResult<Vec<L
     }
     entries.load(conn)
 }
+
+/// What was taken back within this time, the oldest first.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn taken_back(conn: &mut Db, time: &Range<Timestamp>) -> QueryResult<Vec<LogEntry>> {
+    let within = log_entries::logged_at.ge(time.start).and(log_entries::logged_at.lt(time.end));
+    let kind = log_entries::event.like(event::TAKEN_BACK).escape('!');
+    LogEntry::query().filter(within).filter(kind).order(log_entries::id).load(conn)
+}

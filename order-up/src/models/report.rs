@@ -1,4 +1,4 @@
-//! What a business day brought in. The database adds it up; no bill is loaded.
+//! What a business day brought in, and what was taken back. The database adds up the bills; none is loaded.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -12,10 +12,11 @@ use groundwork::order_up::Timestamp;
 use groundwork::{Db, read};
 
 use crate::alphabetical::Alphabetical;
+use crate::models::log::{self, Event};
 use crate::money::Cents;
 use crate::schema::{employees, menu_item_types, menu_items, order_details, orders};
 
-/// The bills that were closed on one day.
+/// The bills that were closed on one day, and what was taken back on it.
 #[derive(Debug, PartialEq)]
 pub struct Report {
     pub all: Sales,
@@ -25,7 +26,8 @@ pub struct Report {
     pub kinds: Vec<(String, Sold)>,
     /// By the name on the bills, what brought in the most first.
     pub dishes: Vec<(String, Sold)>,
-    // Voids belong here, as one more list, once they are stored.
+    /// What was taken back on that day, on whichever bill, by the name of who did it.
+    pub taken_back: Vec<(String, Sold)>,
 }
 
 /// What bills come to.
@@ -52,7 +54,7 @@ impl Sales {
     }
 }
 
-/// What was sold of a dish or of a type.
+/// What was sold of a dish or of a type, or taken back by somebody.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sold {
     pub quantity: i64,
@@ -106,7 +108,23 @@ fn report_now(conn: &mut Db, time: &Range<Timestamp>) -> QueryResult<Report> {
     kinds.sort_by_cached_key(|(name, _)| Alphabetical::new(name));
     let mut dishes = named(dishes);
     dishes.sort_by_cached_key(|(name, sold)| (Reverse(sold.total), Alphabetical::new(name)));
-    Ok(Report { all, servers: by_server(counts_by_server, amounts_by_server), kinds, dishes })
+    let servers = by_server(counts_by_server, amounts_by_server);
+    Ok(Report { all, servers, kinds, dishes, taken_back: taken_back(conn, time)? })
+}
+
+/// Adds up the log. Its events are JSON, so this is not the database's sum; a day has few that were taken back.
+fn taken_back(conn: &mut Db, time: &Range<Timestamp>) -> QueryResult<Vec<(String, Sold)>> {
+    let mut by_name: HashMap<String, Sold> = HashMap::new();
+    for entry in log::taken_back(conn, time)? {
+        if let Event::TakenBack { price, quantity, .. } = entry.event {
+            let sum = by_name.entry(entry.employee_name).or_insert(Sold { quantity: 0, total: Cents(0) });
+            sum.quantity += i64::from(quantity);
+            sum.total = Cents(sum.total.0 + (price * quantity).0);
+        }
+    }
+    let mut by_name: Vec<_> = by_name.into_iter().collect();
+    by_name.sort_by_cached_key(|(name, _)| Alphabetical::new(name));
+    Ok(by_name)
 }
 
 /// Puts together what the orders and what their lines say of each server.

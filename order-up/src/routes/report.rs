@@ -48,14 +48,16 @@ async fn show(
 const COLUMNS: [&str; 9] =
     ["day", "by", "name", "bills", "guests", "quantity", "total", "per bill", "per guest"];
 
-/// One row for the day, and one for each server, type and dish.
+/// One row for the day, and one for each server, type and dish, and for each who has taken something back.
 fn csv(day: &str, prices: &PriceFormat, report: &Report) -> Result<Response, AppError> {
     let mut file = Spreadsheet::new(prices, &COLUMNS)?;
     add_sales(&mut file, [day, "day", ""], &report.all)?;
     for (name, sales) in &report.servers {
         add_sales(&mut file, [day, "server", name], sales)?;
     }
-    for (by, rows) in [("type", &report.kinds), ("dish", &report.dishes)] {
+    for (by, rows) in
+        [("type", &report.kinds), ("dish", &report.dishes), ("taken back by", &report.taken_back)]
+    {
         for (name, sold) in rows {
             add_sold(&mut file, [day, by, name], sold)?;
         }

@@ -15,7 +15,7 @@ use order_up::models::order_detail::{self, LineRequest};
 use order_up::models::report::{Report, report};
 use order_up::{Cents, Restaurant, Timestamp};
 
-use crate::restaurant::{EVENING, Open, add, assign, press, with_dish};
+use crate::restaurant::{EVENING, Open, add, assign, press, take_back, with_dish};
 
 const HOUR: i64 = 60 * 60;
 
@@ -90,6 +90,36 @@ fn a_bill_with_nothing_on_it_is_a_bill() {
     let mut margot = open.margot();
     serve(&mut margot, "Robin", "4", &[]);
     assert_eq!(rows(&margot.get("/report")), ["Robin 1 $0.00 4 $0.00 $0.00"]);
+}
+
+/// Whatever became of its bill: it counts on the day on which somebody took it back.
+#[test]
+fn what_was_taken_back_is_added_up_by_who_did_it() {
+    let open = Open::new();
+    let (mut margot, mut robin) = (open.margot(), open.robin());
+    assign(&mut margot, "Table 4", "Robin");
+    add(&mut robin, "Table 4", &["Jambalaya", "Dr. Pepper"]);
+    add(&mut robin, "Table 4", &["Jambalaya"]);
+    for (browser, dish) in [(&mut robin, "Jambalaya"), (&mut margot, "Dr. Pepper")] {
+        let form = take_back(browser, 1, dish);
+        assert_eq!(browser.submit(&form).status, 303);
+    }
+    let before = margot.get("/report");
+    assert_eq!(before.all(".empty"), ["Nothing was closed on 2026-02-14."]);
+    assert_eq!(rows(&before), ["Margot 1 $1.00", "Robin 2 $43.96"]);
+    let log = margot.get(&before.link_in("Taken back", "log of this day"));
+    assert_eq!(log.all(".entries li").len(), 2, "{log}");
+    let file = margot.get("/report?format=csv").body;
+    let added: Vec<_> = file.split("\r\n").filter(|row| row.contains("taken back")).collect();
+    assert_eq!(
+        added,
+        ["2026-02-14,taken back by,Margot,,,1,1.00,,", "2026-02-14,taken back by,Robin,,,2,43.96,,"]
+    );
+
+    press(&mut margot, "/?all", "Table 4", "Close table");
+    open.wait(10 * HOUR);
+    assert_eq!(rows(&margot.get("/report?day=2026-02-14"))[1..], ["Margot 1 $1.00", "Robin 2 $43.96"]);
+    assert!(rows(&margot.get("/report")).is_empty());
 }
 
 /// A dish that has another name, price or type since then is on the report as it is on the bills; its type is the one

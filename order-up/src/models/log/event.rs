@@ -63,6 +63,9 @@ pub enum Event {
     },
 }
 
+/// A pattern for the stored form of [`Event::TakenBack`]. `_` stands for any character, so `!` is before it.
+pub(super) const TAKEN_BACK: &str = r#"{"taken!_back":%"#;
+
 impl Event {
     /// The event as it is stored.
     pub(super) fn json(&self) -> Result<String, Error> {
