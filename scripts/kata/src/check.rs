@@ -31,6 +31,7 @@ use crate::parallel::{cores, in_order};
 use crate::record::Record;
 use crate::server::Server;
 use crate::{Database, NOT_PASSED, PASSED};
+pub use edits::{Noticed, noticed};
 use problems::Problems;
 pub use what::What;
 

@@ -7,6 +7,7 @@
 
 mod edit;
 mod judge;
+mod labels;
 mod likely;
 mod mutant;
 mod operators;
@@ -81,6 +82,11 @@ enum Command {
         #[command(flatten)]
         which: Which,
     },
+    /// Check that the label which a student would read is true of each mutant that gets one
+    Labels {
+        #[command(flatten)]
+        which: Which,
+    },
     /// Show the table of operators
     Operators,
 }
@@ -115,6 +121,7 @@ fn run(arguments: Arguments) -> Result<u8> {
             Ok(PASSED)
         }
         Command::Report { which } => report::report(&course, &which),
+        Command::Labels { which } => labels::check(&course, &which),
         Command::Operators => {
             report::operators();
             Ok(PASSED)

@@ -14,7 +14,7 @@ use super::variant::{self, Mistake, Right, Variant};
 use super::what::What;
 use crate::course::{Course, Lesson};
 use crate::judge::{expected, judge};
-use crate::labels::fingerprint;
+use crate::labels::{Labels, fingerprint};
 use crate::parallel::{gates_at_once, in_order};
 use crate::report::{GateReport, Status};
 use crate::server::Server;
@@ -92,6 +92,33 @@ pub fn check_right(
         }
     }
     Ok(())
+}
+
+/// Who noticed that a file of right work differs.
+pub struct Noticed {
+    /// The first gate that fails.
+    pub gate: String,
+    /// The sentence of the typical mistake that leaves the same there: what a student would read.
+    pub says: Option<String>,
+}
+
+/// Runs the gates on the solution with another text in one file, on the quick database.
+///
+/// Returns `None` if it does not compile, or passes.
+///
+/// # Errors
+///
+/// When it cannot be built or run for a reason that is not in the text.
+pub fn noticed(course: &Course, lesson: &Lesson, file: &Path, text: &str) -> Result<Option<Noticed>> {
+    let server = Server::for_gates(Database::Sqlite)?;
+    let variant = variant::with_file(course, lesson, file, text, server.database)?;
+    let Some(executable) = variant.build.executable.as_deref() else { return Ok(None) };
+    let run = Run { course, lesson, executable, folder: &variant.folder, server: &server };
+    let Some(gate) = run.first_failing()? else { return Ok(None) };
+    let labels = Labels::read(course, lesson)?;
+    let seen = fingerprint(&gate, server.database);
+    let says = seen.and_then(|seen| labels.only(&gate.name, &seen).map(str::to_owned));
+    Ok(Some(Noticed { gate: gate.name, says }))
 }
 
 /// The files in a folder that are to be checked, with what they say.

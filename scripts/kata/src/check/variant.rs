@@ -171,6 +171,25 @@ pub fn right(course: &Course, lesson: &Lesson, right: &Right, database: Database
     Ok(Variant { build, folder: workspace.join(lesson.folder()) })
 }
 
+/// The lesson with the solution in it, one of whose files has another text.
+///
+/// # Errors
+///
+/// When the solution cannot be read, or cargo cannot build.
+pub fn with_file(
+    course: &Course,
+    lesson: &Lesson,
+    file: &Path,
+    text: &str,
+    database: Database,
+) -> Result<Variant> {
+    let workspace = prepare(course, lesson)?;
+    let mut files = derive::completed(course, lesson)?;
+    files.insert(lesson.folder().join(file), text.to_owned());
+    let build = build_files(&workspace, lesson, &files, database)?;
+    Ok(Variant { build, folder: workspace.join(lesson.folder()) })
+}
+
 fn with_mistake(course: &Course, lesson: &Lesson, mistake: &Mistake) -> Result<Files> {
     let mut files = match &mistake.base {
         Some(base) => Submission::named(course, lesson, base)?.in_lesson(course, lesson)?,
