@@ -43,7 +43,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads the settings from `variables`, which win, and from the file `dotenv`.
+    /// Reads the settings from `variables`, which take precedence, and from the file `dotenv`.
     ///
     /// # Errors
     ///

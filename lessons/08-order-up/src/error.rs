@@ -1,12 +1,12 @@
-//! What goes wrong while a request is answered.
+//! Errors that occur while a request is handled.
 
 use axum::response::{IntoResponse, Response};
 use groundwork::PoolError;
 use groundwork::error_log::internal_error;
 use thiserror::Error;
 
-/// What a handler may return instead of a page. Add variants as the app grows: a user's mistake is
-/// not a 500.
+/// The errors that a handler may return instead of a page. Add variants as the app grows: a user's
+/// mistake should not become a 500.
 #[derive(Debug, Error)]
 pub enum AppError {
     #[error("there was no connection to the database")]

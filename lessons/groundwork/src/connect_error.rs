@@ -7,7 +7,7 @@ use crate::place::place;
 /// Why a database cannot be opened.
 #[derive(Debug, Error)]
 pub enum ConnectError {
-    /// The URL is for a database that this build does not speak.
+    /// The URL is for a kind of database that the program was not built for.
     #[error("DATABASE_URL begins with `{scheme}:`, and this program was built for {SPEAKS}. {OTHER_BUILD}")]
     WrongKind { scheme: String },
     /// The text cannot be a URL. It is not shown: any part of it may be the password.
@@ -33,8 +33,8 @@ impl ConnectError {
     }
 }
 
-/// The error's first line: what follows is advice for whoever runs the server. One message of libpq's is a riddle,
-/// as it is about how libpq was built.
+/// The error's first line: what follows is advice for whoever runs the server. One message of libpq's needs different
+/// words, because it is about how libpq was built.
 fn reason(error: &diesel::ConnectionError) -> String {
     let text = error.to_string();
     if text.contains("SSL support is not compiled in") {

@@ -1,4 +1,4 @@
-//! The database that this build speaks.
+//! The database that this program is built for.
 //!
 //! A program is compiled for one database: for SQLite, or, with `--features postgres`, for PostgreSQL. Where the two
 //! need different code, both versions are there, each with an attribute that says when it is compiled:

@@ -100,8 +100,8 @@ fn parse(text: &str) -> dotenvy::Result<BTreeMap<String, String>> {
     dotenvy::from_read_iter(text.as_bytes()).collect()
 }
 
-/// The number of the line behind the longest beginning that can be read. dotenvy hands over some text of the
-/// line, and another line may hold the same.
+/// The number of the first line that cannot be parsed: the one after the longest beginning that can. dotenvy's error
+/// has only some text of that line, and another line may contain the same text.
 fn bad_line(text: &str) -> usize {
     let lines: Vec<_> = text.split_inclusive('\n').collect();
     let good = (0..lines.len()).rfind(|&count| parse(&lines[..count].concat()).is_ok());

@@ -1,9 +1,10 @@
-//! Code that the lessons share: what earlier lessons have built, and what no lesson is about.
+//! Code that the lessons share: what earlier lessons have built, and helper code that no lesson teaches.
 //!
 //!     cargo test -p groundwork
 //!
 //! `README.md` says which file is for what. `connect.rs`, `config.rs`, `pool.rs`, `error_log.rs` and `migrations` are
-//! what lessons 1 to 4 build, and `schema.rs` and `store.rs` lesson 7; open them after you have passed those.
+//! what lessons 1 to 4 build; `schema.rs` and `store.rs` are what lesson 7 builds. Open a file after you have passed
+//! its lesson.
 
 #![warn(clippy::missing_errors_doc)]
 

@@ -52,8 +52,8 @@ pub const SPENT_TOKENS: EmbeddedMigrations =
 pub const SPENT_TOKENS: EmbeddedMigrations =
     diesel_migrations::embed_migrations!("migrations/08-order-up/postgres");
 
-/// Migrations, of one lesson or of several, the earliest first. Where Diesel takes the migrations of one
-/// package, it takes this as well.
+/// The migrations of one or more lessons, the earliest first. Pass it to Diesel wherever Diesel takes the migrations of
+/// one package.
 pub struct Migrations(pub &'static [EmbeddedMigrations]);
 
 impl MigrationSource<Backend> for Migrations {

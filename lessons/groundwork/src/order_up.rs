@@ -1,4 +1,5 @@
-//! What an Order Up needs and no lesson is about: yours in lesson 8, and the finished one in `order-up`.
+//! Helper code for Order Up that no lesson teaches. Your app in lesson 8 uses it, and so does the
+//! finished one in `order-up`.
 //!
 //! `lessons/08-order-up/TOOLS.md` shows how each is used.
 

@@ -32,9 +32,8 @@ pub fn prepare(conn: &mut Db) -> QueryResult<()> {
 /// From here on readers and a writer of this file do not wait for each other: SQLite writes to a second file first,
 /// the write-ahead log (WAL).
 ///
-/// The switch is made once in the life of a file, and it is the one thing for which SQLite does
-/// not wait: of several programs that open a new file at once, all but one get “database is
-/// locked”. So this function retries.
+/// A file is switched only once, and this switch is the one thing for which SQLite does not wait. If several programs
+/// open a new file at once, all but one get “database is locked”. So this function retries.
 #[cfg(not(feature = "postgres"))]
 fn write_ahead(conn: &mut Db) -> QueryResult<()> {
     let start = Instant::now();
@@ -52,7 +51,7 @@ fn write_ahead(conn: &mut Db) -> QueryResult<()> {
 ///
 /// # Errors
 ///
-/// None. On SQLite there are some.
+/// None; the function for SQLite can fail.
 #[cfg(feature = "postgres")]
 pub fn prepare(_conn: &mut Db) -> QueryResult<()> {
     Ok(())

@@ -1,4 +1,4 @@
-//! Transactions: several writes as one, and several queries that see the same moment.
+//! Transactions: several writes as one, and several queries on one snapshot.
 
 use diesel::Connection;
 #[cfg(not(feature = "postgres"))]
@@ -9,8 +9,8 @@ use crate::database::Db;
 /// Runs `work` as one transaction: all of its writes happen, or, when it returns an error, none.
 ///
 /// On SQLite it takes the write lock at the start (`BEGIN IMMEDIATE`). A plain transaction starts
-/// as a reader and asks for that lock at its first write; when two have read and both then ask, no
-/// waiting can help, because what one of them has read is out of date. SQLite returns “database is
+/// as a reader and asks for that lock at its first write. When two have read and both then ask for the lock, waiting
+/// cannot help, because what one of them has read is out of date. SQLite returns “database is
 /// locked” to that one at once, no matter how long the busy timeout is.
 ///
 /// A `write` inside another is a savepoint: it can fail on its own, and its changes are committed
@@ -18,7 +18,7 @@ use crate::database::Db;
 ///
 /// # Errors
 ///
-/// That of `work`, or of the database when it cannot begin or commit.
+/// The error of `work`, or the database's error if the transaction cannot begin or commit.
 pub fn write<T, E>(conn: &mut Db, work: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E>
 where
     E: From<diesel::result::Error>,
@@ -34,10 +34,9 @@ where
 /// Runs all queries of `work` on the same snapshot, so that they do not see what others write in
 /// between. Order Up uses it.
 ///
-/// Each query by itself sees what is stored when it begins, so a book that is deleted between two of
-/// them would be in one answer and not in the other. PostgreSQL has to be asked for more than that (`REPEATABLE
-/// READ`); on SQLite a transaction keeps to the moment of its first read, and saves taking a lock for
-/// each query.
+/// Each query by itself sees what is stored when it begins, so a book that is deleted between two of them would be in
+/// one result and not in the other. On PostgreSQL, this function asks for `REPEATABLE READ` to prevent that. On SQLite,
+/// every transaction keeps the snapshot of its first read, and does not have to take a lock for each query.
 ///
 /// # Errors
 ///

@@ -29,7 +29,7 @@ fn is_ours(scheme: &str) -> bool {
     matches!(scheme, "sqlite" | "file")
 }
 
-/// SQLite takes a plain path too, and any text without a zero byte is one.
+/// SQLite also takes a plain path, and any text without a zero byte is a path.
 #[cfg(not(feature = "postgres"))]
 fn is_well_formed(url: &str) -> bool {
     !url.is_empty() && !url.contains('\0')
@@ -40,8 +40,9 @@ fn is_ours(scheme: &str) -> bool {
     matches!(scheme, "postgresql" | "postgres")
 }
 
-/// Stricter than the URL syntax: an `@` or `#` further on means that the password holds a character
-/// that should have been written as `%…`, and what looks like the host is a part of it.
+/// Stricter than the URL syntax: an `@` or `#` after the host means that the password contains a
+/// character that should have been written as `%…`. What looks like the host is then part of the
+/// password.
 #[cfg(feature = "postgres")]
 fn is_well_formed(url: &str) -> bool {
     let Ok(url) = fluent_uri::Uri::parse(url) else { return false };

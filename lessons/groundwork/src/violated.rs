@@ -5,9 +5,9 @@ use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
 /// A rule of the tables, named alike on both databases.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Constraint {
-    /// The columns that must differ together, as `table.column` each.
+    /// The columns whose combination must be unique, each as `table.column`.
     Unique(Vec<String>),
-    /// Which one is left out, because SQLite does not report it.
+    /// The variant does not name the key, because SQLite does not report it.
     ForeignKey,
     /// The name that the migration gave the check.
     Check(String),
@@ -17,8 +17,8 @@ pub enum Constraint {
 
 /// The constraint that the database named in its error, if that was the cause.
 ///
-/// PostgreSQL reports names in fields of their own, SQLite in the message alone. No other
-/// code has to read messages for that.
+/// PostgreSQL reports the names in separate fields, SQLite only in the message. With this function,
+/// no other code has to parse messages.
 pub fn violated(error: &Error) -> Option<Constraint> {
     let Error::DatabaseError(kind, information) = error else { return None };
     let information = information.as_ref();
@@ -45,8 +45,8 @@ fn check(information: &dyn DatabaseErrorInformation) -> Option<String> {
     Some(name.to_owned())
 }
 
-/// From the column's field, or the details, which read `Key (title, pages)=(…) …` in every
-/// language but for their words.
+/// Taken from the column's field or, without one, from the details: `Key (title, pages)=(…) …`.
+/// Other languages change only the words.
 #[cfg(feature = "postgres")]
 fn columns(information: &dyn DatabaseErrorInformation) -> Option<Vec<String>> {
     let table = information.table_name()?;

@@ -24,13 +24,13 @@ pub fn authors_with_books(conn: &mut Db) -> QueryResult<Vec<(Author, Vec<Book>)>
     // Task: Load all authors with one query, all of their books with another, and put them together.
     let authors = Author::query().order((authors::name, authors::id)).load(conn)?;
     let books = Book::belonging_to(&authors).select(Book::as_select()).order(books::id).load(conn)?;
-    // The three calls are about the same list of authors: the books of the first author go to the
-    // first author only because `grouped_by` and `zip` see the same order.
+    // All three calls need the same list of authors. `zip` pairs by position, so each author gets
+    // their own books only if the list has the same order in `grouped_by` and in `zip`.
     let shelves = books.grouped_by(&authors);
     Ok(authors.into_iter().zip(shelves).collect())
 }
 
-/// Deletes an author, and with them their books; `NotFound` if there is no such author.
+/// Deletes an author and their books; returns `NotFound` if there is no such author.
 pub fn delete_author(conn: &mut Db, id: i32) -> QueryResult<()> {
     match diesel::delete(authors::table.find(id)).execute(conn)? {
         0 => Err(diesel::NotFound),

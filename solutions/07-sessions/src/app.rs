@@ -26,7 +26,7 @@ pub fn app_with_cookies(config: &Config) -> Router {
     let cookie = CookieSessionConfig::default()
         .with_expiry(KEPT_FOR)
         .with_same_site(SameSite::Lax)
-        // This app is served to this machine alone. Over a network it must be `true`.
+        // This app serves only this machine. Over a network, `secure` must be `true`.
         .with_secure(false);
     pages().layer(CookieSessionManagerLayer::signed(config.secret_key.clone()).with_config(cookie))
 }

@@ -22,11 +22,11 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads the settings from `variables`, which win, and from the file `dotenv`.
+    /// Reads the settings from `variables`, which take precedence, and from the file `dotenv`.
     ///
     /// # Errors
     ///
-    /// Names the setting that is missing or wrong, and where to write it.
+    /// The error names the setting that is missing or wrong, and says where to write it.
     pub fn load(
         variables: impl IntoIterator<Item = (String, String)>,
         dotenv: &Path,
@@ -48,13 +48,13 @@ impl Config {
         })
     }
 
-    /// The settings of a program on a developer's machine. On SQLite it has the file `<program>.db` at the top of the
-    /// workspace, unless the shell sets `DATABASE_URL`: the one in `.env` is the bookshop's. Where there is no
-    /// `SECRET_KEY`, this makes one and writes it to `.env`.
+    /// The settings of a program on a developer's machine. On SQLite, its database is the file `<program>.db` at the
+    /// top of the workspace, unless the shell sets `DATABASE_URL`. The `DATABASE_URL` in `.env` is not used: it is the
+    /// bookshop's. If there is no `SECRET_KEY`, this function makes one and writes it to `.env`.
     ///
     /// # Errors
     ///
-    /// As [`Config::load`]; and when the URL cannot be one of a database, or `.env` cannot be written.
+    /// The errors of [`Config::load`], and an error if the URL is not a database URL or `.env` cannot be written.
     pub fn for_development(program: &str) -> Result<Self, ConfigError> {
         Self::for_program(program, dotenv::variables().collect(), &dotenv::path())
     }
@@ -93,14 +93,15 @@ pub fn make_key(
     Ok(true)
 }
 
-/// Of a name that comes twice the last counts, so the shell's wins.
+/// A default, which comes before the shell's variables. If a name occurs twice, the last value counts, so the shell
+/// takes precedence.
 #[cfg(not(feature = "postgres"))]
 fn default_database(program: &str, dotenv: &Path) -> Option<(String, String)> {
     let file = dotenv.with_file_name(format!("{program}.db"));
     Some(("DATABASE_URL".to_owned(), format!("sqlite://{}", file.display())))
 }
 
-/// A server has no database that nobody has named.
+/// There is no default for a server: `DATABASE_URL` has to name the database.
 #[cfg(feature = "postgres")]
 fn default_database(_program: &str, _dotenv: &Path) -> Option<(String, String)> {
     None
@@ -116,7 +117,7 @@ impl fmt::Debug for Config {
     }
 }
 
-/// Why there are no settings.
+/// Why the settings could not be loaded.
 #[derive(Debug, Error)]
 pub enum ConfigError {
     #[error(transparent)]

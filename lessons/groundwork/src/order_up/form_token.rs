@@ -1,8 +1,8 @@
-//! The token in a form: it proves that the form is from a page of ours that was made for this visitor, and it is
-//! spent when the form has done its work, so that a second tap on a button does nothing.
+//! The token in a form. It proves that the form is from a page of ours that was made for this visitor. It is spent when
+//! the form has done its work, so that a second tap on a button does nothing.
 //!
-//! Its text is a random part, and a signature of it made with the secret key for one visitor. Another site cannot make
-//! one, and one that was made for somebody else does not fit.
+//! A token is random text and a signature, which is computed from that text, the visitor and the secret key. Another
+//! site cannot make a token, and a token that was made for somebody else is rejected.
 
 use std::time::Duration;
 
@@ -58,8 +58,8 @@ fn signature(key: &SecretKey, visitor: &str, random: &str) -> Hmac<Sha256> {
 /// Marks a token as spent, and returns whether it was new. Call it first in the `write` that does the form's work: when
 /// that fails, the token is not spent, and the form can be sent again.
 ///
-/// All forms of a page may hold one token, and each of them may be sent once, if `token` is followed by the
-/// path that the form was sent to.
+/// If the caller appends the form's path to `token`, all forms of a page can share one token, and each of them can be
+/// sent once.
 ///
 /// # Errors
 ///
@@ -71,7 +71,7 @@ pub fn spend(conn: &mut Db, token: &str, now: Timestamp) -> QueryResult<bool> {
     Ok(inserted == 1)
 }
 
-/// Deletes the tokens that nobody can send again.
+/// Deletes old tokens. Their sessions have ended, so nobody can use them anymore.
 ///
 /// # Errors
 ///

@@ -10,7 +10,7 @@ pub fn encode(bytes: &[u8]) -> String {
     })
 }
 
-/// The bytes that [`encode`] writes as `text`, or `None` if it writes no bytes so. The same bytes have one text.
+/// Decodes what [`encode`] returned. Any other text gives `None`, so the same bytes never have two texts.
 pub fn decode(text: &str) -> Option<Vec<u8>> {
     let (pairs, []) = text.as_bytes().as_chunks::<2>() else { return None };
     pairs.iter().map(|&[high, low]| Some(digit(high)? << 4 | digit(low)?)).collect()

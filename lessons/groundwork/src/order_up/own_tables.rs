@@ -22,10 +22,10 @@ const NAMES: &str =
 const NAMES: &str = "SELECT table_name::text AS name, 0::bigint AS rows FROM information_schema.tables \
                      WHERE table_schema = 'public' AND table_type = 'BASE TABLE'";
 
-/// What the migrations of groundwork and Diesel itself make.
+/// The tables that groundwork's migrations and Diesel itself create.
 const GIVEN: [&str; 3] = ["__diesel_schema_migrations", "sessions", "spent_tokens"];
 
-/// All of them, by name.
+/// Returns the app's own tables, ordered by name.
 ///
 /// # Errors
 ///
@@ -41,7 +41,7 @@ pub fn all(conn: &mut Db) -> QueryResult<Vec<OwnTable>> {
     Ok(tables)
 }
 
-/// Whether there is a place for a restaurant, and none is stored: there are tables, and no table has a row.
+/// Whether a restaurant can be stored: the app has tables of its own, and all of them are empty.
 ///
 /// # Errors
 ///

@@ -10,8 +10,8 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 
-/// The places of the latest panics and their texts, the newest last. The answer is made after the panic, and maybe on
-/// another thread, and others may panic meanwhile; the text says which panic it was.
+/// The places of the latest panics and their texts, the newest last. The response is made after the panic, maybe on
+/// another thread, and others may panic meanwhile. So the text is used to find the panic.
 static LATEST: Mutex<VecDeque<(String, String)>> = Mutex::new(VecDeque::new());
 
 /// How many panics are remembered.

@@ -1,5 +1,5 @@
-//! Passwords are stored as Argon2 hashes, which take time and memory to compute, also for somebody
-//! who has stolen the table.
+//! Passwords are stored as Argon2 hashes, which take time and memory to compute, even for somebody who has stolen the
+//! table.
 
 use std::collections::HashMap;
 use std::sync::mpsc::{Sender, channel};
@@ -16,7 +16,7 @@ use tokio::sync::oneshot;
 /// and for nothing else.
 pub const DEMO_PASSWORD: &str = "password";
 
-/// What was verified since [`practice`] was called: how often each password, whatever the answer.
+/// How often each password was verified since [`practice`] was called, whether it matched or not.
 static PRACTICE: Mutex<Option<HashMap<String, usize>>> = Mutex::new(None);
 
 /// For tests: from now on this process hashes as cheaply as Argon2 can, and counts what is verified.
@@ -63,7 +63,7 @@ fn dummy_hash() -> String {
 #[derive(Clone)]
 pub struct Passwords {
     work: Sender<Work>,
-    /// Verified when there is no such employee, so that the response takes as long as for one there is.
+    /// Verified when there is no such employee, so that the response takes as long as for an employee who exists.
     dummy_hash: Arc<str>,
 }
 
@@ -87,7 +87,7 @@ impl Passwords {
         self.in_turn(move || hash(&password)).await
     }
 
-    /// Whether `password` matches the hash. Without a hash it does not, and that takes as long.
+    /// Whether `password` matches the hash. Without a hash the result is `false`, after the same time.
     pub async fn verify(&self, password: String, hashed: Option<String>) -> bool {
         if let Some(counts) = &mut *PRACTICE.lock().unwrap_or_else(PoisonError::into_inner) {
             *counts.entry(password.clone()).or_default() += 1;

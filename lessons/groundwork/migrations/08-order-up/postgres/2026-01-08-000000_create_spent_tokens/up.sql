@@ -1,4 +1,4 @@
--- Forms that have done their work, so that a second tap does it no second time.
+-- The tokens of forms that have done their work, so that a second tap does not do it again.
 CREATE TABLE spent_tokens (
     token TEXT PRIMARY KEY NOT NULL,
     -- Seconds since 1970, in UTC.
