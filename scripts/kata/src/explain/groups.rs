@@ -2,6 +2,7 @@
 
 use super::code::{Code, Model};
 use super::found::Found;
+use super::source::{split_at, value_before};
 use super::text::{between, in_parentheses, parts};
 use super::trouble::Trouble;
 
@@ -41,4 +42,22 @@ pub fn grouped_by(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
             format!("    {argument}.grouped_by(&{receiver})"),
         ])
     })
+}
+
+/// `Book::query().belonging_to(author)`: it begins a query, and does not continue one.
+pub fn belonging_to_of_query(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
+    let is_it = trouble.is("E0599")
+        && trouble.message().starts_with("no method named `belonging_to` found for struct `SelectStatement<");
+    let (before, from) = split_at(trouble, code).filter(|_| is_it)?;
+    let name = value_before(before.strip_suffix('.')?).split("::").next()?;
+    let model = code.model(name)?;
+    let given = in_parentheses(from.strip_prefix("belonging_to(")?);
+    Some(Found::new([
+        format!(
+            "`belonging_to` begins a query. Call it on `{}` itself, and select what to read:",
+            model.name
+        ),
+        String::new(),
+        format!("    {0}::belonging_to({given}).select({0}::as_select())", model.name),
+    ]))
 }

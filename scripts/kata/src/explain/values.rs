@@ -38,3 +38,26 @@ pub fn bytes_of_text(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
         ])
     })
 }
+
+/// `authors.iter()…collect()`, where the values themselves are collected.
+pub fn references_collected(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
+    let message = trouble.message();
+    let wanted = between(message, "a value of type `", '`').filter(|_| trouble.is("E0277"))?;
+    let given = between(message, "over elements of type `", '`')?;
+    let model = code.models.iter().find(|model| given.contains(&format!("&{}", model.name)))?;
+    let line = trouble.line_text();
+    let is_value = wanted.contains(&model.name) && !wanted.contains(&format!("&{}", model.name));
+    if !is_value || line.matches(".iter()").count() != 1 {
+        return None;
+    }
+    let start = line[..line.find(".iter()")?].rfind(|c: char| !c.is_alphanumeric() && c != '_');
+    let list = &line[start.map_or(0, |at| at + 1)..line.find(".iter()")?];
+    Some(Found::new([
+        format!(
+            "`iter` only borrows each `{0}`, and the function returns them. `into_iter` passes them on:",
+            model.name
+        ),
+        String::new(),
+        format!("    {list}.into_iter()"),
+    ]))
+}
