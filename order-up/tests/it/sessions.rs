@@ -1,6 +1,8 @@
 //! From signing in to signing out, [P8].
 
+use diesel::RunQueryDsl;
 use gates::Browser;
+use groundwork::connect;
 use order_up::Clock;
 use order_up::pool::Pool;
 use order_up::security::session_store::DatabaseStore;
@@ -29,14 +31,23 @@ fn p8_a_cookie_stolen_before_signing_out_is_worthless_afterwards() {
 /// A request that has read the session before stores it afterwards.
 #[test]
 fn p8_a_request_in_progress_does_not_undo_signing_out() {
-    let mut open = Open::new();
-    let mut margot = open.margot();
-    // So long that the session is refreshed.
-    open.wait(300);
-    let answer = open.database.while_writing("DELETE FROM sessions", || margot.get("/"));
-    assert_eq!(answer.status, 200);
-    assert_eq!(open.count("sessions"), 0);
-    assert!(!is_signed_in(&mut margot));
+    let mut had_read_it = false;
+    // Somebody signs out before the first statement of the request, before the second, and so on.
+    for before in 0.. {
+        let mut open = Open::new();
+        let mut margot = open.margot();
+        // So long that the session is refreshed.
+        open.wait(300);
+        let mut other = open.database.connect(connect);
+        let sign_out = || diesel::sql_query("DELETE FROM sessions").execute(&mut other);
+        let (answer, signed_out) = open.database.interrupt(before, sign_out, || margot.get("/"));
+        let Some((signed_out, statement)) = signed_out else { break };
+        assert_eq!(signed_out, Ok(1), "{statement}");
+        had_read_it |= answer.status == 200 && statement.starts_with("UPDATE");
+        assert_eq!(open.count("sessions"), 0, "before {statement}");
+        assert!(!is_signed_in(&mut margot), "before {statement}");
+    }
+    assert!(had_read_it, "the request stores the session that it has read");
 }
 
 #[test]
