@@ -37,14 +37,15 @@ const TEXT: &str = "
         const it = texts.currentNode.parentElement;
         if (!texts.currentNode.data.trim() || !it.checkVisibility() || it.closest('option, datalist, nav, .skip, .for-readers')) continue;
         if (getComputedStyle(it).textOverflow === 'ellipsis') continue;
+        const scrolled = it.closest('.scroll');
         const range = document.createRange();
         range.selectNodeContents(texts.currentNode);
         const { left, right } = range.getBoundingClientRect();
-        for (let around = it; around; around = around.parentElement.closest(AROUND)) {
+        for (let around = it; around && !around.contains(scrolled); around = around.parentElement.closest(AROUND)) {
             const box = around.getBoundingClientRect();
             if (left < box.left - 1 || right > box.right + 1) found.add(`text runs out of ${around.cloneNode(false).outerHTML}: ${texts.currentNode.data.trim()}`);
         }
-        if (left < 0 || right > innerWidth) found.add(`text runs off the screen: ${it.cloneNode(false).outerHTML}`);
+        if (!scrolled && (left < 0 || right > innerWidth)) found.add(`text runs off the screen: ${it.cloneNode(false).outerHTML}`);
     }
     return [...found];
 ";

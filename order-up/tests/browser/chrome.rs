@@ -6,6 +6,7 @@ use fantoccini::Locator;
 
 pub use crate::driver::{Chrome, Setting};
 
+pub const SMALL_PHONE: Setting = Setting { width: 320, height: 568, dark: false, script: true };
 pub const PHONE: Setting = Setting { width: 360, height: 740, dark: false, script: true };
 pub const TABLET: Setting = Setting { width: 768, height: 1024, dark: false, script: true };
 pub const LANDSCAPE: Setting = Setting { width: 1024, height: 768, dark: false, script: true };

@@ -13,6 +13,7 @@ mod find;
 mod full_house;
 mod in_sight;
 mod keyboard;
+mod large_amounts;
 mod live;
 mod pages;
 mod served;
