@@ -27,6 +27,7 @@ pub enum Done {
     Reopened,
     Saved,
     Removed,
+    TypeMoved,
     SoldOut,
     BackOn,
     PasswordSet,
@@ -45,7 +46,7 @@ pub struct Said {
 }
 
 impl Done {
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 17] = [
         Self::Assigned(0),
         Self::Added,
         Self::Cooked,
@@ -57,6 +58,7 @@ impl Done {
         Self::Reopened,
         Self::Saved,
         Self::Removed,
+        Self::TypeMoved,
         Self::SoldOut,
         Self::BackOn,
         Self::PasswordSet,
@@ -78,6 +80,7 @@ impl Done {
             Self::Reopened => ("reopened", "The order is open again."),
             Self::Saved => ("saved", "Saved."),
             Self::Removed => ("removed", "Removed."),
+            Self::TypeMoved => ("type-moved", "The type has been moved."),
             Self::SoldOut => ("sold-out", "The item is sold out until the next business day."),
             Self::BackOn => ("back-on", "The item can be ordered again."),
             Self::PasswordSet => ("password-set", "The password has been changed."),

@@ -216,7 +216,7 @@ impl From<MenuError> for AppError {
         match error {
             MenuError::Unknown => Self::NotFound,
             MenuError::Database(error) => error.into(),
-            MenuError::NameTaken => Self::Refused(error.into()),
+            MenuError::NameTaken | MenuError::Reordered => Self::Refused(error.into()),
         }
     }
 }

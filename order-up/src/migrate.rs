@@ -7,6 +7,8 @@ use groundwork::Db;
 use groundwork::migrations::Migrations;
 use thiserror::Error;
 
+use crate::models::menu::types;
+
 /// The history of the tables.
 pub const MIGRATIONS: Migrations = Migrations(&[groundwork::migrations!()]);
 
@@ -28,6 +30,7 @@ where
 {
     alone(conn, |conn| {
         let ran = conn.run_pending_migrations(MIGRATIONS).map_err(MigrateError)?.len();
+        types::choose_positions(conn)?;
         then(conn)?;
         Ok(ran)
     })

@@ -18,7 +18,7 @@ use crate::config::Config;
 use crate::error::{self, AppError};
 use crate::routes::{
     account, board, employees, files, find, health, history, kitchen, lines, live, log, menu, orders, report,
-    sign_in, sold_out, split, tables, tonight, transfer, undo,
+    sign_in, sold_out, split, tables, tonight, transfer, types, undo,
 };
 use crate::security::employees::Employees;
 use crate::security::session_store::{DatabaseStore, KEPT_FOR};
@@ -91,6 +91,7 @@ fn for_employees() -> Router<App> {
         .merge(find::router())
         .merge(split::router())
         .merge(menu::router())
+        .merge(types::router())
         .merge(sold_out::router())
         .merge(tables::router())
         .merge(employees::router())

@@ -20,4 +20,5 @@ pub mod split;
 pub mod tables;
 pub mod tonight;
 pub mod transfer;
+pub mod types;
 pub mod undo;

@@ -23,6 +23,7 @@ diesel::table! {
     menu_item_types (id) {
         id -> Integer,
         name -> Text,
+        position -> Integer,
     }
 }
 

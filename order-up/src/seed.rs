@@ -8,6 +8,7 @@ use groundwork::order_up::{Clock, Restaurant};
 use groundwork::{Db, write};
 use thiserror::Error;
 
+use crate::alphabetical::Alphabetical;
 use crate::models::employee::{self, EmployeeError, NewEmployee};
 use crate::models::menu::{self, Description, MenuError};
 use crate::models::order::{self, OrderError};
@@ -66,6 +67,12 @@ pub fn seed(conn: &mut Db, restaurant: &Restaurant) -> Result<(), SeedError> {
         }
         for seats in &restaurant.tables {
             tables.insert(seats.number, table::create(conn, seats.number, seats.capacity)?);
+        }
+        // The types begin in alphabetical order, and the managers can change that.
+        let mut kinds: Vec<_> = restaurant.menu.iter().map(|dish| &dish.kind).collect();
+        kinds.sort_by_cached_key(|kind| Alphabetical::new(kind));
+        for kind in kinds {
+            menu::type_named(conn, kind)?;
         }
         for dish in &restaurant.menu {
             let new = Description {

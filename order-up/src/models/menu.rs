@@ -1,5 +1,7 @@
 //! The menu: what guests can order.
 
+pub mod types;
+
 use diesel::prelude::*;
 use groundwork::order_up::Timestamp;
 use groundwork::{Backend, Constraint, Db, violated, write};
@@ -55,6 +57,9 @@ pub enum MenuError {
     Unknown,
     #[error("the menu has an item of this name")]
     NameTaken,
+    /// Somebody else has moved a type.
+    #[error("the types are in another order by now")]
+    Reordered,
     #[error(transparent)]
     Database(diesel::result::Error),
 }
@@ -71,23 +76,23 @@ impl From<diesel::result::Error> for MenuError {
     }
 }
 
-/// Everything that is served, by menu, type and name.
+/// Everything that is served: by menu, by the position of the type, and by name.
 ///
 /// # Errors
 ///
 /// When the database fails.
 pub fn sections(conn: &mut Db) -> QueryResult<Vec<Section>> {
-    let mut rows: Vec<(MenuItem, String, String)> = menu_items::table
+    let mut rows: Vec<(MenuItem, String, (i32, String))> = menu_items::table
         .inner_join(menus::table)
         .inner_join(menu_item_types::table)
         .filter(menu_items::retired_at.is_null())
-        .select((MenuItem::as_select(), menus::name, menu_item_types::name))
+        .select((MenuItem::as_select(), menus::name, (menu_item_types::position, menu_item_types::name)))
         .load(conn)?;
-    rows.sort_by_cached_key(|(item, menu, kind)| {
-        [menu, kind, &item.name].map(|name| Alphabetical::new(name))
+    rows.sort_by_cached_key(|(item, menu, (position, kind))| {
+        (Alphabetical::new(menu), *position, Alphabetical::new(kind), Alphabetical::new(&item.name))
     });
     let mut sections: Vec<Section> = Vec::new();
-    for (item, menu, kind) in rows {
+    for (item, menu, (_, kind)) in rows {
         match sections.last_mut() {
             Some(section) if section.menu == menu && section.kind == kind => section.items.push(item),
             _ => sections.push(Section { menu, kind, items: vec![item] }),
@@ -96,18 +101,15 @@ pub fn sections(conn: &mut Db) -> QueryResult<Vec<Section>> {
     Ok(sections)
 }
 
-/// The names of all menus and of all types, for a person to choose from.
+/// The names of all menus, for a person to choose from.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub fn names(conn: &mut Db) -> QueryResult<(Vec<String>, Vec<String>)> {
-    let mut menus: Vec<String> = menus::table.select(menus::name).load(conn)?;
-    let mut types: Vec<String> = menu_item_types::table.select(menu_item_types::name).load(conn)?;
-    for names in [&mut menus, &mut types] {
-        names.sort_by_cached_key(|name| Alphabetical::new(name));
-    }
-    Ok((menus, types))
+pub fn names(conn: &mut Db) -> QueryResult<Vec<String>> {
+    let mut names: Vec<String> = menus::table.select(menus::name).load(conn)?;
+    names.sort_by_cached_key(|name| Alphabetical::new(name));
+    Ok(names)
 }
 
 /// An item that is served, as a manager would describe it.
@@ -203,9 +205,17 @@ fn menu_named(conn: &mut Db, name: &str) -> QueryResult<i32> {
     menus::table.filter(menus::name.eq(name)).select(menus::id).first(conn)
 }
 
-/// The id of the type with this name, which is added if it is new.
-fn type_named(conn: &mut Db, name: &str) -> QueryResult<i32> {
+/// The id of the type with this name. If it is new, it is added, and comes last.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn type_named(conn: &mut Db, name: &str) -> QueryResult<i32> {
     let new = menu_item_types::name.eq(name);
-    diesel::insert_into(menu_item_types::table).values(new).on_conflict_do_nothing().execute(conn)?;
+    let insert = diesel::insert_into(menu_item_types::table).values(new).on_conflict_do_nothing();
+    if let Some(id) = insert.returning(menu_item_types::id).get_result::<i32>(conn).optional()? {
+        let added = menu_item_types::table.find(id);
+        diesel::update(added).set(menu_item_types::position.eq(id)).execute(conn)?;
+    }
     menu_item_types::table.filter(menu_item_types::name.eq(name)).select(menu_item_types::id).first(conn)
 }

@@ -22,7 +22,7 @@ pub struct Report {
     pub all: Sales,
     /// By the name of who served.
     pub servers: Vec<(String, Sales)>,
-    /// By type, as the menu has its items today.
+    /// By type, as the menu has its items today, in the order of the types.
     pub kinds: Vec<(String, Sold)>,
     /// By the name on the bills, what brought in the most first.
     pub dishes: Vec<(String, Sold)>,
@@ -99,17 +99,16 @@ fn report_now(conn: &mut Db, time: &Range<Timestamp>) -> QueryResult<Report> {
     let kinds: Vec<(String, (i64, Cents))> = lines
         .inner_join(menu_items::table.inner_join(menu_item_types::table))
         .group_by(menu_item_types::id)
+        .order((menu_item_types::position, menu_item_types::id))
         .select((menu_item_types::name, sold))
         .load(conn)?;
     let dishes: Vec<(String, (i64, Cents))> =
         lines.group_by(order_details::name).select((order_details::name, sold)).load(conn)?;
 
-    let mut kinds = named(kinds);
-    kinds.sort_by_cached_key(|(name, _)| Alphabetical::new(name));
     let mut dishes = named(dishes);
     dishes.sort_by_cached_key(|(name, sold)| (Reverse(sold.total), Alphabetical::new(name)));
     let servers = by_server(counts_by_server, amounts_by_server);
-    Ok(Report { all, servers, kinds, dishes, taken_back: taken_back(conn, time)? })
+    Ok(Report { all, servers, kinds: named(kinds), dishes, taken_back: taken_back(conn, time)? })
 }
 
 /// Adds up the log. Its events are JSON, so this is not the database's sum; a day has few that were taken back.

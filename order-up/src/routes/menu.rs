@@ -13,6 +13,7 @@ use crate::error::AppError;
 use crate::form::Form;
 use crate::id::Id;
 use crate::kept::Kept;
+use crate::models::menu::types::{self, MenuItemType};
 use crate::models::menu::{self, Description, MenuError, Section};
 use crate::money::Cents;
 use crate::page::page;
@@ -35,9 +36,17 @@ struct MenuPage {
     id: Option<i32>,
     sections: Vec<Section>,
     menus: Vec<String>,
-    kinds: Vec<String>,
+    types: Vec<MenuItemType>,
     form: Form,
     notice: Option<String>,
+}
+
+impl MenuPage {
+    /// The types of what is served. The others are listed nowhere, so there is no need to move them.
+    fn served_types(&self) -> Vec<&MenuItemType> {
+        let is_served = |it: &&MenuItemType| self.sections.iter().any(|section| section.kind == it.name);
+        self.types.iter().filter(is_served).collect()
+    }
 }
 
 async fn render(
@@ -48,12 +57,14 @@ async fn render(
     mut form: Form,
     notice: Option<String>,
 ) -> Result<Response, AppError> {
-    let read = |conn: &mut _| diesel::QueryResult::Ok((menu::sections(conn)?, menu::names(conn)?));
-    let (sections, (menus, kinds)) = app.pool.run(read).await??;
+    let read = |conn: &mut _| {
+        diesel::QueryResult::Ok((menu::sections(conn)?, menu::names(conn)?, types::all(conn)?))
+    };
+    let (sections, menus, types) = app.pool.run(read).await??;
     if let ([only], "") = (&menus[..], form.value("menu")) {
         form.set("menu", only);
     }
-    page(status, &MenuPage { me, id, sections, menus, kinds, form, notice })
+    page(status, &MenuPage { me, id, sections, menus, types, form, notice })
 }
 
 async fn show(
@@ -136,7 +147,12 @@ fn description(form: &mut Form) -> Option<Description> {
 
 const HIGHEST_PRICE: Cents = Cents(1_000_000);
 
-async fn refused(
+/// The page after something that could not be done, with what was typed and the reason.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn refused(
     app: &App,
     me: Me,
     id: Option<i32>,
@@ -149,6 +165,7 @@ async fn refused(
             (StatusCode::CONFLICT, id, None)
         }
         MenuError::Unknown => (StatusCode::NOT_FOUND, None, Some(GONE.to_owned())),
+        MenuError::Reordered => (StatusCode::CONFLICT, None, Some(REORDERED.to_owned())),
         MenuError::Database(error) => return Err(error.into()),
     };
     render(app, me, status, id, form, notice).await
@@ -156,3 +173,6 @@ async fn refused(
 
 const GONE: &str =
     "That item is no longer on the menu, so nothing was saved. To serve it again, add it as a new item.";
+
+const REORDERED: &str =
+    "Somebody else has moved a type in the meantime, so nothing was changed. This is the order now.";

@@ -192,7 +192,7 @@ fn names_are_listed_as_people_look_for_them() {
     let servers = ["émile", "Eva", "Zoë"];
     assert_eq!(board.form("Assign table").options("Server"), servers);
     let menu = margot.get("/menu");
-    assert_eq!(menu.all("td.name"), dishes);
+    assert_eq!(menu.all("td.name a"), dishes);
     assert_eq!(menu.all("caption").len(), 2);
     let employees = margot.get("/employees").all("td.name");
     assert_eq!(employees[..3], servers);

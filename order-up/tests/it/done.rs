@@ -7,7 +7,7 @@ use crate::restaurant::{Open, add, assign, line, take_back};
 type Send = fn(&mut Browser) -> Form;
 
 /// What is done, with which form, and what is said of it.
-const DONE: [(&str, Send, &str); 19] = [
+const DONE: [(&str, Send, &str); 20] = [
     (
         "assign",
         |it| it.get("/").form("Assign table").choose("Table", "Table 5"),
@@ -33,6 +33,7 @@ const DONE: [(&str, Send, &str); 19] = [
     ),
     ("open again", |it| it.get("/orders/1").form("Open again"), "The order is open again."),
     ("add a dish", |it| filled(it.get("/menu").form("Add item")), "Saved."),
+    ("move a type", |it| it.get("/menu").form_in("Sides", "Up"), "The type has been moved."),
     ("change a dish", |it| it.get("/menu/1").form("Save item").fill("Price", "2"), "Saved."),
     (
         "mark a dish as sold out",

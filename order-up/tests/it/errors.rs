@@ -9,7 +9,7 @@ use diesel::connection::SimpleConnection;
 use groundwork::causes::with_causes;
 use groundwork::{Constraint, connect, violated};
 use order_up::models::employee::{self, EmployeeError};
-use order_up::models::menu::{self, Description, MenuError};
+use order_up::models::menu::{self, Description, MenuError, types};
 use order_up::models::order::{self, OrderError};
 use order_up::models::order_detail::{self, LineRequest};
 use order_up::models::table::{self, TableError};
@@ -146,10 +146,9 @@ fn what_was_taken_off_the_menu_is_unknown_there() {
 fn what_can_be_chosen_is_all_or_an_error() {
     let mut open = Open::new();
     let mut conn = open.database.connect(connect);
-    for table in ["menus", "menu_item_types"] {
-        let names = open.database.without(table, || menu::names(&mut conn));
-        assert!(names.is_err(), "{table}: {names:?}");
-    }
+    let menus = open.database.without("menus", || menu::names(&mut conn));
+    let types = open.database.without("menu_item_types", || types::all(&mut conn));
+    assert!(menus.is_err() && types.is_err(), "{menus:?}, {types:?}");
 }
 
 /// For the person who reads the log; the page shows less.
@@ -189,6 +188,7 @@ fn what_the_rules_forbid_is_refused_and_what_is_unknown_is_not_found() {
         (AppError::from(EmployeeError::LastManager), 409),
         (AppError::from(EmployeeError::NumberTaken), 409),
         (AppError::from(MenuError::NameTaken), 409),
+        (AppError::from(MenuError::Reordered), 409),
         (AppError::from(TableError::NumberTaken), 409),
         (AppError::from(TableError::Occupied { table_number: 4 }), 409),
         (AppError::from(EmployeeError::Unknown), 404),

@@ -103,7 +103,7 @@ fn what_fails_is_not_done_by_half() {
 fn what_the_database_refuses_is_said_and_not_done() {
     type Send = fn(&mut Browser) -> gates::Form;
     /// What is done, with which form, what it writes to, and where it leads.
-    const REFUSED: [(&str, Send, &[&str], &str); 23] = [
+    const REFUSED: [(&str, Send, &[&str], &str); 24] = [
         (
             "assign a table",
             |it| it.get("/").form("Assign table").choose("Table", "Table 7").choose("Server", "Robin"),
@@ -162,6 +162,7 @@ fn what_the_database_refuses_is_said_and_not_done() {
             &["menus", "menu_item_types", "menu_items"],
             "/menu",
         ),
+        ("move a type", |it| it.get("/menu").form_in("Sides", "Up"), &["menu_item_types"], "/menu"),
         (
             "change a dish",
             |it| it.get("/menu/1").form("Save item").fill("Name", "Root beer").fill("Menu", "Lunch"),

@@ -14,7 +14,7 @@ use crate::restaurant::{Open, add, assign};
 const METHODS: [&str; 8] = ["GET", "POST", "POST", "POST", "PUT", "DELETE", "HEAD", "OPTIONS"];
 
 /// `{}` is a number, or what somebody types in its place.
-const PATHS: [&str; 32] = [
+const PATHS: [&str; 33] = [
     "/",
     "/orders",
     "/orders/{}",
@@ -31,6 +31,7 @@ const PATHS: [&str; 32] = [
     "/menu",
     "/menu/{}",
     "/menu/{}/remove",
+    "/menu/types/{}/swap/{}",
     "/sold-out/{}",
     "/sold-out/{}/undo",
     "/tables",
@@ -66,7 +67,7 @@ const NUMBERS: [&str; 14] = [
     "1%2F2",
 ];
 
-const FIELDS: [&str; 21] = [
+const FIELDS: [&str; 23] = [
     "table_id",
     "employee_id",
     "guests",
@@ -82,6 +83,8 @@ const FIELDS: [&str; 21] = [
     "price",
     "menu",
     "type",
+    "upper",
+    "lower",
     "number",
     "capacity",
     "role",

@@ -56,6 +56,7 @@ mod split;
 mod tonight;
 mod transfer;
 mod typed;
+mod types;
 mod undo;
 
 use restaurant::Open;

@@ -131,9 +131,10 @@ fn what_can_be_chosen_comes_in_order() {
     assert_eq!(names, ["Margot", "Robin", "Sam", "Alex"]);
     let tables = table::all(&mut conn).unwrap();
     assert!(tables.is_sorted_by_key(|table| table.number) && tables.len() == 10, "{tables:?}");
-    let (menus, kinds) = menu::names(&mut conn).unwrap();
-    assert_eq!(menus, ["Brunch", "Dinner", "Lunch"]);
-    assert_eq!(kinds, ["Entrees", "Soups", "Teas"]);
+    assert_eq!(menu::names(&mut conn).unwrap(), ["Brunch", "Dinner", "Lunch"]);
+    let types = menu::types::all(&mut conn).unwrap();
+    let names: Vec<_> = types.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(names, ["Entrees", "Soups", "Teas"]);
 }
 
 #[test]

@@ -8,6 +8,8 @@ use order_up::Role;
 #[cfg(not(feature = "postgres"))]
 use order_up::Timestamp;
 #[cfg(not(feature = "postgres"))]
+use order_up::models::menu::types::{self, Shown};
+#[cfg(not(feature = "postgres"))]
 use order_up::models::order::{self, OrderError};
 #[cfg(not(feature = "postgres"))]
 use order_up::models::order_detail::quantity::{self, NewQuantity};
@@ -151,7 +153,7 @@ fn p3_who_reads_before_writing_waits_for_who_is_writing() {
     fn done<T, E: std::fmt::Debug>(result: Result<T, E>) -> Result<(), String> {
         result.map(drop).map_err(|error| format!("{error:?}"))
     }
-    let works: [(&str, Work); 10] = [
+    let works: [(&str, Work); 11] = [
         ("assign", |conn| done(order::assign(conn, 4, 1, None, NOW))),
         ("add", |conn| {
             let me = employee::find(conn, 1).expect("Margot works here");
@@ -180,6 +182,10 @@ fn p3_who_reads_before_writing_waits_for_who_is_writing() {
             new.name = "Sarsaparilla".to_owned();
             let me = employee::find(conn, 1).expect("Margot works here");
             done(menu::update(conn, &me, 1, &new, NOW))
+        }),
+        ("move a type", |conn| {
+            let shown = |id| Shown { id, position: id };
+            done(types::swap(conn, shown(1), shown(2)))
         }),
         ("try to sign in", |conn| done(failed_sign_in::take_turn(conn, 1, "here", NOW))),
     ];

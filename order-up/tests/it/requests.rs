@@ -6,7 +6,7 @@ use crate::Open;
 use crate::restaurant::{PAGES, add, assign, sign_in};
 
 /// Every address that changes something.
-const POSTS: [&str; 26] = [
+const POSTS: [&str; 27] = [
     "/orders",
     "/orders/1/items",
     "/orders/1/items/1",
@@ -21,6 +21,7 @@ const POSTS: [&str; 26] = [
     "/menu",
     "/menu/1",
     "/menu/1/remove",
+    "/menu/types/1/swap/2",
     "/sold-out/1",
     "/sold-out/1/undo",
     "/tables",
@@ -36,7 +37,7 @@ const POSTS: [&str; 26] = [
 ];
 
 /// Fields with which each of these addresses would do something.
-const FIELDS: [(&str, &str); 17] = [
+const FIELDS: [(&str, &str); 19] = [
     ("table_id", "5"),
     ("seen", "0 1"),
     ("employee_id", "1"),
@@ -51,6 +52,8 @@ const FIELDS: [(&str, &str); 17] = [
     ("price", "1"),
     ("menu", "Lunch"),
     ("type", "Soups"),
+    ("upper", "1"),
+    ("lower", "2"),
     ("employee_number", "77"),
     ("new_password", "orange juice"),
     ("current_password", "password"),

@@ -78,6 +78,7 @@ fn o2_every_column_is_there() {
     menu_item_types
     id | integer | no | yes
     name | text | no | no
+    position | integer | no | no
 
     menu_items
     id | integer | no | yes

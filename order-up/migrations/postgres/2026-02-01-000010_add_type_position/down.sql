@@ -1,0 +1,1 @@
+ALTER TABLE menu_item_types DROP COLUMN position;
