@@ -19,7 +19,12 @@ pub enum Done {
     Added,
     Cooked,
     NotCooked,
-    TakenOff,
+    /// The ids of the order and of the log's entry.
+    TakenOff {
+        order: i32,
+        entry: i32,
+    },
+    PutBack,
     Moved,
     HandedOver,
     /// The id of the order.
@@ -36,22 +41,23 @@ pub enum Done {
 }
 
 /// The confirmation on the next page.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Said {
     pub words: &'static str,
     /// The id of the table to link to.
     pub table: Option<i32>,
-    /// The id of the order that was closed, which can be undone.
-    pub closed: Option<i32>,
+    /// Where the form is sent that undoes it.
+    pub undo: Option<String>,
 }
 
 impl Done {
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 18] = [
         Self::Assigned(0),
         Self::Added,
         Self::Cooked,
         Self::NotCooked,
-        Self::TakenOff,
+        Self::TakenOff { order: 0, entry: 0 },
+        Self::PutBack,
         Self::Moved,
         Self::HandedOver,
         Self::Closed(0),
@@ -73,7 +79,8 @@ impl Done {
             Self::Added => ("added", "Added to the order."),
             Self::Cooked => ("cooked", "Marked as done."),
             Self::NotCooked => ("not-cooked", "Back on the list."),
-            Self::TakenOff => ("taken-off", "Removed from the order."),
+            Self::TakenOff { .. } => ("taken-off", "Removed from the order."),
+            Self::PutBack => ("put-back", "Back on the order."),
             Self::Moved => ("moved", "The order has been moved to the other table."),
             Self::HandedOver => ("handed-over", "The order has been handed over."),
             Self::Closed(_) => ("closed", "The order is closed, and the table is free."),
@@ -94,6 +101,7 @@ impl Done {
         let name = self.words().0;
         let value = match self {
             Self::Assigned(id) | Self::Closed(id) => format!("{name}.{id}"),
+            Self::TakenOff { order, entry } => format!("{name}.{order}.{entry}"),
             _ => name.to_owned(),
         };
         let cookie = Cookie::build((NAME, value)).path("/").http_only(true);
@@ -105,11 +113,19 @@ impl Done {
         let cookies = parts.extensions.get::<Cookies>().filter(|_| parts.method == Method::GET)?;
         let cookie = cookies.get(NAME)?;
         cookies.remove(Cookie::build(NAME).path("/").build());
-        let (name, id) = cookie.value().split_once('.').unwrap_or((cookie.value(), ""));
+        let mut values = cookie.value().split('.');
+        let name = values.next()?;
         let done = Self::ALL.into_iter().find(|done| done.words().0 == name)?;
-        let id: Option<i32> = id.parse().ok();
-        let table = id.filter(|_| matches!(done, Self::Assigned(_)));
-        let closed = id.filter(|_| matches!(done, Self::Closed(_)));
-        Some(Said { words: done.words().1, table, closed })
+        let ids: Option<Vec<i32>> = values.map(|id| id.parse().ok()).collect();
+        let (mut table, mut undo) = (None, None);
+        match (done, ids.as_deref()) {
+            (Self::Assigned(_), Some(&[id])) => table = Some(id),
+            (Self::Closed(_), Some(&[id])) => undo = Some(format!("/orders/{id}/close/undo")),
+            (Self::TakenOff { .. }, Some(&[order, entry])) => {
+                undo = Some(format!("/orders/{order}/taken-back/{entry}/undo"));
+            }
+            _ => {}
+        }
+        Some(Said { words: done.words().1, table, undo })
     }
 }

@@ -10,19 +10,26 @@ use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use crate::done::Done;
 use crate::query;
 
-/// Whether this submission of a form did its work, or an earlier one had done it before.
+/// Whether this submission of a form did its work, and the result of that, or an earlier one had done it before.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Submission {
-    First,
+pub enum Submission<T = ()> {
+    First(T),
     Repeat,
 }
 
 impl Submission {
     /// Redirects to a page, which confirms what was done, or shows a notice after a repeat.
     pub fn redirect_to(self, page: &str, done: Done) -> Response {
+        self.redirect_with(page, |()| done)
+    }
+}
+
+impl<T> Submission<T> {
+    /// Like [`Submission::redirect_to`], where the confirmation depends on the result.
+    pub fn redirect_with(self, page: &str, done: impl FnOnce(T) -> Done) -> Response {
         match self {
-            Self::First => {
-                let said = AppendHeaders([(SET_COOKIE, done.cookie().to_string())]);
+            Self::First(result) => {
+                let said = AppendHeaders([(SET_COOKIE, done(result).cookie().to_string())]);
                 (said, Redirect::to(page)).into_response()
             }
             Self::Repeat if page.contains('?') => Redirect::to(&format!("{page}&again")).into_response(),

@@ -141,7 +141,7 @@ pub fn kitchen_now(conn: &mut Db, now: Timestamp) -> QueryResult<Kitchen> {
     let cooked = cooked_portions::table
         .inner_join(order_details::table.inner_join(orders::table.inner_join(tables::table)))
         .filter(orders::closed_at.is_null().and(cooked_portions::cooked_at.ge(now - LISTED_FOR)))
-        .order(cooked_portions::id.desc())
+        .order((cooked_portions::cooked_at.desc(), cooked_portions::id.desc()))
         .limit(LAST)
         .select((cooked_portions::id, cooked_portions::quantity, order_details::name, tables::number))
         .load(conn)?;

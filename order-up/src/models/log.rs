@@ -6,7 +6,8 @@
 //! history:
 //!
 //! 1. *Entries are only added.* This module has no function that changes or deletes one. Triggers in the migration
-//!    reject that from every other program as well, so it does not depend on anybody's discipline.
+//!    reject that from every other program as well, so it does not depend on anybody's discipline. Undoing something
+//!    adds an entry, too.
 //! 2. *A change and its entry are one transaction.* [`of_order`] and [`of_dish`] write in the transaction of the
 //!    change, and return an error if there is none. If either write fails, neither is stored.
 //! 3. *An entry is complete.* It copies names, prices and numbers as they were. If it looked up the name of a dish
@@ -17,6 +18,7 @@
 
 mod event;
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use diesel::connection::TransactionManager;
@@ -28,7 +30,7 @@ use groundwork::{Backend, Db};
 use crate::models::employee::Employee;
 use crate::schema::{log_entries, orders, tables};
 
-pub use event::Event;
+pub use event::{Event, Portions};
 
 /// One thing that was done.
 #[derive(Clone, Debug, HasQuery, PartialEq)]
@@ -58,7 +60,7 @@ struct NewEntry<'a> {
     reason: Option<&'a str>,
 }
 
-/// Adds an entry about an order. If the order has moved, the entry has the number of its new table.
+/// Adds an entry about an order, and returns its id. If the order has moved, the entry has the number of its new table.
 ///
 /// # Errors
 ///
@@ -70,7 +72,7 @@ pub fn of_order(
     event: &Event,
     reason: Option<&str>,
     now: Timestamp,
-) -> QueryResult<()> {
+) -> QueryResult<i32> {
     let order = orders::table.inner_join(tables::table).filter(orders::id.eq(order_id));
     let table_number = order.select(tables::number).first(conn)?;
     add(
@@ -105,15 +107,15 @@ pub fn of_dish(conn: &mut Db, me: &Employee, event: &Event, now: Timestamp) -> Q
             reason: None,
         },
     )
+    .map(drop)
 }
 
 /// Adds an entry in the transaction of the change. Outside of one, the change could be committed without it.
-fn add(conn: &mut Db, entry: &NewEntry<'_>) -> QueryResult<()> {
+fn add(conn: &mut Db, entry: &NewEntry<'_>) -> QueryResult<i32> {
     type Transactions = <Db as Connection>::TransactionManager;
     let depth = Transactions::transaction_manager_status_mut(conn).transaction_depth()?;
     depth.ok_or(Error::NotInTransaction)?;
-    diesel::insert_into(log_entries::table).values(entry).execute(conn)?;
-    Ok(())
+    diesel::insert_into(log_entries::table).values(entry).returning(log_entries::id).get_result(conn)
 }
 
 /// Which entries to read.
@@ -149,13 +151,39 @@ pub fn newest(conn: &mut Db, search: &Search, at_most: i64) -> QueryResult<Vec<L
     entries.load(conn)
 }
 
-/// What was taken back within this time, the oldest first.
+/// The entry with this id, if it is about this order.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn find(conn: &mut Db, order_id: i32, id: i32) -> QueryResult<Option<LogEntry>> {
+    LogEntry::query().find(id).filter(log_entries::order_id.eq(order_id)).first(conn).optional()
+}
+
+/// Whether what an entry about this order took back is on the order again.
+///
+/// # Errors
+///
+/// When the database fails.
+pub fn is_put_back(conn: &mut Db, order_id: i32, entry: i32) -> QueryResult<bool> {
+    let kind = log_entries::event.like(event::PUT_BACK).escape('!');
+    let query = LogEntry::query().filter(log_entries::order_id.eq(order_id)).filter(kind);
+    Ok(query.load::<LogEntry>(conn)?.iter().any(|later| later.event.puts_back() == Some(entry)))
+}
+
+/// What was taken back within this time and has not been put back, the oldest first. The time is that of whole business
+/// days: what was taken back on one of them is put back on the same, or never.
 ///
 /// # Errors
 ///
 /// When the database fails.
 pub fn taken_back(conn: &mut Db, time: &Range<Timestamp>) -> QueryResult<Vec<LogEntry>> {
     let within = log_entries::logged_at.ge(time.start).and(log_entries::logged_at.lt(time.end));
-    let kind = log_entries::event.like(event::TAKEN_BACK).escape('!');
-    LogEntry::query().filter(within).filter(kind).order(log_entries::id).load(conn)
+    let of_kind = |kind: &'static str| log_entries::event.like(kind).escape('!');
+    let kinds = of_kind(event::TAKEN_BACK).or(of_kind(event::PUT_BACK));
+    let query = LogEntry::query().filter(within).filter(kinds).order(log_entries::id);
+    let mut entries: Vec<LogEntry> = query.load(conn)?;
+    let put_back: HashSet<i32> = entries.iter().filter_map(|entry| entry.event.puts_back()).collect();
+    entries.retain(|entry| entry.event.puts_back().is_none() && !put_back.contains(&entry.id));
+    Ok(entries)
 }

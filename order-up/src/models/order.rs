@@ -91,7 +91,10 @@ pub fn close(conn: &mut Db, me: &Employee, id: i32, now: Timestamp) -> Result<()
     write(conn, |conn| {
         match diesel::update(open_and_mine(me, id)).set(orders::closed_at.eq(now)).execute(conn)? {
             0 => Err(why_not(conn, me, id)?),
-            _ => Ok(log::of_order(conn, me, id, &Event::Closed, None, now)?),
+            _ => {
+                log::of_order(conn, me, id, &Event::Closed, None, now)?;
+                Ok(())
+            }
         }
     })
 }
@@ -129,7 +132,10 @@ pub fn reopen(
         match reopened.map_err(|error| OrderError::at_table(number, error))? {
             // It is open: somebody else may have been faster.
             0 => Ok(()),
-            _ => Ok(log::of_order(conn, me, id, &Event::Reopened, None, now)?),
+            _ => {
+                log::of_order(conn, me, id, &Event::Reopened, None, now)?;
+                Ok(())
+            }
         }
     })
 }

@@ -1,6 +1,7 @@
 //! Order details, the lines of a bill: what a table has ordered.
 
 pub mod quantity;
+pub mod undo;
 
 use std::collections::HashMap;
 
@@ -33,6 +34,19 @@ impl OrderDetail {
     pub fn total(&self) -> Cents {
         self.price * self.quantity
     }
+}
+
+/// Portions that a line gets.
+#[derive(Insertable)]
+#[diesel(table_name = order_details, check_for_backend(Backend))]
+struct NewDetail<'a> {
+    order_id: i32,
+    menu_item_id: i32,
+    name: &'a str,
+    #[diesel(column_name = price_cents)]
+    price: Cents,
+    quantity: i32,
+    note: &'a str,
 }
 
 /// An item that a guest orders, how many of it, and what the guest wants otherwise.
@@ -71,27 +85,34 @@ pub fn add(
         let items = available(conn, &ids, now)?;
         for request in requests {
             let item = items.get(&request.menu_item_id).ok_or(OrderError::NoItem)?;
-            diesel::insert_into(order_details::table)
-                .values((
-                    order_details::order_id.eq(order_id),
-                    order_details::menu_item_id.eq(item.id),
-                    order_details::name.eq(&item.name),
-                    order_details::price_cents.eq(item.price),
-                    order_details::quantity.eq(request.quantity),
-                    order_details::note.eq(&request.note),
-                ))
-                .on_conflict((
-                    order_details::order_id,
-                    order_details::menu_item_id,
-                    order_details::price_cents,
-                    order_details::note,
-                ))
-                .do_update()
-                .set(order_details::quantity.eq(order_details::quantity + excluded(order_details::quantity)))
-                .execute(conn)?;
+            let new = NewDetail {
+                order_id,
+                menu_item_id: item.id,
+                name: &item.name,
+                price: item.price,
+                quantity: request.quantity,
+                note: &request.note,
+            };
+            put(conn, &new)?;
         }
         Ok(())
     })
+}
+
+/// Puts portions on an order: on the line for them, or on a new one. Returns the line's id.
+fn put(conn: &mut Db, new: &NewDetail<'_>) -> QueryResult<i32> {
+    diesel::insert_into(order_details::table)
+        .values(new)
+        .on_conflict((
+            order_details::order_id,
+            order_details::menu_item_id,
+            order_details::price_cents,
+            order_details::note,
+        ))
+        .do_update()
+        .set(order_details::quantity.eq(order_details::quantity + excluded(order_details::quantity)))
+        .returning(order_details::id)
+        .get_result(conn)
 }
 
 /// The items with these ids, by id.

@@ -238,7 +238,8 @@ pub async fn refused(
         | OrderError::NoServer
         | OrderError::NoItem
         | OrderError::SoldOut { .. }
-        | OrderError::OtherQuantity { .. } => StatusCode::CONFLICT,
+        | OrderError::OtherQuantity { .. }
+        | OrderError::TooLate => StatusCode::CONFLICT,
     };
     render(app, me, view, status, |_, _| Some(error.to_string()), form).await
 }

@@ -114,8 +114,9 @@ async fn set(
     let work = move |conn: &mut _| quantity::set(conn, &employee, place.order, place.line, &new, now);
     match token.spend(app, work).await? {
         Ok(submission) => {
-            let done = if to < from { Done::TakenOff } else { Done::Saved };
-            Ok(submission.redirect_to(&format!("/orders/{}", place.order), done))
+            let order = place.order;
+            let done = |entry: Option<_>| entry.map_or(Done::Saved, |entry| Done::TakenOff { order, entry });
+            Ok(submission.redirect_with(&format!("/orders/{order}"), done))
         }
         Err(error @ (OrderError::OtherQuantity { .. } | OrderError::SoldOut { .. } | OrderError::NoItem)) => {
             render(app, me, StatusCode::CONFLICT, place, form, Some(error.to_string())).await

@@ -33,12 +33,13 @@ impl FormToken {
     ///
     /// The inner error is the one that `work` returns. The token is then not spent, so the form can
     /// be sent again.
-    pub async fn spend<E>(
+    pub async fn spend<T, E>(
         self,
         app: &App,
-        work: impl FnOnce(&mut Db) -> Result<(), E> + Send + 'static,
-    ) -> Result<Result<Submission, E>, PoolError>
+        work: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
+    ) -> Result<Result<Submission<T>, E>, PoolError>
     where
+        T: Send + 'static,
         E: From<diesel::result::Error> + Send + 'static,
     {
         let now = app.clock.now();
@@ -47,8 +48,7 @@ impl FormToken {
                 if !spend(conn, &self.0, now)? {
                     return Ok(Submission::Repeat);
                 }
-                work(conn)?;
-                Ok(Submission::First)
+                work(conn).map(Submission::First)
             })
         };
         app.pool.run(once).await

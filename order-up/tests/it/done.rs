@@ -7,7 +7,7 @@ use crate::restaurant::{Open, add, assign, line, take_back};
 type Send = fn(&mut Browser) -> Form;
 
 /// What is done, with which form, and what is said of it.
-const DONE: [(&str, Send, &str); 20] = [
+const DONE: [(&str, Send, &str); 21] = [
     (
         "assign",
         |it| it.get("/").form("Assign table").choose("Table", "Table 5"),
@@ -15,6 +15,7 @@ const DONE: [(&str, Send, &str); 20] = [
     ),
     ("add", |it| it.get("/").form_in("Table 4", "Add to order").check("Jambalaya"), "Added to the order."),
     ("take off", |it| take_back(it, 1, "Jambalaya"), "Removed from the order."),
+    ("put back", put_back, "Back on the order."),
     ("change a quantity", |it| line(it, 1, "Dr. Pepper").form("Save").fill("How many", "2"), "Saved."),
     (
         "move",
@@ -71,6 +72,13 @@ const DONE: [(&str, Send, &str); 20] = [
         "The password has been changed.",
     ),
 ];
+
+/// Takes a dish off, and shows the form that puts it back.
+fn put_back(browser: &mut Browser) -> Form {
+    let form = take_back(browser, 1, "Dr. Pepper");
+    let answer = browser.submit(&form);
+    browser.follow(&answer).form("Undo")
+}
 
 fn filled(form: Form) -> Form {
     form.fill("Name", "Okra").fill("Price", "3").fill("Type", "Sides")

@@ -103,7 +103,7 @@ fn what_fails_is_not_done_by_half() {
 fn what_the_database_refuses_is_said_and_not_done() {
     type Send = fn(&mut Browser) -> gates::Form;
     /// What is done, with which form, what it writes to, and where it leads.
-    const REFUSED: [(&str, Send, &[&str], &str); 24] = [
+    const REFUSED: [(&str, Send, &[&str], &str); 25] = [
         (
             "assign a table",
             |it| it.get("/").form("Assign table").choose("Table", "Table 7").choose("Server", "Robin"),
@@ -126,6 +126,16 @@ fn what_the_database_refuses_is_said_and_not_done() {
             "take one back",
             |it| line(it, 1, "Jambalaya").form("Save").fill("How many", "1").check("Sold out"),
             &["orders", "order_details", "log_entries"],
+            "/orders/1",
+        ),
+        (
+            "put all back",
+            |it| {
+                let form = take_back(it, 1, "Jambalaya");
+                let answer = it.submit(&form);
+                it.follow(&answer).form("Undo")
+            },
+            &["orders", "order_details", "ordered_portions", "log_entries"],
             "/orders/1",
         ),
         (

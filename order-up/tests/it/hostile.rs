@@ -14,7 +14,7 @@ use crate::restaurant::{Open, add, assign};
 const METHODS: [&str; 8] = ["GET", "POST", "POST", "POST", "PUT", "DELETE", "HEAD", "OPTIONS"];
 
 /// `{}` is a number, or what somebody types in its place.
-const PATHS: [&str; 33] = [
+const PATHS: [&str; 34] = [
     "/",
     "/orders",
     "/orders/{}",
@@ -23,6 +23,7 @@ const PATHS: [&str; 33] = [
     "/orders/{}/items/{}/remove",
     "/orders/{}/close",
     "/orders/{}/close/undo",
+    "/orders/{}/taken-back/{}/undo",
     "/find",
     "/orders/{}/move",
     "/orders/{}/hand-over",

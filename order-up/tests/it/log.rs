@@ -206,7 +206,7 @@ fn outside_of_a_transaction_nothing_is_logged() {
     let me = employee::find(&mut conn, 1).expect("Margot works here");
     let price = Event::PriceChanged { item: String::new(), from: order_up::Cents(1), to: order_up::Cents(2) };
     let alone = [
-        log::of_order(&mut conn, &me, 1, &Event::Closed, None, now),
+        log::of_order(&mut conn, &me, 1, &Event::Closed, None, now).map(drop),
         log::of_dish(&mut conn, &me, &price, now),
     ];
     for outside in alone {

@@ -37,6 +37,7 @@ mod people;
 mod program;
 #[cfg(unix)]
 mod proxy;
+mod put_back;
 mod races;
 mod random_walk;
 mod report;

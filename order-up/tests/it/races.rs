@@ -14,6 +14,8 @@ use order_up::models::order::{self, OrderError};
 #[cfg(not(feature = "postgres"))]
 use order_up::models::order_detail::quantity::{self, NewQuantity};
 #[cfg(not(feature = "postgres"))]
+use order_up::models::order_detail::undo;
+#[cfg(not(feature = "postgres"))]
 use order_up::models::order_detail::{self, LineRequest};
 #[cfg(not(feature = "postgres"))]
 use order_up::models::table::{self, TableError};
@@ -153,11 +155,17 @@ fn p3_who_reads_before_writing_waits_for_who_is_writing() {
     fn done<T, E: std::fmt::Debug>(result: Result<T, E>) -> Result<(), String> {
         result.map(drop).map_err(|error| format!("{error:?}"))
     }
-    let works: [(&str, Work); 11] = [
+    let works: [(&str, Work); 12] = [
         ("assign", |conn| done(order::assign(conn, 4, 1, None, NOW))),
         ("add", |conn| {
             let me = employee::find(conn, 1).expect("Margot works here");
             done(order_detail::add(conn, &me, 1, &[LineRequest::plain(1, 1)], NOW))
+        }),
+        ("put a line back", |conn| {
+            let me = employee::find(conn, 1).expect("Margot works here");
+            let none = NewQuantity { from: 1, to: 0, reason: Some("sold out".to_owned()) };
+            let entry = quantity::set(conn, &me, 1, 1, &none, NOW).expect("it is on the order");
+            done(undo::undo(conn, &me, 1, entry.expect("it is taken back"), NOW, NOW))
         }),
         ("take a line back", |conn| {
             let me = employee::find(conn, 1).expect("Margot works here");

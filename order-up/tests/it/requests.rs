@@ -6,7 +6,7 @@ use crate::Open;
 use crate::restaurant::{PAGES, add, assign, sign_in};
 
 /// Every address that changes something.
-const POSTS: [&str; 27] = [
+const POSTS: [&str; 28] = [
     "/orders",
     "/orders/1/items",
     "/orders/1/items/1",
@@ -15,6 +15,7 @@ const POSTS: [&str; 27] = [
     "/orders/1/hand-over",
     "/orders/1/close",
     "/orders/1/close/undo",
+    "/orders/1/taken-back/1/undo",
     "/orders/1/reopen",
     "/kitchen/lines/1/done",
     "/kitchen/done/1/undo",

@@ -13,6 +13,7 @@ use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::result::Error;
 use diesel::sql_types::Text;
+use groundwork::order_up::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::money::Cents;
@@ -29,6 +30,18 @@ pub enum Event {
         price: Cents,
         quantity: i32,
         left: i32,
+        /// What it takes to put them back. Old entries do not have it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        portions: Option<Portions>,
+    },
+    /// What the entry with this id took back is on the order again.
+    PutBack {
+        item: String,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+        price: Cents,
+        quantity: i32,
+        entry: i32,
     },
     /// More of a line than before.
     Raised {
@@ -63,13 +76,33 @@ pub enum Event {
     },
 }
 
-/// A pattern for the stored form of [`Event::TakenBack`]. `_` stands for any character, so `!` is before it.
+/// What was stored about portions that were taken back, beside their line.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Portions {
+    pub menu_item_id: i32,
+    /// How many of them were cooked.
+    pub cooked: i32,
+    /// How many of them were ordered when, the earliest first.
+    pub ordered: Vec<(i32, Timestamp)>,
+    /// How many portions of the line the kitchen had marked as cooked when, if the whole line was taken back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marked: Vec<(i32, Timestamp)>,
+}
+
+/// Patterns for the stored forms of [`Event::TakenBack`] and [`Event::PutBack`]. `_` stands for any character, so `!`
+/// is before it.
 pub(super) const TAKEN_BACK: &str = r#"{"taken!_back":%"#;
+pub(super) const PUT_BACK: &str = r#"{"put!_back":%"#;
 
 impl Event {
     /// The event as it is stored.
     pub(super) fn json(&self) -> Result<String, Error> {
         serde_json::to_string(self).map_err(|error| Error::SerializationError(error.into()))
+    }
+
+    /// The id of the entry that this one undoes.
+    pub(super) fn puts_back(&self) -> Option<i32> {
+        if let Self::PutBack { entry, .. } = self { Some(*entry) } else { None }
     }
 }
 
@@ -93,7 +126,56 @@ mod tests {
         for (stored, event) in [
             (
                 r#"{"taken_back":{"item":"IPA","price":500,"quantity":1,"left":3}}"#,
-                Event::TakenBack { item: item(), note: none(), price: Cents(500), quantity: 1, left: 3 },
+                Event::TakenBack {
+                    item: item(),
+                    note: none(),
+                    price: Cents(500),
+                    quantity: 1,
+                    left: 3,
+                    portions: None,
+                },
+            ),
+            (
+                r#"{"taken_back":{"item":"IPA","price":500,"quantity":1,"left":3,"portions":{"menu_item_id":7,"cooked":0,"ordered":[[1,100]]}}}"#,
+                Event::TakenBack {
+                    item: item(),
+                    note: none(),
+                    price: Cents(500),
+                    quantity: 1,
+                    left: 3,
+                    portions: Some(Portions {
+                        menu_item_id: 7,
+                        cooked: 0,
+                        ordered: vec![(1, Timestamp(100))],
+                        marked: Vec::new(),
+                    }),
+                },
+            ),
+            (
+                r#"{"taken_back":{"item":"IPA","price":500,"quantity":2,"left":0,"portions":{"menu_item_id":7,"cooked":1,"ordered":[[1,100],[1,200]],"marked":[[1,300]]}}}"#,
+                Event::TakenBack {
+                    item: item(),
+                    note: none(),
+                    price: Cents(500),
+                    quantity: 2,
+                    left: 0,
+                    portions: Some(Portions {
+                        menu_item_id: 7,
+                        cooked: 1,
+                        ordered: vec![(1, Timestamp(100)), (1, Timestamp(200))],
+                        marked: vec![(1, Timestamp(300))],
+                    }),
+                },
+            ),
+            (
+                r#"{"put_back":{"item":"IPA","note":"no ice","price":500,"quantity":1,"entry":12}}"#,
+                Event::PutBack {
+                    item: item(),
+                    note: "no ice".to_owned(),
+                    price: Cents(500),
+                    quantity: 1,
+                    entry: 12,
+                },
             ),
             (
                 r#"{"raised":{"item":"IPA","price":500,"from":4,"to":6}}"#,
@@ -107,6 +189,7 @@ mod tests {
                     price: Cents(500),
                     quantity: 1,
                     left: 3,
+                    portions: None,
                 },
             ),
             (r#""closed""#, Event::Closed),

@@ -33,6 +33,9 @@ pub enum OrderError {
     /// Somebody else has changed how many there are.
     #[error("The order now has {quantity} × {item}, so nothing was changed. Check it, and try again.")]
     OtherQuantity { item: String, quantity: i32 },
+    /// It was undone already, or is too old for that.
+    #[error("That can no longer be undone. Check the order.")]
+    TooLate,
     /// Taking something back needs a reason.
     #[error("Choose or enter a reason.")]
     NoReason,

@@ -36,7 +36,8 @@ pub fn move_to_table(
         let moved = diesel::update(&order).set(orders::table_id.eq(table.id)).execute(conn);
         moved.map_err(|error| OrderError::at_table(table.number, error))?;
         let from = tables::table.find(order.table_id).select(tables::number).first(conn)?;
-        Ok(log::of_order(conn, me, id, &Event::Moved { from }, None, now)?)
+        log::of_order(conn, me, id, &Event::Moved { from }, None, now)?;
+        Ok(())
     })
 }
 
@@ -62,6 +63,7 @@ pub fn hand_over(
         diesel::update(&order).set(orders::employee_id.eq(server.id)).execute(conn)?;
         let event =
             Event::HandedOver { from: employee::find(conn, order.employee_id)?.name, to: server.name };
-        Ok(log::of_order(conn, me, id, &event, None, now)?)
+        log::of_order(conn, me, id, &event, None, now)?;
+        Ok(())
     })
 }

@@ -8,8 +8,8 @@ use groundwork::{Db, write};
 use super::{OrderError, find, reopen};
 use crate::models::employee::Employee;
 
-/// How long it can be undone. Later a manager opens the order again: by then the guests may have gone.
-const UNDO_FOR: Duration = Duration::from_secs(5 * 60);
+/// How long something can be undone. Later a manager opens the order again: by then the guests may have gone.
+pub const UNDO_FOR: Duration = Duration::from_secs(5 * 60);
 
 /// Opens an order that was closed a moment ago, on a business day that began at `day_began`.
 ///

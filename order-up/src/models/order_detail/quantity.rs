@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use groundwork::order_up::Timestamp;
 use groundwork::{Db, write};
 
-use super::{OrderDetail, available};
+use super::{OrderDetail, available, undo};
 use crate::models::employee::Employee;
 use crate::models::log::{self, Event};
 use crate::models::order::{OrderError, change};
@@ -37,7 +37,8 @@ pub fn find(conn: &mut Db, order_id: i32, id: i32) -> Result<OrderDetail, OrderE
     line.first(conn).optional()?.ok_or(OrderError::NoLine)
 }
 
-/// Changes the quantity of a line, and logs who did it and why. More of it is an order like any other.
+/// Changes the quantity of a line, and logs who did it and why. More of it is an order like any other. If something was
+/// taken back, returns the id of the log's entry, with which it can be undone.
 ///
 /// # Errors
 ///
@@ -51,7 +52,7 @@ pub fn set(
     id: i32,
     new: &NewQuantity,
     now: Timestamp,
-) -> Result<(), OrderError> {
+) -> Result<Option<i32>, OrderError> {
     let NewQuantity { from, to, ref reason } = *new;
     write(conn, |conn| {
         // From here on, nobody else can change a line of this order, so the line that is read next stays as it is.
@@ -61,7 +62,7 @@ pub fn set(
             return Err(OrderError::OtherQuantity { item, quantity });
         }
         let event = match to.cmp(&from) {
-            Ordering::Equal => return Ok(()),
+            Ordering::Equal => return Ok(None),
             Ordering::Greater => {
                 let ordered = order_details::table.find(id).select(order_details::menu_item_id);
                 let menu_item_id = ordered.first(conn)?;
@@ -69,7 +70,10 @@ pub fn set(
                 Event::Raised { item, note, price, from, to }
             }
             Ordering::Less if reason.is_none() => return Err(OrderError::NoReason),
-            Ordering::Less => Event::TakenBack { item, note, price, quantity: from - to, left: to },
+            Ordering::Less => {
+                let portions = Some(undo::portions(conn, id, from, to)?);
+                Event::TakenBack { item, note, price, quantity: from - to, left: to, portions }
+            }
         };
         let line = order_details::table.find(id);
         if to == 0 {
@@ -77,6 +81,7 @@ pub fn set(
         } else {
             diesel::update(line).set(order_details::quantity.eq(to)).execute(conn)?;
         }
-        Ok(log::of_order(conn, me, order_id, &event, reason.as_deref(), now)?)
+        let entry = log::of_order(conn, me, order_id, &event, reason.as_deref(), now)?;
+        Ok((to < from).then_some(entry))
     })
 }

@@ -35,7 +35,9 @@ fn the_log() {
     robin.submit(&form);
     open.wait(600);
     let form = take_back(&mut robin, 1, "Jambalaya").fill("In your own words", "<b>it was cold</b>");
-    robin.submit(&form);
+    let answer = robin.submit(&form);
+    let bill = robin.follow(&answer);
+    robin.submit(&bill.form("Undo"));
     let form = robin.get("/orders/1").form("Move").choose("To table", "Table 7");
     robin.submit(&form);
     let form = robin.get("/orders/1").form("Hand over").choose("To server", "Margot");
