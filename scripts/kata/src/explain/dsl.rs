@@ -72,16 +72,19 @@ pub fn takes_name(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
     let is_import = |line: &&str| {
         line.trim_start().starts_with("use ") && (line.contains("dsl") || line.contains("columns"))
     };
-    let import = code.text(&file).lines().find(is_import)?.trim();
-    Some(Found::new([
-        format!(
-            "`{name}` is imported as a column here, so no variable can have this name. Remove this line:"
-        ),
-        String::new(),
-        format!("    {import}"),
-        String::new(),
-        format!("In queries, write the column with its table: `{}::{name}`.", table.name),
-    ]))
+    let (at, import) = code.text(&file).lines().enumerate().find(|(_, line)| is_import(line))?;
+    Some(
+        Found::new([
+            format!(
+                "`{name}` is imported as a column here, so no variable can have this name. Remove this line:"
+            ),
+            String::new(),
+            format!("    {}", import.trim()),
+            String::new(),
+            format!("In queries, write the column with its table: `{}::{name}`.", table.name),
+        ])
+        .at(file, at + 1),
+    )
 }
 
 /// `query.filter(|book| …)`, as an iterator's.

@@ -63,7 +63,7 @@ pub fn of_struct(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
     let table = code.table(model.table.as_deref()?)?;
     let head = head(table, code)?;
     let is_field = |name: &&str| model.fields.iter().any(|field| field.name == **name);
-    if table.column(column).is_some() || head.key.is_empty() || !head.key.iter().all(|name| is_field(&name)) {
+    if table.column(column).is_some() || head.key.is_empty() || !head.key.iter().all(is_field) {
         return None;
     }
     Some(
