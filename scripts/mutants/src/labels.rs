@@ -61,11 +61,37 @@ pub fn check(course: &Course, which: &Which) -> Result<u8> {
     println!(
         "\nRead these. If the label is true of the mutant, add the line to {FILE}; otherwise write a typical\n\
          mistake that leaves the same, so that neither has a label.\n\n{}",
-        toml::to_string(&unread)?
+        text(&unread)
     );
     Ok(NOT_PASSED)
 }
 
 fn name(mutant: &Mutant) -> String {
     format!("{}: {}", mutant.file.display(), mutant.change())
+}
+
+/// The lines for the file. A string of JSON is one of TOML, too.
+fn text(labels: &True) -> String {
+    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    let mut lines = Vec::new();
+    for (step, labels) in labels {
+        lines.push(format!("[{}]", quoted(step)));
+        for (says, mutants) in labels {
+            let mutants: Vec<_> = mutants.iter().map(|mutant| quoted(mutant)).collect();
+            lines.push(format!("{} = [{}]", quoted(says), mutants.join(", ")));
+        }
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{True, text};
+
+    #[test]
+    fn what_is_printed_can_be_read_again() {
+        let mutants = ["src/a.rs: \"x\" → y".to_owned(), "b".to_owned()].into();
+        let labels: True = [("05-crud".to_owned(), [("It is \\ lost.".to_owned(), mutants)].into())].into();
+        assert_eq!(toml::from_str::<True>(&text(&labels)).unwrap(), labels);
+    }
 }

@@ -113,7 +113,12 @@ pub const OPERATORS: [Row; 31] = [
     ),
     row(Operator::SomeToNone, "Some(value)", "None", "what is there is passed on"),
     row(Operator::ErrorToOk, "Err(NotFound)", "Ok(Default::default())", "a refusal is reported"),
-    row(Operator::SwallowError, "read()?", "read().unwrap_or_default()", "an error is not taken for nothing"),
+    row(
+        Operator::SwallowError,
+        "read()?",
+        "read().unwrap_or_default()",
+        "an error is not treated as an empty result",
+    ),
     row(Operator::FlipBool, "with_secure(true)", "with_secure(false)", "switches and flags"),
     row(Operator::ChangeNumber, "50", "51", "limits, counts and keys"),
     row(Operator::ChangeText, "\"/about\"", "\"\"", "names, paths and keys"),
