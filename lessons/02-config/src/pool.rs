@@ -22,7 +22,8 @@ pub struct Pool(deadpool_diesel::Pool<Manager<Db>>);
 pub type PoolError = deadpool_diesel::PoolError;
 
 impl Pool {
-    /// A pool for the database that `config` names. It connects when the first request needs it.
+    /// A pool for the database that `config` names. It opens no connection until a request needs
+    /// one.
     pub fn new(config: &Config) -> Self {
         // Task: Build a pool of at most `CONNECTIONS` connections that calls `after_connecting` for each.
         todo!("Build a pool of at most `CONNECTIONS` connections that calls `after_connecting` for each")

@@ -24,7 +24,7 @@ pub fn authors_with_books(conn: &mut Db) -> QueryResult<Vec<(Author, Vec<Book>)>
     todo!("Load all authors with one query, all of their books with another, and put them together")
 }
 
-/// Deletes an author, and with them their books; `NotFound` if there is no such author.
+/// Deletes an author and their books; returns `NotFound` if there is no such author.
 pub fn delete_author(conn: &mut Db, id: i32) -> QueryResult<()> {
     match diesel::delete(authors::table.find(id)).execute(conn)? {
         0 => Err(diesel::NotFound),

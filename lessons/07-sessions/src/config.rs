@@ -20,8 +20,9 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads the settings from `variables`, which win, and from the file `dotenv`. An error names the setting
-    /// that is missing or wrong, where to write it, and how to make one.
+    /// Reads the settings from `variables`, which take precedence, and from the file `dotenv`. An
+    /// error names the setting that is missing or wrong, and says where to write a missing one and
+    /// how to make a key.
     pub fn load(
         variables: impl IntoIterator<Item = (String, String)>,
         dotenv: &Path,
@@ -35,7 +36,7 @@ impl Config {
     }
 }
 
-/// The key made of the text in `SECRET_KEY`.
+/// Makes the key from the text in `SECRET_KEY`.
 fn secret_key(text: &str) -> Result<Key, ConfigError> {
     // Task: Reject a string of fewer than `KEY_LENGTH` bytes; otherwise make a key from it.
     todo!("Reject a string of fewer than `KEY_LENGTH` bytes; otherwise make a key from it")
@@ -48,7 +49,7 @@ impl fmt::Debug for Config {
     }
 }
 
-/// Why there are no settings.
+/// Why the settings could not be loaded.
 #[derive(Debug, Error)]
 pub enum ConfigError {
     #[error(transparent)]

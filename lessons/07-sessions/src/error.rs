@@ -1,10 +1,10 @@
-//! What goes wrong while a request is answered.
+//! Errors that occur while a request is handled.
 
 use axum::response::{IntoResponse, Response};
 use groundwork::error_log::internal_error;
 use thiserror::Error;
 
-/// What a handler may return instead of a page.
+/// The errors that a handler may return instead of a page.
 #[derive(Debug, Error)]
 pub enum AppError {
     #[error("the session cannot be read or written")]

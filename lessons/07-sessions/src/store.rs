@@ -48,7 +48,7 @@ impl DatabaseStore {
         Self { pool }
     }
 
-    /// Runs `work` on a connection of the pool, with the errors that a store reports.
+    /// Runs `work` on a connection of the pool, and turns its errors into those of a session store.
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Db) -> QueryResult<T> + Send + 'static,
@@ -93,7 +93,7 @@ impl SessionStore for DatabaseStore {
         todo!("Find the row with this id that has not expired, and turn it into a record")
     }
 
-    /// Deletes the session. It is not an error if it does not exist.
+    /// Deletes the session. A missing session is not an error.
     async fn delete(&self, id: &Id) -> Result<()> {
         // Task: Delete the row with this id.
         todo!("Delete the row with this id")

@@ -22,12 +22,13 @@ pub struct Pool(deadpool_diesel::Pool<Manager<Db>>);
 pub type PoolError = deadpool_diesel::PoolError;
 
 impl Pool {
-    /// A pool for the database that `config` names. It connects when the first request needs it.
+    /// A pool for the database that `config` names. It opens no connection until a request needs
+    /// one.
     pub fn new(config: &Config) -> Self {
         let manager = Manager::new(&config.database_url, Runtime::Tokio1);
         let builder = deadpool_diesel::Pool::builder(manager).max_size(CONNECTIONS);
         let pool = builder.post_create(after_connecting(config.sql_echo)).build();
-        Self(pool.expect("only a pool with time limits asks for more than this"))
+        Self(pool.expect("building fails only for a pool with time limits"))
     }
 
     /// Runs `work` on one of the connections, on a thread where it may wait for the database.

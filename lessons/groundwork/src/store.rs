@@ -48,7 +48,7 @@ impl DatabaseStore {
         Self { pool }
     }
 
-    /// Runs `work` on a connection of the pool, with the errors that a store reports.
+    /// Runs `work` on a connection of the pool, and turns its errors into those of a session store.
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Db) -> QueryResult<T> + Send + 'static,
@@ -105,7 +105,7 @@ impl SessionStore for DatabaseStore {
         self.run(find).await?.map(|row: Row| row.into_record(*id)).transpose()
     }
 
-    /// Deletes the session. It is not an error if it does not exist.
+    /// Deletes the session. A missing session is not an error.
     async fn delete(&self, id: &Id) -> Result<()> {
         let key = id.to_string();
         self.run(|conn| diesel::delete(sessions::table.find(key)).execute(conn)).await?;
