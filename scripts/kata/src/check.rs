@@ -87,6 +87,11 @@ pub fn check(course: &Course, lesson: Option<&str>, what: What) -> Result<u8> {
     dependencies::check_rust_version(course, &problems)?;
 
     let databases = servers(sqlite_only)?;
+    // That is a question about the whole workspace.
+    for server in databases.iter().filter(|_| lesson.is_none()) {
+        heading(&format!("On {}: no dependency is built twice", server.database.name()));
+        dependencies::check_built_twice(course, server.database, &problems)?;
+    }
     // Before the first build: what is older than it is not built again for every lesson.
     for lesson in &lessons {
         variant::prepare(course, lesson)?;
@@ -106,12 +111,6 @@ pub fn check(course: &Course, lesson: Option<&str>, what: What) -> Result<u8> {
         heading(&format!("Lesson {} is done", lesson.number));
         Ok(())
     })?;
-    // That is a question about the whole workspace.
-    for server in databases.iter().filter(|_| lesson.is_none()) {
-        heading(&format!("On {}: no dependency is built twice", server.database.name()));
-        dependencies::check_built_twice(course, server.database, &problems)?;
-    }
-
     heading("Mistakes get the explanations that their files name");
     check_explanations(course, &lessons, &databases, what, &problems)?;
 
