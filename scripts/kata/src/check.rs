@@ -101,13 +101,13 @@ pub fn check(course: &Course, lesson: Option<&str>, what: What) -> Result<u8> {
          seeds)"
     ));
     each(&lessons, |lesson| {
-        for server in &databases {
+        for (place, server) in databases.iter().enumerate() {
             behavior::check_lesson(course, lesson, server, &problems)?;
             behavior::check_submissions(course, lesson, server, &problems)?;
-            edits::check_right(course, lesson, server, what, &problems)?;
+            edits::check_right(course, lesson, (place, &databases), what, &problems)?;
         }
         mistakes::check(course, lesson, &databases, what, &problems)?;
-        behavior::check_seeds(course, lesson, &databases, seeds, &problems)?;
+        behavior::check_seeds(course, lesson, &databases, what, &problems)?;
         heading(&format!("Lesson {} is done", lesson.number));
         Ok(())
     })?;

@@ -9,6 +9,7 @@ use gates::trace::Event;
 
 use super::problems::Problems;
 use super::variant;
+use super::what::What;
 use crate::build::{Build, build_gate, tests};
 use crate::course::{Course, Gate, Lesson};
 use crate::gate_runner::{End, GateRun, GateRunner};
@@ -219,17 +220,18 @@ pub fn check_seeds(
     course: &Course,
     lesson: &Lesson,
     servers: &[Server],
-    seeds: u64,
+    what: What,
     problems: &Problems,
 ) -> Result<()> {
+    let runs = &["first", "second"][..what.runs(servers.len())];
     let folder = course.root.join(lesson.solution_folder());
     let mut all = Vec::new();
-    for index in 0..seeds {
+    for index in 0..what.seeds {
         let mut first: Option<Seen> = None;
         for server in servers {
             let build = build_gate(&course.root, &lesson.solution_package(), server.database)?;
             let executable = executable(&build, &lesson.solution_folder())?;
-            for run in ["first", "second"] {
+            for run in runs {
                 let seen = see(lesson, &executable, &folder, server, seed(index))?;
                 let first = first.get_or_insert_with(|| seen.clone());
                 for (gate, seen) in &seen {

@@ -22,7 +22,7 @@ use crate::{Database, files};
 
 /// The typical mistakes of a lesson that are to be checked, each with the path of its file.
 pub fn mistakes(course: &Course, lesson: &Lesson, what: What) -> Result<Vec<(PathBuf, Mistake)>> {
-    listed(course, &Path::new("tests/mistakes").join(&lesson.name), what)
+    listed(course, &Path::new("tests/mistakes").join(&lesson.name), |place| what.holds(place))
 }
 
 /// Each typical mistake fails first at the gate that is meant to notice it. Returns what each has left there.
@@ -65,16 +65,19 @@ pub fn check_mistakes(
     Ok(traces)
 }
 
-/// What people write in place of a few lines of the solution, and is as right, passes every gate.
+/// What people write in place of a few lines of the solution, and is as right, passes every gate on the database that
+/// has this place among those of the check.
 pub fn check_right(
     course: &Course,
     lesson: &Lesson,
-    server: &Server,
+    (place, servers): (usize, &[Server]),
     what: What,
     problems: &Problems,
 ) -> Result<()> {
+    let server = &servers[place];
     let folder = Path::new("tests/submissions/edits").join(&lesson.name);
-    for (path, right) in listed::<Right>(course, &folder, what)? {
+    let is_tried = |at| what.holds(at) && what.holds_on(at, place, servers.len());
+    for (path, right) in listed::<Right>(course, &folder, is_tried)? {
         // The files of a migration are one database's.
         if right.edits.iter().any(|edit| edit.file.contains("/sqlite/"))
             && server.database != Database::Sqlite
@@ -121,8 +124,12 @@ pub fn noticed(course: &Course, lesson: &Lesson, file: &Path, text: &str) -> Res
     Ok(Some(Noticed { gate: gate.name, says }))
 }
 
-/// The files in a folder that are to be checked, with what they say.
-fn listed<T: DeserializeOwned>(course: &Course, folder: &Path, what: What) -> Result<Vec<(PathBuf, T)>> {
+/// The files in a folder whose places are to be checked, with what they say.
+fn listed<T: DeserializeOwned>(
+    course: &Course,
+    folder: &Path,
+    is_tried: impl Fn(usize) -> bool,
+) -> Result<Vec<(PathBuf, T)>> {
     if !course.root.join(folder).is_dir() {
         return Ok(Vec::new());
     }
@@ -135,7 +142,7 @@ fn listed<T: DeserializeOwned>(course: &Course, folder: &Path, what: What) -> Re
         let content = toml::from_str(&text).with_context(|| path.display().to_string())?;
         Ok((path, content))
     };
-    files.filter(|(place, _)| what.holds(*place)).map(read).collect()
+    files.filter(|(place, _)| is_tried(*place)).map(read).collect()
 }
 
 fn executable<'a>(variant: &'a Variant, path: &Path, problems: &Problems) -> Option<&'a Path> {
