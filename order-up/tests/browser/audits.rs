@@ -6,11 +6,17 @@ use crate::chrome::Chrome;
 
 /// Everything that is wrong with the page that the browser shows.
 pub async fn audit(chrome: &Chrome) -> Vec<String> {
+    let mut found = places(chrome).await;
+    found.extend(violations(chrome).await);
+    found
+}
+
+/// What is not where it belongs.
+pub async fn places(chrome: &Chrome) -> Vec<String> {
     let mut found = Vec::new();
     for script in [HIDDEN, TEXT, TARGETS] {
         found.extend(findings(chrome.execute(script, vec![]).await.expect("the script runs")));
     }
-    found.extend(violations(chrome).await);
     found
 }
 

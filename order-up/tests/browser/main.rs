@@ -8,6 +8,7 @@ mod audits;
 mod axe;
 mod back;
 mod chrome;
+mod device;
 mod driver;
 mod find;
 mod full_house;

@@ -7,67 +7,39 @@
 use std::fs;
 use std::path::PathBuf;
 
-use crate::audits::audit;
+use serde_json::{Value, json};
+
+use crate::audits::{audit, places};
+use crate::axe::violations_of_colors;
 use crate::chrome::{Chrome, DESKTOP, LANDSCAPE, PHONE, Setting, TABLET};
 use crate::full_house::{LONG_NAME, MARGOT, full_house, open_order};
 use crate::served::{Served, serve_restaurant};
 
 #[tokio::test]
-async fn on_a_phone_by_day() {
-    audit_all(PHONE).await;
+async fn on_a_phone_and_a_tablet() {
+    audit_all([PHONE, TABLET]).await;
 }
 
 #[tokio::test]
-async fn on_a_phone_by_night() {
-    audit_all(PHONE.by_night()).await;
+async fn on_a_tablet_on_its_side_and_a_desktop() {
+    audit_all([LANDSCAPE, DESKTOP]).await;
 }
 
-#[tokio::test]
-async fn on_a_tablet_by_day() {
-    audit_all(TABLET).await;
-}
-
-#[tokio::test]
-async fn on_a_tablet_by_night() {
-    audit_all(TABLET.by_night()).await;
-}
-
-#[tokio::test]
-async fn on_a_tablet_that_lies_on_its_side_by_day() {
-    audit_all(LANDSCAPE).await;
-}
-
-#[tokio::test]
-async fn on_a_tablet_that_lies_on_its_side_by_night() {
-    audit_all(LANDSCAPE.by_night()).await;
-}
-
-#[tokio::test]
-async fn on_a_desktop_by_day() {
-    audit_all(DESKTOP).await;
-}
-
-#[tokio::test]
-async fn on_a_desktop_by_night() {
-    audit_all(DESKTOP.by_night()).await;
-}
-
-/// Audits each page in each of its states, and reports everything that was found.
+/// Audits each page in each of its states on two devices, and reports everything that was found.
 ///
 /// # Panics
 ///
 /// When anything was found.
-async fn audit_all(setting: Setting) {
+async fn audit_all(devices: [Setting; 2]) {
     let served = serve_restaurant(&full_house()).await;
-    let chrome = Chrome::start(&served.address, setting).await;
-    let mut tour = Tour { served, chrome, setting, orders: 0, found: Vec::new() };
+    let chrome = Chrome::start(&served.address, devices[0]).await;
+    let mut tour = Tour { served, chrome, devices, states: 0, orders: 0, found: Vec::new() };
     tour.before_signing_in().await;
     tour.chrome.sign_in("1234").await;
     tour.boards().await;
     tour.forms_with_mistakes().await;
     tour.other_pages().await;
     tour.of_a_long_name().await;
-    assert_eq!(is_dark(&tour.chrome).await, setting.dark);
     tour.chrome.quit().await;
     assert!(tour.found.is_empty(), "{}", tour.found.join("\n"));
 }
@@ -75,7 +47,9 @@ async fn audit_all(setting: Setting) {
 struct Tour {
     served: Served,
     chrome: Chrome,
-    setting: Setting,
+    devices: [Setting; 2],
+    /// How many states were looked at.
+    states: usize,
     /// How many orders were opened.
     orders: i32,
     found: Vec<String>,
@@ -228,15 +202,40 @@ impl Tour {
         self.see(state).await;
     }
 
+    /// Looks at what the browser shows on both devices, by day and by night. Axe takes much longer than all else, and
+    /// what it finds hardly depends on the device: it looks at one of them by day and at the other's colors by night,
+    /// and at the next state the other way round.
     async fn see(&mut self, state: &str) {
-        self.keep_screenshot(state).await;
-        let found = audit(&self.chrome).await;
-        self.found.extend(found.into_iter().map(|it| format!("{state}, {} orders: {it}", self.orders)));
+        let [first, second] = self.devices;
+        let with_axe = [first, second][self.states % 2];
+        for device in [second, first] {
+            for setting in [device, device.by_night()] {
+                self.chrome.turn_into(setting).await;
+                assert_eq!(self.size_and_scheme().await, json!([setting.width, setting.dark]));
+                self.keep_screenshot(state, setting).await;
+                let is_for_axe = (device.width == with_axe.width) != setting.dark;
+                let found = match (is_for_axe, setting.dark) {
+                    (true, false) => audit(&self.chrome).await,
+                    (true, true) => violations_of_colors(&self.chrome).await,
+                    (false, false) => places(&self.chrome).await,
+                    (false, true) => Vec::new(),
+                };
+                let place = format!("{state}, {} orders, {setting:?}", self.orders);
+                self.found.extend(found.into_iter().map(|it| format!("{place}: {it}")));
+            }
+        }
+        // What is typed and clicked next, is on the first.
+        self.chrome.turn_into(first).await;
+        self.states += 1;
     }
 
-    async fn keep_screenshot(&self, state: &str) {
+    async fn size_and_scheme(&self) -> Value {
+        let script = "return [innerWidth, matchMedia('(prefers-color-scheme: dark)').matches]";
+        self.chrome.execute(script, vec![]).await.expect("the script runs")
+    }
+
+    async fn keep_screenshot(&self, state: &str, Setting { width, dark, .. }: Setting) {
         let Some(folder) = std::env::var_os("SCREENSHOTS") else { return };
-        let Setting { width, dark, .. } = self.setting;
         let scheme = if dark { "night" } else { "day" };
         let state = state.replace(|it: char| !it.is_ascii_alphanumeric(), "-");
         let name = format!("{width}-{scheme}-{:02}-{state}.png", self.orders);
@@ -244,9 +243,4 @@ impl Tour {
         fs::create_dir_all(&folder).expect("the folder can be made");
         fs::write(PathBuf::from(folder).join(name), picture).expect("the picture can be kept");
     }
-}
-
-async fn is_dark(chrome: &Chrome) -> bool {
-    let dark = chrome.execute("return matchMedia('(prefers-color-scheme: dark)').matches", vec![]).await;
-    dark.expect("the script runs") == true
 }

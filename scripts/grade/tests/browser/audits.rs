@@ -39,7 +39,12 @@ async fn a_class_of_five_hundred() {
 async fn audit(students: usize) {
     let written = class(students);
     let mut found = Vec::new();
-    for setting in [PHONE, PHONE.by_night(), DESKTOP, DESKTOP.by_night()] {
+    let settings = match students {
+        0 | 1 => [PHONE, PHONE.by_night(), DESKTOP, DESKTOP.by_night()].to_vec(),
+        // There are more rows, and no other colors.
+        _ => vec![PHONE, DESKTOP.by_night()],
+    };
+    for setting in settings {
         found.extend(audit_on(&written, students, setting, false).await);
     }
     // The gradebook asks for wide sheets of paper.
@@ -57,7 +62,7 @@ async fn audit_on(written: &Written, students: usize, setting: Setting, on_paper
     let is_wide = setting.width > setting.height;
     let pages = pages.filter(|(number, _)| !on_paper || (*number == 0) == is_wide);
     // A page of thirty takes axe half a minute, and one of five hundred is no other.
-    let with_axe = students <= 1 || (students == 30 && !on_paper && setting.dark == is_wide);
+    let with_axe = students <= 1 || (students == 30 && !on_paper);
     for (number, path) in pages {
         chrome.open(&path.replace('%', "%25").replace('#', "%23")).await;
         if on_paper {

@@ -13,6 +13,8 @@ mod audits;
 #[path = "../../../../order-up/tests/browser/axe.rs"]
 mod axe;
 mod chrome;
+#[path = "../../../../order-up/tests/browser/device.rs"]
+mod device;
 #[path = "../../../../order-up/tests/browser/driver.rs"]
 mod driver;
 #[path = "../pages/gate_data.rs"]
