@@ -230,7 +230,7 @@ impl Tour {
     }
 
     async fn size_and_scheme(&self) -> Value {
-        let script = "return [innerWidth, matchMedia('(prefers-color-scheme: dark)').matches]";
+        let script = "return [document.documentElement.clientWidth, matchMedia('(prefers-color-scheme: dark)').matches]";
         self.chrome.execute(script, vec![]).await.expect("the script runs")
     }
 

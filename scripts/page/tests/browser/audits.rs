@@ -97,7 +97,7 @@ impl Tour {
         let [first, second] = self.devices;
         for device in [second, first] {
             self.chrome.turn_into(device).await;
-            assert_eq!(self.chrome.eval("innerWidth").await, device.width);
+            assert_eq!(self.chrome.eval("document.documentElement.clientWidth").await, device.width);
             let found = self.chrome.execute(PLACES, vec![]).await.expect("the script runs");
             self.add(state, device, findings(found));
         }
