@@ -213,8 +213,19 @@ pub fn mark_cooked(
 /// [`KitchenError::Unknown`] if there is nothing to undo. Another cook may have undone it a moment ago.
 pub fn undo(conn: &mut Db, id: i32) -> Result<(), KitchenError> {
     write(conn, |conn| {
-        let (line, quantity): (i32, i32) = diesel::delete(cooked_portions::table.find(id))
-            .returning((cooked_portions::order_detail_id, cooked_portions::quantity))
+        let of_mark = cooked_portions::table.find(id).select(cooked_portions::order_detail_id);
+        let line: i32 = of_mark.first(conn).optional()?.ok_or(KitchenError::Unknown)?;
+        // A server who takes the line back locks it first, and then its marks. In the opposite order here, each could
+        // wait for the other. On SQLite, nobody else can write now.
+        #[cfg(feature = "postgres")]
+        order_details::table
+            .find(line)
+            .select(order_details::id)
+            .for_update()
+            .first::<i32>(conn)
+            .optional()?;
+        let quantity: i32 = diesel::delete(cooked_portions::table.find(id))
+            .returning(cooked_portions::quantity)
             .get_result(conn)
             .optional()?
             .ok_or(KitchenError::Unknown)?;

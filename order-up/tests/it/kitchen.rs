@@ -3,11 +3,18 @@
 use diesel::connection::SimpleConnection;
 use diesel_migrations::MigrationHarness;
 use gates::{Answer, Browser, at_once};
+use groundwork::order_up::Timestamp;
+use groundwork::{Db, connect};
+use order_up::models::employee;
+use order_up::models::kitchen::{self, KitchenError};
+use order_up::models::order_detail::quantity::{self, NewQuantity};
 use order_up::{MIGRATIONS, Restaurant};
 
 use crate::Open;
 use crate::live_events::Instance;
 use crate::restaurant::{add, assign, press, statuses};
+
+const NOW: Timestamp = Timestamp(0);
 
 /// The tickets: the table, how long it has waited, the server, and the dishes.
 fn tickets(page: &Answer) -> Vec<String> {
@@ -186,6 +193,36 @@ fn what_is_removed_is_not_cooked_and_what_is_ordered_again_is() {
     open.wait(60);
     order(&mut margot, "Jambalaya", "2");
     assert_eq!(tickets(&margot.get("/kitchen")), ["Table 4 0 min Margot 2 × Jambalaya"]);
+}
+
+/// A server takes the line back before the first statement of a cook who undoes its mark, before the second, and so on,
+/// and the other way round. Both lock the line before its marks, so neither waits for the other without end.
+#[test]
+fn a_mark_is_undone_whenever_its_line_is_taken_back() {
+    let cook = |conn: &mut Db| match kitchen::undo(conn, 1) {
+        Ok(()) | Err(KitchenError::Unknown) => Ok(()),
+        Err(error) => Err(error.to_string()),
+    };
+    let server = |conn: &mut Db| {
+        let me = employee::find(conn, 1).expect("Margot works here");
+        let none = NewQuantity { from: 2, to: 0, reason: Some("wrong dish".to_owned()) };
+        quantity::set(conn, &me, 1, 1, &none, NOW).map(drop).map_err(|error| error.to_string())
+    };
+    for server_is_first in [false, true] {
+        for before in 0.. {
+            let (open, mut margot) = two_jambalayas();
+            press(&mut margot, "/kitchen", "Jambalaya", "Done");
+            let [mut conn, mut other] = [(); 2].map(|()| open.database.connect(connect));
+            let (ours, theirs) = match server_is_first {
+                true => open.database.interrupt(before, || cook(&mut other), || server(&mut conn)),
+                false => open.database.interrupt(before, || server(&mut other), || cook(&mut conn)),
+            };
+            let Some((theirs, statement)) = theirs else { break };
+            assert_eq!((ours, theirs), (Ok(()), Ok(())), "{server_is_first}, before {before}: {statement}");
+            let page = margot.get("/kitchen");
+            assert!(tickets(&page).is_empty() && cooked(&page).is_empty(), "{page}");
+        }
+    }
 }
 
 /// However a quantity is changed: triggers do the counting.
