@@ -33,6 +33,7 @@ mod notes;
 mod ordered;
 mod orders;
 mod original;
+mod pairs;
 mod people;
 mod program;
 #[cfg(unix)]
