@@ -198,7 +198,7 @@ type Owned = (Vec<Person>, Vec<Vec<usize>>, Vec<(usize, Vec<String>)>);
 
 fn of_roster(roster: &Roster, records: &[Record], notes: &mut Vec<String>) -> Owned {
     let names: Vec<_> = records.iter().map(|record| record.folder.as_str()).collect();
-    let owners = Owners::new(&roster.people, &names);
+    let owners = Owners::new(&roster.people, roster.is_canvas, &names);
     let (mut owned, mut strays) = (vec![Vec::new(); roster.people.len()], Vec::new());
     for (index, record) in records.iter().enumerate() {
         match owners.of(&record.folder) {

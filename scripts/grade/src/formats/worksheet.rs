@@ -7,6 +7,7 @@ use anyhow::Result;
 
 use super::csv::cell;
 use super::gradebook::{Reader, note};
+use crate::class::export::Export;
 use crate::class::fault::{Fault, Source};
 use crate::class::grades::{Grades, Student};
 use crate::text::line;
@@ -155,7 +156,8 @@ impl Students {
 
 /// The number in `Jane Doe_12345_assignsubmission_file_`.
 fn participant(folder: &str) -> Option<&str> {
-    let (before, _) = folder.split_once("_assignsubmission_")?;
-    let (_, number) = before.rsplit_once('_')?;
-    number.chars().all(|character| character.is_ascii_digit()).then_some(number)
+    match Export::of(folder) {
+        Some(Export::Moodle { participant, .. }) => Some(participant),
+        _ => None,
+    }
 }

@@ -31,7 +31,11 @@ fn a_book_of_verdicts_has_the_same_points_everywhere() {
     );
     put(&out, "bob", &verdict(&course, "bob", &[("1", "PPF"), ("5", "B")]));
     put(&out, "dee_& <b>", &verdict(&course, "dee_& <b>", &[("1", "PPF"), ("5", "PP?")]));
-    place(folder.path(), "roster.csv", b"id,name\nann,Ann Lee\nbob,Bob =1\ncy,Cy Fox\ndee,Dee\n");
+    place(
+        folder.path(),
+        "roster.csv",
+        b"id,name,folder\nann,Ann Lee\nbob,Bob =1\ncy,Cy Fox\ndee,Dee,dee_& <b>\n",
+    );
     place(
         folder.path(),
         "policy.toml",
