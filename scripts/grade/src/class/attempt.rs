@@ -130,14 +130,12 @@ pub fn grade(
     if state != State::Graded {
         raw = Points::ZERO;
     }
-    let extension = own.extension(&lesson.name);
-    let rule = policy.lessons.get(&lesson.name);
-    let due = extension.map(|(due, _)| due).or(rule.and_then(|rule| rule.due)).or(policy.due);
+    let extension = policy.due(&lesson.name).and_then(|due| own.extension(&lesson.name, due));
+    let due = extension.map(|(due, _)| due).or_else(|| policy.due(&lesson.name));
     let handed_in = attempt.and_then(|attempt| attempt.handed_in);
-    let by = due.zip(handed_in).and_then(|(due, handed_in)| policy.lateness(due, handed_in));
-    let delay = by.map(|by| {
-        let percent = policy.late.as_ref().map_or(Points::ZERO, |late| late.percent(by));
-        Delay { by, percent }
+    let delay = due.zip(handed_in).and_then(|(due, handed_in)| {
+        let by = policy.lateness(due, handed_in)?;
+        Some(Delay { by, percent: policy.penalty(due, handed_in) })
     });
     let percent = delay.as_ref().map_or(Points::ZERO, |delay| delay.percent);
     Ok(LessonGrade {
