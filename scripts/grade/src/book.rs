@@ -101,6 +101,7 @@ impl Book {
         all.filter(|(record, _)| !record.lessons.is_empty()).map(move |(record, file)| {
             let gone = || format!("{} is not there any more", file.display());
             let verdict = json::read(file).and_then(|verdict| verdict.with_context(gone));
+            let verdict = verdict.map(|verdict| believed(record, verdict));
             // Its name in the verdict is written for a reader, and may not be the folder's.
             (out.join(&record.folder), verdict)
         })
@@ -113,6 +114,10 @@ impl Book {
         name: &str,
         text: impl Fn(&SubmissionVerdict) -> Result<String>,
     ) -> Result<()> {
+        // What an earlier run has made of a verdict that cannot be read any more is not left beside it.
+        for record in self.grades.records.iter().filter(|record| record.lessons.is_empty()) {
+            kata::files::unless_missing(std::fs::remove_file(out.join(&record.folder).join(name)))?;
+        }
         for (folder, verdict) in self.readable(out) {
             formats::write(&folder.join(name), text(&verdict?)?.as_bytes())?;
         }
@@ -214,7 +219,7 @@ impl Book {
         self.write_each(out, annotations::NAME, |verdict| Ok(annotations::text(verdict)))?;
         if std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
             && let [file] = &self.files[..]
-            && let Some(verdict) = json::read(file)?
+            && let Some(verdict) = json::read(file)?.map(|verdict| believed(&self.grades.records[0], verdict))
         {
             say(format_args!("{}", annotations::text(&verdict)));
         }
@@ -243,7 +248,8 @@ impl Book {
             let Some(main) = student.main_record() else { continue };
             let mut verdicts = Vec::new();
             for index in student.records.iter().filter(|index| !grades.records[**index].lessons.is_empty()) {
-                verdicts.extend(json::read(&self.files[*index])?.map(|verdict| (*index, verdict)));
+                let verdict = json::read(&self.files[*index])?;
+                verdicts.extend(verdict.map(|verdict| (*index, believed(&grades.records[*index], verdict))));
             }
             let letter = Letter::of(grades, student, &verdicts, course);
             let folder = out.join(&grades.records[main].folder);
@@ -269,4 +275,9 @@ impl Book {
         }
         Ok(())
     }
+}
+
+/// The verdict of this record; nothing of what it says, if it is not the grader's.
+fn believed(record: &Record, verdict: SubmissionVerdict) -> SubmissionVerdict {
+    record.fault.as_ref().map_or_else(|| verdict.clone(), |fault| verdict.voided(fault))
 }

@@ -1,6 +1,7 @@
 //! The verdict on a submission: the one model behind every format.
 
 mod evidence;
+mod open;
 
 use std::fmt;
 
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::sandbox::Tier;
 pub use evidence::{Left, Place};
+pub use open::Open;
 
 /// The name of the format; `scripts/grade/verdict.schema.json` describes it.
 pub const SCHEMA: &str = "kata-verdict/v1";

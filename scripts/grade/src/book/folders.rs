@@ -47,12 +47,11 @@ pub fn record(file: &Path, name: &str, key: Option<&Key>) -> Result<Record> {
     let Some(verdict) = json::of(&text) else {
         return broken("its verdict.json is not a verdict of this version of the grader");
     };
-    let mut record = Record::of(name, &verdict);
-    if let Some(key) = key {
-        let folder = file.parent().unwrap_or(Path::new(""));
-        if !sealed::is_sealed(folder, name, &text, key) {
-            record.fault = Some("its verdict.json has changed since it was graded".to_owned());
-        }
-    }
-    Ok(record)
+    let folder = file.parent().unwrap_or(Path::new(""));
+    let is_changed = key.is_some_and(|key| !sealed::is_sealed(folder, name, &text, key));
+    let fault = is_changed.then(|| "its verdict.json has changed since it was graded".to_owned());
+    let Some(fault) = fault.or_else(|| Record::of(name, &verdict).fault) else {
+        return Ok(Record::of(name, &verdict));
+    };
+    Ok(Record { fault: Some(fault.clone()), ..Record::of(name, &verdict.voided(&fault)) })
 }

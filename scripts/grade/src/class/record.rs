@@ -97,6 +97,14 @@ impl Record {
         self.lessons.iter().find(|lesson| lesson.name == name)
     }
 
+    /// Whether its verdict on a lesson is no number, before points by hand. Of what cannot be read, nobody knows.
+    pub fn is_open(&self, lesson: &str) -> bool {
+        let is_open = |gate: &RecordedGate| gate.verdict == Verdict::GraderError || gate.verdict.is_foul();
+        let lesson = self.lesson(lesson);
+        self.fault.is_some()
+            || lesson.is_some_and(|lesson| self.repetition || lesson.gates.iter().any(is_open))
+    }
+
     pub fn gates(&self) -> impl Iterator<Item = &RecordedGate> {
         self.lessons.iter().flat_map(|lesson| &lesson.gates)
     }

@@ -6,7 +6,7 @@ use anyhow::Result;
 use kata::course::version;
 
 use super::markdown::{block, code};
-use crate::verdict::{LessonVerdict, SubmissionVerdict, Verdict};
+use crate::verdict::{LessonVerdict, Open, SubmissionVerdict, Verdict};
 
 /// GitHub takes one MiB. The rest is in `verdict.json`.
 const LONGEST: usize = 900 << 10;
@@ -36,7 +36,13 @@ pub fn text(advisory: bool, verdicts: impl Iterator<Item = Result<SubmissionVerd
 
 fn submission(verdict: &SubmissionVerdict) -> String {
     let name = code(&verdict.submission);
-    let mut text = format!("## {name}: {} of {} points\n\n", verdict.points, verdict.max_points);
+    let mut text = match verdict.open() {
+        None => format!("## {name}: {} of {} points\n\n", verdict.points, verdict.max_points),
+        Some(_) => format!("## {name}: no grade yet\n\n"),
+    };
+    if matches!(verdict.open(), Some(Open::Held(_))) {
+        text.push_str("**A person has to decide.** It contains something that no lesson allows.\n\n");
+    }
     if verdict.repetition {
         text.push_str("**Not a grade.** It repeats an earlier verdict with the same seeds.\n\n");
     }
@@ -44,7 +50,9 @@ fn submission(verdict: &SubmissionVerdict) -> String {
         "| Lesson | Points | First gate that does not pass | Verdict |\n| --- | --- | --- | --- |\n",
     );
     for lesson in &verdict.lessons {
-        let _ = write!(text, "| {} | {} of {} | ", lesson.lesson, lesson.points, lesson.max_points);
+        let is_open = verdict.repetition || lesson.open().is_some();
+        let points = if is_open { "–".to_owned() } else { lesson.points.to_string() };
+        let _ = write!(text, "| {} | {points} of {} | ", lesson.lesson, lesson.max_points);
         let _ = match lesson.most_telling() {
             Some(gate) => writeln!(text, "{} | {} |", gate.name, gate.verdict.name()),
             None => writeln!(text, "| {} |", Verdict::Pass.name()),

@@ -38,6 +38,8 @@ fn lesson_verdict(course: &Course, name: &str, marks: &str) -> Value {
             let (verdict, reason, got) = match mark {
                 'P' => ("PASS", "it saw what it should", None),
                 'N' => ("FAIL", "it panicked: not yet implemented: Insert the book.", None),
+                'T' => ("TAMPER", "it wrote a file that only the gate may write", None),
+                'Y' => ("POLICY", "it reads a file outside of the lesson", None),
                 'B' => ("BUILD_ERROR", "it does not compile", None),
                 '?' => ("GRADER_ERROR", "the grader itself failed on this lesson; please report it", None),
                 _ => ("FAIL", "it saw something else than it should", Some("find\n    None")),
