@@ -24,7 +24,7 @@ use crate::formats::{self, Format, json};
 use crate::key::Key;
 use crate::text::{line, say};
 use crate::verdict::SubmissionVerdict;
-use folders::{folder_of, record, verdicts};
+use folders::{Run, folder_of, record, verdicts};
 use report::{MOST_NAMED, list};
 
 /// What a gate saw, and what it should have seen, where somebody may know.
@@ -76,23 +76,31 @@ impl Book {
     /// When a folder holds none, a submission is in two of them, or the rules do not fit.
     pub fn of_folders(folders: &[PathBuf], rules: &Rules, course: &Course) -> Result<Self, Error> {
         let (mut records, mut files): (Vec<Record>, Vec<PathBuf>) = (Vec::new(), Vec::new());
+        let mut notes = Vec::new();
         for folder in folders {
             let found = verdicts(folder)?;
             if found.is_empty() {
                 return Err(Error::NoVerdicts(folder.clone()));
             }
             let key = Key::of(&std::path::absolute(folder).context("cannot find the folder")?)?;
-            for file in found {
+            let run = key.as_ref().map(|key| Run::of(folder, key, &found)).unwrap_or_default();
+            notes.extend(run.note);
+            for (file, is_gone) in found.into_iter().map(|file| (file, false)).chain(run.gone) {
                 let name = folder_of(&file);
                 if let Some(place) = records.iter().position(|record| record.folder == name) {
                     let first = files[place].parent().and_then(Path::parent).unwrap_or(folder).to_owned();
                     return Err(Error::Twice { name: line(&name), first, second: folder.clone() });
                 }
-                records.push(record(&file, &name, key.as_ref())?);
+                records.push(match is_gone {
+                    true => Record::broken(&name, "this run has graded it, and its verdict.json is gone"),
+                    false => record(&file, &name, key.as_ref())?,
+                });
                 files.push(file);
             }
         }
-        Ok(Self { grades: Grades::of(rules, records, course)?, files })
+        let mut grades = Grades::of(rules, records, course)?;
+        grades.notes.extend(notes);
+        Ok(Self { grades, files })
     }
 
     /// Each verdict that can be read, with the folder for what is made of it.
@@ -207,6 +215,15 @@ impl Book {
         let changes = changes::between(&earlier.grades, &self.grades);
         formats::write(&out.join("changes.csv"), &changes::text(&changes)?)?;
         say(format_args!("changes.csv: {} lessons of students have changed.", changes.len()));
+        let options = |book: &Self| book.grades.records.iter().find_map(|record| record.options.clone());
+        let difference =
+            options(earlier).zip(options(self)).and_then(|(before, now)| before.difference(&now));
+        if let Some((option, before, now)) = difference {
+            let (before, now) = (line(&before), line(&now));
+            say(format_args!(
+                "Note: the earlier verdicts were graded with {option} {before}, and these with {now}."
+            ));
+        }
         for Change { student, lesson, before, after, why, .. } in changes.iter().take(MOST_NAMED) {
             let shown = |points: &str| if points.is_empty() { "–".to_owned() } else { points.to_owned() };
             say(format_args!("    {student}, {lesson}: {} → {}  {why}", shown(before), shown(after)));

@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use kata::course::Course;
+use kata::Database;
+use kata::course::{Course, Gate};
 
 use super::fault::{Fault, Source};
 use super::names::student_of;
 use super::overrides::{Override, Overrides};
+use super::points::Points;
 use super::policy::{Extension, Policy};
 use super::roster::{Person, Roster};
 use super::times;
@@ -42,12 +44,42 @@ impl Rules {
             policy: policy.map(|file| Policy::read(file, course)).transpose()?.unwrap_or_default(),
             overrides: overrides.map(|file| Overrides::read(file, course)).transpose()?.unwrap_or_default(),
         };
+        rules.check_points(course)?;
         if let Some(roster) = &rules.roster {
             // Before anybody is graded, which takes a while.
             rules.own(&roster.people)?;
             rules.times(roster)?;
         }
         Ok(rules)
+    }
+
+    /// Whether no points by hand are more than there are, also where nothing is graded yet.
+    fn check_points(&self, course: &Course) -> Result<(), Fault> {
+        let Some(source) = &self.overrides.source else { return Ok(()) };
+        for given in &self.overrides.all {
+            let Some(lesson) = course.lessons.iter().find(|lesson| lesson.name == given.lesson) else {
+                continue;
+            };
+            let rule = self.policy.lessons.get(&lesson.name);
+            let points = |gate: &Gate| {
+                let own = rule.and_then(|rule| rule.gates.get(&gate.name)).copied();
+                own.unwrap_or_else(|| Points::from(gate.points))
+            };
+            let gates = lesson.gates_on(Database::Sqlite);
+            let named = gates.iter().find(|(_, gate)| given.gate.as_ref() == Some(&gate.name));
+            let (most, what) = match named {
+                Some((number, gate)) => (points(gate), format!("gate {number} counts")),
+                None => {
+                    let sum = || gates.iter().map(|(_, gate)| points(gate)).sum();
+                    (rule.and_then(|rule| rule.weight).unwrap_or_else(sum), "the lesson counts".to_owned())
+                }
+            };
+            if given.points > most {
+                let what = format!("{} points are too many: {what} {most}", given.points);
+                return Err(source.at(given.start, what));
+            }
+        }
+        Ok(())
     }
 
     /// What they say about each of these people.

@@ -251,6 +251,33 @@ fn a_file_that_makes_no_sense_is_an_error_with_its_line() {
             "policy.toml:2: no student has the id `an`; did you mean `ann`?",
         ),
         // Points by hand.
+        ([ROSTER, "", &given("points = nan")], "overrides.toml:4: NaN is not a number from 0"),
+        ([ROSTER, "", &given("points = inf")], "overrides.toml:4: inf is not a number from 0"),
+        ([ROSTER, "", &given("points = -1")], "overrides.toml:4: -1 is not a number from 0"),
+        ([ROSTER, "", &given("points = -0.5")], "overrides.toml:4: -0.5 is not a number from 0"),
+        ([ROSTER, "", &given("points = '3'")], "overrides.toml:4: invalid type: string \"3\""),
+        ([ROSTER, "", &given("points = true")], "overrides.toml:4: invalid type: boolean"),
+        ([ROSTER, "", &given("points = 8")], "overrides.toml:1: 8 points are too many: the lesson counts 7"),
+        (
+            [ROSTER, "", &given("points = 1.5\ngate = '2'")],
+            "overrides.toml:1: 1.5 points are too many: gate 2 counts 1",
+        ),
+        (
+            [ROSTER, "[lesson.1]\nweight = 3", &given("points = 3.5")],
+            "overrides.toml:1: 3.5 points are too many: the lesson counts 3",
+        ),
+        (
+            [ROSTER, "", &[given("points = 1"), given("points = 1\ngate = '2'")].concat()],
+            "overrides.toml:7: the points on line 1 are for the same",
+        ),
+        (
+            [
+                ROSTER,
+                "",
+                &[given("points = 1"), given("points = 2").replace("'ann'", "'ANN@x.org'")].concat(),
+            ],
+            "overrides.toml:7: the points on line 1 are for the same",
+        ),
         ([ROSTER, "", &given("points = 0.333")], "overrides.toml:4: 0.333 is not a number from 0"),
         (
             [ROSTER, "", &given("points = 1\ngate = 'x'")],

@@ -27,6 +27,7 @@ mod owners;
 mod pack;
 mod platforms;
 mod probes;
+mod runs;
 mod shards;
 mod uploads;
 mod verdicts;

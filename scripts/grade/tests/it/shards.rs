@@ -9,7 +9,7 @@ use std::process::Command;
 
 use grade::key::Key;
 use grade::shard::Shard;
-use grade::shard::record::Record;
+use grade::shard::record::{File, Record};
 use serde_json::{Value, json};
 
 use crate::material::{course, grade, place};
@@ -71,7 +71,7 @@ impl Batch {
             fs::write(file.with_file_name("verdict.seal"), key.seal(name, &text)).unwrap();
         }
         let record: Record = serde_json::from_value(record).unwrap();
-        record.write(&out, &key).unwrap();
+        record.write(&out, File::Shard, &key).unwrap();
     }
 
     /// What a merge of these folders says, and how it ends.
@@ -110,6 +110,11 @@ fn shards_in_any_order_make_a_whole() {
     // A later book knows the verdicts by the key.
     assert_eq!(fs::read(batch.path("all.key")).unwrap(), fs::read(&batch.key).unwrap());
     assert!(batch.path("all/seeds.json").is_file() && !batch.path("all/shard.json").exists());
+    // It misses a verdict that somebody deletes.
+    fs::remove_dir_all(batch.path("all/bob")).unwrap();
+    let book = ["--book", batch.path("all").to_str().unwrap(), "--format", "csv"].map(str::to_owned);
+    let said = String::from_utf8(grade(&book.each_ref().map(String::as_str)).stdout).unwrap();
+    assert!(said.contains("bob: this run has graded it, and its verdict.json is gone"), "{said}");
 }
 
 #[test]

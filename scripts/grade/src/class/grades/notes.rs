@@ -8,6 +8,7 @@ use super::super::overrides::Override;
 use super::super::record::Record;
 use super::super::rules::Rules;
 use super::Student;
+use crate::text::line;
 
 /// Of several submissions, those that may be worth more once they have a number.
 pub fn still_open(student: &Student, records: &[Record], lessons: &[CountedLesson]) -> Vec<String> {
@@ -40,6 +41,7 @@ pub fn of_course(records: &[Record]) -> Vec<String> {
             versions.len()
         ));
     }
+    notes.extend(of_options(records));
     let advisory = records.iter().filter(|record| record.advisory).count();
     if advisory > 0 {
         notes.push(format!(
@@ -60,4 +62,20 @@ pub fn not_graded(rules: &Rules, lessons: &[CountedLesson]) -> Vec<String> {
         source.at(given.start, what).to_string()
     };
     waiting.map(note).collect()
+}
+
+/// Verdicts of one book that were made in two ways.
+fn of_options(records: &[Record]) -> Option<String> {
+    let mut with = records.iter().filter_map(|record| Some((record, record.options.as_ref()?)));
+    let (first, options) = with.next()?;
+    let (other, (option, before, now)) =
+        with.find_map(|(record, others)| Some((record, options.difference(others)?)))?;
+    Some(format!(
+        "the verdicts on `{}` and `{}` were graded with different options, {option} {before} and {now}: grade again what \
+         you compare",
+        first.submission,
+        other.submission,
+        before = line(&before),
+        now = line(&now)
+    ))
 }
