@@ -21,7 +21,7 @@ use crate::formats::changes::{self, Change};
 use crate::formats::letter::{Letter, page, plain};
 use crate::formats::platforms::{annotations, check50, classroom50, exercism, gradescope, prairielearn};
 use crate::formats::{self, Format, json};
-use crate::key::Key;
+use crate::key::{Key, Unusable};
 use crate::text::{line, say};
 use crate::verdict::SubmissionVerdict;
 use folders::{Run, folder_of, record, verdicts};
@@ -52,6 +52,8 @@ pub enum Error {
     NoVerdicts(PathBuf),
     #[error("`{name}` is in {} and in {}: leave one of them out", .first.display(), .second.display())]
     Twice { name: String, first: PathBuf, second: PathBuf },
+    #[error(transparent)]
+    Key(#[from] Unusable),
     #[error(transparent)]
     Other(#[from] anyhow::Error),
 }

@@ -126,7 +126,7 @@ fn run(arguments: &Arguments) -> Result<u8> {
     let _lock = work::alone_in(&out)?;
     let key = match &arguments.key {
         Some(file) => Key::named(file, &out).map_err(Nonsense::from)?,
-        None => Key::beside(&out)?,
+        None => Key::beside(&out).map_err(Nonsense::from)?,
     };
 
     let work = Work::begin(&root)?;

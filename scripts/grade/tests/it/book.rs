@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use crate::harmless::{fault, fault_of_cell};
 use crate::hostile_texts::text;
-use crate::material::{course, grade, place};
+use crate::material::{course, grade, place, place_key};
 use crate::verdicts::{put, verdict};
 
 #[test]
@@ -127,7 +127,7 @@ fn a_verdict_that_somebody_has_changed_does_not_count() {
     assert!(table.contains("\ncut,,,,cut,,,,7,,,7,grade again,"), "{table}");
     assert!(table.contains("\nmore,,,,more,,,,7,,,7,grade again,"), "{table}");
     // With it, it needs its seal.
-    place(folder.path(), "out.key", "k".repeat(64).as_bytes());
+    place_key(folder.path(), "out.key", &"k".repeat(64));
     let table = book();
     assert!(table.contains("\nann,,,,ann,,,,7,,,7,grade again,"), "{table}");
 }

@@ -9,7 +9,7 @@ use grade::verdict::SubmissionVerdict;
 use serde_json::{Value, json};
 
 use crate::class::{grades, record, student, total};
-use crate::material::{course, grade, place};
+use crate::material::{course, grade, place, place_key};
 use crate::verdicts::{put, verdict};
 
 /// Why a verdict is no grade.
@@ -72,7 +72,7 @@ fn what_is_no_grade_is_no_number_in_any_format() {
         let stale = ["gradescope.json", "prairielearn.json", "check50.json", "junit.xml"];
         stale.iter().for_each(|name| place(&out, &format!("ann/{name}"), b"6 of 7"));
         if why == Why::NotSealed {
-            place(folder.path(), "out.key", "k".repeat(64).as_bytes());
+            place_key(folder.path(), "out.key", &"k".repeat(64));
         }
         place(folder.path(), "roster.csv", b"id\nann\nbob\n");
         let roster = folder.path().join("roster.csv").display().to_string();
