@@ -15,6 +15,7 @@ use kata::course::Course;
 use crate::batch::Done;
 use crate::class::fault::{Fault, Source};
 use crate::class::grades::Grades;
+use crate::class::names::alike;
 use crate::class::record::Record;
 use crate::class::rules::Rules;
 use crate::formats::changes::{self, Change};
@@ -87,9 +88,16 @@ impl Book {
             let key = Key::of(&std::path::absolute(folder).context("cannot find the folder")?)?;
             let run = key.as_ref().map(|key| Run::of(folder, key, &found)).unwrap_or_default();
             notes.extend(run.note);
+            if key.is_none() {
+                let folder = line(&folder.display().to_string());
+                notes.push(format!(
+                    "{folder}: its key is not beside it, so nobody has checked that the grader wrote these verdicts"
+                ));
+            }
             for (file, is_gone) in found.into_iter().map(|file| (file, false)).chain(run.gone) {
                 let name = folder_of(&file);
-                if let Some(place) = records.iter().position(|record| record.folder == name) {
+                // A file system may ignore case, and how an accent is stored.
+                if let Some(place) = records.iter().position(|record| alike(&record.folder) == alike(&name)) {
                     let first = files[place].parent().and_then(Path::parent).unwrap_or(folder).to_owned();
                     return Err(Error::Twice { name: line(&name), first, second: folder.clone() });
                 }
@@ -298,5 +306,8 @@ impl Book {
 
 /// The verdict of this record; nothing of what it says, if it is not the grader's.
 fn believed(record: &Record, verdict: SubmissionVerdict) -> SubmissionVerdict {
-    record.fault.as_ref().map_or_else(|| verdict.clone(), |fault| verdict.voided(fault))
+    match &record.fault {
+        Some(fault) => verdict.voided(fault),
+        None => verdict,
+    }
 }

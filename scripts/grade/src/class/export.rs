@@ -9,7 +9,7 @@ pub enum Export<'a> {
     /// `Jane Doe_12345_assignsubmission_file_course.zip`. Moodle leaves no `_` in a person's name.
     Moodle { name: &'a str, participant: &'a str },
     /// `doejane_LATE_4711001_998877_course.zip`: Canvas's ids of the student and of the file.
-    Canvas { name: &'a str, id: &'a str },
+    Canvas { name: &'a str, id: &'a str, is_late: bool },
     /// `HW1_jdoe_attempt_2026-05-01-12-00-00_course.zip`. The assignment's name may have a `_` in it, and so may the
     /// user's.
     Blackboard { assignment_and_user: &'a str, time: &'a str },
@@ -56,11 +56,12 @@ fn moodle(text: &str) -> Option<Export<'_>> {
 
 fn canvas(text: &str) -> Option<Export<'_>> {
     let (name, rest) = text.split_once('_')?;
-    let rest = rest.strip_prefix("LATE_").unwrap_or(rest);
+    let late = rest.strip_prefix("LATE_");
+    let (is_late, rest) = (late.is_some(), late.unwrap_or(rest));
     let (id, rest) = rest.split_once('_')?;
     let (file, _) = rest.split_once('_')?;
     let is_name = !name.is_empty() && !name.contains(char::is_whitespace);
-    (is_name && is_number(id) && is_number(file)).then_some(Export::Canvas { name, id })
+    (is_name && is_number(id) && is_number(file)).then_some(Export::Canvas { name, id, is_late })
 }
 
 fn brightspace(text: &str) -> Option<Export<'_>> {
@@ -100,7 +101,7 @@ mod tests {
     #[test]
     fn only_the_platforms_own_part_of_a_name_is_read() {
         let moodle = Some(Export::Moodle { name: "Cy Fox", participant: "12" });
-        let canvas = Some(Export::Canvas { name: "foxcy", id: "904" });
+        let canvas = |is_late| Some(Export::Canvas { name: "foxcy", id: "904", is_late });
         let blackboard =
             Some(Export::Blackboard { assignment_and_user: "HW_1_cfox", time: "2026-05-09-12-00-00" });
         let brightspace = Some(Export::Brightspace { name: "Cy Fox" });
@@ -116,8 +117,8 @@ mod tests {
         ] {
             for (own, expected) in [
                 ("Cy Fox_12_assignsubmission_file_", moodle),
-                ("foxcy_904_80_", canvas),
-                ("foxcy_LATE_904_80_", canvas),
+                ("foxcy_904_80_", canvas(false)),
+                ("foxcy_LATE_904_80_", canvas(true)),
                 ("HW_1_cfox_attempt_2026-05-09-12-00-00_", blackboard),
                 ("9-12 - Cy Fox - May 1, 2026 1200 PM - ", brightspace),
             ] {

@@ -61,6 +61,16 @@ impl Times {
                 records.len()
             ));
         }
+        let is_late = |name: &str| matches!(Export::of(name), Some(Export::Canvas { is_late: true, .. }));
+        let late = records.iter().zip(&of).filter(|(record, time)| time.is_none() && is_late(&record.folder));
+        let late: Vec<_> = late.map(|(record, _)| format!("`{}`", record.submission)).collect();
+        if !late.is_empty() {
+            notes.push(format!(
+                "Canvas marks {} as late, and does not write when they were handed in: write the times below \
+                 `[handed_in]` in the policy",
+                late.join(", ")
+            ));
+        }
         Ok(Self { of, notes })
     }
 }

@@ -52,9 +52,9 @@ fn submission(verdict: &SubmissionVerdict) -> String {
     for lesson in &verdict.lessons {
         let is_open = verdict.repetition || lesson.open().is_some();
         let points = if is_open { "–".to_owned() } else { lesson.points.to_string() };
-        let _ = write!(text, "| {} | {points} of {} | ", lesson.lesson, lesson.max_points);
+        let _ = write!(text, "| {} | {points} of {} | ", plain(&lesson.lesson), lesson.max_points);
         let _ = match lesson.most_telling() {
-            Some(gate) => writeln!(text, "{} | {} |", gate.name, gate.verdict.name()),
+            Some(gate) => writeln!(text, "{} | {} |", plain(&gate.name), gate.verdict.name()),
             None => writeln!(text, "| {} |", Verdict::Pass.name()),
         };
     }
@@ -62,7 +62,8 @@ fn submission(verdict: &SubmissionVerdict) -> String {
     let mut failed = false;
     for lesson in &verdict.lessons {
         let Some(gate) = lesson.most_telling() else { continue };
-        let _ = writeln!(text, "- {}, {}: {}", lesson.lesson, gate.verdict.name(), code(&gate.reason));
+        let _ =
+            writeln!(text, "- {}, {}: {}", plain(&lesson.lesson), gate.verdict.name(), code(&gate.reason));
         failed = true;
     }
     if failed {
@@ -88,9 +89,16 @@ fn submission(verdict: &SubmissionVerdict) -> String {
     text
 }
 
+/// What the course has named is no markup; what somebody has written into a verdict is code.
+fn plain(name: &str) -> String {
+    let is_plain = |character: char| character.is_alphanumeric() || " -_.,:;'’“”()/?".contains(character);
+    // In a table, a `|` ends a cell, also in code.
+    if name.chars().all(is_plain) { name.to_owned() } else { code(name).replace('|', "\\|") }
+}
+
 fn details(lesson: &LessonVerdict, text: &mut String) {
     let Some(gate) = lesson.first_not_passed() else { return };
-    let _ = writeln!(text, "### {}, gate {}: {}\n", lesson.lesson, gate.number, gate.title);
+    let _ = writeln!(text, "### {}, gate {}: {}\n", plain(&lesson.lesson), gate.number, plain(&gate.title));
     let mut show = |title: &str, content: &str| {
         let _ = writeln!(text, "{title}\n\n{}\n", block(content));
     };

@@ -139,13 +139,16 @@ fn a_command_for_a_book_that_makes_no_sense_is_refused() {
     let course = course();
     put(&one, "ann", &verdict(&course, "ann", &[("1", "P")]));
     put(&two, "ann", &verdict(&course, "ann", &[("1", "P")]));
-    let [empty, one, two] = [folder.path(), &one, &two].map(|path| path.display().to_string());
+    let three = folder.path().join("three");
+    put(&three, "ANN", &verdict(&course, "ANN", &[("1", "P")]));
+    let [empty, one, two, three] = [folder.path(), &one, &two, &three].map(|path| path.display().to_string());
     place(folder.path(), "roster.csv", b"id\nann\n\nann\n");
     let roster = folder.path().join("roster.csv").display().to_string();
     for (arguments, why) in [
         (&["--book", &empty][..], "holds no verdicts"),
         (&["--book", &one, &two], "needs `--out`"),
         (&["--book", &one, &two, "--out", &empty], "`ann` is in "),
+        (&["--book", &one, &three, "--out", &empty], "`ANN` is in "),
         (&["--book", &one, "--roster", &roster], "roster.csv:4: line 2 has the same id"),
         (&["--book", &one, "--seeds", "3"], "cannot be used with"),
     ] {

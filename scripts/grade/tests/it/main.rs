@@ -6,6 +6,7 @@ mod anywhere;
 mod book;
 mod bundles;
 mod class;
+mod class_of_thirty;
 mod corpus;
 mod deadlines;
 mod dolos;

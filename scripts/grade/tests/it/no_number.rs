@@ -215,6 +215,27 @@ fn points_by_hand_settle_what_a_person_has_to_decide() {
 }
 
 #[test]
+fn what_somebody_has_written_into_a_verdict_is_no_markup_in_a_summary() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let mut own = verdict(&course(), "ann", &[("1", "F")]);
+    own["lessons"][0]["lesson"] = "x | <img src=x>".into();
+    own["lessons"][0]["gates"][0]["name"] = "[a](http://x)".into();
+    own["lessons"][0]["gates"][0]["title"] = "**b** @ann".into();
+    put(&out, "ann", &own);
+    assert_eq!(grade(&["--book", out.to_str().unwrap(), "--format", "summary"]).status.code(), Some(0));
+    let text = read(&out, "summary.md");
+    let events: Vec<_> = pulldown_cmark::Parser::new_ext(&text, pulldown_cmark::Options::all())
+        .map(|it| format!("{it:?}"))
+        .collect();
+    let is_markup =
+        |event: &&String| ["Html", "Link", "Image"].iter().any(|kind| event.contains(&format!("{kind}(")));
+    assert_eq!(events.iter().find(is_markup), None);
+    assert_eq!(events.iter().filter(|event| event.contains("TableCell")).count(), 2 * (4 + 4), "{text}");
+    assert!(text.contains("gate 1: `**b** @ann`"), "{text}");
+}
+
+#[test]
 fn what_a_student_writes_is_no_markup_in_moodle() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
