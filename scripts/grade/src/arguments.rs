@@ -78,11 +78,12 @@ pub struct Arguments {
     /// Make the key of a run, and nothing else
     #[arg(long, value_name = "FILE", exclusive = true)]
     pub new_key: Option<PathBuf>,
-    /// Repeat a verdict from its bundle, and report what differs. Exit code 0: nothing does that counts; 1: something
+    /// Repeat a verdict from its bundle, and report what differs. With `--key`, or with the key beside the results, it
+    /// also checks that this grader has written it. Exit code 0: nothing differs that counts; 1: something
     #[arg(
         long, value_name = "BUNDLE",
         conflicts_with_all = [
-            "paths", "book", "merge", "shard", "key", "lesson", "seed", "seeds", "resume", "format", "roster",
+            "paths", "book", "merge", "shard", "lesson", "seed", "seeds", "resume", "format", "roster",
             "policy", "overrides", "compare", "worksheet", "submissions", "out",
         ],
     )]

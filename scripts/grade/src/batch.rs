@@ -15,6 +15,7 @@ use crate::formats::json;
 use crate::grader::Grader;
 use crate::intake::uploads::Upload;
 use crate::key::Key;
+use crate::options::Options;
 use crate::reading::{Handed, Reader};
 use crate::sandbox::{Isolation, Tier};
 use crate::text::{line, say};
@@ -186,6 +187,7 @@ impl Batch<'_> {
             tier: self.isolation.tier(),
             advisory: self.isolation.tier() != Tier::A,
             seeds: self.grader.setup.seeds.clone(),
+            options: Some(self.options()),
             repetition: self.repetition,
             started: open.started,
             milliseconds: u64::try_from(open.begun.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -195,6 +197,10 @@ impl Batch<'_> {
             lessons,
             cpu,
         }
+    }
+
+    fn options(&self) -> Options {
+        Options::of(self.grader, self.isolation.tier(), self.repetition)
     }
 
     /// An earlier run's verdict on the same files, under the same circumstances.
@@ -217,7 +223,7 @@ impl Batch<'_> {
             && !earlier.repetition
             && earlier.seeds.fresh.len() >= self.grader.setup.seeds.fresh.len()
             && (!self.same_seeds || earlier.seeds == self.grader.setup.seeds)
-            && earlier.tier == self.isolation.tier()
+            && earlier.options.as_ref().is_some_and(|options| options.difference(&self.options()).is_none())
             && earlier.submission == self.grader.setup.paths().clean(name)
             && earlier.adds_up()
             && earlier
@@ -250,7 +256,8 @@ fn locked(state: &Mutex<State>) -> std::sync::MutexGuard<'_, State> {
     state.lock().unwrap_or_else(|poison| poison.into_inner())
 }
 
-fn whole_digest<'a>(lessons: impl Iterator<Item = (&'a str, &'a Option<String>)>) -> String {
+/// The digest of a submission, by its lessons and the digests of their files.
+pub fn whole_digest<'a>(lessons: impl Iterator<Item = (&'a str, &'a Option<String>)>) -> String {
     let bytes = |digest: &'a Option<String>| digest.as_deref().unwrap_or_default().as_bytes();
     crate::intake::taken::digest(lessons.map(|(lesson, digest)| (lesson, bytes(digest))))
 }

@@ -15,16 +15,17 @@ use kata::course::Course;
 use crate::batch::Done;
 use crate::class::fault::{Fault, Source};
 use crate::class::grades::Grades;
+use crate::class::names::alike;
 use crate::class::record::Record;
 use crate::class::rules::Rules;
 use crate::formats::changes::{self, Change};
 use crate::formats::letter::{Letter, page, plain};
 use crate::formats::platforms::{annotations, check50, classroom50, exercism, gradescope, prairielearn};
 use crate::formats::{self, Format, json};
-use crate::key::Key;
+use crate::key::{Key, Unusable};
 use crate::text::{line, say};
 use crate::verdict::SubmissionVerdict;
-use folders::{folder_of, record, verdicts};
+use folders::{Run, folder_of, record, verdicts};
 use report::{MOST_NAMED, list};
 
 /// What a gate saw, and what it should have seen, where somebody may know.
@@ -53,6 +54,8 @@ pub enum Error {
     #[error("`{name}` is in {} and in {}: leave one of them out", .first.display(), .second.display())]
     Twice { name: String, first: PathBuf, second: PathBuf },
     #[error(transparent)]
+    Key(#[from] Unusable),
+    #[error(transparent)]
     Other(#[from] anyhow::Error),
 }
 
@@ -76,23 +79,38 @@ impl Book {
     /// When a folder holds none, a submission is in two of them, or the rules do not fit.
     pub fn of_folders(folders: &[PathBuf], rules: &Rules, course: &Course) -> Result<Self, Error> {
         let (mut records, mut files): (Vec<Record>, Vec<PathBuf>) = (Vec::new(), Vec::new());
+        let mut notes = Vec::new();
         for folder in folders {
             let found = verdicts(folder)?;
             if found.is_empty() {
                 return Err(Error::NoVerdicts(folder.clone()));
             }
             let key = Key::of(&std::path::absolute(folder).context("cannot find the folder")?)?;
-            for file in found {
+            let run = key.as_ref().map(|key| Run::of(folder, key, &found)).unwrap_or_default();
+            notes.extend(run.note);
+            if key.is_none() {
+                let folder = line(&folder.display().to_string());
+                notes.push(format!(
+                    "{folder}: its key is not beside it, so nobody has checked that the grader wrote these verdicts"
+                ));
+            }
+            for (file, is_gone) in found.into_iter().map(|file| (file, false)).chain(run.gone) {
                 let name = folder_of(&file);
-                if let Some(place) = records.iter().position(|record| record.folder == name) {
+                // A file system may ignore case, and how an accent is stored.
+                if let Some(place) = records.iter().position(|record| alike(&record.folder) == alike(&name)) {
                     let first = files[place].parent().and_then(Path::parent).unwrap_or(folder).to_owned();
                     return Err(Error::Twice { name: line(&name), first, second: folder.clone() });
                 }
-                records.push(record(&file, &name, key.as_ref())?);
+                records.push(match is_gone {
+                    true => Record::broken(&name, "this run has graded it, and its verdict.json is gone"),
+                    false => record(&file, &name, key.as_ref())?,
+                });
                 files.push(file);
             }
         }
-        Ok(Self { grades: Grades::of(rules, records, course)?, files })
+        let mut grades = Grades::of(rules, records, course)?;
+        grades.notes.extend(notes);
+        Ok(Self { grades, files })
     }
 
     /// Each verdict that can be read, with the folder for what is made of it.
@@ -101,6 +119,7 @@ impl Book {
         all.filter(|(record, _)| !record.lessons.is_empty()).map(move |(record, file)| {
             let gone = || format!("{} is not there any more", file.display());
             let verdict = json::read(file).and_then(|verdict| verdict.with_context(gone));
+            let verdict = verdict.map(|verdict| believed(record, verdict));
             // Its name in the verdict is written for a reader, and may not be the folder's.
             (out.join(&record.folder), verdict)
         })
@@ -113,6 +132,10 @@ impl Book {
         name: &str,
         text: impl Fn(&SubmissionVerdict) -> Result<String>,
     ) -> Result<()> {
+        // What an earlier run has made of a verdict that cannot be read any more is not left beside it.
+        for record in self.grades.records.iter().filter(|record| record.lessons.is_empty()) {
+            kata::files::unless_missing(std::fs::remove_file(out.join(&record.folder).join(name)))?;
+        }
         for (folder, verdict) in self.readable(out) {
             formats::write(&folder.join(name), text(&verdict?)?.as_bytes())?;
         }
@@ -202,6 +225,15 @@ impl Book {
         let changes = changes::between(&earlier.grades, &self.grades);
         formats::write(&out.join("changes.csv"), &changes::text(&changes)?)?;
         say(format_args!("changes.csv: {} lessons of students have changed.", changes.len()));
+        let options = |book: &Self| book.grades.records.iter().find_map(|record| record.options.clone());
+        let difference =
+            options(earlier).zip(options(self)).and_then(|(before, now)| before.difference(&now));
+        if let Some((option, before, now)) = difference {
+            let (before, now) = (line(&before), line(&now));
+            say(format_args!(
+                "Note: the earlier verdicts were graded with {option} {before}, and these with {now}."
+            ));
+        }
         for Change { student, lesson, before, after, why, .. } in changes.iter().take(MOST_NAMED) {
             let shown = |points: &str| if points.is_empty() { "–".to_owned() } else { points.to_owned() };
             say(format_args!("    {student}, {lesson}: {} → {}  {why}", shown(before), shown(after)));
@@ -214,7 +246,7 @@ impl Book {
         self.write_each(out, annotations::NAME, |verdict| Ok(annotations::text(verdict)))?;
         if std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
             && let [file] = &self.files[..]
-            && let Some(verdict) = json::read(file)?
+            && let Some(verdict) = json::read(file)?.map(|verdict| believed(&self.grades.records[0], verdict))
         {
             say(format_args!("{}", annotations::text(&verdict)));
         }
@@ -243,7 +275,8 @@ impl Book {
             let Some(main) = student.main_record() else { continue };
             let mut verdicts = Vec::new();
             for index in student.records.iter().filter(|index| !grades.records[**index].lessons.is_empty()) {
-                verdicts.extend(json::read(&self.files[*index])?.map(|verdict| (*index, verdict)));
+                let verdict = json::read(&self.files[*index])?;
+                verdicts.extend(verdict.map(|verdict| (*index, believed(&grades.records[*index], verdict))));
             }
             let letter = Letter::of(grades, student, &verdicts, course);
             let folder = out.join(&grades.records[main].folder);
@@ -268,5 +301,13 @@ impl Book {
             }
         }
         Ok(())
+    }
+}
+
+/// The verdict of this record; nothing of what it says, if it is not the grader's.
+fn believed(record: &Record, verdict: SubmissionVerdict) -> SubmissionVerdict {
+    match &record.fault {
+        Some(fault) => verdict.voided(fault),
+        None => verdict,
     }
 }

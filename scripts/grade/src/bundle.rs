@@ -2,6 +2,7 @@
 //!
 //! A bundle comes from somebody else. So its files are read as any submission is, and its texts are cleaned.
 
+mod checks;
 mod comparison;
 
 use std::collections::BTreeMap;
@@ -9,7 +10,8 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
+use kata::course::Course;
 use serde::{Deserialize, Serialize};
 
 use crate::canonical::given;
@@ -17,7 +19,9 @@ use crate::formats::{self, json};
 use crate::intake::Intake;
 use crate::intake::taken::{self, Taken};
 use crate::intake::uploads::Upload;
+use crate::key::Key;
 use crate::reading::Reader;
+use crate::sealed;
 use crate::text::{clean, line};
 use crate::untrusted;
 use crate::verdict::SubmissionVerdict;
@@ -31,6 +35,12 @@ const LARGEST: u64 = 96 << 20;
 #[derive(Deserialize, Serialize)]
 pub struct Bundle {
     schema: String,
+    /// The folder of its results.
+    #[serde(default)]
+    name: String,
+    /// Of the grader's key, for all of it.
+    #[serde(default)]
+    seal: Option<String>,
     pub verdict: SubmissionVerdict,
     /// What was handed in of each lesson that could be graded, by path in it.
     files: BTreeMap<String, BTreeMap<String, Content>>,
@@ -56,8 +66,8 @@ pub enum Error {
     NotABundle(PathBuf),
     #[error("{} contains nothing that was graded", .0.display())]
     Nothing(PathBuf),
-    #[error("the files of {lesson} in {} are not those that its verdict is about: it has changed", .bundle.display())]
-    OtherFiles { bundle: PathBuf, lesson: String },
+    #[error("{} is refused: {what}", .bundle.display())]
+    Refused { bundle: PathBuf, what: String },
     #[error(transparent)]
     Other(#[from] anyhow::Error),
 }
@@ -72,11 +82,16 @@ pub fn write(out: &Path, reader: &Reader<'_>, uploads: &[Upload]) -> Result<()> 
         let names = given::skeleton(reader.course, &reader.course.lessons[*index])?;
         anyhow::Ok((*index, names))
     };
+    let key = Key::of(&std::path::absolute(out).context("cannot find the folder")?)?;
     let skeletons: BTreeMap<_, _> = reader.lessons.iter().map(of_course).collect::<Result<_>>()?;
     for upload in uploads {
         let folder = out.join(&upload.name);
         let gone = || format!("{} has no verdict: grade it first", line(&upload.name));
-        let verdict = json::read(&folder.join(json::NAME))?.with_context(gone)?;
+        let text = json::text_at(&folder.join(json::NAME))?.with_context(gone)?;
+        if key.as_ref().is_some_and(|key| !sealed::is_sealed(&folder, &upload.name, &text, key)) {
+            bail!("the verdict on {} has changed since it was graded: grade it again", line(&upload.name));
+        }
+        let verdict = json::of(&text).with_context(gone)?;
         let handed = reader.read(&upload.path);
         let mut files = BTreeMap::new();
         for (index, skeleton) in &skeletons {
@@ -93,17 +108,21 @@ pub fn write(out: &Path, reader: &Reader<'_>, uploads: &[Upload]) -> Result<()> 
             Some(()).filter(|()| digest_of(&taken) == *digest).with_context(changed)?;
             files.insert(lesson.name.clone(), contents(taken));
         }
-        let bundle = Bundle { schema: SCHEMA.to_owned(), verdict, files };
+        let mut bundle =
+            Bundle { schema: SCHEMA.to_owned(), name: upload.name.clone(), seal: None, verdict, files };
+        bundle.seal = key.as_ref().map(|key| bundle.seal_of(key)).transpose()?;
         formats::write(&folder.join(NAME), &serde_json::to_vec_pretty(&bundle)?)?;
     }
     Ok(())
 }
 
 impl Bundle {
+    /// `key`: that of the grader, if somebody has it.
+    ///
     /// # Errors
     ///
-    /// When it is none, or has changed since it was made.
-    pub fn read(file: &Path) -> Result<Self, Error> {
+    /// When it is none, or says what no grader of this course would.
+    pub fn read(file: &Path, key: Option<&Key>, course: &Course) -> Result<Self, Error> {
         let unreadable = |error| Error::Unreadable { file: file.to_owned(), error };
         let mut text = Vec::new();
         let opened = untrusted::open_named(file).map_err(unreadable)?;
@@ -118,14 +137,36 @@ impl Bundle {
         if bundle.files.is_empty() || bundle.verdict.seeds.fresh.is_empty() {
             return Err(Error::Nothing(file.to_owned()));
         }
-        for (lesson, files) in &bundle.files {
-            let own = bundle.verdict.lessons.iter().find(|own| own.lesson == *lesson);
-            let digest = own.and_then(|own| own.digest.as_ref());
-            if digest != bytes(files).map(|taken| digest_of(&taken)).as_ref() {
-                return Err(Error::OtherFiles { bundle: file.to_owned(), lesson: line(lesson) });
-            }
+        let of_seal = || key.and_then(|key| bundle.fault_of_seal(file, key));
+        let fault = match bundle.fault().or_else(of_seal) {
+            None => bundle.fault_in(course)?,
+            fault => fault,
+        };
+        match fault {
+            Some(what) => Err(Error::Refused { bundle: file.to_owned(), what }),
+            None => Ok(bundle),
         }
-        Ok(bundle)
+    }
+
+    /// Whether a grader with this key has written it, for the folder in which it is.
+    fn fault_of_seal(&self, file: &Path, key: &Key) -> Option<String> {
+        let folder = file.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+        match &self.seal {
+            None => Some("it has no seal: write it again with `--format bundle`".to_owned()),
+            Some(seal) if self.seal_of(key).ok().as_ref() != Some(seal) => Some(
+                "its seal does not fit the key: it has changed, or another grader has written it".to_owned(),
+            ),
+            // Where the grader's key is beside the results, a bundle is in the folder of its submission.
+            Some(_) if Key::is_beside_results_of(file) && folder.as_ref() != Some(&self.name) => {
+                Some(format!("it is about another submission, `{}`", line(&self.name)))
+            }
+            Some(_) => None,
+        }
+    }
+
+    fn seal_of(&self, key: &Key) -> Result<String> {
+        // No submission has this name.
+        Ok(key.seal("bundle/", &serde_json::to_string(&(&self.name, &self.verdict, &self.files))?))
     }
 
     /// The lessons that its verdict is about.

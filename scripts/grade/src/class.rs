@@ -2,6 +2,7 @@
 
 pub mod attempt;
 pub mod counted;
+pub mod export;
 pub mod fault;
 pub mod grades;
 pub mod handed_in;

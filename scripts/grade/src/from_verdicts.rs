@@ -49,8 +49,10 @@ pub fn merge_shards(
 ) -> Result<u8> {
     std::fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
     let _lock = work::alone_in(out)?;
-    let key = Key::named(key, out).map_err(Nonsense::from)?;
+    let key = Key::read(key).map_err(Nonsense::from)?;
+    key.fits(out).map_err(Nonsense::from)?;
     let done = merge::merge(&arguments.paths, &key, out).map_err(Nonsense::from)?;
+    key.keep_beside(out)?;
     let book = Book::of_batch(&done, rules, course).map_err(Nonsense::from)?;
     write_all(arguments, &book, earlier, course, out)?;
     say(format_args!(

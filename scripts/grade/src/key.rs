@@ -3,12 +3,12 @@
 //! Whoever can write into the folder of the verdicts could write a verdict. The key is beside that folder, for the
 //! grader's user alone, so it is not handed around with the verdicts.
 
+use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use gates::seal;
-use kata::files;
 use tempfile::NamedTempFile;
 
 use crate::untrusted;
@@ -41,6 +41,14 @@ pub enum Unusable {
     )]
     NotAKey(PathBuf),
     #[error(
+        "other users can read or change the key {file}, and so write verdicts: run `chmod 600 {file}`", file = .0.display()
+    )]
+    Open(PathBuf),
+    #[error(
+        "{} is not a valid key. Delete it and grade again; earlier verdicts will not be reused", .0.display()
+    )]
+    Damaged(PathBuf),
+    #[error(
         "the verdicts in {} have another key, in the file beside that folder: choose a different folder for `--out`, \
          or name that file for `--key`",
         .0.display()
@@ -56,7 +64,7 @@ impl Key {
     /// # Errors
     ///
     /// When it cannot be read or written.
-    pub fn beside(out: &Path) -> Result<Self> {
+    pub fn beside(out: &Path) -> Result<Self, Unusable> {
         if let Some(key) = Self::of(out)? {
             return Ok(key);
         }
@@ -84,21 +92,52 @@ impl Key {
     ///
     /// When it is no key, or the verdicts in `out` have another.
     pub fn named(file: &Path, out: &Path) -> Result<Self, Unusable> {
-        let read = |text: &mut String| untrusted::open_named(file)?.take(LONGEST).read_to_string(text);
-        let mut text = String::new();
-        read(&mut text).map_err(|error| Unusable::Unreadable { file: file.to_owned(), error })?;
-        let is_key = |key: &&str| key.len() >= SHORTEST && key.bytes().all(|byte| byte.is_ascii_graphic());
-        let key = Some(text.trim()).filter(is_key).ok_or_else(|| Unusable::NotAKey(file.to_owned()))?;
-        let key = Self(key.to_owned());
-        match Self::of(out)? {
-            Some(other) if other.0 != key.0 => return Err(Unusable::OtherKey(out.to_owned())),
-            Some(_) => {}
-            None => key.keep_beside(out)?,
-        }
+        let key = Self::read(file)?;
+        key.fits(out)?;
+        key.keep_beside(out)?;
         Ok(key)
     }
 
-    fn keep_beside(&self, out: &Path) -> Result<()> {
+    /// A key in a file that somebody has named.
+    ///
+    /// # Errors
+    ///
+    /// When it is no key, or others can read it.
+    pub fn read(file: &Path) -> Result<Self, Unusable> {
+        let unreadable = |error| Unusable::Unreadable { file: file.to_owned(), error };
+        let opened = untrusted::open_named(file).map_err(unreadable)?;
+        if is_open(&opened).map_err(unreadable)? {
+            return Err(Unusable::Open(file.to_owned()));
+        }
+        let mut text = String::new();
+        opened.take(LONGEST).read_to_string(&mut text).map_err(unreadable)?;
+        of_text(&text).ok_or_else(|| Unusable::NotAKey(file.to_owned()))
+    }
+
+    /// Whether the verdicts in `out` may have this key.
+    ///
+    /// # Errors
+    ///
+    /// When they have another.
+    pub fn fits(&self, out: &Path) -> Result<(), Unusable> {
+        match Self::of(out)? {
+            Some(other) if other.0 != self.0 => Err(Unusable::OtherKey(out.to_owned())),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether this file is in a folder of results, with the key beside them.
+    pub fn is_beside_results_of(verdict: &Path) -> bool {
+        let folder = verdict.parent().and_then(Path::parent);
+        folder.is_some_and(|folder| file(folder).is_ok_and(|key| key.is_file()))
+    }
+
+    /// Keeps a copy for later runs on the verdicts in `out`.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    pub fn keep_beside(&self, out: &Path) -> Result<()> {
         self.write(&file(out)?, |new, file| new.persist(file).map(drop).map_err(|error| error.error))
     }
 
@@ -126,23 +165,37 @@ impl Key {
     /// # Errors
     ///
     /// When it cannot be read.
-    pub fn of(out: &Path) -> Result<Option<Self>> {
+    pub fn of(out: &Path) -> Result<Option<Self>, Unusable> {
         let file = file(out)?;
-        let Some(text) = files::text_if_there(&file)? else { return Ok(None) };
-        let key = text.trim();
-        if key.len() < SHORTEST {
-            bail!(
-                "{} is not a valid key. Delete it and grade again; earlier verdicts will not be reused",
-                file.display()
-            );
+        match Self::read(&file) {
+            Ok(key) => Ok(Some(key)),
+            Err(Unusable::Unreadable { error, .. }) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(Unusable::NotAKey(file)) => Err(Unusable::Damaged(file)),
+            Err(error) => Err(error),
         }
-        Ok(Some(Self(key.to_owned())))
     }
 
     /// What this key makes of the text of a submission's verdict.
     pub fn seal(&self, submission: &str, verdict: &str) -> String {
         seal::of(&self.0, &format!("{submission}\n{verdict}"))
     }
+}
+
+fn of_text(text: &str) -> Option<Key> {
+    let is_key = |key: &&str| key.len() >= SHORTEST && key.bytes().all(|byte| byte.is_ascii_graphic());
+    Some(text.trim()).filter(is_key).map(|key| Key(key.to_owned()))
+}
+
+/// Whether other users than its owner may use a file.
+#[cfg(unix)]
+fn is_open(file: &File) -> io::Result<bool> {
+    use std::os::unix::fs::PermissionsExt;
+    Ok(file.metadata()?.permissions().mode() & 0o077 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_open(_: &File) -> io::Result<bool> {
+    Ok(false)
 }
 
 /// The file with the key of the results in `out`.

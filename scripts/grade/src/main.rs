@@ -27,7 +27,7 @@ use grade::key::{Key, Unusable};
 use grade::reading::{self, Reader};
 use grade::sandbox::commands::{CONFINE, LIMITED, SUPERVISE};
 use grade::sandbox::{Isolation, confine};
-use grade::shard::record::Record;
+use grade::shard::record::{File, Record};
 use grade::text::{clean, say};
 use grade::verdict::Seeds;
 use grade::work::{self, Work};
@@ -126,7 +126,7 @@ fn run(arguments: &Arguments) -> Result<u8> {
     let _lock = work::alone_in(&out)?;
     let key = match &arguments.key {
         Some(file) => Key::named(file, &out).map_err(Nonsense::from)?,
-        None => Key::beside(&out)?,
+        None => Key::beside(&out).map_err(Nonsense::from)?,
     };
 
     let work = Work::begin(&root)?;
@@ -161,10 +161,9 @@ fn run(arguments: &Arguments) -> Result<u8> {
     let jobs = arguments.jobs();
     check_course(&grader, isolation, jobs)?;
     let (resume, repetition) = (arguments.resume, !arguments.seed.is_empty());
-    let mut record = shard.map(|shard| Record::of(&grader, shard, (isolation.tier(), repetition), names));
-    if let Some(record) = &record {
-        begin_shard(arguments, record, &out, &key)?;
-    }
+    let file = if shard.is_some() { File::Shard } else { File::Run };
+    let mut record = Record::of(&grader, shard, (isolation.tier(), repetition), names);
+    begin(arguments, &mut record, (&out, file), &key)?;
     let same_seeds = arguments.key.is_some();
     let batch =
         Batch { grader: &grader, isolation, jobs, out: &out, resume, repetition, same_seeds, key, stop };
@@ -177,10 +176,10 @@ fn run(arguments: &Arguments) -> Result<u8> {
         );
         return Ok(130);
     }
-    if let Some(record) = &mut record {
-        record.is_done = true;
-        record.write(&out, &batch.key)?;
-        let (shard, out) = (record.shard, arguments.out()?.display());
+    record.is_done = true;
+    record.write(&out, file, &batch.key)?;
+    if let Some(shard) = shard {
+        let out = arguments.out()?.display();
         say(format_args!("The verdicts of {shard} are in {out}. Put all shards together with `--merge`."));
         return Ok(batch::worst(&done));
     }
@@ -194,10 +193,14 @@ fn run(arguments: &Arguments) -> Result<u8> {
     Ok(batch::worst(&done))
 }
 
-/// Leaves beside the verdicts which shard's they are, and how they come about.
-fn begin_shard(arguments: &Arguments, record: &Record, out: &Path, key: &Key) -> Result<()> {
+/// Leaves beside the verdicts which they are, and how they come about.
+fn begin(arguments: &Arguments, record: &mut Record, (out, file): (&Path, File), key: &Key) -> Result<()> {
     // One that cannot be read is written again, and a verdict without its seal is not kept.
-    if let Ok(earlier) = Record::read(out, key) {
+    if let Ok(earlier) = Record::read(out, file, key) {
+        if file == File::Run {
+            record.add_earlier(&earlier, out);
+            return record.write(out, file, key);
+        }
         if earlier.shard != record.shard {
             let (before, now) = (earlier.shard.to_string(), record.shard.to_string());
             bail!(Nonsense::OtherShard { out: out.to_owned(), before, now });
@@ -207,7 +210,7 @@ fn begin_shard(arguments: &Arguments, record: &Record, out: &Path, key: &Key) ->
             bail!(Nonsense::OtherOptions { out: out.to_owned(), option, before, now });
         }
     }
-    record.write(out, key)
+    record.write(out, file, key)
 }
 
 /// Checks the course before the first submission, so that no student fails because of it.

@@ -7,10 +7,10 @@ use anyhow::{Context, Result};
 use kata::course::version;
 
 use crate::batch::Done;
-use crate::formats::{self, json};
+use crate::formats;
 use crate::key::Key;
 use crate::sealed;
-use crate::shard::record::{Fault, NAME, Record};
+use crate::shard::record::{Fault, File, Record, is_there};
 use crate::text::line;
 use crate::verdict::SubmissionVerdict;
 
@@ -21,11 +21,11 @@ const MOST_NAMED: usize = 10;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error(
-        "{} is not the folder of a shard: {fault} ({NAME}). Name the folders that `--shard` wrote", .folder.display()
+        "{} is not the folder of a shard: {fault} (shard.json). Name the folders that `--shard` wrote", .folder.display()
     )]
     NotAShard { folder: PathBuf, fault: Fault },
     #[error(
-        "{} was graded with a different key, or its {NAME} has changed since: every shard and the merge need a copy \
+        "{} was graded with a different key, or its shard.json has changed since: every shard and the merge need a copy \
          of the same file for `--key`",
         .0.display()
     )]
@@ -126,12 +126,13 @@ pub fn merge(folders: &[PathBuf], key: &Key, out: &Path) -> Result<Vec<Done>, Er
     let done = done.collect::<Result<_, _>>()?;
     let seeds = serde_json::to_vec_pretty(&first.record.seeds).context("cannot write the seeds")?;
     formats::write(&out.join(crate::SEEDS), &seeds)?;
+    first.record.of_whole().write(out, File::Run, key)?;
     Ok(done)
 }
 
 fn part(folder: &Path, key: &Key) -> Result<Part, Error> {
     let folder = folder.to_owned();
-    match Record::read(&folder, key) {
+    match Record::read(&folder, File::Shard, key) {
         Ok(record) if record.submissions.iter().all(|name| is_name(name)) => Ok(Part { folder, record }),
         Ok(_) => Err(Error::NotAShard { folder, fault: Fault::NotARecord }),
         Err(Fault::OtherKey) => Err(Error::OtherKey(folder)),
@@ -192,13 +193,8 @@ fn missing_shards(missing: &[u32], count: u32) -> String {
 }
 
 fn is_complete(part: &Part) -> Result<(), Error> {
-    let is_there = |name: &String| {
-        let folder = part.folder.join(name);
-        // No link leads to a verdict.
-        folder.symlink_metadata().is_ok_and(|folder| folder.is_dir())
-            && folder.join(json::NAME).symlink_metadata().is_ok_and(|file| file.is_file())
-    };
-    let missing: Vec<_> = part.record.own().filter(|name| !is_there(name)).cloned().collect();
+    let missing: Vec<_> =
+        part.record.own().filter(|name| !is_there(&part.folder.join(name))).cloned().collect();
     let what = match missing.is_empty() {
         true if part.record.is_done => return Ok(()),
         true => "some of its submissions".to_owned(),

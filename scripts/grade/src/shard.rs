@@ -51,6 +51,9 @@ pub enum Error {
 }
 
 impl Shard {
+    /// All of a batch.
+    pub const WHOLE: Self = Self { index: 1, count: 1 };
+
     /// # Errors
     ///
     /// When there is no such shard.

@@ -1,6 +1,7 @@
 //! The verdict on a submission: the one model behind every format.
 
 mod evidence;
+mod open;
 
 use std::fmt;
 
@@ -8,8 +9,10 @@ use kata::course::Gate;
 use kata::report::Explanation;
 use serde::{Deserialize, Serialize};
 
+use crate::options::Options;
 use crate::sandbox::Tier;
 pub use evidence::{Left, Place};
+pub use open::Open;
 
 /// The name of the format; `scripts/grade/verdict.schema.json` describes it.
 pub const SCHEMA: &str = "kata-verdict/v1";
@@ -179,6 +182,9 @@ pub struct SubmissionVerdict {
     /// The sandbox cannot keep a submission from cheating: a person has to check this verdict.
     pub advisory: bool,
     pub seeds: Seeds,
+    /// With which it came about; a verdict of an earlier version of the grader has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub options: Option<Options>,
     /// It repeats an earlier one with that one's seeds, which somebody may know: it is not a grade.
     pub repetition: bool,
     /// When it was begun, in UTC.

@@ -10,6 +10,8 @@ use crate::class::record::Record;
 use crate::formats::json;
 use crate::key::Key;
 use crate::sealed;
+use crate::shard::record::{Fault, File, Record as RunRecord};
+use crate::text::line;
 
 /// The name of the folder in which a verdict lies.
 pub fn folder_of(file: &Path) -> String {
@@ -47,12 +49,51 @@ pub fn record(file: &Path, name: &str, key: Option<&Key>) -> Result<Record> {
     let Some(verdict) = json::of(&text) else {
         return broken("its verdict.json is not a verdict of this version of the grader");
     };
-    let mut record = Record::of(name, &verdict);
-    if let Some(key) = key {
-        let folder = file.parent().unwrap_or(Path::new(""));
-        if !sealed::is_sealed(folder, name, &text, key) {
-            record.fault = Some("its verdict.json has changed since it was graded".to_owned());
+    let folder = file.parent().unwrap_or(Path::new(""));
+    let is_changed = key.is_some_and(|key| !sealed::is_sealed(folder, name, &text, key));
+    let fault = is_changed.then(|| "its verdict.json has changed since it was graded".to_owned());
+    let Some(fault) = fault.or_else(|| Record::of(name, &verdict).fault) else {
+        return Ok(Record::of(name, &verdict));
+    };
+    Ok(Record { fault: Some(fault.clone()), ..Record::of(name, &verdict.voided(&fault)) })
+}
+
+/// What the run that has left a folder says about it.
+#[derive(Default)]
+pub struct Run {
+    /// The verdicts that it has written and that are not there any more.
+    pub gone: Vec<(PathBuf, bool)>,
+    /// What whoever grades should know.
+    pub note: Option<String>,
+}
+
+impl Run {
+    /// Of the run in `folder`, where these verdicts are.
+    pub fn of(folder: &Path, key: &Key, found: &[PathBuf]) -> Self {
+        let note = |what: &str| Some(format!("{}: {what}", line(&folder.display().to_string())));
+        let record = match RunRecord::read(folder, File::Run, key) {
+            Ok(record) => record,
+            // A shard, or a run of an earlier version.
+            Err(Fault::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => return Self::default(),
+            Err(_) => {
+                let what =
+                    "its run.json has changed or is damaged, so nobody knows whether verdicts are missing";
+                return Self { gone: Vec::new(), note: note(what) };
+            }
+        };
+        let is_found = |file: &PathBuf| found.contains(file);
+        let all = record.submissions.iter().map(|name| folder.join(name).join(json::NAME));
+        // What is not graded yet is not gone.
+        let gone: Vec<_> = all.filter(|file| !is_found(file)).map(|file| (file, true)).collect();
+        if record.is_done {
+            return Self { gone, note: None };
         }
+        let what = format!(
+            "this run was cut short, or is still grading: {} of {} submissions have no verdict. Continue it with \
+             `--resume`",
+            gone.len(),
+            record.submissions.len()
+        );
+        Self { gone: Vec::new(), note: note(&what) }
     }
-    Ok(record)
 }

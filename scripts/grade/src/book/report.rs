@@ -31,6 +31,12 @@ pub fn report(grades: &Grades) {
     if !again.is_empty() {
         say(format_args!("No number yet ({}): {}. Grade these again.", again.len(), list(&again)));
     }
+    let held =
+        grades.students.iter().filter_map(|student| Some(format!("{}: {}", named(student), student.held()?)));
+    let held: Vec<_> = held.collect();
+    if !held.is_empty() {
+        say(format_args!("No number until you decide ({}): {}.", held.len(), list(&held)));
+    }
     for note in &grades.notes {
         say(format_args!("Note: {note}."));
     }

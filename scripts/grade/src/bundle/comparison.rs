@@ -31,10 +31,6 @@ pub fn compare(before: &SubmissionVerdict, now: &SubmissionVerdict) -> Vec<Diffe
             all.push(Difference { place, before, now, is_note: true });
         }
     };
-    let none = String::new();
-    let version =
-        |verdict: &SubmissionVerdict| verdict.course_version.clone().unwrap_or_else(|| none.clone());
-    note("version of the course", &version(before), &version(now));
     note("course, dependencies and compiler", &before.canonical, &now.canonical);
     note("tier of the sandbox", &before.tier.to_string(), &now.tier.to_string());
     for lesson in before.lessons.iter().filter(|lesson| lesson.digest.is_some()) {

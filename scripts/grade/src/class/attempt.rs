@@ -19,6 +19,18 @@ pub enum State {
     Missing,
     /// There is no number yet, which is nobody's zero; why.
     GradeAgain(String),
+    /// A person has to decide what it is worth, by points by hand; why.
+    Held(String),
+}
+
+impl State {
+    /// Why there is no number, where something was handed in.
+    pub fn open(&self) -> Option<&str> {
+        match self {
+            Self::GradeAgain(why) | Self::Held(why) => Some(why),
+            Self::Graded | Self::Missing => None,
+        }
+    }
 }
 
 /// Points by hand, in place of others.
@@ -84,7 +96,7 @@ pub fn grade(
 ) -> Result<LessonGrade, Fault> {
     let recorded = attempt.and_then(|attempt| attempt.record.lesson(&lesson.name));
     let (mut by_hand, mut sum) = (Vec::new(), Points::ZERO);
-    let mut open = false;
+    let (mut open, mut foul) = (false, None);
     for gate in &lesson.gates {
         let own_verdict = recorded.and_then(|recorded| recorded.gate(&gate.name)).map(|gate| gate.verdict);
         let before = own_verdict
@@ -104,6 +116,8 @@ pub fn grade(
             sum = sum + given.points;
         } else {
             open |= own_verdict == Some(Verdict::GraderError);
+            foul = foul
+                .or(own_verdict.filter(|verdict| verdict.is_foul()).map(|verdict| (gate.number, verdict)));
             sum = sum + before.unwrap_or_default();
         }
     }
@@ -124,20 +138,19 @@ pub fn grade(
             "its verdict repeats an earlier one, with seeds that somebody may know".to_owned(),
         ),
         _ if open => State::GradeAgain("the grader itself failed".to_owned()),
+        _ if foul.is_some() => State::Held(foul.map(held).unwrap_or_default()),
         _ if recorded.is_none() && by_hand.is_empty() => State::Missing,
         _ => State::Graded,
     };
     if state != State::Graded {
         raw = Points::ZERO;
     }
-    let extension = own.extension(&lesson.name);
-    let rule = policy.lessons.get(&lesson.name);
-    let due = extension.map(|(due, _)| due).or(rule.and_then(|rule| rule.due)).or(policy.due);
+    let extension = policy.due(&lesson.name).and_then(|due| own.extension(&lesson.name, due));
+    let due = extension.map(|(due, _)| due).or_else(|| policy.due(&lesson.name));
     let handed_in = attempt.and_then(|attempt| attempt.handed_in);
-    let by = due.zip(handed_in).and_then(|(due, handed_in)| policy.lateness(due, handed_in));
-    let delay = by.map(|by| {
-        let percent = policy.late.as_ref().map_or(Points::ZERO, |late| late.percent(by));
-        Delay { by, percent }
+    let delay = due.zip(handed_in).and_then(|(due, handed_in)| {
+        let by = policy.lateness(due, handed_in)?;
+        Some(Delay { by, percent: policy.penalty(due, handed_in) })
     });
     let percent = delay.as_ref().map_or(Points::ZERO, |delay| delay.percent);
     Ok(LessonGrade {
@@ -151,6 +164,13 @@ pub fn grade(
         extended: extension.map(|(_, why)| why.to_owned()),
         delay,
     })
+}
+
+fn held((gate, verdict): (usize, Verdict)) -> String {
+    format!(
+        "gate {gate} is {}: look at the work, talk to the student, and write the points into the overrides",
+        verdict.name()
+    )
 }
 
 fn check(overrides: &Overrides, start: usize, given: Points, most: Points, what: &str) -> Result<(), Fault> {

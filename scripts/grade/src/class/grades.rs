@@ -1,6 +1,6 @@
 //! The grades of a class: each number is worked out here, and every format shows this one.
 
-use std::collections::BTreeSet;
+mod notes;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -99,8 +99,9 @@ impl Grades {
             students.push(Student { person, records, lessons: of_lessons, total, stray, is_in_group });
         }
         notes.extend(times.notes);
-        notes.extend(of_course(&records));
-        notes.extend(not_graded(rules, &lessons));
+        notes.extend(students.iter().flat_map(|student| notes::still_open(student, &records, &lessons)));
+        notes.extend(notes::of_course(&records));
+        notes.extend(notes::not_graded(rules, &lessons));
         let zone = rules.policy.zone.clone();
         let (has_roster, is_canvas) =
             (rules.roster.is_some(), rules.roster.as_ref().is_some_and(|roster| roster.is_canvas));
@@ -136,10 +137,14 @@ impl Grades {
 impl Student {
     /// Why there is no number yet, if that is the grader's fault.
     pub fn grade_again(&self) -> Option<&str> {
-        self.lessons.iter().find_map(|lesson| match &lesson.state {
-            State::GradeAgain(why) => Some(why.as_str()),
-            State::Graded | State::Missing => None,
-        })
+        let again = self.lessons.iter().find(|lesson| matches!(lesson.state, State::GradeAgain(_)));
+        again.and_then(|lesson| lesson.state.open())
+    }
+
+    /// Why there is no number yet, if a person has to decide.
+    pub fn held(&self) -> Option<&str> {
+        let held = self.lessons.iter().find(|lesson| matches!(lesson.state, State::Held(_)));
+        held.and_then(|lesson| lesson.state.open())
     }
 
     /// The submission that most lessons count from.
@@ -179,6 +184,8 @@ impl Student {
             "nobody's"
         } else if self.grade_again().is_some() {
             "grade again"
+        } else if self.held().is_some() {
+            "held"
         } else if self.records.is_empty() {
             "nothing handed in"
         } else if self.is_late() {
@@ -198,7 +205,7 @@ type Owned = (Vec<Person>, Vec<Vec<usize>>, Vec<(usize, Vec<String>)>);
 
 fn of_roster(roster: &Roster, records: &[Record], notes: &mut Vec<String>) -> Owned {
     let names: Vec<_> = records.iter().map(|record| record.folder.as_str()).collect();
-    let owners = Owners::new(&roster.people, &names);
+    let owners = Owners::new(&roster.people, roster.is_canvas, &names);
     let (mut owned, mut strays) = (vec![Vec::new(); roster.people.len()], Vec::new());
     for (index, record) in records.iter().enumerate() {
         match owners.of(&record.folder) {
@@ -227,6 +234,8 @@ fn best(
     // Of several, those that hold the lesson.
     let holds = |attempt: &&Attempt<'_>| {
         attempt.record.lesson(&lesson.name).is_some_and(|lesson| lesson.digest.is_some())
+            // Nobody knows what it holds.
+            || (attempt.record.fault.is_some() && attempt.record.lessons.is_empty())
     };
     let holding: Vec<_> = attempts.iter().filter(holds).copied().collect();
     let attempts = if holding.is_empty() { attempts.to_vec() } else { holding };
@@ -242,11 +251,11 @@ fn best(
         return of(attempts.into_iter().max_by_key(|attempt| attempt.handed_in));
     }
     let mut grades = attempts.into_iter().map(|attempt| of(Some(attempt))).collect::<Result<Vec<_>, _>>()?;
-    // One that is still to be graded may be the best, unless another has everything.
+    // One that is still to be graded hides none that counts; a note says that it may be worth more.
     let rank = |grade: &LessonGrade| match grade.state {
-        State::Graded if grade.points() == lesson.max => (3, grade.points()),
-        State::GradeAgain(_) => (2, Points::ZERO),
-        State::Graded => (1, grade.points()),
+        State::Graded => (3, grade.points()),
+        State::Held(_) => (2, Points::ZERO),
+        State::GradeAgain(_) => (1, Points::ZERO),
         State::Missing => (0, Points::ZERO),
     };
     let best = (0..grades.len()).max_by_key(|index| (rank(&grades[*index]), std::cmp::Reverse(*index)));
@@ -254,7 +263,7 @@ fn best(
 }
 
 fn total(lessons: &[LessonGrade], missing: Missing) -> Option<Total> {
-    if lessons.iter().any(|lesson| matches!(lesson.state, State::GradeAgain(_))) {
+    if lessons.iter().any(|lesson| lesson.state.open().is_some()) {
         return None;
     }
     let is_empty = lessons.iter().all(|lesson| lesson.state == State::Missing);
@@ -263,37 +272,4 @@ fn total(lessons: &[LessonGrade], missing: Missing) -> Option<Total> {
         penalty: lessons.iter().map(|lesson| lesson.penalty).sum(),
     };
     (!is_empty || missing == Missing::Zero).then(sum)
-}
-
-/// What is to be said when verdicts cannot be compared.
-fn of_course(records: &[Record]) -> Vec<String> {
-    let versions: BTreeSet<_> =
-        records.iter().map(|record| record.canonical.as_str()).filter(|name| !name.is_empty()).collect();
-    let mut notes = Vec::new();
-    if versions.len() > 1 {
-        notes.push(format!(
-            "the verdicts come from {} different states of the course or the compiler: grade again what you compare",
-            versions.len()
-        ));
-    }
-    let advisory = records.iter().filter(|record| record.advisory).count();
-    if advisory > 0 {
-        notes.push(format!(
-            "{advisory} of {} verdicts are advisory: the sandbox does not keep a submission from deceiving",
-            records.len()
-        ));
-    }
-    notes
-}
-
-/// Points by hand that wait for their lesson.
-fn not_graded(rules: &Rules, lessons: &[CountedLesson]) -> Vec<String> {
-    let Some(source) = &rules.overrides.source else { return Vec::new() };
-    let is_graded = |lesson: &str| lessons.iter().any(|other| other.name == lesson);
-    let waiting = rules.overrides.all.iter().filter(|given| !is_graded(&given.lesson));
-    let note = |given: &super::overrides::Override| {
-        let what = format_args!("lesson {} is not graded here; these points wait for it", given.lesson);
-        source.at(given.start, what).to_string()
-    };
-    waiting.map(note).collect()
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::export::Export;
 use super::fault::Fault;
 use super::record::Record;
 use super::rules::Rules;
@@ -23,10 +24,16 @@ impl Times {
     /// When the roster says no time.
     pub fn of(rules: &Rules, records: &[Record], owned: &[Vec<usize>]) -> Result<Self, Fault> {
         let policy = &rules.policy;
+        // In a folder that Blackboard has not written, its form is what somebody has called a file.
+        let is_stamped =
+            |record: &&Record| matches!(Export::of(&record.folder), Some(Export::Blackboard { .. }));
+        let is_blackboards = records.iter().filter(is_stamped).count() * 2 > records.len();
+        let stamp =
+            |record: &Record| is_blackboards.then(|| stamp(&record.folder, policy.zone.as_ref())).flatten();
         let is_called = |record: &Record, name: &str| record.folder == name || record.submission == name;
         let listed = |record: &Record| {
             let entry = policy.handed_in.iter().find(|(name, _)| is_called(record, name.get_ref()));
-            entry.map(|(_, time)| *time).or_else(|| stamp(&record.folder, policy.zone.as_ref()))
+            entry.map(|(_, time)| *time).or_else(|| stamp(record))
         };
         let mut of: Vec<_> = records.iter().map(listed).collect();
         if let Some(roster) = &rules.roster {
@@ -54,14 +61,23 @@ impl Times {
                 records.len()
             ));
         }
+        let is_late = |name: &str| matches!(Export::of(name), Some(Export::Canvas { is_late: true, .. }));
+        let late = records.iter().zip(&of).filter(|(record, time)| time.is_none() && is_late(&record.folder));
+        let late: Vec<_> = late.map(|(record, _)| format!("`{}`", record.submission)).collect();
+        if !late.is_empty() {
+            notes.push(format!(
+                "Canvas marks {} as late, and does not write when they were handed in: write the times below \
+                 `[handed_in]` in the policy",
+                late.join(", ")
+            ));
+        }
         Ok(Self { of, notes })
     }
 }
 
 /// The time in a name of Blackboard's: `…_attempt_2026-05-01-12-00-00_…`.
 fn stamp(name: &str, zone: Option<&TimeZone>) -> Option<Timestamp> {
-    let (_, rest) = name.rsplit_once("_attempt_")?;
-    let time = rest.get(..19)?;
+    let Some(Export::Blackboard { time, .. }) = Export::of(name) else { return None };
     let (day, clock) = (time.get(..10)?, time.get(11..)?.replace('-', ":"));
     times::moment(&format!("{day}T{clock}"), zone).ok()
 }

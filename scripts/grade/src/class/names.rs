@@ -2,6 +2,7 @@
 
 use kata::course::{Course, Gate, Lesson, names};
 use toml::Spanned;
+use unicode_normalization::UnicodeNormalization;
 
 use super::fault::{Fault, Source};
 use super::roster::Person;
@@ -42,23 +43,43 @@ pub fn gate_of<'a>(lesson: &'a Lesson, source: &Source, name: &Spanned<String>) 
     })
 }
 
+/// A text by which somebody is known: two that differ only in case, in blanks, or in how an accent is stored are alike.
+pub fn alike(text: &str) -> String {
+    let folded: String = text.nfkc().collect::<String>().to_lowercase().nfc().collect();
+    folded.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The place of a student: by id, user name, or e-mail address.
 ///
 /// # Errors
 ///
-/// When nobody is called so.
+/// When nobody is called so, or two are.
 pub fn student_of(people: &[Person], source: &Source, name: &Spanned<String>) -> Result<usize, Fault> {
-    let wanted = line(name.get_ref()).to_lowercase();
-    let keys = |person: &Person| [&person.id, &person.username, &person.email].map(|key| key.to_lowercase());
-    let found = people.iter().position(|person| !wanted.is_empty() && keys(person).contains(&wanted));
-    found.ok_or_else(|| {
+    let shown = line(name.get_ref());
+    let wanted = alike(&shown);
+    let with = |is_wanted: &dyn Fn(&String) -> bool| -> Vec<usize> {
+        let is_called =
+            |person: &Person| [&person.id, &person.username, &person.email].into_iter().any(is_wanted);
+        let people = people.iter().enumerate().filter(|(_, person)| !wanted.is_empty() && is_called(person));
+        people.map(|(place, _)| place).collect()
+    };
+    // Without a roster, `ann` and `Ann` may both be names of submissions.
+    let exact = with(&|key| *key == shown);
+    let found = if exact.is_empty() { with(&|key| alike(key) == wanted) } else { exact };
+    if let [one, other, ..] = found[..] {
+        let what = format!(
+            "`{shown}` may be `{}` or `{}`: write an id that only one of them has",
+            people[one].id, people[other].id
+        );
+        return Err(source.at(name.span().start, what));
+    }
+    found.first().copied().ok_or_else(|| {
         let all: Vec<_> = people.iter().flat_map(|person| [person.id.as_str(), &person.username]).collect();
         let meant = names::alike(&wanted, &all).filter(|meant| !meant.is_empty());
         let meant = meant.map(|name| format!("did you mean `{name}`? ")).unwrap_or_default();
         let what = format!(
-            "no student has the id `{}`; {meant}Write an id, user name or e-mail address of the roster, or without a \
-             roster the name of a submission",
-            line(name.get_ref())
+            "no student has the id `{shown}`; {meant}Write an id, user name or e-mail address of the roster, or \
+             without a roster the name of a submission"
         );
         source.at(name.span().start, what)
     })

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Span, Timestamp, ToSpan};
 use kata::course::{Course, Lesson};
 use serde::Deserialize;
 use toml::Spanned;
@@ -45,7 +45,7 @@ pub struct Late {
     /// However late it is.
     pub most: Points,
     /// What is later than this counts for nothing.
-    pub closed_after: Option<SignedDuration>,
+    pub closed_after: Option<Span>,
 }
 
 /// What a lesson counts.
@@ -73,7 +73,7 @@ pub struct Policy {
     pub source: Option<Source>,
     pub zone: Option<TimeZone>,
     pub due: Option<Timestamp>,
-    pub grace: SignedDuration,
+    pub grace: Span,
     pub several: Several,
     pub missing: Missing,
     pub late: Option<Late>,
@@ -141,6 +141,11 @@ impl Policy {
         let moment = |time: &Spanned<Datetime>| {
             let text = time.get_ref().to_string();
             let fault = |error| source.at(time.span().start, format_args!("`{text}` {error}"));
+            times::deadline(&text, zone.as_ref()).map_err(fault)
+        };
+        let begin = |time: &Spanned<Datetime>| {
+            let text = time.get_ref().to_string();
+            let fault = |error| source.at(time.span().start, format_args!("`{text}` {error}"));
             times::moment(&text, zone.as_ref()).map_err(fault)
         };
         let mut lessons = BTreeMap::new();
@@ -171,7 +176,7 @@ impl Policy {
         let extensions = read.extension.into_iter().map(extension).collect::<Result<_, _>>()?;
         let handed_in = read.handed_in.into_iter();
         let handed_in =
-            handed_in.map(|(name, time)| Ok((name, moment(&time)?))).collect::<Result<_, Fault>>()?;
+            handed_in.map(|(name, time)| Ok((name, begin(&time)?))).collect::<Result<_, Fault>>()?;
         Ok(Self {
             due: read.due.as_ref().map(moment).transpose()?,
             grace: read.grace.as_ref().map(|text| span(&source, text)).transpose()?.unwrap_or_default(),
@@ -193,21 +198,26 @@ impl Policy {
 
     /// How late something is, if it is.
     pub fn lateness(&self, due: Timestamp, handed_in: Timestamp) -> Option<SignedDuration> {
-        let late = handed_in.duration_since(due);
-        (late > self.grace && late.is_positive()).then_some(late)
+        let end = times::after(due, self.grace, self.zone.as_ref());
+        (handed_in > end).then(|| handed_in.duration_since(due))
     }
-}
 
-impl Late {
-    /// What so much delay costs, in percent.
-    pub fn percent(&self, late: SignedDuration) -> Points {
-        if self.closed_after.is_some_and(|end| late > end) {
+    /// What it costs to hand in so late, in percent.
+    pub fn penalty(&self, due: Timestamp, handed_in: Timestamp) -> Points {
+        let after = |span: Span| times::after(due, span, self.zone.as_ref());
+        let Some(late) = &self.late else { return Points::ZERO };
+        if late.closed_after.is_some_and(|end| handed_in > after(end)) {
             return Points::HUNDRED;
         }
-        const DAY: i64 = 24 * 60 * 60;
-        let seconds = late.as_secs() + i64::from(late.subsec_nanos() > 0);
-        let days = seconds / DAY + i64::from(seconds % DAY > 0);
-        self.per_day.times(days).min(self.most)
+        // A day is over when the clocks show the same time again.
+        let whole = handed_in.duration_since(due).as_hours() / 24;
+        let days = (whole.saturating_sub(1)..).find(|days| handed_in <= after(days.days())).unwrap_or(whole);
+        late.per_day.times(days).min(late.most)
+    }
+
+    /// When a lesson is due, for those who have no extension.
+    pub fn due(&self, lesson: &str) -> Option<Timestamp> {
+        self.lessons.get(lesson).and_then(|rule| rule.due).or(self.due)
     }
 }
 
@@ -219,7 +229,7 @@ fn zone(source: &Source, name: &Spanned<String>) -> Result<TimeZone, Fault> {
     TimeZone::get(name.get_ref()).map_err(|_| source.at(name.span().start, what()))
 }
 
-fn span(source: &Source, text: &Spanned<String>) -> Result<SignedDuration, Fault> {
+fn span(source: &Source, text: &Spanned<String>) -> Result<Span, Fault> {
     let what = || {
         format!(
             "`{}` is not a length of time; write one such as `15 min`, `2 h` or `7 days`",

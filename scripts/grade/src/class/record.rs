@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::options::Options;
 use crate::sandbox::Tier;
 use crate::text::line;
 use crate::verdict::{GateVerdict, LessonVerdict, SubmissionVerdict, Verdict};
@@ -19,6 +20,7 @@ pub struct Record {
     pub advisory: bool,
     pub repetition: bool,
     pub fresh_seeds: Vec<u64>,
+    pub options: Option<Options>,
     pub lessons: Vec<RecordedLesson>,
     /// Why its verdict does not count, if it does not.
     pub fault: Option<String>,
@@ -69,6 +71,7 @@ impl Record {
             advisory: verdict.advisory,
             repetition: verdict.repetition,
             fresh_seeds: verdict.seeds.fresh.clone(),
+            options: verdict.options.clone(),
             lessons: verdict.lessons.iter().map(|lesson| RecordedLesson::of(lesson, verdict)).collect(),
             fault: (!verdict.adds_up()).then(|| "its points are not those of its gates".to_owned()),
             most_telling,
@@ -87,6 +90,7 @@ impl Record {
             advisory: false,
             repetition: false,
             fresh_seeds: Vec::new(),
+            options: None,
             lessons: Vec::new(),
             fault: Some(why.to_owned()),
             most_telling: None,
@@ -95,6 +99,14 @@ impl Record {
 
     pub fn lesson(&self, name: &str) -> Option<&RecordedLesson> {
         self.lessons.iter().find(|lesson| lesson.name == name)
+    }
+
+    /// Whether its verdict on a lesson is no number, before points by hand. Of what cannot be read, nobody knows.
+    pub fn is_open(&self, lesson: &str) -> bool {
+        let is_open = |gate: &RecordedGate| gate.verdict == Verdict::GraderError || gate.verdict.is_foul();
+        let lesson = self.lesson(lesson);
+        self.fault.is_some()
+            || lesson.is_some_and(|lesson| self.repetition || lesson.gates.iter().any(is_open))
     }
 
     pub fn gates(&self) -> impl Iterator<Item = &RecordedGate> {

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::fault::{Fault, Source};
+use super::names::alike;
+use crate::intake::kind::without_ending;
 use crate::text::line;
 
 /// Somebody on the list, as it is shown. Each text is one line without anything that a terminal takes for a command.
@@ -134,9 +136,7 @@ fn people(source: &Source) -> Result<(Vec<Person>, bool), Fault> {
     if people.is_empty() {
         return Err(source.fault("names nobody: below the first line, write a line for each student"));
     }
-    unique(source, &people, "id", |person| &person.id)?;
-    unique(source, &people, "username", |person| &person.username)?;
-    unique(source, &people, "email", |person| &person.email)?;
+    distinct(source, &people)?;
     Ok((people, columns.contains_key(&Column::Sis)))
 }
 
@@ -222,23 +222,57 @@ fn person(
     })
 }
 
-fn unique(
-    source: &Source,
-    people: &[Person],
-    what: &str,
-    key: impl Fn(&Person) -> &String,
-) -> Result<(), Fault> {
-    let mut lines: HashMap<String, usize> = HashMap::new();
-    for person in people.iter().filter(|person| !key(person).is_empty()) {
-        if let Some(before) = lines.insert(key(person).to_lowercase(), person.line) {
+/// No two people are known by the same: one would get the other's points. It does not matter in which columns it is.
+fn distinct(source: &Source, people: &[Person]) -> Result<(), Fault> {
+    let mut known: HashMap<String, (&Person, &str)> = HashMap::new();
+    for person in people {
+        for (what, key) in [("id", &person.id), ("username", &person.username), ("email", &person.email)] {
+            let alike = alike(without_number(key));
+            let Some((other, others)) =
+                known.insert(alike.clone(), (person, what)).filter(|_| !alike.is_empty())
+            else {
+                continue;
+            };
+            if other.line == person.line {
+                continue;
+            }
+            let same =
+                if what == others { format!("the same {what}") } else { format!("as {others} the {what}") };
             return Err(source.at_line(
                 person.line,
                 format_args!(
-                    "line {before} has the same {what}, `{}`: give each student one of their own, or delete a line",
-                    key(person)
+                    "line {} has {same}, `{key}`: {} and {} could not be told apart. Give each student one of their \
+                     own, or delete a line",
+                    other.line,
+                    other.shown(),
+                    person.shown()
                 ),
             ));
         }
     }
+    for person in people {
+        for folder in &person.folders {
+            let Some((other, what)) = known.get(&alike(without_ending(folder))) else { continue };
+            let shares = |name: &String| alike(name) == alike(folder);
+            if other.line != person.line && !other.folders.iter().any(shares) {
+                return Err(source.at_line(
+                    person.line,
+                    format_args!(
+                        "gives {} the folder `{folder}`, which is the {what} of {} on line {}: if both have handed it \
+                         in, write it into the column `folder` of both",
+                        person.shown(),
+                        other.shown(),
+                        other.line
+                    ),
+                ));
+            }
+        }
+    }
     Ok(())
+}
+
+/// Without the `~2` by which the grader tells two submissions apart.
+fn without_number(key: &str) -> &str {
+    let numbered = key.rsplit_once('~').filter(|(_, count)| count.parse::<u32>().is_ok());
+    numbered.map_or(key, |(before, _)| before)
 }

@@ -68,7 +68,7 @@ fn lesson<'a>((grades, student): Side<'a>, name: &str) -> Option<Own<'a>> {
 fn shown(own: Option<&Own<'_>>) -> String {
     match own.map(|(grade, _)| (&grade.state, grade)) {
         Some((State::Graded, grade)) => grade.points().to_string(),
-        Some((State::GradeAgain(_), _)) => "?".to_owned(),
+        Some((State::GradeAgain(_) | State::Held(_), _)) => "?".to_owned(),
         Some((State::Missing, _)) | None => String::new(),
     }
 }

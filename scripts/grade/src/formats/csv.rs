@@ -60,9 +60,12 @@ fn row(grades: &Grades, student: &Student) -> Vec<String> {
     let main = student.main_record().map(|index| &grades.records[index]);
     let first = main.and_then(|record| record.most_telling.as_ref());
     row.push(first.map_or_else(String::new, |(lesson, gate, ..)| cell(&format!("{lesson}: {gate}"))));
-    let verdict = main.map(|_| first.map_or(Verdict::Pass, |(_, _, verdict, _)| *verdict).name());
+    let fault = main.and_then(|record| record.fault.as_deref());
+    let passed = if fault.is_some() { Verdict::GraderError } else { Verdict::Pass };
+    let verdict = main.map(|_| first.map_or(passed, |(_, _, verdict, _)| *verdict).name());
     row.push(verdict.unwrap_or_default().to_owned());
-    row.push(first.map_or_else(String::new, |(.., reason)| cell(reason)));
+    let reason = first.map(|(.., reason)| reason.as_str()).or(fault);
+    row.push(reason.map_or_else(String::new, cell));
     row.push(main.map_or_else(String::new, |record| record.advisory.to_string()));
     row.push(main.map_or_else(String::new, |record| record.repetition.to_string()));
     row.push(main.map_or_else(String::new, |record| record.digest.clone()));

@@ -19,23 +19,36 @@ pub fn text(verdict: &SubmissionVerdict) -> Result<String> {
         if verdict.repetition {
             suite.add_property(("repetition", "true"));
         }
+        if verdict.advisory {
+            suite.add_property(("advisory", "true"));
+        }
         if let Some(version) = &verdict.course_version {
             suite.add_property(("course_version", kept(version).as_str()));
         }
-        suite.add_test_cases(lesson.gates.iter().map(|gate| case(lesson, gate)));
+        suite.add_test_cases(lesson.gates.iter().map(|gate| case(verdict, lesson, gate)));
         report.add_test_suite(suite);
     }
     report.to_string().context("cannot write JUnit's XML")
 }
 
-fn case(lesson: &LessonVerdict, gate: &GateVerdict) -> TestCase {
+fn case(verdict: &SubmissionVerdict, lesson: &LessonVerdict, gate: &GateVerdict) -> TestCase {
+    // What is no number is neither a pass nor a failure: whoever counts these would make a grade of it.
+    let is_open = verdict.repetition || (gate.verdict == Verdict::Pass && lesson.open().is_some());
     let mut status = match gate.verdict {
+        _ if is_open => TestCaseStatus::skipped(),
+        Verdict::GraderError => TestCaseStatus::skipped(),
         Verdict::Pass => TestCaseStatus::success(),
         Verdict::Waiting => TestCaseStatus::skipped(),
         Verdict::Fail => TestCaseStatus::non_success(NonSuccessKind::Failure),
         _ => TestCaseStatus::non_success(NonSuccessKind::Error),
     };
-    if gate.verdict != Verdict::Pass {
+    if is_open {
+        status.set_type("NOT_A_GRADE").set_message(kept(&format!(
+            "there is no grade yet; here it is {}: {}",
+            gate.verdict.name(),
+            gate.reason
+        )));
+    } else if gate.verdict != Verdict::Pass {
         status.set_type(gate.verdict.name()).set_message(kept(&gate.reason));
     }
     let mut case = TestCase::new(kept(&gate.name), status);

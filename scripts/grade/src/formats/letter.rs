@@ -19,6 +19,9 @@ use crate::verdict::{GateVerdict, LessonVerdict, SubmissionVerdict, Verdict};
 /// Of the compiler's words, where nothing explains them, and of one answer, in characters.
 const LONGEST: usize = 3_000;
 
+const AGAIN: &str = "The grader itself failed, or its verdict does not count. It will be graded again.";
+const HELD: &str = "A person looks at this before it has points. Ask whoever teaches the course.";
+
 /// What one student is told.
 pub struct Letter {
     name: String,
@@ -41,7 +44,7 @@ struct Part {
     points: Option<String>,
     max: String,
     /// Why there are no points yet.
-    again: bool,
+    open: Option<&'static str>,
     /// What being late has cost, and more time.
     delay: Option<String>,
     extended: Option<String>,
@@ -128,7 +131,11 @@ impl Part {
             title: lesson.title.clone(),
             points: (grade.state == State::Graded).then(|| grade.points().to_string()),
             max: lesson.max.to_string(),
-            again: matches!(grade.state, State::GradeAgain(_)),
+            open: match grade.state {
+                State::GradeAgain(_) => Some(AGAIN),
+                State::Held(_) => Some(HELD),
+                State::Graded | State::Missing => None,
+            },
             delay: grade.delay.as_ref().map(|delay| {
                 let by = times::shown_span(delay.by);
                 format!("Handed in {by} late: minus {} percent, {} points.", delay.percent, grade.penalty)

@@ -25,11 +25,16 @@ pub fn text(grades: &Grades) -> Result<Vec<u8>> {
             let feedback = if points.is_empty() {
                 String::new()
             } else {
-                cell(&note(grades, student, place, Reader::Student))
+                cell(&html(&note(grades, student, place, Reader::Student)))
             };
             row.extend([points, feedback]);
         }
         table.write_record(row)?;
     }
     table.into_inner().context("cannot write the table for Moodle")
+}
+
+/// A text as Moodle shows it: it takes feedback for HTML.
+pub fn html(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

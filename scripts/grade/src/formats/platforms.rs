@@ -13,7 +13,7 @@ pub mod prairielearn;
 use anyhow::Result;
 use serde_json::Value;
 
-use crate::verdict::{GateVerdict, LessonVerdict, SubmissionVerdict, Verdict};
+use crate::verdict::{GateVerdict, LessonVerdict, Open, SubmissionVerdict, Verdict};
 
 /// The longest text in such a file, in characters: PrairieLearn takes 1 MB in all.
 const LONGEST: usize = 4_000;
@@ -34,12 +34,23 @@ fn number(lesson: &LessonVerdict, gate: &GateVerdict) -> String {
     format!("{lesson}.{}", gate.number)
 }
 
-/// Whether there is no verdict on some gate: then there is no number either.
-fn is_open(verdict: &SubmissionVerdict) -> bool {
-    verdict.repetition || verdict.gates().any(|gate| gate.verdict == Verdict::GraderError)
+/// Why there is no number, if there is none.
+fn open(verdict: &SubmissionVerdict) -> Option<String> {
+    verdict.open().map(|open| why(&open))
 }
 
-/// Why there is no number.
+fn why(open: &Open) -> String {
+    match open {
+        Open::Again => OPEN.to_owned(),
+        Open::Held(reason) => cut(&format!("{HELD} {reason}"), LONGEST),
+    }
+}
+
+const ADVISORY: &str = "These verdicts are advisory: a person looks at them.";
+
+const HELD: &str =
+    "There is no grade yet: a person looks at this submission first. Ask whoever teaches the course.";
+
 const OPEN: &str = "The grader itself failed, or its verdict is not a grade. Nobody loses points by that: it will be \
                     graded again.";
 

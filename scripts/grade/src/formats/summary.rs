@@ -6,7 +6,7 @@ use anyhow::Result;
 use kata::course::version;
 
 use super::markdown::{block, code};
-use crate::verdict::{LessonVerdict, SubmissionVerdict, Verdict};
+use crate::verdict::{LessonVerdict, Open, SubmissionVerdict, Verdict};
 
 /// GitHub takes one MiB. The rest is in `verdict.json`.
 const LONGEST: usize = 900 << 10;
@@ -36,7 +36,13 @@ pub fn text(advisory: bool, verdicts: impl Iterator<Item = Result<SubmissionVerd
 
 fn submission(verdict: &SubmissionVerdict) -> String {
     let name = code(&verdict.submission);
-    let mut text = format!("## {name}: {} of {} points\n\n", verdict.points, verdict.max_points);
+    let mut text = match verdict.open() {
+        None => format!("## {name}: {} of {} points\n\n", verdict.points, verdict.max_points),
+        Some(_) => format!("## {name}: no grade yet\n\n"),
+    };
+    if matches!(verdict.open(), Some(Open::Held(_))) {
+        text.push_str("**A person has to decide.** It contains something that no lesson allows.\n\n");
+    }
     if verdict.repetition {
         text.push_str("**Not a grade.** It repeats an earlier verdict with the same seeds.\n\n");
     }
@@ -44,9 +50,11 @@ fn submission(verdict: &SubmissionVerdict) -> String {
         "| Lesson | Points | First gate that does not pass | Verdict |\n| --- | --- | --- | --- |\n",
     );
     for lesson in &verdict.lessons {
-        let _ = write!(text, "| {} | {} of {} | ", lesson.lesson, lesson.points, lesson.max_points);
+        let is_open = verdict.repetition || lesson.open().is_some();
+        let points = if is_open { "–".to_owned() } else { lesson.points.to_string() };
+        let _ = write!(text, "| {} | {points} of {} | ", plain(&lesson.lesson), lesson.max_points);
         let _ = match lesson.most_telling() {
-            Some(gate) => writeln!(text, "{} | {} |", gate.name, gate.verdict.name()),
+            Some(gate) => writeln!(text, "{} | {} |", plain(&gate.name), gate.verdict.name()),
             None => writeln!(text, "| {} |", Verdict::Pass.name()),
         };
     }
@@ -54,7 +62,8 @@ fn submission(verdict: &SubmissionVerdict) -> String {
     let mut failed = false;
     for lesson in &verdict.lessons {
         let Some(gate) = lesson.most_telling() else { continue };
-        let _ = writeln!(text, "- {}, {}: {}", lesson.lesson, gate.verdict.name(), code(&gate.reason));
+        let _ =
+            writeln!(text, "- {}, {}: {}", plain(&lesson.lesson), gate.verdict.name(), code(&gate.reason));
         failed = true;
     }
     if failed {
@@ -80,9 +89,16 @@ fn submission(verdict: &SubmissionVerdict) -> String {
     text
 }
 
+/// What the course has named is no markup; what somebody has written into a verdict is code.
+fn plain(name: &str) -> String {
+    let is_plain = |character: char| character.is_alphanumeric() || " -_.,:;'’“”()/?".contains(character);
+    // In a table, a `|` ends a cell, also in code.
+    if name.chars().all(is_plain) { name.to_owned() } else { code(name).replace('|', "\\|") }
+}
+
 fn details(lesson: &LessonVerdict, text: &mut String) {
     let Some(gate) = lesson.first_not_passed() else { return };
-    let _ = writeln!(text, "### {}, gate {}: {}\n", lesson.lesson, gate.number, gate.title);
+    let _ = writeln!(text, "### {}, gate {}: {}\n", plain(&lesson.lesson), gate.number, plain(&gate.title));
     let mut show = |title: &str, content: &str| {
         let _ = writeln!(text, "{title}\n\n{}\n", block(content));
     };

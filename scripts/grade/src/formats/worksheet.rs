@@ -7,6 +7,8 @@ use anyhow::Result;
 
 use super::csv::cell;
 use super::gradebook::{Reader, note};
+use super::moodle::html;
+use crate::class::export::Export;
 use crate::class::fault::{Fault, Source};
 use crate::class::grades::{Grades, Student};
 use crate::text::line;
@@ -58,9 +60,24 @@ pub fn fill(source: &Source, grades: &Grades) -> Result<Filled, Fault> {
     for row in rows {
         let mut cells: Vec<_> = row.iter().map(str::to_owned).collect();
         let texts = keys.map(|place| place.and_then(|place| row.get(place)).unwrap_or_default());
-        let student =
-            students.by_participant(row.get(id).unwrap_or_default()).or_else(|| students.by_key(texts));
-        if let Some(index) = student {
+        let (participant, key) =
+            (students.by_participant(row.get(id).unwrap_or_default()), students.by_key(texts));
+        let line_of = || row.position().map_or(1, |position| usize::try_from(position.line()).unwrap_or(1));
+        if let (Some(one), Some(other)) = (participant, key)
+            && one != other
+        {
+            let [one, other] = [one, other].map(|index| grades.students[index].person.shown());
+            let what = format!(
+                "is {one}'s by its number, and {other}'s by its e-mail address, ID number or username: correct the roster"
+            );
+            return Err(source.at_line(line_of(), what));
+        }
+        if let Some(index) = participant.or(key) {
+            if found[index] {
+                let what =
+                    format!("is a second row of {}: delete one", grades.students[index].person.shown());
+                return Err(source.at_line(line_of(), what));
+            }
             found[index] = true;
             let student = &grades.students[index];
             if let (Some(total), Some(cell_of_grade)) = (student.total, cells.get_mut(grade)) {
@@ -109,7 +126,7 @@ fn comments(grades: &Grades, student: &Student) -> String {
         let points = super::csv::points(&student.lessons[place]);
         (!points.is_empty() || !note.is_empty()).then(|| {
             let note = if note.is_empty() { String::new() } else { format!(": {note}") };
-            cell(&format!("{}: {points} of {}{note}", lesson.name, lesson.max))
+            cell(&html(&format!("{}: {points} of {}{note}", lesson.name, lesson.max)))
         })
     });
     lessons.collect::<Vec<_>>().join("; ")
@@ -155,7 +172,8 @@ impl Students {
 
 /// The number in `Jane Doe_12345_assignsubmission_file_`.
 fn participant(folder: &str) -> Option<&str> {
-    let (before, _) = folder.split_once("_assignsubmission_")?;
-    let (_, number) = before.rsplit_once('_')?;
-    number.chars().all(|character| character.is_ascii_digit()).then_some(number)
+    match Export::of(folder) {
+        Some(Export::Moodle { participant, .. }) => Some(participant),
+        _ => None,
+    }
 }

@@ -95,7 +95,7 @@ fn is_not_a_student(name: &str, course: &Course) -> bool {
 }
 
 /// Names in `--out` that are the grader's own, without what follows a dot.
-const OURS: [&str; 11] = [
+const OURS: [&str; 12] = [
     "annotations",
     "canvas",
     "changes",
@@ -104,6 +104,7 @@ const OURS: [&str; 11] = [
     "gradebook",
     "moodle",
     "moodle-worksheet",
+    "run",
     "seeds",
     "shard",
     "summary",

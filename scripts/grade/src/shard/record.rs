@@ -1,26 +1,55 @@
-//! `shard.json`: what a shard leaves beside its verdicts, so that a merge knows what belongs together.
+//! `run.json` and `shard.json`: what a run leaves beside its verdicts, so that a book misses none, and a merge knows what
+//! belongs together.
 
 use std::path::Path;
 
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::Shard;
-use crate::formats;
+use crate::formats::{self, json};
 use crate::grader::Grader;
 use crate::key::Key;
-use crate::limits::Limits;
+use crate::options::Options;
 use crate::sandbox::Tier;
 use crate::untrusted;
 use crate::verdict::Seeds;
 
-pub const NAME: &str = "shard.json";
-const SCHEMA: &str = "kata-shard/v1";
 /// The names of a hundred thousand submissions.
 const LARGEST: u64 = 16 << 20;
-/// What the seal is about. No submission has this name.
-const SEALED: &str = "shard/";
+
+/// Which record it is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum File {
+    /// `shard.json`, of one machine.
+    Shard,
+    /// `run.json`, of a whole run: a verdict that is deleted later is missed.
+    Run,
+}
+
+impl File {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Shard => "shard.json",
+            Self::Run => "run.json",
+        }
+    }
+
+    fn schema(self) -> &'static str {
+        match self {
+            Self::Shard => "kata-shard/v1",
+            Self::Run => "kata-run/v1",
+        }
+    }
+
+    /// What the seal is about. No submission has this name.
+    fn sealed(self) -> &'static str {
+        match self {
+            Self::Shard => "shard/",
+            Self::Run => "run/",
+        }
+    }
+}
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Record {
@@ -33,17 +62,6 @@ pub struct Record {
     pub options: Options,
     /// All of the batch, those of other shards too, in order.
     pub submissions: Vec<String>,
-}
-
-/// What a verdict depends on, besides the course, the seeds and the submission.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct Options {
-    lesson: Vec<String>,
-    build_limits: Limits,
-    gate_limits: Limits,
-    scan: bool,
-    tier: Tier,
-    repetition: bool,
 }
 
 #[derive(Deserialize, Serialize)]
@@ -65,26 +83,36 @@ pub enum Fault {
 }
 
 impl Record {
-    pub fn of(grader: &Grader, shard: Shard, (tier, repetition): (Tier, bool), names: Vec<String>) -> Self {
-        let setup = &grader.setup;
-        let canonical = &setup.canonical;
-        let lessons = canonical.lessons.iter().map(|step| canonical.lesson(step).name.clone());
+    /// Of a run that grades all of `names`, or its shard of them.
+    pub fn of(
+        grader: &Grader,
+        shard: Option<Shard>,
+        (tier, repetition): (Tier, bool),
+        names: Vec<String>,
+    ) -> Self {
+        let canonical = &grader.setup.canonical;
         Self {
-            shard,
+            shard: shard.unwrap_or(Shard::WHOLE),
             is_done: false,
             course_version: canonical.version.clone(),
             canonical: canonical.digest.clone(),
-            seeds: setup.seeds.clone(),
-            options: Options {
-                lesson: lessons.collect(),
-                build_limits: setup.build_limits,
-                gate_limits: setup.gate_limits,
-                scan: grader.scan,
-                tier,
-                repetition,
-            },
+            seeds: grader.setup.seeds.clone(),
+            options: Options::of(grader, tier, repetition),
             submissions: names,
         }
+    }
+
+    /// The record of the whole, of which this is a shard.
+    #[must_use]
+    pub fn of_whole(&self) -> Self {
+        Self { shard: Shard::WHOLE, is_done: true, ..self.clone() }
+    }
+
+    /// Adds what earlier runs have left in a folder: somebody grades one student again, and the others stay.
+    pub fn add_earlier(&mut self, earlier: &Self, out: &Path) {
+        let is_left = |name: &&String| !self.submissions.contains(name) && is_there(&out.join(name));
+        let left: Vec<_> = earlier.submissions.iter().filter(is_left).cloned().collect();
+        self.submissions.extend(left);
     }
 
     /// The names of this shard's submissions.
@@ -95,10 +123,10 @@ impl Record {
     /// # Errors
     ///
     /// When it cannot be written.
-    pub fn write(&self, out: &Path, key: &Key) -> Result<()> {
-        let seal = key.seal(SEALED, &serde_json::to_string(self)?);
-        let sealed = Sealed { schema: SCHEMA.to_owned(), seal, record: self.clone() };
-        formats::write(&out.join(NAME), &serde_json::to_vec_pretty(&sealed)?)
+    pub fn write(&self, out: &Path, file: File, key: &Key) -> Result<()> {
+        let seal = key.seal(file.sealed(), &serde_json::to_string(self)?);
+        let sealed = Sealed { schema: file.schema().to_owned(), seal, record: self.clone() };
+        formats::write(&out.join(file.name()), &serde_json::to_vec_pretty(&sealed)?)
     }
 
     /// The one in this folder, made with this key.
@@ -106,47 +134,23 @@ impl Record {
     /// # Errors
     ///
     /// When there is none, or somebody else has made it.
-    pub fn read(folder: &Path, key: &Key) -> Result<Self, Fault> {
-        let text = untrusted::read(&folder.join(NAME), LARGEST)?;
+    pub fn read(folder: &Path, file: File, key: &Key) -> Result<Self, Fault> {
+        let text = untrusted::read(&folder.join(file.name()), LARGEST)?;
         let sealed: Sealed = serde_json::from_slice(&text).map_err(|_| Fault::NotARecord)?;
-        if sealed.schema != SCHEMA {
+        if sealed.schema != file.schema() {
             return Err(Fault::NotARecord);
         }
         // A field that this version does not know is not sealed, and not read.
         let text = serde_json::to_string(&sealed.record).map_err(|_| Fault::NotARecord)?;
-        if sealed.seal != key.seal(SEALED, &text) {
+        if sealed.seal != key.seal(file.sealed(), &text) {
             return Err(Fault::OtherKey);
         }
         Ok(sealed.record)
     }
 }
 
-impl Options {
-    /// The first option that differs, as `--help` calls it, and its two values.
-    pub fn difference(&self, other: &Self) -> Option<(String, String, String)> {
-        let (one, other) = (self.fields(), other.fields());
-        let differs = |(name, value): (&String, &Value)| {
-            let others = other.get(name).unwrap_or(&Value::Null);
-            (value != others).then(|| (shown_name(name), value.to_string(), others.to_string()))
-        };
-        one.iter().find_map(differs)
-    }
-
-    fn fields(&self) -> Map<String, Value> {
-        match serde_json::to_value(self) {
-            Ok(Value::Object(fields)) => fields,
-            _ => Map::new(),
-        }
-    }
-}
-
-fn shown_name(field: &str) -> String {
-    match field {
-        "build_limits" => "--build-time".to_owned(),
-        "gate_limits" => "--gate-time or --gate-memory".to_owned(),
-        "scan" => "--no-scan".to_owned(),
-        "repetition" => "--seed".to_owned(),
-        "tier" => "tier of the sandbox".to_owned(),
-        field => format!("--{field}"),
-    }
+/// Whether a verdict lies in this folder, where no link leads.
+pub fn is_there(folder: &Path) -> bool {
+    folder.symlink_metadata().is_ok_and(|folder| folder.is_dir())
+        && folder.join(json::NAME).symlink_metadata().is_ok_and(|file| file.is_file())
 }

@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use crate::harmless::{fault, fault_of_cell};
 use crate::hostile_texts::text;
-use crate::material::{course, grade, place};
+use crate::material::{course, grade, place, place_key};
 use crate::verdicts::{put, verdict};
 
 #[test]
@@ -31,7 +31,11 @@ fn a_book_of_verdicts_has_the_same_points_everywhere() {
     );
     put(&out, "bob", &verdict(&course, "bob", &[("1", "PPF"), ("5", "B")]));
     put(&out, "dee_& <b>", &verdict(&course, "dee_& <b>", &[("1", "PPF"), ("5", "PP?")]));
-    place(folder.path(), "roster.csv", b"id,name\nann,Ann Lee\nbob,Bob =1\ncy,Cy Fox\ndee,Dee\n");
+    place(
+        folder.path(),
+        "roster.csv",
+        b"id,name,folder\nann,Ann Lee\nbob,Bob =1\ncy,Cy Fox\ndee,Dee,dee_& <b>\n",
+    );
     place(
         folder.path(),
         "policy.toml",
@@ -123,7 +127,7 @@ fn a_verdict_that_somebody_has_changed_does_not_count() {
     assert!(table.contains("\ncut,,,,cut,,,,7,,,7,grade again,"), "{table}");
     assert!(table.contains("\nmore,,,,more,,,,7,,,7,grade again,"), "{table}");
     // With it, it needs its seal.
-    place(folder.path(), "out.key", "k".repeat(64).as_bytes());
+    place_key(folder.path(), "out.key", &"k".repeat(64));
     let table = book();
     assert!(table.contains("\nann,,,,ann,,,,7,,,7,grade again,"), "{table}");
 }
@@ -135,13 +139,16 @@ fn a_command_for_a_book_that_makes_no_sense_is_refused() {
     let course = course();
     put(&one, "ann", &verdict(&course, "ann", &[("1", "P")]));
     put(&two, "ann", &verdict(&course, "ann", &[("1", "P")]));
-    let [empty, one, two] = [folder.path(), &one, &two].map(|path| path.display().to_string());
+    let three = folder.path().join("three");
+    put(&three, "ANN", &verdict(&course, "ANN", &[("1", "P")]));
+    let [empty, one, two, three] = [folder.path(), &one, &two, &three].map(|path| path.display().to_string());
     place(folder.path(), "roster.csv", b"id\nann\n\nann\n");
     let roster = folder.path().join("roster.csv").display().to_string();
     for (arguments, why) in [
         (&["--book", &empty][..], "holds no verdicts"),
         (&["--book", &one, &two], "needs `--out`"),
         (&["--book", &one, &two, "--out", &empty], "`ann` is in "),
+        (&["--book", &one, &three, "--out", &empty], "`ANN` is in "),
         (&["--book", &one, "--roster", &roster], "roster.csv:4: line 2 has the same id"),
         (&["--book", &one, "--seeds", "3"], "cannot be used with"),
     ] {

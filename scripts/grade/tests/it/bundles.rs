@@ -54,6 +54,31 @@ fn a_verdict_is_equal_elsewhere_or_the_gates_that_differ_are_named() {
     assert_eq!(gate["verdict"], "FAIL");
     gate["verdict"] = "PASS".into();
     gate["reason"] = "\u{1b}[2Jits output is as expected".into();
+    // Its points are still those of a gate that has failed.
+    place(folder.path(), "better.json", value.to_string().as_bytes());
+    let (code, said) = verify(&folder.path().join("better.json"), &[]);
+    assert!(code == Some(2) && said.contains("its points are not those of its gates"), "{said}");
+    let gate = &mut value["verdict"]["lessons"][0]["gates"][1];
+    gate["points"] = gate["max_points"].clone();
+    let one = gate["points"].as_u64().unwrap();
+    for points in ["/verdict/points", "/verdict/lessons/0/points"] {
+        let points = value.pointer_mut(points).unwrap();
+        *points = (points.as_u64().unwrap() + one).into();
+    }
+    // Whoever has the grader's key needs to grade nothing.
+    place(folder.path(), "out/to do/bundle.json", value.to_string().as_bytes());
+    let (code, said) = verify(&bundle("to do"), &[]);
+    assert!(code == Some(2) && said.contains("its seal does not fit the key"), "{said}");
+    place(folder.path(), "out/to do/bundle.json", text.as_bytes());
+    fs::copy(bundle("right"), folder.path().join("right.json")).unwrap();
+    let key = out.with_file_name("out.key").display().to_string();
+    place(folder.path(), "better.json", value.to_string().as_bytes());
+    let (code, said) = verify(&folder.path().join("better.json"), &["--key", &key]);
+    assert!(code == Some(2) && said.contains("its seal does not fit the key"), "{said}");
+    // Another's, whose seal is right.
+    fs::copy(bundle("right"), bundle("to do")).unwrap();
+    let (code, said) = verify(&bundle("to do"), &[]);
+    assert!(code == Some(2) && said.contains("it is about another submission, `right`"), "{said}");
     value["verdict"]["canonical"] = "c".repeat(64).into();
     place(folder.path(), "better.json", value.to_string().as_bytes());
     let (code, said) = verify(&folder.path().join("better.json"), &[]);
@@ -66,39 +91,119 @@ fn a_verdict_is_equal_elsewhere_or_the_gates_that_differ_are_named() {
     files.insert("src/more.rs".to_owned(), serde_json::json!({ "text": "//" }));
     place(folder.path(), "more.json", value.to_string().as_bytes());
     let (code, said) = verify(&folder.path().join("more.json"), &[]);
-    assert!(code == Some(2) && said.contains("the files of 01-database in "), "{said}");
+    assert!(code == Some(2) && said.contains("the files of 01-database are not those"), "{said}");
+}
+
+/// A bundle that is as it should be, with these files of two lessons.
+fn made(files: &[(&str, &str)]) -> Value {
+    let course = course();
+    let mut verdict = crate::verdicts::verdict(&course, "ann", &[("1", "PF"), ("5", "P")]);
+    verdict["seeds"]["published"] = gates::PUBLISHED_SEED.into();
+    verdict["course_version"] = kata::course::version::version(&course.root).unwrap().into();
+    let digest = grade::intake::taken::digest(files.iter().map(|(path, text)| (*path, text.as_bytes())));
+    for lesson in verdict["lessons"].as_array_mut().unwrap() {
+        lesson["digest"] = digest.clone().into();
+        lesson["gates"].as_array_mut().unwrap().iter_mut().for_each(|gate| gate["seed"] = Value::Null);
+    }
+    let own = Some(digest);
+    verdict["digest"] =
+        grade::batch::whole_digest([("01-database", &own), ("05-crud", &own)].into_iter()).into();
+    let files: serde_json::Map<_, _> =
+        files.iter().map(|(path, text)| ((*path).to_owned(), serde_json::json!({ "text": text }))).collect();
+    serde_json::json!({
+        "schema": "kata-bundle/v1", "name": "ann", "verdict": verdict,
+        "files": { "01-database": files, "05-crud": files },
+    })
 }
 
 #[test]
-fn what_is_no_bundle_is_rejected() {
+fn what_is_no_bundle_or_a_forged_one_is_refused_by_name() {
     let folder = tempfile::tempdir().unwrap();
-    let digest = |path: &str| grade::intake::taken::digest([(path, &b"x"[..])]);
-    let mut value = crate::verdicts::verdict(&course(), "ann", &[("1", "P")]);
-    let outside = "../../../../outside.rs";
-    value["lessons"][0]["digest"] = digest(outside).into();
-    let bundle = |path: &str, lesson: &str| {
-        serde_json::json!({
-            "schema": "kata-bundle/v1", "verdict": value, "files": { lesson: { path: { "text": "x" } } },
-        })
-    };
-    let mut other = bundle(outside, "01-database");
-    other["schema"] = "kata-bundle/v2".into();
-    for (text, code, why) in [
-        ("{}".to_owned(), 2, "is not a bundle"),
-        ("[".repeat(100_000), 2, "is not a bundle"),
-        (other.to_string(), 2, "is not a bundle"),
-        (bundle("a", "01-database").to_string(), 2, "the files of 01-database"),
-        (bundle(outside, "01\u{1b}-database").to_string(), 2, "the files of 01\\u{1b}-database"),
-        // Never written: the file would be outside.
-        (bundle(outside, "01-database").to_string(), 3, "cannot pack"),
-    ] {
+    let refused = |text: &str, why: &str| {
         place(folder.path(), "bundle.json", text.as_bytes());
         let (found, said) = verify(&folder.path().join("bundle.json"), &[]);
-        assert!(found == Some(code) && said.contains(why), "{why}: {said}");
-        assert!(!said.contains('\u{1b}'), "{said}");
+        assert!(found == Some(2) && said.contains(why), "{why}: {said}");
+        assert!(said.contains("bundle.json") && !said.contains('\u{1b}'), "{said}");
+    };
+    refused("{}", "is not a bundle");
+    refused(&"[".repeat(100_000), "is not a bundle");
+    let one = [("src/lib.rs", "//")];
+    let text = |value: u64| Value::from(value);
+    let lib = "/files/01-database/src~1lib.rs";
+    for (place, value, why) in [
+        ("/schema", "kata-bundle/v2".into(), "is not a bundle"),
+        (
+            lib,
+            serde_json::json!({ "text": "///" }),
+            "the files of 01-database are not those that its verdict is about",
+        ),
+        (lib, serde_json::json!({ "hex": "2f2" }), "a file of 01-database is not in hexadecimal digits"),
+        (
+            "/files/01-database/src~1more.rs",
+            serde_json::json!({ "text": "" }),
+            "the files of 01-database are not",
+        ),
+        ("/files/01\u{1b}-database", serde_json::json!({}), "the files of 01\\u{1b}-database are not"),
+        ("/files/06-links", serde_json::json!({}), "the files of 06-links are not"),
+        ("/files", serde_json::json!({}), "contains nothing that was graded"),
+        ("/verdict/lessons/1/digest", "d".repeat(64).into(), "the files of 05-crud are not"),
+        ("/verdict/lessons/1/lesson", "01-database".into(), "the files of 05-crud are not"),
+        ("/verdict/digest", "d".repeat(64).into(), "its digest is not that of its lessons"),
+        ("/verdict/points", text(23), "its points are not those of its gates"),
+        ("/verdict/lessons/0/gates/0/points", text(0), "its points are not those of its gates"),
+        ("/verdict/course_version", "99.1.0".into(), "it was graded with another course: version 99.1.0"),
+        ("/verdict/course_version", Value::Null, "it was graded with another course"),
+        ("/verdict/lessons/0/gates/0/name", "\u{1b}x".into(), "lesson 01-database has no gate `\\u{1b}x`"),
+        ("/verdict/seeds/published", text(1), "its published seed is 1"),
+        ("/verdict/seeds/fresh", serde_json::json!([]), "contains nothing that was graded"),
+        ("/verdict/seeds/fresh", serde_json::json!([gates::PUBLISHED_SEED]), "is not a fresh seed"),
+        ("/verdict/seeds/fresh", serde_json::json!([(1_u64 << 53) + 1]), "is not a fresh seed"),
+        ("/verdict/seeds/fresh", serde_json::json!([5, 5]), "its fresh seeds are not"),
+        ("/verdict/seeds/fresh", (1..=21).collect::<Vec<_>>().into(), "its fresh seeds are not"),
+        ("/verdict/lessons/0/gates/1/seed", text(77), "a gate ran on seed 77"),
+        (
+            "/verdict/lessons/0/gates/1/left",
+            serde_json::json!([{ "seed": 78, "snapshot": null }]),
+            "a gate ran on seed 78",
+        ),
+    ] {
+        let mut bundle = made(&one);
+        match bundle.pointer_mut(place) {
+            Some(there) => *there = value,
+            None => {
+                let (parent, name) = place.rsplit_once('/').unwrap();
+                let parent = bundle.pointer_mut(parent).unwrap().as_object_mut().unwrap();
+                parent.insert(name.replace("~1", "/"), value);
+            }
+        }
+        refused(&bundle.to_string(), why);
     }
-    let (code, said) = verify(&folder.path().join("nowhere.json"), &[]);
-    assert!(code == Some(2) && said.contains("cannot read"), "{said}");
-    let (code, said) = verify(&folder.path().join("bundle.json"), &["--seed", "5"]);
-    assert!(code == Some(2) && said.contains("cannot be used with"), "{said}");
+    let mut without = made(&one);
+    without["files"].as_object_mut().unwrap().remove("05-crud");
+    refused(&without.to_string(), "the files of 05-crud are missing");
+    // The digests fit.
+    for path in [
+        "../x",
+        "../../../../outside.rs",
+        "/etc/x",
+        "a/../b",
+        "a\\b",
+        "..\\x",
+        "C:x",
+        "",
+        "a//b",
+        "./a",
+        "a/",
+        "a\0b",
+    ] {
+        refused(&made(&[(path, "x")]).to_string(), "is not the path of a file in a lesson");
+    }
+    refused(&made(&[("a", "x"), ("a/b", "x")]).to_string(), "`a` is a file and a folder");
+    for (arguments, why) in [
+        (["nowhere.json"].as_slice(), "cannot read"),
+        (&["bundle.json", "--seed", "5"], "cannot be used with"),
+    ] {
+        let (code, said) = verify(&folder.path().join(arguments[0]), &arguments[1..]);
+        assert!(code == Some(2) && said.contains(why), "{said}");
+    }
 }

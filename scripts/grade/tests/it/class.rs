@@ -12,18 +12,18 @@ use kata::course::Course;
 use crate::material::course;
 use crate::verdicts::verdict;
 
-fn record(course: &Course, name: &str, lessons: &[(&str, &str)]) -> Record {
+pub fn record(course: &Course, name: &str, lessons: &[(&str, &str)]) -> Record {
     Record::of(name, &serde_json::from_value(verdict(course, name, lessons)).unwrap())
 }
 
 /// The files of a class in a folder of their own; an empty text is no file.
-struct Files {
+pub struct Files {
     folder: tempfile::TempDir,
     paths: [Option<PathBuf>; 3],
 }
 
 impl Files {
-    fn new(roster: &str, policy: &str, overrides: &str) -> Self {
+    pub fn new(roster: &str, policy: &str, overrides: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let place = |name: &str, text: &str| {
             let path = folder.path().join(name);
@@ -35,7 +35,7 @@ impl Files {
         Self { folder, paths }
     }
 
-    fn rules(&self, course: &Course) -> Result<Rules, String> {
+    pub fn rules(&self, course: &Course) -> Result<Rules, String> {
         let [roster, policy, overrides] = self.paths.each_ref().map(Option::as_deref);
         let shown = |error: grade::class::fault::Fault| {
             error
@@ -47,7 +47,7 @@ impl Files {
 }
 
 /// The grades of these records by these files.
-fn grades(
+pub fn grades(
     course: &Course,
     [roster, policy, overrides]: [&str; 3],
     records: Vec<Record>,
@@ -57,17 +57,17 @@ fn grades(
     Grades::of(&rules, records, course).map_err(|error| error.to_string())
 }
 
-fn student<'a>(grades: &'a Grades, id: &str) -> &'a Student {
+pub fn student<'a>(grades: &'a Grades, id: &str) -> &'a Student {
     grades.students.iter().find(|student| student.person.id == id).unwrap()
 }
 
 /// Raw, penalty and final.
-fn total(grades: &Grades, id: &str) -> Option<[String; 3]> {
+pub fn total(grades: &Grades, id: &str) -> Option<[String; 3]> {
     let total = student(grades, id).total?;
     Some([total.raw, total.penalty, total.points()].map(|points| points.to_string()))
 }
 
-const ROSTER: &str = "id;name;email;folder\nann;Ann Lee;ann@x.org;\nbob;Bob Ray;;\ncy;Cy Fox;;\n";
+pub const ROSTER: &str = "id;name;email;folder\nann;Ann Lee;ann@x.org;\nbob;Bob Ray;;\ncy;Cy Fox;;\n";
 
 #[test]
 fn a_roster_says_who_is_missing_and_whose_folder_is_nobodys() {
@@ -251,6 +251,33 @@ fn a_file_that_makes_no_sense_is_an_error_with_its_line() {
             "policy.toml:2: no student has the id `an`; did you mean `ann`?",
         ),
         // Points by hand.
+        ([ROSTER, "", &given("points = nan")], "overrides.toml:4: NaN is not a number from 0"),
+        ([ROSTER, "", &given("points = inf")], "overrides.toml:4: inf is not a number from 0"),
+        ([ROSTER, "", &given("points = -1")], "overrides.toml:4: -1 is not a number from 0"),
+        ([ROSTER, "", &given("points = -0.5")], "overrides.toml:4: -0.5 is not a number from 0"),
+        ([ROSTER, "", &given("points = '3'")], "overrides.toml:4: invalid type: string \"3\""),
+        ([ROSTER, "", &given("points = true")], "overrides.toml:4: invalid type: boolean"),
+        ([ROSTER, "", &given("points = 8")], "overrides.toml:1: 8 points are too many: the lesson counts 7"),
+        (
+            [ROSTER, "", &given("points = 1.5\ngate = '2'")],
+            "overrides.toml:1: 1.5 points are too many: gate 2 counts 1",
+        ),
+        (
+            [ROSTER, "[lesson.1]\nweight = 3", &given("points = 3.5")],
+            "overrides.toml:1: 3.5 points are too many: the lesson counts 3",
+        ),
+        (
+            [ROSTER, "", &[given("points = 1"), given("points = 1\ngate = '2'")].concat()],
+            "overrides.toml:7: the points on line 1 are for the same",
+        ),
+        (
+            [
+                ROSTER,
+                "",
+                &[given("points = 1"), given("points = 2").replace("'ann'", "'ANN@x.org'")].concat(),
+            ],
+            "overrides.toml:7: the points on line 1 are for the same",
+        ),
         ([ROSTER, "", &given("points = 0.333")], "overrides.toml:4: 0.333 is not a number from 0"),
         (
             [ROSTER, "", &given("points = 1\ngate = 'x'")],

@@ -83,3 +83,13 @@ pub fn write(folder: &Path, files: &derive::Files) {
         place(folder, path.to_str().unwrap(), text.as_bytes());
     }
 }
+
+/// A key that only its owner can read.
+pub fn place_key(folder: &Path, name: &str, text: &str) {
+    place(folder, name, text.as_bytes());
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o600)).unwrap();
+    }
+}

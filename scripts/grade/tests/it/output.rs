@@ -36,7 +36,8 @@ fn verdict(texts: &[String]) -> SubmissionVerdict {
     let value = json!({
         "schema": "kata-verdict/v1", "submission": name, "digest": "0".repeat(64), "course_version": "1.2.0",
         "canonical": "0".repeat(64),
-        "tier": "A", "advisory": false, "seeds": { "published": 1, "fresh": [2] }, "repetition": false,
+        "tier": "A", "advisory": false, "seeds": { "published": 1, "fresh": [2] },
+        "options": crate::verdicts::options(), "repetition": false,
         "started": "2026-05-01T12:00:00Z", "milliseconds": 1, "points": 0, "max_points": 4,
         "ignored": [ignored, ignored], "lessons": [lesson("01-database", None), lesson("05-crud", Some(diagnostics))],
         "cpu": { "compiling": 1, "running": 1, "sandbox": 1 },

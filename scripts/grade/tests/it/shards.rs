@@ -9,10 +9,10 @@ use std::process::Command;
 
 use grade::key::Key;
 use grade::shard::Shard;
-use grade::shard::record::Record;
+use grade::shard::record::{File, Record};
 use serde_json::{Value, json};
 
-use crate::material::{course, grade, place};
+use crate::material::{course, grade, place_key};
 use crate::verdicts::{put, verdict};
 
 const NAMES: [&str; 7] = ["ann", "bob", "cy", "dee", "eve", "Zoë & <b>", "=1+1"];
@@ -71,7 +71,7 @@ impl Batch {
             fs::write(file.with_file_name("verdict.seal"), key.seal(name, &text)).unwrap();
         }
         let record: Record = serde_json::from_value(record).unwrap();
-        record.write(&out, &key).unwrap();
+        record.write(&out, File::Shard, &key).unwrap();
     }
 
     /// What a merge of these folders says, and how it ends.
@@ -110,6 +110,11 @@ fn shards_in_any_order_make_a_whole() {
     // A later book knows the verdicts by the key.
     assert_eq!(fs::read(batch.path("all.key")).unwrap(), fs::read(&batch.key).unwrap());
     assert!(batch.path("all/seeds.json").is_file() && !batch.path("all/shard.json").exists());
+    // It misses a verdict that somebody deletes.
+    fs::remove_dir_all(batch.path("all/bob")).unwrap();
+    let book = ["--book", batch.path("all").to_str().unwrap(), "--format", "csv"].map(str::to_owned);
+    let said = String::from_utf8(grade(&book.each_ref().map(String::as_str)).stdout).unwrap();
+    assert!(said.contains("bob: this run has graded it, and its verdict.json is gone"), "{said}");
 }
 
 #[test]
@@ -220,7 +225,7 @@ fn a_key_that_does_not_fit_is_refused() {
     refused(&[&one, "--shard", "1/2", "--key", &key, "--format", "csv"], "cannot be used with");
     refused(&[&one, &two, "--merge", "--key", &key], "`--merge` needs `--out`");
     refused(&[&one, &two, "--merge", "--key", &short, "--out", &out], "--new-key");
-    place(batch.folder.path(), "short.key", b"secret\n");
+    place_key(batch.folder.path(), "short.key", "secret\n");
     refused(&[&one, &two, "--merge", "--key", &short, "--out", &out], "is not a key");
     let other = batch.path("other.key");
     assert_eq!(grade(&["--new-key", other.to_str().unwrap()]).status.code(), Some(0));
@@ -229,8 +234,33 @@ fn a_key_that_does_not_fit_is_refused() {
         &[&one, &two, "--merge", "--key", other.to_str().unwrap(), "--out", &out],
         "out1 was graded with a different key",
     );
-    // The folder for the whole has that key now.
-    refused(&[&one, &two, "--merge", "--key", &key, "--out", &out], "have another key");
+    place_key(batch.folder.path(), "short.key", "");
+    refused(&[&one, &two, "--merge", "--key", &short, "--out", &out], "is not a key");
+    #[cfg(unix)]
+    for mode in [0o644, 0o640, 0o604, 0o620] {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(&other, fs::Permissions::from_mode(mode)).unwrap();
+        let merge = [&one, &two, "--merge", "--key", other.to_str().unwrap(), "--out", &out];
+        refused(&merge, "other users can read or change the key");
+        fs::set_permissions(&other, fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    // A key that did not fit is not kept for the whole.
+    assert!(!batch.path("all.key").exists());
+    let merged = grade(&[&one, &two, "--merge", "--key", &key, "--out", &out]);
+    assert_eq!(merged.status.code(), Some(1));
+    assert_eq!(fs::read(batch.path("all.key")).unwrap(), fs::read(&batch.key).unwrap());
+    refused(&[&one, &two, "--merge", "--key", other.to_str().unwrap(), "--out", &out], "have another key");
+    // The key beside results.
+    for (text, why) in [("", "all.key is not a valid key"), ("secret", "all.key is not a valid key")] {
+        place_key(batch.folder.path(), "all.key", text);
+        refused(&["--book", &out], why);
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(batch.path("all.key"), fs::Permissions::from_mode(0o666)).unwrap();
+        refused(&["--book", &out], "chmod 600");
+    }
     // A key that is there is never overwritten.
     let before = fs::read(&other).unwrap();
     assert_eq!(grade(&["--new-key", other.to_str().unwrap()]).status.code(), Some(3));

@@ -21,7 +21,7 @@ pub fn verdict(course: &Course, name: &str, lessons: &[(&str, &str)]) -> Value {
     json!({
         "schema": "kata-verdict/v1", "submission": name, "digest": format!("{:064x}", name.len()),
         "course_version": "1.2.0", "canonical": "c".repeat(64), "tier": "A", "advisory": false,
-        "seeds": { "published": 1, "fresh": [2] }, "repetition": false, "started": "2026-05-01T12:00:00Z",
+        "seeds": { "published": 1, "fresh": [2] }, "options": options(), "repetition": false, "started": "2026-05-01T12:00:00Z",
         "milliseconds": 1, "points": sum("points"), "max_points": sum("max_points"), "ignored": [],
         "lessons": lessons, "cpu": { "compiling": 1, "running": 1, "sandbox": 1 },
     })
@@ -38,6 +38,8 @@ fn lesson_verdict(course: &Course, name: &str, marks: &str) -> Value {
             let (verdict, reason, got) = match mark {
                 'P' => ("PASS", "it saw what it should", None),
                 'N' => ("FAIL", "it panicked: not yet implemented: Insert the book.", None),
+                'T' => ("TAMPER", "it wrote a file that only the gate may write", None),
+                'Y' => ("POLICY", "it reads a file outside of the lesson", None),
                 'B' => ("BUILD_ERROR", "it does not compile", None),
                 '?' => ("GRADER_ERROR", "the grader itself failed on this lesson; please report it", None),
                 _ => ("FAIL", "it saw something else than it should", Some("find\n    None")),
@@ -57,5 +59,13 @@ fn lesson_verdict(course: &Course, name: &str, marks: &str) -> Value {
         "lesson": lesson.name, "digest": "d".repeat(64), "points": sum("points"), "max_points": sum("max_points"),
         "build_milliseconds": 1, "build_peak_kib": 1, "diagnostics": null, "gates": gates,
         "cpu": { "compiling": 1, "running": 1, "sandbox": 1 },
+    })
+}
+
+/// Those of a run without any on the command line.
+pub fn options() -> Value {
+    json!({
+        "lesson": ["01-database"], "build_limits": grade::limits::Limits::BUILD,
+        "gate_limits": grade::limits::Limits::GATE, "scan": true, "tier": "A", "repetition": false,
     })
 }

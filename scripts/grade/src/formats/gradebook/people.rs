@@ -77,7 +77,7 @@ fn cell(grades: &Grades, student: &Student, place: usize) -> Cell {
     let (points, class) = match grade.state {
         State::Graded if grade.points() == lesson.max => (grade.points().to_string(), "full"),
         State::Graded => (grade.points().to_string(), "part"),
-        State::GradeAgain(_) => ("?".to_owned(), "again"),
+        State::GradeAgain(_) | State::Held(_) => ("?".to_owned(), "again"),
         State::Missing => ("–".to_owned(), "none"),
     };
     Cell { points, class, note: note(grades, student, place, Reader::Grader) }
@@ -94,9 +94,7 @@ pub enum Reader {
 pub fn note(grades: &Grades, student: &Student, place: usize, reader: Reader) -> String {
     let (grade, lesson) = (&student.lessons[place], &grades.lessons[place]);
     let mut notes = Vec::new();
-    if let State::GradeAgain(why) = &grade.state {
-        notes.push(why.clone());
-    }
+    notes.extend(grade.state.open().map(str::to_owned));
     let recorded = grade.record.and_then(|index| grades.records[index].lesson(&lesson.name));
     let first = recorded.and_then(|recorded| Some((recorded, recorded.first_not_passed()?)));
     if let Some((recorded, gate)) = first {

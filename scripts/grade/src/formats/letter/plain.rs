@@ -13,7 +13,7 @@ pub fn text(letter: &Letter) -> String {
             writeln!(text, "**{points} of {} points**: {raw}, minus {penalty} for being late.\n", letter.max)
         }
         Some((_, _, points)) => writeln!(text, "**{points} of {} points.**\n", letter.max),
-        None => writeln!(text, "**There are no points yet.** It will be graded again.\n"),
+        None => writeln!(text, "**There are no points yet.**\n"),
     };
     if letter.is_repetition {
         text.push_str("**Not a grade.** It repeats an earlier verdict with the same seeds.\n\n");
@@ -34,10 +34,8 @@ pub fn text(letter: &Letter) -> String {
 fn lesson(part: &Part, text: &mut String) {
     let points = part.points.as_deref().unwrap_or("–");
     let _ = writeln!(text, "## Lesson {}, {}: {points} of {} points\n", part.number, part.title, part.max);
-    if part.again {
-        text.push_str(
-            "The grader itself failed, or its verdict does not count. It will be graded again.\n\n",
-        );
+    if let Some(why) = part.open {
+        let _ = writeln!(text, "{why}\n");
     }
     if let Some(delay) = &part.delay {
         let _ = writeln!(text, "{delay}\n");

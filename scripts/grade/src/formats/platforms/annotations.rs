@@ -4,7 +4,7 @@
 
 use std::path::{Component, Path};
 
-use super::{cut, title, told};
+use super::{ADVISORY, cut, title, told};
 use crate::formats::feedback::for_student;
 use crate::text::{clean, line};
 use crate::verdict::{GateVerdict, LessonVerdict, SubmissionVerdict, Verdict};
@@ -25,7 +25,11 @@ pub fn text(verdict: &SubmissionVerdict) -> String {
         lessons.extend(verdict.first_to_fix());
     }
     let gates = lessons.into_iter().filter_map(|lesson| Some((lesson, lesson.most_telling()?)));
-    gates.take(MOST).map(|(lesson, gate)| command(&verdict, lesson, gate)).collect()
+    let mut text: String = gates.take(MOST).map(|(lesson, gate)| command(&verdict, lesson, gate)).collect();
+    if verdict.advisory {
+        text.push_str(&format!("::notice title=Advisory::{}\n", data(ADVISORY)));
+    }
+    text
 }
 
 fn command(verdict: &SubmissionVerdict, lesson: &LessonVerdict, gate: &GateVerdict) -> String {

@@ -5,7 +5,7 @@
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use super::{OPEN, is_open, text, title, told};
+use super::{open, text, title, told};
 use crate::formats::feedback::for_student;
 use crate::verdict::{GateVerdict, LessonVerdict, SubmissionVerdict, Verdict};
 
@@ -16,17 +16,17 @@ pub fn of(verdict: &SubmissionVerdict) -> Result<String> {
     let verdict = for_student(verdict);
     let mut value =
         json!({ "slug": "cargo-kata", "version": verdict.course_version.as_deref().unwrap_or("0") });
-    if is_open(&verdict) {
-        value["error"] = json!({ "type": "GraderError", "value": OPEN, "traceback": [], "data": {} });
+    if let Some(why) = open(&verdict) {
+        value["error"] = json!({ "type": "GraderError", "value": why, "traceback": [], "data": {} });
     } else {
         let gates =
             verdict.lessons.iter().flat_map(|lesson| lesson.gates.iter().map(move |gate| (lesson, gate)));
-        value["results"] = gates.map(|(lesson, gate)| result(lesson, gate)).collect();
+        value["results"] = gates.map(|(lesson, gate)| result(lesson, gate, verdict.advisory)).collect();
     }
     text(&value)
 }
 
-fn result(lesson: &LessonVerdict, gate: &GateVerdict) -> Value {
+fn result(lesson: &LessonVerdict, gate: &GateVerdict, advisory: bool) -> Value {
     // Nothing: it was skipped, since another one failed.
     let passed = (gate.verdict != Verdict::Waiting).then_some(gate.verdict == Verdict::Pass);
     let cause = (passed != Some(true)).then(|| {
@@ -40,7 +40,7 @@ fn result(lesson: &LessonVerdict, gate: &GateVerdict) -> Value {
     });
     json!({
         "name": format!("{}/{}", lesson.lesson, gate.name), "description": title(lesson, gate), "passed": passed,
-        "log": gate.sql, "cause": cause, "data": { "points": gate.points, "max_points": gate.max_points },
+        "log": gate.sql, "cause": cause, "data": { "points": gate.points, "max_points": gate.max_points, "advisory": advisory },
         "dependency": null,
     })
 }

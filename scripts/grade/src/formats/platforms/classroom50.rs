@@ -5,7 +5,7 @@
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
-use super::{OPEN, is_open, text, title};
+use super::{open, text, title};
 use crate::formats::feedback::for_student;
 use crate::verdict::{GateVerdict, LessonVerdict, SubmissionVerdict, Verdict};
 
@@ -16,8 +16,8 @@ use crate::verdict::{GateVerdict, LessonVerdict, SubmissionVerdict, Verdict};
 /// When a variable is missing, or there is no grade: an autograder that fails publishes nothing, and so no zero.
 pub fn of(verdict: &SubmissionVerdict, variable: &dyn Fn(&str) -> Option<String>) -> Result<String> {
     let verdict = for_student(verdict);
-    if is_open(&verdict) {
-        bail!("there is no result for Classroom 50. {OPEN}");
+    if let Some(why) = open(&verdict) {
+        bail!("there is no result for Classroom 50. {why}");
     }
     let needed = |name: &str| {
         variable(name).filter(|value| !value.is_empty()).with_context(|| {

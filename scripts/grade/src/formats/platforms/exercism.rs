@@ -5,7 +5,7 @@
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use super::{OPEN, cut, text, told};
+use super::{cut, text, told, why};
 use crate::formats::feedback::for_student;
 use crate::verdict::{GateVerdict, LessonVerdict, SubmissionVerdict, Verdict};
 
@@ -29,11 +29,11 @@ pub fn of(verdict: &SubmissionVerdict) -> Result<Vec<(String, String)>> {
 }
 
 fn of_lesson(verdict: &SubmissionVerdict, lesson: &LessonVerdict) -> Value {
-    let is_open = verdict.repetition || lesson.gates.iter().any(|gate| gate.verdict == Verdict::GraderError);
+    let open = if verdict.repetition { verdict.open() } else { lesson.open() };
     let error =
         |message: &str| json!({ "version": 3, "status": "error", "message": cut(message, LONGEST_MESSAGE) });
-    if is_open {
-        return error(OPEN);
+    if let Some(open) = open {
+        return error(&why(&open));
     }
     let has_not_run = |gate: &GateVerdict| matches!(gate.verdict, Verdict::BuildError | Verdict::Unreadable);
     if let Some(gate) = lesson.gates.first().filter(|_| lesson.gates.iter().all(has_not_run)) {

@@ -5,7 +5,7 @@
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use super::{OPEN, is_open, number, text, title, told};
+use super::{ADVISORY, number, open, text, title, told};
 use crate::formats::feedback::for_student;
 use crate::verdict::{GateVerdict, LessonVerdict, SubmissionVerdict, Verdict};
 
@@ -14,7 +14,7 @@ use crate::verdict::{GateVerdict, LessonVerdict, SubmissionVerdict, Verdict};
 /// None that a verdict can cause.
 pub fn of(verdict: &SubmissionVerdict) -> Result<String> {
     let verdict = for_student(verdict);
-    let advisory = if verdict.advisory { "These verdicts are advisory: a person looks at them." } else { "" };
+    let advisory = if verdict.advisory { ADVISORY } else { "" };
     let mut value = json!({
         "execution_time": verdict.milliseconds / 1000,
         "output": advisory,
@@ -28,9 +28,9 @@ pub fn of(verdict: &SubmissionVerdict) -> Result<String> {
             "tier": verdict.tier.to_string(),
         },
     });
-    value["tests"] = if is_open(&verdict) {
+    value["tests"] = if let Some(why) = open(&verdict) {
         // A test without a score: Gradescope shows it, and adds up nothing.
-        json!([{ "name": "There is no grade yet", "output": OPEN, "status": "failed", "visibility": "visible" }])
+        json!([{ "name": "There is no grade yet", "output": why, "status": "failed", "visibility": "visible" }])
     } else {
         let tests =
             verdict.lessons.iter().flat_map(|lesson| lesson.gates.iter().map(move |gate| (lesson, gate)));

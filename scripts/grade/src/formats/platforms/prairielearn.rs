@@ -5,7 +5,7 @@
 use anyhow::Result;
 use serde_json::json;
 
-use super::{OPEN, cut, is_open, text, title, told};
+use super::{ADVISORY, cut, open, text, title, told};
 use crate::formats::feedback::for_student;
 use crate::verdict::{SubmissionVerdict, Verdict};
 
@@ -20,8 +20,8 @@ const LONGEST: usize = 1_000;
 pub fn of(verdict: &SubmissionVerdict) -> Result<String> {
     let verdict = for_student(verdict);
     let is_refused = |refused: &Verdict| verdict.gates().all(|gate| gate.verdict == *refused);
-    if is_open(&verdict) {
-        return text(&json!({ "gradable": false, "format_errors": OPEN }));
+    if let Some(why) = open(&verdict) {
+        return text(&json!({ "gradable": false, "format_errors": cut(&why, LONGEST) }));
     }
     if [Verdict::BuildError, Verdict::Unreadable].iter().any(is_refused) {
         let faults = verdict.lessons.iter().filter_map(|lesson| {
@@ -42,5 +42,9 @@ pub fn of(verdict: &SubmissionVerdict) -> Result<String> {
     });
     let tests: Vec<_> = tests.collect();
     let score = f64::from(verdict.points) / f64::from(verdict.max_points.max(1));
-    text(&json!({ "gradable": true, "score": score, "tests": tests }))
+    let mut value = json!({ "gradable": true, "score": score, "tests": tests });
+    if verdict.advisory {
+        value["message"] = ADVISORY.into();
+    }
+    text(&value)
 }
