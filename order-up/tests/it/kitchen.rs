@@ -196,7 +196,7 @@ fn what_is_removed_is_not_cooked_and_what_is_ordered_again_is() {
 }
 
 /// A server takes the line back before the first statement of a cook who undoes its mark, before the second, and so on,
-/// and the other way round. Both lock the line before its marks, so neither waits for the other without end.
+/// and the other way around. Both lock the line before its marks, so neither waits for the other without end.
 #[test]
 fn a_mark_is_undone_whenever_its_line_is_taken_back() {
     let cook = |conn: &mut Db| match kitchen::undo(conn, 1) {

@@ -1,7 +1,9 @@
 //! Two people who write at the same time, [P3]: whatever they do, neither waits for the other without end.
 //!
-//! PostgreSQL ends one of two transactions that wait for each other. Each pair of what people do to one order runs here,
-//! the second before the first statement of the first, before its second statement, and so on.
+//! PostgreSQL ends one of two transactions that wait for each other. Here each pair of what people do to one order
+//! runs: the second before the first statement of the first, before its second statement, and so on. It takes minutes.
+//!
+//!     cargo test -p order-up --features postgres --test it -- --ignored p3_of_two
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -26,7 +28,7 @@ type Work = fn(&mut Db) -> Result<(), String>;
 const WORKS: [(&str, Work); 22] = [
     ("assign a table", |conn| done(order::assign(conn, 5, 2, None, NOW))),
     ("add two dishes", |conn| add(conn, &[2, 1])),
-    ("add them the other way round", |conn| add(conn, &[1, 2])),
+    ("add them the other way around", |conn| add(conn, &[1, 2])),
     ("add a portion", |conn| set(conn, 3)),
     ("take a portion back", |conn| set(conn, 1)),
     ("take a line back", |conn| set(conn, 0)),
@@ -77,7 +79,7 @@ const WORKS: [(&str, Work); 22] = [
     ("demote", |conn| done(employee::update(conn, 1, "Margot", Role::Server))),
 ];
 
-/// A refusal is no failure of the database: somebody else was faster.
+/// Where somebody else was faster, the refusal is right.
 fn done<T, E: std::error::Error>(result: Result<T, E>) -> Result<(), String> {
     result.map(drop).map_err(|error| error.to_string())
 }

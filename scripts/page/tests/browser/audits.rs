@@ -79,7 +79,7 @@ struct Tour {
 impl Tour {
     /// Looks at what the browser shows on both devices, by day and by night. Axe takes much longer than all else, and
     /// what it finds hardly depends on the device: it looks at one of them by day and at the other's colors by night,
-    /// and at the next state the other way round.
+    /// and at the next state the other way around.
     async fn see(&mut self, state: &str) {
         self.see_places(state).await;
         let [first, second] = self.devices;
