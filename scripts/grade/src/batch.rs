@@ -200,7 +200,7 @@ impl Batch<'_> {
     }
 
     fn options(&self) -> Options {
-        Options::of(self.grader, self.isolation.tier(), self.repetition)
+        self.grader.options(self.isolation.tier(), self.repetition)
     }
 
     /// An earlier run's verdict on the same files, under the same circumstances.

@@ -13,9 +13,9 @@ use anyhow::{Context, Result};
 use kata::course::Course;
 
 use crate::batch::Done;
+use crate::class::alike::alike;
 use crate::class::fault::{Fault, Source};
 use crate::class::grades::Grades;
-use crate::class::names::alike;
 use crate::class::record::Record;
 use crate::class::rules::Rules;
 use crate::formats::changes::{self, Change};

@@ -1,5 +1,6 @@
 //! A class: who takes part, what counts, and what each has reached.
 
+pub mod alike;
 pub mod attempt;
 pub mod counted;
 pub mod export;

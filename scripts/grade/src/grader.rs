@@ -19,9 +19,10 @@ use crate::canonical::Step;
 use crate::intake::Intake;
 use crate::intake::scan::Violation;
 use crate::intake::taken::{self, Taken};
+use crate::options::Options;
 use crate::reading::Handed;
 use crate::reason::Reason;
-use crate::sandbox::Isolation;
+use crate::sandbox::{Isolation, Tier};
 use crate::verdict::{Cpu, LessonVerdict, Verdict};
 use attempt::Attempt;
 use reference::References;
@@ -49,6 +50,20 @@ type KeptVerdict = Arc<OnceLock<Option<PathBuf>>>;
 impl Grader {
     pub fn new(setup: Setup, scan: bool) -> Self {
         Self { setup, scan, references: References::default(), verdicts: Mutex::default() }
+    }
+
+    /// The options of a run with this grader.
+    pub fn options(&self, tier: Tier, repetition: bool) -> Options {
+        let setup = &self.setup;
+        let lessons = setup.canonical.lessons.iter().map(|step| setup.canonical.lesson(step).name.clone());
+        Options {
+            lesson: lessons.collect(),
+            build_limits: setup.build_limits,
+            gate_limits: setup.gate_limits,
+            scan: self.scan,
+            tier,
+            repetition,
+        }
     }
 
     /// Checks that the solution passes its gates, and that the list of gates is the program's.

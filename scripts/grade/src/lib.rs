@@ -20,6 +20,7 @@ pub mod limits;
 pub mod machine_paths;
 pub mod merge;
 pub mod named;
+pub mod open;
 pub mod options;
 mod own_process;
 pub mod probes;

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::grader::Grader;
 use crate::limits::Limits;
 use crate::sandbox::Tier;
 
@@ -13,25 +12,11 @@ pub struct Options {
     pub build_limits: Limits,
     pub gate_limits: Limits,
     pub scan: bool,
-    tier: Tier,
-    repetition: bool,
+    pub tier: Tier,
+    pub repetition: bool,
 }
 
 impl Options {
-    pub fn of(grader: &Grader, tier: Tier, repetition: bool) -> Self {
-        let setup = &grader.setup;
-        let canonical = &setup.canonical;
-        let lessons = canonical.lessons.iter().map(|step| canonical.lesson(step).name.clone());
-        Self {
-            lesson: lessons.collect(),
-            build_limits: setup.build_limits,
-            gate_limits: setup.gate_limits,
-            scan: grader.scan,
-            tier,
-            repetition,
-        }
-    }
-
     /// The first option that differs, as `--help` calls it, and its two values.
     pub fn difference(&self, other: &Self) -> Option<(String, String, String)> {
         let (one, other) = (self.fields(), other.fields());

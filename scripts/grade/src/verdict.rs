@@ -1,7 +1,6 @@
 //! The verdict on a submission: the one model behind every format.
 
 mod evidence;
-mod open;
 
 use std::fmt;
 
@@ -12,7 +11,6 @@ use serde::{Deserialize, Serialize};
 use crate::options::Options;
 use crate::sandbox::Tier;
 pub use evidence::{Left, Place};
-pub use open::Open;
 
 /// The name of the format; `scripts/grade/verdict.schema.json` describes it.
 pub const SCHEMA: &str = "kata-verdict/v1";

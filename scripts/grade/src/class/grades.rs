@@ -99,7 +99,9 @@ impl Grades {
             students.push(Student { person, records, lessons: of_lessons, total, stray, is_in_group });
         }
         notes.extend(times.notes);
-        notes.extend(students.iter().flat_map(|student| notes::still_open(student, &records, &lessons)));
+        notes.extend(students.iter().flat_map(|student| {
+            notes::still_open((&student.person, &student.lessons), &student.records, &records, &lessons)
+        }));
         notes.extend(notes::of_course(&records));
         notes.extend(notes::not_graded(rules, &lessons));
         let zone = rules.policy.zone.clone();

@@ -2,8 +2,8 @@
 
 use kata::course::{Course, Gate, Lesson, names};
 use toml::Spanned;
-use unicode_normalization::UnicodeNormalization;
 
+use super::alike::alike;
 use super::fault::{Fault, Source};
 use super::roster::Person;
 use crate::text::line;
@@ -41,12 +41,6 @@ pub fn gate_of<'a>(lesson: &'a Lesson, source: &Source, name: &Spanned<String>) 
         let what = format!("lesson {} has no gate `{}`; {meant}", lesson.name, line(wanted));
         source.at(name.span().start, what)
     })
-}
-
-/// A text by which somebody is known: two that differ only in case, in blanks, or in how an accent is stored are alike.
-pub fn alike(text: &str) -> String {
-    let folded: String = text.nfkc().collect::<String>().to_lowercase().nfc().collect();
-    folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The place of a student: by id, user name, or e-mail address.

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use super::alike::alike;
 use super::fault::{Fault, Source};
-use super::names::alike;
 use crate::intake::kind::without_ending;
 use crate::text::line;
 

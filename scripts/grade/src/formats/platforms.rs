@@ -13,7 +13,8 @@ pub mod prairielearn;
 use anyhow::Result;
 use serde_json::Value;
 
-use crate::verdict::{GateVerdict, LessonVerdict, Open, SubmissionVerdict, Verdict};
+use crate::open::Open;
+use crate::verdict::{GateVerdict, LessonVerdict, SubmissionVerdict, Verdict};
 
 /// The longest text in such a file, in characters: PrairieLearn takes 1 MB in all.
 const LONGEST: usize = 4_000;

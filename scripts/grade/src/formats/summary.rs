@@ -6,7 +6,8 @@ use anyhow::Result;
 use kata::course::version;
 
 use super::markdown::{block, code};
-use crate::verdict::{LessonVerdict, Open, SubmissionVerdict, Verdict};
+use crate::open::Open;
+use crate::verdict::{LessonVerdict, SubmissionVerdict, Verdict};
 
 /// GitHub takes one MiB. The rest is in `verdict.json`.
 const LONGEST: usize = 900 << 10;

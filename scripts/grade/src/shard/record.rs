@@ -97,7 +97,7 @@ impl Record {
             course_version: canonical.version.clone(),
             canonical: canonical.digest.clone(),
             seeds: grader.setup.seeds.clone(),
-            options: Options::of(grader, tier, repetition),
+            options: grader.options(tier, repetition),
             submissions: names,
         }
     }

@@ -2,26 +2,29 @@
 
 use std::collections::BTreeSet;
 
-use super::super::attempt::State;
+use super::super::attempt::{LessonGrade, State};
 use super::super::counted::CountedLesson;
 use super::super::overrides::Override;
 use super::super::record::Record;
+use super::super::roster::Person;
 use super::super::rules::Rules;
-use super::Student;
 use crate::text::line;
 
 /// Of several submissions, those that may be worth more once they have a number.
-pub fn still_open(student: &Student, records: &[Record], lessons: &[CountedLesson]) -> Vec<String> {
+pub fn still_open(
+    (person, grades): (&Person, &[LessonGrade]),
+    own: &[usize],
+    records: &[Record],
+    lessons: &[CountedLesson],
+) -> Vec<String> {
     let mut notes = Vec::new();
-    for (grade, lesson) in
-        student.lessons.iter().zip(lessons).filter(|(grade, _)| grade.state == State::Graded)
-    {
-        let others = student.records.iter().filter(|index| Some(**index) != grade.record);
+    for (grade, lesson) in grades.iter().zip(lessons).filter(|(grade, _)| grade.state == State::Graded) {
+        let others = own.iter().filter(|index| Some(**index) != grade.record);
         let open = others.map(|index| &records[*index]).filter(|record| record.is_open(&lesson.name));
         notes.extend(open.map(|record| {
             format!(
                 "the points of {} in lesson {} do not count `{}`, which has no number yet",
-                student.person.shown(),
+                person.shown(),
                 lesson.name,
                 record.submission
             )

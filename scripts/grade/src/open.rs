@@ -1,6 +1,6 @@
 //! When a verdict is no number: no format shows one then, and none shows a zero that somebody seems to have earned.
 
-use super::{GateVerdict, LessonVerdict, SubmissionVerdict, Verdict};
+use crate::verdict::{GateVerdict, LessonVerdict, SubmissionVerdict, Verdict};
 
 /// Why there is no number yet.
 #[derive(Clone, Debug, Eq, PartialEq)]
