@@ -78,6 +78,10 @@ fn a_title_has_at_most_fifty_characters() {
         ("50, the first 20 of them spaces", spaces.clone() + &letters(30)),
         ("51, the first 20 of them spaces", spaces.clone() + &letters(31)),
         ("51, with 20 spaces within", letters(1) + &spaces + &letters(30)),
+        ("50, all of them spaces", " ".repeat(50)),
+        ("51, all of them spaces", " ".repeat(51)),
+        ("50, each of them four bytes", "\u{1f4d6}".repeat(50)),
+        ("51, each of them four bytes", "\u{1f4d6}".repeat(51)),
     ];
     for (what, title) in &titles {
         let insert = format!("INSERT INTO books (title, pages) VALUES ('{title}', {pages})");

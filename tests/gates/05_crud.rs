@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use diesel::{QueryResult, RunQueryDsl};
 use gates::{
-    Author, Book, Bookshop, Database, Transcript, at_once, is_the_databases, letters, rows, title, titles,
+    Author, Book, Bookshop, Database, Transcript, at_once, is_the_databases, letters, number, rows, title,
+    titles,
 };
 use groundwork::{Db, connect, violated};
 
@@ -74,6 +75,16 @@ fn prefixes(shop: &mut Bookshop) -> Vec<String> {
     let signs = ["%", "%%", "_", "__", "\\", "\\%", "'", "*?[", "!#$&+-./<=>@]^|~", "\u{1b}", "\u{7f}"];
     let mut starts: Vec<_> = signs.iter().map(|sign| format!("{word}{sign}")).collect();
     starts.push(format!(" {word}"));
+    // The rest of the keyboard, and of what is on none.
+    let controls: String = ('\u{1}'..='\u{1a}').collect();
+    let (letters_and_digits, capitals): (String, String) =
+        (('a'..='z').chain('0'..='9').collect(), ('A'..='Z').collect());
+    let more = ["\"(),:;`{}", "\u{a0}§¬¦¤¢£¥€°¶·×÷\u{feff}\u{e000}\u{fffd}"];
+    let mut rest: Vec<_> = more.iter().map(|signs| format!("{word}{signs}")).collect();
+    rest.extend([&controls, &letters_and_digits, &capitals].map(|signs| format!("{word}{signs}")));
+    for start in &rest {
+        shop.db.run(&format!("INSERT INTO books (title) VALUES ('{start}s')"));
+    }
     for start in &starts {
         let title = format!("{}, {}", start.replace('\'', "''"), title("Emma"));
         shop.db.run(&format!("INSERT INTO books (title) VALUES ('{title}')"));
@@ -84,7 +95,16 @@ fn prefixes(shop: &mut Bookshop) -> Vec<String> {
     {
         shop.db.run(&format!("INSERT INTO books (title) VALUES ('{title}')"));
     }
-    [shop.hundred.clone(), format!("{word} "), letters(51), last, accents].into_iter().chain(starts).collect()
+    [shop.hundred.clone(), format!("{word} "), letters(51), last, accents]
+        .into_iter()
+        .chain(starts)
+        .chain(rest)
+        .collect()
+}
+
+/// An index that refuses a second book of this title.
+fn one_title_once(title: &str) -> String {
+    format!("CREATE UNIQUE INDEX one_title_once ON books (title) WHERE title = '{title}'")
 }
 
 #[test]
@@ -126,6 +146,20 @@ fn a_new_book_is_stored() {
         let refused = book(step::books::create_book(&mut conn, &step::NewBook { title, pages, author_id }));
         seen.call(format!("create_book, with {what}"), refused.map_err(|error| violated(&error)));
     }
+    // A rule that the gate adds: what is there stays, and no error is hidden.
+    let rare = format!("{}'s", title("Northanger Abbey"));
+    let quoted = rare.replace('\'', "''");
+    shop.db.run(&one_title_once(&quoted));
+    for time in ["first", "second"] {
+        let new = step::NewBook { title: &rare, pages: Some(number(7)), author_id: None };
+        let created = book(step::books::create_book(&mut conn, &new)).map(|book| book.title);
+        seen.call(
+            format!("the gate lets this title be there once; create_book({rare:?}), the {time} time"),
+            created.map_err(|error| violated(&error)),
+        );
+    }
+    let from = format!("books WHERE title = '{quoted}'");
+    seen.text("the books of that title", shop.db.rows("title, pages, author_id", &from));
     let new = step::NewBook { title: &short, pages, author_id };
     let failed = shop.db.fails_without("books", || step::books::create_book(&mut conn, &new));
     seen.call(BOOKS_AWAY, failed);
@@ -266,7 +300,7 @@ fn authors_of_long_books_are_named_once() {
     let (title, author) = (title("Emma"), shop.authors[4].id);
     shop.db.run(&format!("INSERT INTO books (title, author_id) VALUES ('{title}', {author})"));
     seen.text("the gate stores odd authors, each with a book", shop.add_odd_authors());
-    for pages in [i32::MAX, i32::MIN] {
+    for pages in [i32::MAX, 0, -1, i32::MIN] {
         let read = authors(step::books::authors_of_long_books(&mut conn, pages));
         seen.list(format!("authors_of_long_books({pages})"), read);
     }
@@ -433,6 +467,16 @@ fn a_series_that_is_refused_leaves_nothing() {
     seen.text("the author's books, whenever somebody looks meanwhile", looked);
     let looked = looks(&mut shop.db, &mut other, author, || publish(author, right).is_ok());
     seen.text("nothing is refused: the author's books, whenever somebody looks meanwhile", looked);
+    shop.db.run(&one_title_once(right[1]));
+    for times in [1, 2] {
+        let published = publish(author, right).map(|books| books.len()).map_err(|error| violated(&error));
+        seen.call(
+            format!("the gate lets the last title be there once; publish_series, so many times: {times}"),
+            published,
+        );
+    }
+    let books = shop.db.rows("count(*)", &format!("books WHERE author_id = {author}"));
+    seen.text("the author's books", books);
     insta::assert_snapshot!(seen);
 }
 

@@ -102,6 +102,10 @@ fn the_association_table_has_two_columns_and_both_are_the_key() {
         let insert =
             format!("INSERT INTO publishers_books (book_id, publisher_id) VALUES ({book}, {publisher})");
         seen.text(format!("{what}: book {book}, publisher {publisher}"), shop.db.run(&insert));
+        seen.text(
+            format!("{what}, in a transaction that has not ended"),
+            shop.db.run_in_transaction(&insert),
+        );
     }
     seen.text("the links", links(&mut shop));
     seen.text("the gate stores odd publishers, and links of them", shop.add_odd_publishers());
@@ -255,6 +259,33 @@ fn the_same_pair_twice_is_refused() {
     insta::assert_snapshot!(seen);
 }
 
+/// What `remove_publisher` answers when somebody else removes the same link before its first statement, its second, …
+fn removed_meanwhile(shop: &mut Bookshop, conn: &mut Db, (book, publisher): (i32, i32)) -> String {
+    let mut other = shop.db.connect(connect);
+    let mut answers = BTreeSet::new();
+    for before in 0.. {
+        shop.db.run(&format!(
+            "INSERT INTO publishers_books (book_id, publisher_id) VALUES ({book}, {publisher})"
+        ));
+        let delete =
+            format!("DELETE FROM publishers_books WHERE book_id = {book} AND publisher_id = {publisher}");
+        let unlink = || diesel::sql_query(&delete).execute(&mut other);
+        let (removed, unlinked) = shop
+            .db
+            .interrupt(before, unlink, || done(step::publishers::remove_publisher(conn, book, publisher)));
+        shop.db.run(&delete);
+        match unlinked {
+            // Whoever comes too late finds nothing, or is refused.
+            Some((Ok(1), _statement)) => {
+                answers.insert(format!("{removed:?}"));
+            }
+            Some(_) => {}
+            None => break,
+        }
+    }
+    answers.into_iter().collect::<Vec<_>>().join("\n")
+}
+
 #[test]
 fn a_removed_link_leaves_both_ends() {
     let (mut shop, mut conn, mut seen) = shop();
@@ -277,6 +308,20 @@ fn a_removed_link_leaves_both_ends() {
             done(step::publishers::remove_publisher(&mut conn, book, publisher)),
         );
     }
+    let (book_id, publisher_id) = shop.links[1];
+    let removed = shop.db.while_refusing("publishers_books", "1 = 1", |_| {
+        done(step::publishers::remove_publisher(&mut conn, book_id, publisher_id))
+    });
+    seen.call(
+        format!("while the gate has the database refuse all new links, remove_publisher({book_id}, {publisher_id})"),
+        removed,
+    );
+    let linked = (shop.unpublished().id, publisher_id);
+    let meanwhile = removed_meanwhile(&mut shop, &mut conn, linked);
+    seen.text(
+        format!("whenever somebody removes {linked:?} meanwhile, remove_publisher{linked:?}"),
+        meanwhile,
+    );
     seen.text("the links", links(&mut shop));
     seen.text("the book", shop.db.rows("id, title", &format!("books WHERE id = {book}")));
     seen.text("the publishers", shop.db.rows("id, name", "publishers ORDER BY id"));
@@ -380,6 +425,24 @@ fn links_are_replaced_whole_or_not_at_all() {
     seen.call("it begins as `write` does", begins_so.is_ok() && begun.is_some() && begun == begins(&shop));
     let nested = write(&mut conn, |conn| step::publishers::set_publishers(conn, book, &[one]));
     seen.call(format!("inside the gate's own `write`, set_publishers({book}, [{one}])"), nested.is_ok());
+    // A rule that the gate adds: other books keep their links, and no error is hidden.
+    let (without, taken) = (shop.unpublished().id, shop.publishers[2].id);
+    shop.db.run(&format!("DELETE FROM publishers_books WHERE publisher_id = {taken}"));
+    for statement in [
+        format!("INSERT INTO publishers_books (book_id, publisher_id) VALUES ({book}, {taken})"),
+        format!(
+            "CREATE UNIQUE INDEX one_book_each ON publishers_books (publisher_id) WHERE publisher_id = {taken}"
+        ),
+    ] {
+        shop.db.run(&statement);
+    }
+    let refused = done(step::publishers::set_publishers(&mut conn, without, &[one, taken]));
+    seen.call(
+        format!("publisher {taken} may have one book, and has book {book}; set_publishers({without}, [{one}, {taken}])"),
+        refused.map_err(|error| violated(&error)),
+    );
+    seen.text("the links", links(&mut shop));
+    shop.db.run("DROP INDEX one_book_each");
     seen.text("the gate stores more publishers", shop.add_many_links(shop.unpublished().id, one));
     let many = shop.db.rows("id", "publishers ORDER BY id LIMIT 300");
     let many: Vec<i32> = many.lines().filter_map(|id| id.parse().ok()).chain([0]).collect();
@@ -410,9 +473,15 @@ fn all_books_come_with_their_publishers_in_two_queries() {
         added,
     );
     let read = step::publishers::books_with_publishers(&mut conn).map(|shelves| {
-        (shelves.len(), shelves.iter().map(|(_, publishers)| publishers.len()).sum::<usize>())
+        let is_sorted = |publishers: &[step::Publisher]| {
+            publishers.is_sorted_by_key(|publisher| (publisher.name.clone(), publisher.id))
+        };
+        let are_in_order = shelves.iter().all(|(_, publishers)| is_sorted(publishers));
+        (shelves.len(), shelves.iter().map(|(_, publishers)| publishers.len()).sum::<usize>(), are_in_order)
     });
-    seen.call("books_with_publishers, how many books and publishers", read);
+    let what =
+        "books_with_publishers, how many books and publishers, and are each book's publishers in order?";
+    seen.call(what, read);
     seen.call("how many queries ran for the two", shop.db.queries().len());
     let mut read = || step::publishers::books_with_publishers(&mut conn);
     errors(&mut shop, &mut seen, &["books", "publishers_books", "publishers"], &mut read);

@@ -72,6 +72,14 @@ fn a_key_that_is_missing_or_short_is_an_error_that_helps() {
         let key = loaded(load(&[url, ("SECRET_KEY", &text)]));
         seen.call(format!("{} bytes, which are {times} characters", text.len()), key);
     }
+    // A key is the bytes of its text, whatever these could stand for.
+    for digits in [64, 128, 256] {
+        let text = hexadecimal(digits);
+        let key =
+            load(&[url, ("SECRET_KEY", &text)]).map(|config| config.secret_key == Key::from(text.as_bytes()));
+        let what = format!("{digits} hexadecimal digits: the key is made of their bytes");
+        seen.call(what, key.map_err(|error| error.to_string()));
+    }
     let (key, short) = (key(), "k".repeat(10));
     for (file, variable) in [(&key, None), (&short, None), (&short, Some(&key)), (&key, Some(&short))] {
         let dotenv = Dotenv::with(&format!("SECRET_KEY={file}\n"));
@@ -274,6 +282,15 @@ fn the_database_keeps_sessions_too() {
     let (mut shop, config, mut seen) = shop();
     let mut browser = Browser::new(|| step::app_with_store(&config));
     seen.text("the session's cookie", attributes(&mut browser));
+    let mut end = || -> i64 {
+        let end = shop.rows("expires_at", "sessions");
+        end.lines().last().and_then(|end| end.parse().ok()).expect("there is a session")
+    };
+    let before = end();
+    // The end is stored in whole seconds.
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    browser.get("/");
+    seen.call("a second later, one more look: the session ends later than before", end() > before);
     drop(browser);
     shop.run("DELETE FROM sessions");
     let settings = settings(&shop);

@@ -183,13 +183,14 @@ impl Bookshop {
         ))
     }
 
-    /// Adds two authors at the edges of what the tables accept: one with a book of no pages, one with a book of very
-    /// many.
+    /// Adds three authors at the edges of what the tables accept: one with a book of no pages, one with a book of very
+    /// many, and one with a book of less than none.
     pub fn add_odd_authors(&mut self) -> String {
-        self.db.run("INSERT INTO authors (id, name) VALUES (0, ''), (-1, 'Ω')");
+        self.db.run("INSERT INTO authors (id, name) VALUES (0, ''), (-1, 'Ω'), (-2, 'Ψ')");
         let most = i32::MAX;
-        self.db
-            .run(&format!("INSERT INTO books (title, pages, author_id) VALUES ('', 0, 0), ('', {most}, -1)"))
+        self.db.run(&format!(
+            "INSERT INTO books (title, pages, author_id) VALUES ('', 0, 0), ('', {most}, -1), ('', -1, -2)"
+        ))
     }
 
     /// Adds more books by this author, each of them long, with a title that begins
@@ -221,15 +222,18 @@ impl Bookshop {
         self.db.run(&format!("INSERT INTO publishers_books (book_id, publisher_id) VALUES {links}"))
     }
 
-    /// Adds an author with the id 0 and one with an id below, whose names begin with small letters, and a book by each.
-    /// Returns the ids of the books.
+    /// Adds an author with the id 0 and one with an id below, whose names begin with small letters, and two books of one
+    /// title by each, which differ in nothing but the key. Returns the ids of the first ones.
     pub fn add_low_authors(&mut self) -> [i32; 2] {
         let authors = [(0, "de vries"), (-seed::number(3), "van dam")];
         authors.map(|(id, name)| {
-            let (name, title, book) = (seed::word(name), seed::title("Night Ferry"), id - 7);
+            let (name, title, book) = (seed::word(name), seed::title("Night Ferry"), 2 * id - 7);
             for statement in [
                 format!("INSERT INTO authors (id, name) VALUES ({id}, '{name}')"),
-                format!("INSERT INTO books (id, title, author_id) VALUES ({book}, '{title}', {id})"),
+                format!(
+                    "INSERT INTO books (id, title, author_id) VALUES ({book}, '{title}', {id}), ({next}, '{title}', {id})",
+                    next = book + 1
+                ),
             ] {
                 self.db.run(&statement);
             }
