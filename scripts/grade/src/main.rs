@@ -91,6 +91,7 @@ fn run(arguments: &Arguments) -> Result<u8> {
         return Ok(kata::PASSED);
     }
     let shard = arguments.shard()?;
+    arguments.check_variables()?;
     let root = course::find_root()?.canonicalize().context("the course's folder is gone")?;
     let course = Course::read(&root)?;
     let rules = arguments.rules(&course)?;
