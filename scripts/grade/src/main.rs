@@ -21,6 +21,7 @@ use grade::batch::{self, Batch};
 use grade::book::{Book, Error};
 use grade::builder::expanded;
 use grade::canonical::Canonical;
+use grade::explaining;
 use grade::formats;
 use grade::grader::{Grader, Setup};
 use grade::key::{Key, Unusable};
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         Some(LIMITED) => return confine::limited(),
         Some(probes::PROBE) => return probes::probe(),
         Some(reading::READ) => return reading::read(),
+        Some(explaining::EXPLAIN) => return explaining::answer(),
         Some(expanded::INSPECT) => return expanded::inspect(),
         _ => {}
     }

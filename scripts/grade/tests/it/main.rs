@@ -9,6 +9,7 @@ mod class;
 mod corpus;
 mod dolos;
 mod entry;
+mod explaining;
 mod formats;
 mod harmless;
 mod hostile;
