@@ -350,8 +350,8 @@ fn the_store_keeps_and_deletes_what_it_is_told_to() {
     let store = runtime.block_on(async {
         let store = step::DatabaseStore::new(groundwork::Pool::new(&config.settings));
         let (mut one, mut other) = (record(-2, looks()), record(2, 100 + looks()));
-        seen.call("create one", store.create(&mut one).await.is_ok());
-        let found = store.load(&one.id).await.ok().flatten();
+        seen.call("create one", SessionStore::create(&store, &mut one).await.is_ok());
+        let found = SessionStore::load(&store, &one.id).await.ok().flatten();
         let found = found.map(|found| (found.id, found.data, found.expiry_date.unix_timestamp()));
         seen.call(
             "load finds it",
@@ -360,15 +360,18 @@ fn the_store_keeps_and_deletes_what_it_is_told_to() {
         // More than fits into a cookie, with signs that mean something in JSON or SQL.
         let mut long = record(-3, looks());
         long.data.insert("note".to_owned(), format!("{}'\\\"\n", letters(3000)).into());
-        seen.call("save a long one", store.save(&long).await.is_ok());
-        let found = store.load(&long.id).await.ok().flatten();
+        seen.call("save a long one", SessionStore::save(&store, &long).await.is_ok());
+        let found = SessionStore::load(&store, &long.id).await.ok().flatten();
         seen.call("load finds all of it", found.is_some_and(|found| found.data == long.data));
         // Two ids are alike once in 2¹²⁸ tries.
         let mut alike = Record { id: one.id, ..long.clone() };
-        seen.call("create another with the id of one", store.create(&mut alike).await.is_ok());
+        seen.call(
+            "create another with the id of one",
+            SessionStore::create(&store, &mut alike).await.is_ok(),
+        );
         seen.call("it has another id", alike.id != one.id);
-        let found =
-            [store.load(&one.id).await, store.load(&alike.id).await].map(|found| found.ok().flatten());
+        let found = [SessionStore::load(&store, &one.id).await, SessionStore::load(&store, &alike.id).await]
+            .map(|found| found.ok().flatten());
         let found = found.map(|found| found.map(|found| found.data));
         seen.call(
             "load finds what each of them has",
@@ -376,18 +379,18 @@ fn the_store_keeps_and_deletes_what_it_is_told_to() {
         );
         shop.run(&format!("DELETE FROM sessions WHERE id IN ('{}', '{}')", long.id, alike.id));
         let before = shop.queries().len();
-        seen.call("save another, which has no row yet", store.save(&other).await.is_ok());
+        seen.call("save another, which has no row yet", SessionStore::save(&store, &other).await.is_ok());
         one.expiry_date = now + Duration::days(100 * 365);
-        seen.call("save one, with a later end", store.save(&one).await.is_ok());
+        seen.call("save one, with a later end", SessionStore::save(&store, &one).await.is_ok());
         seen.call("how many statements ran for the two", shop.queries().len() - before);
         seen.text("the sessions", sessions(&mut shop));
         // As a pattern it would stand for both ids.
         let pattern = Id(-1);
         seen.call(
             format!("load finds {pattern}"),
-            store.load(&pattern).await.is_ok_and(|found| found.is_some()),
+            SessionStore::load(&store, &pattern).await.is_ok_and(|found| found.is_some()),
         );
-        seen.call(format!("delete {pattern}"), store.delete(&pattern).await.is_ok());
+        seen.call(format!("delete {pattern}"), SessionStore::delete(&store, &pattern).await.is_ok());
         for (what, ends) in
             [("30 seconds before", 30), ("in the second in which", 0), ("59 seconds after", -59)]
         {
@@ -395,56 +398,75 @@ fn the_store_keeps_and_deletes_what_it_is_told_to() {
             seen.call(format!("save the other and load it, {what} it ends: it is found"), found);
         }
         shop.run("UPDATE sessions SET expires_at = 1000000000 WHERE expires_at < 4000000000");
-        seen.call("load finds one", store.load(&one.id).await.is_ok_and(|found| found.is_some()));
+        seen.call(
+            "load finds one",
+            SessionStore::load(&store, &one.id).await.is_ok_and(|found| found.is_some()),
+        );
         for change in ["data = 'nonsense'".to_owned(), format!("expires_at = {}", i64::MIN)] {
             shop.run(&format!("UPDATE sessions SET {change} WHERE id = '{}'", one.id));
-            let is_none = store.load(&one.id).await.is_ok_and(|found| found.is_none());
+            let is_none = SessionStore::load(&store, &one.id).await.is_ok_and(|found| found.is_none());
             seen.call(
                 format!("load finds nothing, and fails nowhere, when it is over and {change}"),
                 is_none,
             );
         }
         one.expiry_date = now + Duration::seconds(600);
-        seen.call("save one, with an earlier end", store.save(&one).await.is_ok());
+        seen.call("save one, with an earlier end", SessionStore::save(&store, &one).await.is_ok());
         seen.text("the sessions", sessions(&mut shop));
-        let found = store.load(&one.id).await.ok().flatten().map(|found| found.expiry_date.unix_timestamp());
+        let found = SessionStore::load(&store, &one.id)
+            .await
+            .ok()
+            .flatten()
+            .map(|found| found.expiry_date.unix_timestamp());
         seen.call("load finds that end", found == Some(one.expiry_date.unix_timestamp()));
         for data in ["nonsense", "", "[]", "null", "7"] {
             shop.run(&format!("UPDATE sessions SET data = '{data}' WHERE expires_at > 1000000000"));
-            let failed = store.load(&one.id).await.is_err();
+            let failed = SessionStore::load(&store, &one.id).await.is_err();
             seen.call(format!("when the data of one is {data:?}: an error from load"), failed);
         }
         one.data.clear();
-        seen.call("save one, with nothing in it", store.save(&one).await.is_ok());
-        let found = store.load(&one.id).await.ok().flatten();
+        seen.call("save one, with nothing in it", SessionStore::save(&store, &one).await.is_ok());
+        let found = SessionStore::load(&store, &one.id).await.ok().flatten();
         seen.call("load finds it", found.is_some_and(|found| found.data.is_empty()));
         let other_case = other_case(&one.id);
         let id = other_case.parse().expect("these are the signs of an id");
-        let found = store.load(&id).await;
+        let found = SessionStore::load(&store, &id).await;
         seen.call(format!("load finds {other_case}"), found.is_ok_and(|found| found.is_some()));
         shop.run(&format!("UPDATE sessions SET expires_at = {} WHERE id = '{}'", i64::MAX, one.id));
-        seen.call("when its end is not a date: an error from load", store.load(&one.id).await.is_err());
-        seen.call("delete one", store.delete(&one.id).await.is_ok());
-        seen.call("load finds it", store.load(&one.id).await.is_ok_and(|found| found.is_some()));
-        seen.call("delete it once more", store.delete(&one.id).await.is_ok());
+        seen.call(
+            "when its end is not a date: an error from load",
+            SessionStore::load(&store, &one.id).await.is_err(),
+        );
+        seen.call("delete one", SessionStore::delete(&store, &one.id).await.is_ok());
+        seen.call(
+            "load finds it",
+            SessionStore::load(&store, &one.id).await.is_ok_and(|found| found.is_some()),
+        );
+        seen.call("delete it once more", SessionStore::delete(&store, &one.id).await.is_ok());
         shop.run("ALTER TABLE sessions RENAME TO elsewhere");
-        seen.text("when the gate takes the table away, save", failure(store.save(&other).await));
-        seen.text("load", failure(store.load(&other.id).await));
-        seen.text("delete", failure(store.delete(&other.id).await));
+        seen.text(
+            "when the gate takes the table away, save",
+            failure(SessionStore::save(&store, &other).await),
+        );
+        seen.text("load", failure(SessionStore::load(&store, &other.id).await));
+        seen.text("delete", failure(SessionStore::delete(&store, &other.id).await));
         shop.run("ALTER TABLE elsewhere RENAME TO sessions");
         seen.text("the sessions", sessions(&mut shop));
-        seen.call("delete the other, which has expired", store.delete(&other.id).await.is_ok());
+        seen.call(
+            "delete the other, which has expired",
+            SessionStore::delete(&store, &other.id).await.is_ok(),
+        );
         store
     });
     seen.text("the sessions", sessions(&mut shop));
     let mut two = [record(3, looks()), record(4, looks())];
     let are_stored = runtime.block_on(async {
         let [one, other] = &mut two;
-        store.create(one).await.is_ok() && store.create(other).await.is_ok()
+        SessionStore::create(&store, one).await.is_ok() && SessionStore::create(&store, other).await.is_ok()
     });
     seen.call("create two more", are_stored);
     for Record { id, data, .. } in two {
-        let load = || runtime.block_on(store.load(&id));
+        let load = || runtime.block_on(SessionStore::load(&store, &id));
         let (found, queries) = shop.with_only_session(&id.to_string(), load);
         let is_found = found.ok().flatten().is_some_and(|found| found.data == data);
         seen.call("load finds one of them, while the gate makes all other rows unreadable", is_found);
@@ -483,8 +505,8 @@ async fn is_found(store: &step::DatabaseStore, record: &mut Record, before: i64)
     loop {
         let now = OffsetDateTime::now_utc();
         record.expiry_date = now + Duration::seconds(before);
-        let is_saved = store.save(record).await.is_ok();
-        let is_found = store.load(&record.id).await.is_ok_and(|found| found.is_some());
+        let is_saved = SessionStore::save(store, record).await.is_ok();
+        let is_found = SessionStore::load(store, &record.id).await.is_ok_and(|found| found.is_some());
         if OffsetDateTime::now_utc().unix_timestamp() == now.unix_timestamp() {
             return is_saved && is_found;
         }

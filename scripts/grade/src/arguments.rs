@@ -8,6 +8,7 @@ use clap::Parser;
 use grade::class::fault::Fault;
 use grade::class::rules::Rules;
 use grade::formats::Format;
+use grade::formats::platforms::classroom50;
 use grade::key::Unusable;
 use grade::limits::Limits;
 use grade::sandbox::Tier;
@@ -183,6 +184,18 @@ impl Arguments {
         Ok(Rules::read(self.roster.as_deref(), self.policy.as_deref(), self.overrides.as_deref(), course)?)
     }
 
+    /// Checks what the formats need of the environment, before anything is graded for them.
+    ///
+    /// # Errors
+    ///
+    /// When a variable is missing or wrong.
+    pub fn check_variables(&self) -> Result<(), Nonsense> {
+        if self.format.contains(&Format::Classroom50) {
+            classroom50::check(&|name| std::env::var(name).ok())?;
+        }
+        Ok(())
+    }
+
     /// What was handed in; for what is made of verdicts, where it is now.
     ///
     /// # Errors
@@ -286,6 +299,8 @@ pub enum Nonsense {
         .out.display()
     )]
     OtherOptions { out: PathBuf, option: String, before: String, now: String },
+    #[error(transparent)]
+    Variable(#[from] classroom50::Variable),
     #[error(transparent)]
     Shard(#[from] shard::Error),
     #[error(transparent)]

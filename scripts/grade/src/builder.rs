@@ -124,7 +124,7 @@ impl Builder<'_> {
         if !self.compile(&recipe.library, &allowed, &places, folder, &mut built)? {
             return Ok(built);
         }
-        if expanded::may_hold_machine_code(files) {
+        if expanded::may_hold_machine_code(&recipe.library, files) {
             let arguments = expanded::arguments(&recipe.library, &places.out.join(EXPANDED));
             let outcome = self.run(&recipe.library, arguments, &places, folder, &built)?;
             if !built.takes(&outcome) {

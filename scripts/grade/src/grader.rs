@@ -10,12 +10,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use anyhow::Result;
-use kata::Database;
-use kata::build::Diagnostic;
-use kata::explain::explain_files;
-use kata::report::Explanation;
 
 use crate::canonical::Step;
+use crate::explaining::explain;
 use crate::intake::Intake;
 use crate::intake::scan::Violation;
 use crate::intake::taken::{self, Taken};
@@ -37,9 +34,6 @@ pub struct Grader {
     /// Where the verdict on these files of a lesson is kept; nowhere, if it could not be written.
     verdicts: Mutex<HashMap<(usize, String), KeptVerdict>>,
 }
-
-/// So many errors are read for one that can be explained.
-const MOST_EXPLAINED: usize = 100;
 
 /// What every lesson has, and nothing compiles without.
 const LIBRARY: &str = "src/lib.rs";
@@ -159,19 +153,6 @@ impl Grader {
         LessonVerdict::new(&lesson.name, digest, gates.collect())
     }
 
-    /// What the guide would say of the compiler's errors. A submission that its rules were not made for is explained by
-    /// nothing, whatever it does to them.
-    fn explain(&self, step: &Step, taken: &Taken, errors: &[Diagnostic]) -> Option<Explanation> {
-        fn files(taken: &Taken) -> impl Iterator<Item = (&str, &[u8])> {
-            taken.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
-        }
-        let lesson = self.setup.canonical.lesson(step);
-        // The first of them that is explained counts, and as many as this no person has made.
-        let errors = &errors[..errors.len().min(MOST_EXPLAINED)];
-        let explain = || explain_files(lesson, Database::Sqlite, files(taken), files(&step.skeleton), errors);
-        std::panic::catch_unwind(std::panic::AssertUnwindSafe(explain)).ok().flatten()
-    }
-
     /// An error is the grader's or its sandbox's; whatever the submission does is a verdict.
     fn judge(&self, step: &Step, taken: &Taken, digest: &str, isolation: Isolation) -> Result<LessonVerdict> {
         // The reference comes first: else a fault of the course would count as the student's.
@@ -187,7 +168,10 @@ impl Grader {
                 let reason = built.reason()?;
                 setup.check_room(&setup.build_limits, folder.path())?;
                 let mut lesson = self.without_run(step, Some(digest.to_owned()), &reason);
-                lesson.explanation = self.explain(step, taken, &built.errors);
+                let canonical = &setup.canonical;
+                let own = canonical.lesson(step);
+                lesson.explanation =
+                    explain(&setup.helper, &canonical.course, own, taken, &step.skeleton, &built.errors);
                 lesson.diagnostics = Some(built.diagnostics);
                 lesson.cpu = cpu;
                 lesson

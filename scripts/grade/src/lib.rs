@@ -12,6 +12,7 @@ pub mod canonical;
 pub mod class;
 pub mod dolos;
 pub mod environment;
+pub mod explaining;
 pub mod formats;
 pub mod grader;
 pub mod intake;

@@ -21,6 +21,7 @@ use grade::batch::{self, Batch};
 use grade::book::{Book, Error};
 use grade::builder::expanded;
 use grade::canonical::Canonical;
+use grade::explaining;
 use grade::formats;
 use grade::grader::{Grader, Setup};
 use grade::key::{Key, Unusable};
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         Some(LIMITED) => return confine::limited(),
         Some(probes::PROBE) => return probes::probe(),
         Some(reading::READ) => return reading::read(),
+        Some(explaining::EXPLAIN) => return explaining::answer(),
         Some(expanded::INSPECT) => return expanded::inspect(),
         _ => {}
     }
@@ -91,6 +93,7 @@ fn run(arguments: &Arguments) -> Result<u8> {
         return Ok(kata::PASSED);
     }
     let shard = arguments.shard()?;
+    arguments.check_variables()?;
     let root = course::find_root()?.canonicalize().context("the course's folder is gone")?;
     let course = Course::read(&root)?;
     let rules = arguments.rules(&course)?;

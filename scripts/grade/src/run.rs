@@ -49,8 +49,9 @@ impl GateRunner<'_> {
         folder: &Path,
     ) -> Result<GateRun> {
         let mut spec = Spec::of_program(self.isolation, program, folder, self.limits)?;
-        let snapshots = spec.scratch.join("seen");
         let key = crate::key::random()?;
+        // Its name is another one in each run, so that no code has it built in.
+        let snapshots = spec.scratch.join(format!("seen-{}", crate::key::random()?));
         let (temporary, trace) = (spec.scratch.join("tmp"), spec.scratch.join("trace"));
         let text = |path: &Path| path.display().to_string();
         let variables = [

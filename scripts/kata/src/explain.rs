@@ -27,6 +27,7 @@ mod migrations;
 mod models;
 mod moves;
 mod names;
+mod nesting;
 mod order;
 mod other_libraries;
 mod panics;

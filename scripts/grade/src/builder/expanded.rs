@@ -24,14 +24,20 @@ const MACROS: [&str; 3] = ["asm", "naked_asm", "global_asm"];
 /// Attributes that decide what is linked, or make a function of machine code.
 const ATTRIBUTES: [&str; 6] = ["export_name", "link", "link_name", "link_section", "naked", "no_mangle"];
 
-/// Whether anything in these files could become machine code. The words have to be somewhere: no macro puts them
-/// together, except from a template that is written as a string, with escapes.
-pub fn may_hold_machine_code(files: &Taken) -> bool {
+/// Whether anything in these files could become machine code. Without askama, the words have to be somewhere, since no
+/// macro puts them together. With it, a template may be a string with escapes, and a macro or `cfg_attr` in any other file
+/// may say so; no search for words finds that.
+pub fn may_hold_machine_code(library: &Rustc, files: &Taken) -> bool {
     let holds = |bytes: &[u8], word: &str| bytes.windows(word.len()).any(|part| part == word.as_bytes());
-    let is_suspect = |bytes: &Vec<u8>| {
-        holds(bytes, "unsafe") || holds(bytes, "asm") || (holds(bytes, "template") && holds(bytes, "source"))
-    };
-    files.values().any(is_suspect)
+    knows_templates(library) || files.values().any(|bytes| holds(bytes, "unsafe") || holds(bytes, "asm"))
+}
+
+/// Whether a crate that makes code of templates is among those that the library is compiled with.
+fn knows_templates(library: &Rustc) -> bool {
+    let externs = library.arguments.windows(2).filter(|two| two[0] == "--extern");
+    externs
+        .map(|two| &two[1])
+        .any(|name| name.rsplit(':').next().is_some_and(|name| name.starts_with("askama")))
 }
 
 /// The arguments with which rustc writes the source of a library, without macros, to `file`. `-Z` needs the variable
@@ -69,18 +75,28 @@ pub fn inspect() -> ExitCode {
 struct Level {
     trees: Vec<TokenTree>,
     next: usize,
-    /// Whether a derive macro has made it.
-    is_derived: bool,
-    /// The attribute that says so stands before the next item.
+    made_by: MadeBy,
+    /// The attribute that says that a derive macro has made it stands before the next item.
     next_is_derived: bool,
-    /// Where the braces are of the item that is being read, if a derive macro has made it.
-    derived_body: Option<usize>,
+    /// Up to where every pair of braces belongs to an item that a derive macro has made, and which one.
+    derived: Option<(usize, MadeBy)>,
+}
+
+/// Who has written some code.
+#[derive(Clone, Copy, PartialEq)]
+enum MadeBy {
+    /// `-F unsafe_code` has seen it.
+    Student,
+    /// One of the compiler's own, or one of a dependency.
+    Derive,
+    /// Whatever is in it may have been in the template.
+    Template,
 }
 
 impl Level {
-    fn new(tokens: TokenStream, is_derived: bool) -> Self {
+    fn new(tokens: TokenStream, made_by: MadeBy) -> Self {
         let trees = tokens.into_iter().collect();
-        Self { trees, next: 0, is_derived, next_is_derived: false, derived_body: None }
+        Self { trees, next: 0, made_by, next_is_derived: false, derived: None }
     }
 
     fn word(&self, at: usize) -> Option<String> {
@@ -103,19 +119,21 @@ impl Level {
         }
     }
 
-    /// The braces of the `impl` at this place. Others may stand in its types: `Page<{ 3 }>`.
-    fn body(&self, start: usize) -> Option<usize> {
-        (start..self.trees.len()).find(|at| {
+    /// The last braces that may be those of the `impl` at this place. Others may stand in its types: `Page<{ 3 }>`. In
+    /// a function, the statement behind the `impl` may begin with a sign, too, so those before them count as well.
+    fn last_body(&self, start: usize) -> usize {
+        let is_body = |at: &usize| {
             let is_in_a_type =
                 matches!(self.trees.get(at + 1), Some(TokenTree::Punct(mark)) if mark.as_char() != '#');
             self.group(*at, Some(Delimiter::Brace)).is_some() && !is_in_a_type
-        })
+        };
+        (start..self.trees.len()).find(is_body).unwrap_or(self.trees.len())
     }
 }
 
 /// The first machine code in the source, in words.
 fn first_in(tokens: TokenStream) -> Option<String> {
-    let mut levels = vec![Level::new(tokens, false)];
+    let mut levels = vec![Level::new(tokens, MadeBy::Student)];
     while let Some(level) = levels.last_mut() {
         let at = level.next;
         level.next += 1;
@@ -128,19 +146,22 @@ fn first_in(tokens: TokenStream) -> Option<String> {
             if is_call && MACROS.contains(&word.as_str()) {
                 return Some(format!("`{word}!`"));
             }
-            if word == "unsafe"
-                && level.is_derived
-                && !is_unreachable(level.group(at + 1, Some(Delimiter::Brace)))
-            {
+            let is_refused = match level.made_by {
+                MadeBy::Student => false,
+                MadeBy::Derive => !is_unreachable(level.group(at + 1, Some(Delimiter::Brace))),
+                MadeBy::Template => true,
+            };
+            if word == "unsafe" && is_refused {
                 return Some("`unsafe` in a template".to_owned());
             }
             if word == "impl" {
-                let body = level.body(at);
-                let header = at..body.unwrap_or(at);
+                let last = level.last_body(at);
                 let is_templates =
-                    header.into_iter().filter_map(|at| level.word(at)).any(|word| word.ends_with("Template"));
-                if level.next_is_derived || is_templates {
-                    level.derived_body = body;
+                    (at..last).filter_map(|at| level.word(at)).any(|word| word.ends_with("Template"));
+                if is_templates {
+                    level.derived = Some((last, MadeBy::Template));
+                } else if level.next_is_derived {
+                    level.derived = Some((last, MadeBy::Derive));
                 }
                 level.next_is_derived = false;
             }
@@ -157,8 +178,13 @@ fn first_in(tokens: TokenStream) -> Option<String> {
             }
         }
         if let Some(group) = level.group(at, None) {
-            let is_derived = level.is_derived || level.derived_body == Some(at);
-            let inside = Level::new(group.stream(), is_derived);
+            let of_item = level.derived.filter(|(last, _)| at <= *last).map(|(_, made_by)| made_by);
+            // What is in a template stays a template's, whatever it says of itself.
+            let made_by = match level.made_by {
+                MadeBy::Template => MadeBy::Template,
+                outer => of_item.unwrap_or(outer),
+            };
+            let inside = Level::new(group.stream(), made_by);
             levels.push(inside);
         }
     }
@@ -173,7 +199,7 @@ fn is_unreachable(block: Option<&Group>) -> bool {
 
 /// The name of an attribute, also where `unsafe(…)` is around it.
 fn attribute(tokens: TokenStream) -> Option<String> {
-    let level = Level::new(tokens, false);
+    let level = Level::new(tokens, MadeBy::Student);
     match level.word(0)?.as_str() {
         "unsafe" => attribute(level.group(1, None)?.stream()),
         name => Some(name.to_owned()),
@@ -206,6 +232,25 @@ mod tests {
                 "impl askama::Template for B where C<{ 3 }>: D { fn f() { { unsafe { g() } } } }",
                 "`unsafe` in a template",
             ),
+            // The statement behind it begins with a sign.
+            (
+                "fn f() { impl askama::Template for B { fn f() { unsafe { g() } } } ::core::mem::drop(1); }",
+                "`unsafe` in a template",
+            ),
+            (
+                "fn f() { impl Template for B { fn f() { unsafe { g() } } } &1; { } }",
+                "`unsafe` in a template",
+            ),
+            // `extern crate self as core` may stand elsewhere.
+            (
+                "impl Template for B { fn f() { unsafe { ::core::intrinsics::unreachable() } } }",
+                "`unsafe` in a template",
+            ),
+            (
+                "impl Template for B { fn f() { #[automatically_derived] impl A for C { fn f() { \
+                 unsafe { ::core::intrinsics::unreachable() } } } } }",
+                "`unsafe` in a template",
+            ),
         ] {
             assert_eq!(first(source).as_deref(), Some(found), "{source}");
         }
@@ -226,12 +271,24 @@ mod tests {
     }
 
     #[test]
-    fn a_second_look_is_taken_where_a_word_is_in_any_file() {
-        let of = |path: &str, text: &str| may_hold_machine_code(&[(path.to_owned(), text.into())].into());
-        assert!(of("src/call.inc", "naked_asm!()"));
-        assert!(of("templates/home.html", "{{ format!(\"{}\", unsafe { 1 }) }}"));
-        assert!(of("src/lib.rs", "#[template(source = \"un\\u{73}afe\", ext = \"html\")]"));
-        assert!(!of("src/lib.rs", "#[template(path = \"home.html\")]"));
+    fn a_second_look_is_taken_where_there_are_templates_or_a_word_is_in_any_file() {
+        let with = |name: &str| Rustc {
+            wrappers: Vec::new(),
+            program: "rustc".into(),
+            arguments: ["--extern", name].map(str::to_owned).to_vec(),
+            variables: [].into(),
+            folder: "/".into(),
+        };
+        let of = |name: &str, path: &str, text: &str| {
+            may_hold_machine_code(&with(name), &[(path.to_owned(), text.into())].into())
+        };
+        let diesel = "diesel=/target/libdiesel.rlib";
+        assert!(of(diesel, "src/call.inc", "naked_asm!()"));
+        assert!(of(diesel, "templates/home.html", "{{ format!(\"{}\", unsafe { 1 }) }}"));
+        assert!(!of(diesel, "src/lib.rs", "#[cfg_attr(all(), path = \"home.rs\")] mod home;"));
+        for askama in ["askama=/target/libaskama.rlib", "noprelude:askama_web=/target/libaskama_web.rlib"] {
+            assert!(of(askama, "src/lib.rs", "fn nothing() {}"), "{askama}");
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod corpus;
 mod deadlines;
 mod dolos;
 mod entry;
+mod explaining;
 mod formats;
 mod harmless;
 mod hostile;

@@ -5,7 +5,7 @@ use grade::verdict::SubmissionVerdict;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-use crate::material::course;
+use crate::material::{course, grade_with};
 use crate::verdicts::verdict;
 
 fn validator(schema: &Value) -> Validator {
@@ -215,6 +215,24 @@ fn classroom50_schema() -> Validator {
 }
 
 #[test]
+fn what_classroom_50_has_not_set_is_reported_before_anything_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let (work, out) = (folder.path().join("ann"), folder.path().join("out"));
+    std::fs::create_dir(&work).unwrap();
+    let (work, out_text) = (work.to_str().unwrap(), out.to_str().unwrap());
+    for (tag, complaint) in
+        [("", "needs the variable SUBMISSION_TAG"), ("main", "does not begin with `submit/`")]
+    {
+        let arguments = [work, "--out", out_text, "--format", "classroom50"];
+        let output = grade_with(&arguments, &[("SUBMISSION_TAG", std::path::Path::new(tag))]);
+        assert_eq!(output.status.code(), Some(2), "{tag}");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.contains(complaint), "{said}");
+        assert!(!out.exists(), "nothing was graded for it");
+    }
+}
+
+#[test]
 fn classroom_50_gets_integers_or_nothing() {
     let set = |name: &str| {
         let value = match name {
@@ -238,6 +256,16 @@ fn classroom_50_gets_integers_or_nothing() {
         let variable = move |name: &str| set(name).filter(|_| name != without);
         classroom50::of(&marked("P", "x"), &variable).map_err(|error| error.to_string())
     };
-    assert!(missing("USERNAME").unwrap_err().contains("needs the variable USERNAME"));
+    for name in [
+        "SUBMISSION_TAG",
+        "COMMIT_URL",
+        "CLASSROOM",
+        "ASSIGNMENT",
+        "ASSIGNMENT_TYPE",
+        "USERNAME",
+        "RELEASE_URL",
+    ] {
+        assert!(missing(name).unwrap_err().contains(&format!("needs the variable {name}")), "{name}");
+    }
     assert!(classroom50::of(&marked("PP?", "x"), &set).is_err(), "no zero that nobody has earned");
 }

@@ -10,6 +10,7 @@ pub use fields::Field;
 use fields::{DEEPEST, fields, is_punct};
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
+use super::nesting::tokens;
 use crate::content::sources;
 use crate::course::Lesson;
 use crate::{Database, base_folder, files};
@@ -84,7 +85,7 @@ impl Code {
             database,
         };
         for source in sources.iter().filter(|source| source.file.ends_with(".rs")) {
-            if let Ok(stream) = source.text.parse::<TokenStream>() {
+            if let Some(stream) = tokens(&source.text) {
                 code.scan(stream, &source.file, 0);
             }
         }

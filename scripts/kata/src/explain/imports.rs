@@ -1,9 +1,10 @@
 //! Imports: where they go, and those that a file came with.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenTree};
 
 use super::code::Code;
 use super::found::Found;
+use super::nesting::tokens;
 use super::text::between;
 use super::trouble::Trouble;
 
@@ -66,7 +67,7 @@ pub fn handed_out(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
 
 /// The path of the name, where one of the file's own imports brings it.
 fn imported(text: &str, name: &str) -> Option<String> {
-    let trees: Vec<_> = text.parse::<TokenStream>().ok()?.into_iter().collect();
+    let trees: Vec<_> = tokens(text)?.into_iter().collect();
     let is_use = |tree: &TokenTree| matches!(tree, TokenTree::Ident(word) if word == "use");
     let mut all = Vec::new();
     for (at, _) in trees.iter().enumerate().filter(|(_, tree)| is_use(tree)) {

@@ -2,12 +2,64 @@
 //!
 //! sources: foundation50/classroom50, 0c49903 (cli/gh-teacher/skeleton/dotgithub/scripts/runner.py, `validate_result`).
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use serde_json::{Value, json};
 
 use super::{open, text, title};
 use crate::formats::feedback::for_student;
 use crate::verdict::{GateVerdict, LessonVerdict, SubmissionVerdict, Verdict};
+
+/// What Classroom 50 has put into the environment of the autograder.
+struct Given {
+    submission: String,
+    commit: String,
+    review: String,
+    classroom: String,
+    assignment: String,
+    assignment_type: String,
+    owner: String,
+    release: String,
+}
+
+/// A variable that Classroom 50 sets for its autograder, and that is not as it sets it.
+#[derive(Debug, Eq, PartialEq, thiserror::Error)]
+pub enum Variable {
+    #[error("`--format classroom50` needs the variable {0}, which Classroom 50 sets for its autograder")]
+    Missing(&'static str),
+    #[error("`--format classroom50`: SUBMISSION_TAG is `{0}`, and does not begin with `submit/`")]
+    NoTag(String),
+}
+
+impl Given {
+    fn read(variable: &dyn Fn(&str) -> Option<String>) -> Result<Self, Variable> {
+        let set = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let needed = |name| set(name).ok_or(Variable::Missing(name));
+        let submission = needed("SUBMISSION_TAG")?;
+        if !submission.starts_with("submit/") {
+            return Err(Variable::NoTag(submission));
+        }
+        let commit = needed("COMMIT_URL")?;
+        Ok(Self {
+            submission,
+            review: set("REVIEW_URL").unwrap_or_else(|| commit.clone()),
+            commit,
+            classroom: needed("CLASSROOM")?,
+            assignment: needed("ASSIGNMENT")?,
+            assignment_type: needed("ASSIGNMENT_TYPE")?,
+            owner: needed("USERNAME")?,
+            release: needed("RELEASE_URL")?,
+        })
+    }
+}
+
+/// Checks, before anything is graded, that every variable is there.
+///
+/// # Errors
+///
+/// When one is missing or wrong.
+pub fn check(variable: &dyn Fn(&str) -> Option<String>) -> Result<(), Variable> {
+    Given::read(variable).map(drop)
+}
 
 /// `variable` returns what Classroom 50 has put into the environment of the autograder.
 ///
@@ -19,31 +71,19 @@ pub fn of(verdict: &SubmissionVerdict, variable: &dyn Fn(&str) -> Option<String>
     if let Some(why) = open(&verdict) {
         bail!("there is no result for Classroom 50. {why}");
     }
-    let needed = |name: &str| {
-        variable(name).filter(|value| !value.is_empty()).with_context(|| {
-            format!(
-                "`--format classroom50` needs the variable {name}, which Classroom 50 sets for its autograder"
-            )
-        })
-    };
-    let submission = needed("SUBMISSION_TAG")?;
-    if !submission.starts_with("submit/") {
-        bail!("SUBMISSION_TAG is `{submission}`, and does not begin with `submit/`");
-    }
-    let commit = needed("COMMIT_URL")?;
-    let review = variable("REVIEW_URL").filter(|url| !url.is_empty()).unwrap_or_else(|| commit.clone());
+    let given = Given::read(variable)?;
     let tests =
         verdict.lessons.iter().flat_map(|lesson| lesson.gates.iter().map(move |gate| test(lesson, gate)));
     text(&json!({
         "schema": "classroom50/result/v1",
-        "classroom": needed("CLASSROOM")?,
-        "assignment": needed("ASSIGNMENT")?,
-        "assignment_type": needed("ASSIGNMENT_TYPE")?,
-        "owner": needed("USERNAME")?,
-        "submission": submission,
-        "commit": commit,
-        "release": needed("RELEASE_URL")?,
-        "review": review,
+        "classroom": given.classroom,
+        "assignment": given.assignment,
+        "assignment_type": given.assignment_type,
+        "owner": given.owner,
+        "submission": given.submission,
+        "commit": given.commit,
+        "release": given.release,
+        "review": given.review,
         // Its runner writes the commit's own time here.
         "datetime": verdict.started,
         "score": verdict.points,
