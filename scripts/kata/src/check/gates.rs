@@ -24,6 +24,19 @@ const IMPORT: &str = "what is imported may be a trait, whose methods then answer
 const LEND: &str = "the gate reads over this connection, and a student's code could leave a view or a setting on it; write \
                     `lend(|conn| …)`";
 
+const DOT: &str = "a method of this name on the student's own type would answer instead of the trait's; write \
+                   `SessionStore::save(&store, …)`";
+
+/// What is not written in the source of a gate, or of what gates share.
+const NOWHERE: [(&str, &str); 6] = [
+    ("use step", IMPORT),
+    (".conn()", LEND),
+    ("store.create(", DOT),
+    ("store.load(", DOT),
+    ("store.save(", DOT),
+    ("store.delete(", DOT),
+];
+
 /// The fixtures that take the key of the seal before they do anything else.
 const FIRST: [&str; 13] = [
     "Bookshop::open(",
@@ -58,7 +71,7 @@ pub fn check(course: &Course, lesson: &Lesson, problems: &Problems) -> Result<()
     let texts: BTreeMap<_, _> = texts.chain([(&shared, &shared_text)]).collect();
     for (path, text) in &texts {
         for (number, line) in text.lines().enumerate() {
-            for (words, why) in [("use step", IMPORT), (".conn()", LEND)] {
+            for (words, why) in NOWHERE {
                 if line.contains(words) {
                     problems.add(path, format!("line {}: `{words}`: {why}", number + 1));
                 }

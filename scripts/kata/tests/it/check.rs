@@ -52,6 +52,24 @@ fn a_gate_that_hands_out_its_own_connection() {
 }
 
 #[test]
+fn a_gate_that_calls_a_store_with_a_dot() {
+    for call in ["create(&mut one)", "load(&one.id)", "save(&one)", "delete(&one.id)"] {
+        let shared = "tests/gates/05_shelf.rs";
+        expect(
+            |course| {
+                course.edit(
+                    shared,
+                    "/// The page at",
+                    &format!("fn look() {{\n    store.{call};\n}}\n\n/// The page at"),
+                );
+            },
+            shared,
+            "a method of this name on the student's own type would answer instead of the trait's",
+        );
+    }
+}
+
+#[test]
 fn a_gate_that_calls_the_step_first() {
     let (first, begin) = ("let _ = step::connect(\"\");", "let mut seen = Transcript::new();\n    let url");
     expect(
