@@ -83,7 +83,8 @@ impl Tour {
     async fn see(&mut self, state: &str) {
         self.see_places(state).await;
         let [first, second] = self.devices;
-        let (by_day, by_night) = if self.states.is_multiple_of(2) { (first, second) } else { (second, first) };
+        let (by_day, by_night) =
+            if self.states.is_multiple_of(2) { (first, second) } else { (second, first) };
         self.chrome.turn_into(by_day).await;
         self.add(state, by_day, violations(&self.chrome).await);
         self.chrome.turn_into(by_night.by_night()).await;
