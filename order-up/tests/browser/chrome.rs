@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use fantoccini::Locator;
+use fantoccini::elements::Element;
 
 pub use crate::driver::{Chrome, Setting};
 
@@ -38,21 +39,35 @@ impl Chrome {
         texts
     }
 
+    /// What an XPath finds, as soon as it is on the page: the one before may still be there.
+    async fn found(&self, xpath: &str) -> Element {
+        let wait = self.wait().at_most(Duration::from_secs(5));
+        let found = wait.for_element(Locator::XPath(xpath)).await;
+        found.unwrap_or_else(|error| panic!("{xpath}: {error}"))
+    }
+
     /// Clicks what an XPath finds, in the middle of the screen, where a person would have scrolled it to.
     pub async fn click(&self, xpath: &str) {
-        let found = self.find(Locator::XPath(xpath)).await;
-        let found = found.unwrap_or_else(|error| panic!("{xpath}: {error}"));
-        let element = serde_json::to_value(&found).expect("an element has a name");
-        self.execute("arguments[0].scrollIntoView({ block: 'center' })", vec![element])
-            .await
-            .expect("it scrolls");
-        found.click().await.unwrap_or_else(|error| panic!("{xpath}: {error}"));
+        loop {
+            let found = self.found(xpath).await;
+            let element = serde_json::to_value(&found).expect("an element has a name");
+            let scroll = "arguments[0].scrollIntoView({ block: 'center' })";
+            let clicked = match self.execute(scroll, vec![element]).await {
+                Ok(_) => found.click().await,
+                Err(error) => Err(error),
+            };
+            match clicked {
+                Ok(()) => return,
+                // It was on the page before, which is gone.
+                Err(error) if error.is_stale_element_reference() => {}
+                Err(error) => panic!("{xpath}: {error}"),
+            }
+        }
     }
 
     /// Types into what an XPath finds.
     pub async fn type_into(&self, xpath: &str, text: &str) {
-        let field = self.find(Locator::XPath(xpath)).await;
-        let field = field.unwrap_or_else(|error| panic!("{xpath}: {error}"));
+        let field = self.found(xpath).await;
         field.send_keys(text).await.unwrap_or_else(|error| panic!("{xpath}: {error}"));
     }
 
