@@ -48,7 +48,7 @@ impl Chrome {
 
     /// Clicks what an XPath finds, in the middle of the screen, where a person would have scrolled it to.
     pub async fn click(&self, xpath: &str) {
-        loop {
+        for _ in 0..10 {
             let found = self.found(xpath).await;
             let element = serde_json::to_value(&found).expect("an element has a name");
             let scroll = "arguments[0].scrollIntoView({ block: 'center' })";
@@ -63,6 +63,7 @@ impl Chrome {
                 Err(error) => panic!("{xpath}: {error}"),
             }
         }
+        panic!("{xpath}: each time it is found, its page is gone");
     }
 
     /// Types into what an XPath finds.
