@@ -48,8 +48,7 @@ pub fn new_lesson(course: &Course, name: &str) -> Result<u8> {
     files::write(&root.join(MAP), map)?;
     format(root, &name);
     derive::derive(&Course::read(root)?, false)?;
-    process::output(cargo().args(["metadata", "--offline", "--format-version=1"]).current_dir(root))
-        .context("cargo cannot add the lesson to Cargo.lock")?;
+    lock(root).context("cargo cannot add the lesson to Cargo.lock")?;
     anstream::println!("\nThe lesson contains a working example. Edit these files:");
     for (path, _) in files.iter().filter(|(_, text)| text.contains(MARK)) {
         anstream::println!("    {}", path.display());
@@ -59,6 +58,14 @@ pub fn new_lesson(course: &Course, name: &str) -> Result<u8> {
          lists what is left to write."
     );
     Ok(PASSED)
+}
+
+/// Adds the lesson to `Cargo.lock`. That needs what cargo knows of the registry, and no package, where `cargo metadata`
+/// would download those of all systems.
+fn lock(root: &Path) -> Result<String> {
+    let update =
+        |more: &[&str]| process::output(cargo().args(["update", "--workspace"]).args(more).current_dir(root));
+    update(&["--offline"]).or_else(|_| update(&[]))
 }
 
 /// Lessons are numbered without gaps, and each topic belongs to one of them: `cargo kata test crud` names a lesson.

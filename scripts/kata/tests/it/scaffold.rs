@@ -1,5 +1,6 @@
 //! `cargo kata new`: a lesson that works, with marks for what is left to write in it.
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::course::Copy;
@@ -50,6 +51,25 @@ fn assert_formatted(course: &Copy, file: &str) {
     assert!(output.status.success(), "{file}: {}", String::from_utf8_lossy(&output.stdout));
 }
 
+/// Cargo's home with the registry's index and cargo's settings, and nothing else.
+fn home_without_packages(folder: &Path) -> String {
+    let own = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let own = own.unwrap_or_else(|| std::env::home_dir().unwrap().join(".cargo"));
+    let index = Path::new("registry/index");
+    for file in walkdir::WalkDir::new(own.join(index)).into_iter().map(Result::unwrap) {
+        let to = folder.join(index).join(file.path().strip_prefix(own.join(index)).unwrap());
+        match file.file_type().is_dir() {
+            true => std::fs::create_dir_all(to).unwrap(),
+            false => drop(std::fs::copy(file.path(), to).unwrap()),
+        }
+    }
+    for settings in ["config", "config.toml"].map(|name| own.join(name)).iter().filter(|file| file.is_file())
+    {
+        std::fs::copy(settings, folder.join(settings.file_name().unwrap())).unwrap();
+    }
+    folder.to_str().unwrap().to_owned()
+}
+
 /// Modules are in order, whatever the topic is; and a long one makes two lines of one.
 #[test]
 fn the_code_of_a_new_lesson_is_formatted_and_numbers_have_no_gaps() {
@@ -58,8 +78,11 @@ fn the_code_of_a_new_lesson_is_formatted_and_numbers_have_no_gaps() {
     assert!(gap.code == 3 && gap.text.contains("`cargo kata new 09-auth`"), "{}", gap.text);
     let same = course.kata(&["new", "09-crud"]);
     assert!(same.code == 3 && same.text.contains("05-crud; choose another topic"), "{}", same.text);
+    // A lesson is added without a package of the registry: those of other systems are on nobody's disk.
+    let home = tempfile::tempdir().unwrap();
+    let home = home_without_packages(home.path());
     for (number, name) in ["09-auth", "10-a-topic-with-a-name-that-is-rather-long"].iter().enumerate() {
-        let ran = course.kata(&["new", name]);
+        let ran = course.kata_with(&["new", name], &[("CARGO_HOME", &home), ("CARGO_NET_OFFLINE", "true")]);
         assert_eq!(ran.code, 0, "{}", ran.text);
         assert_formatted(&course, &format!("solutions/{name}/src/lib.rs"));
         assert_formatted(&course, &format!("solutions/{name}/src/main.rs"));
