@@ -265,7 +265,7 @@ enum Command {
         /// Only check that the gates catch the typical mistakes in `tests/mistakes`
         #[arg(long, conflicts_with = "explanations")]
         mistakes: bool,
-        /// Only a third of the typical mistakes, the explained ones and the other right answers, each on one database;
+        /// Only a sixth of the typical mistakes, the explained ones and the other right answers, each on one database;
         /// the number chooses which
         #[arg(long, value_name = "NUMBER")]
         part: Option<usize>,

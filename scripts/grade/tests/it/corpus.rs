@@ -25,7 +25,7 @@ type Grade = (Verdict, Option<String>, String, Option<String>, Option<String>);
 type Got = BTreeMap<String, Grade>;
 
 /// Of so many entries CI grades one a second time.
-const SHARE: usize = 5;
+const SHARE: usize = 10;
 
 /// Those that `CORPUS_ONLY` names, with commas between them, where it is set.
 #[cfg(target_os = "linux")]
@@ -50,7 +50,7 @@ fn the_chosen_submissions_get_their_verdicts() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// What is graded twice: all, or, with a number in `CORPUS_PART`, a fifth that is another one for another number.
+/// What is graded twice: all, or, with a number in `CORPUS_PART`, a tenth that is another one for another number.
 #[cfg(target_os = "linux")]
 fn graded_again(entries: &[(String, Entry)]) -> Vec<&(String, Entry)> {
     let part: Option<usize> = std::env::var("CORPUS_PART").ok().map(|part| part.parse().expect("a number"));

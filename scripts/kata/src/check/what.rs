@@ -11,7 +11,7 @@ pub struct What {
     pub explanations: bool,
     /// Only the typical mistakes.
     pub mistakes: bool,
-    /// Of typical mistakes and those that are explained only a third, which this number chooses.
+    /// Of typical mistakes and those that are explained only a sixth, which this number chooses.
     pub part: Option<usize>,
 }
 
@@ -42,20 +42,20 @@ impl What {
 }
 
 /// Into so many parts the typical mistakes and those that are explained are divided.
-const PARTS: usize = 3;
+const PARTS: usize = 6;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn in_six_days_everything_was_tried_on_both_databases() {
+    fn in_twelve_days_everything_was_tried_on_both_databases() {
         let days = |place, database| {
             let tried = |part: &usize| {
                 let what = What { part: Some(*part), ..What::everything() };
                 what.holds(place) && what.holds_on(place, database, 2)
             };
-            (0..6).filter(tried).count()
+            (0..12).filter(tried).count()
         };
         for place in 0..20 {
             assert_eq!([days(place, 0), days(place, 1)], [1, 1], "{place}");
