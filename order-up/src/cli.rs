@@ -24,7 +24,7 @@ pub async fn run() -> Result<()> {
         Command::Serve(serve) => serve::serve(&folder, &serve).await,
         Command::Migrate => {
             let ran = migrate(&mut open(&folder)?, |_| anyhow::Ok(()))?;
-            println!("The tables are up to date; {ran} migration(s) ran.");
+            println!("The tables are up to date; migrations that ran: {ran}.");
             Ok(())
         }
         Command::Seed => employees::seed_demo(&mut open(&folder)?),

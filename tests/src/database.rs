@@ -19,8 +19,8 @@ use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use diesel::connection::SimpleConnection;
 use diesel::migration::MigrationSource;
 use diesel::prelude::*;
+use gate_contract::trace::{self, Table};
 
-use crate::trace::{self, Table};
 use crate::{sql_log, start};
 
 pub use place::{Db, bad_urls};

@@ -29,7 +29,7 @@ pub struct Demo {
 /// with its words alone: whoever watches a demo has no use for a backtrace.
 pub fn plain_errors() {
     std::panic::set_hook(Box::new(|panic| {
-        eprintln!("error: {}", crate::trace::text(panic.payload()));
+        eprintln!("error: {}", gate_contract::trace::text(panic.payload()));
         std::process::exit(1);
     }));
 }

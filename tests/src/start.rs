@@ -1,6 +1,8 @@
 //! The beginning of every gate.
 
-use crate::{seal, sql_log, trace};
+use gate_contract::trace;
+
+use crate::{seal, sql_log};
 
 /// What each fixture does first with which a gate can begin, before any of the student's code is called.
 pub fn begin() {

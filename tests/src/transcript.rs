@@ -2,7 +2,9 @@
 
 use std::fmt::{self, Debug, Display};
 
-use crate::{seal, trace};
+use gate_contract::trace;
+
+use crate::seal;
 
 /// The calls that a gate made and what came back, in order.
 ///

@@ -9,8 +9,8 @@ use crate::program::Program;
 #[test]
 fn migrate_makes_the_tables_and_then_finds_them_made() {
     let program = Program::new();
-    assert!(!program.done(&["migrate"], "").contains("; 0 migration(s) ran"));
-    assert!(program.done(&["migrate"], "").contains("; 0 migration(s) ran"));
+    assert!(!program.done(&["migrate"], "").contains("; migrations that ran: 0."));
+    assert!(program.done(&["migrate"], "").contains("; migrations that ran: 0."));
     assert_eq!(program.employees(&program.file("order-up.db")), "name | employee_number | role");
 }
 
@@ -24,7 +24,7 @@ fn of_several_that_migrate_at_once_one_does() {
         }
         other => panic!("{other:?}"),
     });
-    let idle = said.iter().filter(|said| said.contains("; 0 migration(s) ran")).count();
+    let idle = said.iter().filter(|said| said.contains("; migrations that ran: 0.")).count();
     assert_eq!(idle, 2, "{said:?}");
 }
 

@@ -240,10 +240,8 @@ fn digest(course: &Course, steps: &[Step], rustc: &str) -> Result<String> {
         digest.update(text);
     };
     let mut paths: Vec<PathBuf> =
-        ["Cargo.toml", "Cargo.lock", "tests/Cargo.toml", "scripts/shared-features/Cargo.toml"]
-            .map(PathBuf::from)
-            .to_vec();
-    for folder in USED_BY_ALL {
+        ["Cargo.toml", "Cargo.lock", "tests/Cargo.toml"].map(PathBuf::from).to_vec();
+    for folder in USED_BY_ALL.into_iter().chain(["scripts/shared-features"]) {
         let files = files::below(&course.root.join(folder))?;
         paths.extend(files.into_iter().map(|file| Path::new(folder).join(file)));
     }

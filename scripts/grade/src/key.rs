@@ -8,7 +8,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use gates::seal;
+use gate_contract::seal;
 use tempfile::NamedTempFile;
 
 use crate::untrusted;

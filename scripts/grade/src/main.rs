@@ -243,11 +243,12 @@ fn check_course(grader: &Grader, isolation: Isolation, jobs: u16) -> Result<()> 
 /// key draw the same.
 fn seeds(arguments: &Arguments, key: &Key, out: &Path) -> Result<Seeds> {
     let mut named = BTreeSet::new();
-    let is_bad = |seed: &&u64| **seed == gates::PUBLISHED_SEED || **seed > 1 << 53 || !named.insert(**seed);
+    let is_bad =
+        |seed: &&u64| **seed == gate_contract::PUBLISHED_SEED || **seed > 1 << 53 || !named.insert(**seed);
     if let Some(seed) = arguments.seed.iter().find(is_bad) {
         bail!(Nonsense::Seed(*seed));
     }
-    let mut seeds = Seeds { published: gates::PUBLISHED_SEED, fresh: arguments.seed.clone() };
+    let mut seeds = Seeds { published: gate_contract::PUBLISHED_SEED, fresh: arguments.seed.clone() };
     let mut place = 0..;
     while seeds.fresh.is_empty() || (arguments.seed.is_empty() && seeds.fresh.len() < arguments.seeds.into())
     {

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use anyhow::Result;
-use gates::seal;
-use gates::trace::{self, Event};
+use gate_contract::seal;
+use gate_contract::trace::{self, Event};
 use kata::Database;
 use kata::course::Lesson;
 use kata::gate_runner::body;

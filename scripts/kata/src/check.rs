@@ -54,14 +54,14 @@ pub fn check(course: &Course, lesson: Option<&str>, what: What) -> Result<u8> {
     if explanations {
         heading("Mistakes get the explanations that their files name");
         check_explanations(course, &lessons, &servers(sqlite_only)?, what, &problems)?;
-        heading(&format!("{} problem(s)", problems.count()));
+        heading(&format!("Problems: {}", problems.count()));
         return Ok(if problems.count() == 0 { PASSED } else { NOT_PASSED });
     }
     if mistakes {
         heading("The gates catch the typical mistakes");
         let databases = servers(sqlite_only)?;
         each(&lessons, |lesson| mistakes::check(course, lesson, &databases, what, &problems))?;
-        heading(&format!("{} problem(s)", problems.count()));
+        heading(&format!("Problems: {}", problems.count()));
         return Ok(if problems.count() == 0 { PASSED } else { NOT_PASSED });
     }
     heading("Derived files are up to date");
@@ -114,7 +114,7 @@ pub fn check(course: &Course, lesson: Option<&str>, what: What) -> Result<u8> {
     heading("Mistakes get the explanations that their files name");
     check_explanations(course, &lessons, &databases, what, &problems)?;
 
-    heading(&format!("{} problem(s)", problems.count()));
+    heading(&format!("Problems: {}", problems.count()));
     Ok(if problems.count() == 0 { PASSED } else { NOT_PASSED })
 }
 

@@ -209,8 +209,11 @@ enum Command {
         #[arg(long, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
         sessions: Option<usize>,
         /// How many minutes a session has at most, with its breaks
-        #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+        #[arg(long, value_parser = clap::value_parser!(u32).range(30..))]
         minutes: Option<u32>,
+        /// Only these lessons: `1,3,4`; by default all
+        #[arg(long, value_delimiter = ',', value_name = "LESSONS")]
+        lesson: Vec<String>,
     },
     /// Print a script that lets your shell complete commands and lessons
     #[command(after_help = example("completions bash >> ~/.bashrc"))]
@@ -367,7 +370,7 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Some(Command::Doctor) => doctor::doctor(&course),
         Some(Command::Update { from }) => update::update(&course, from.as_deref()),
         Some(Command::Export { folder, no_solutions }) => export::export(&course, &folder, no_solutions),
-        Some(Command::Plan { sessions, minutes }) => Ok(plan::plan(&course, sessions, minutes)),
+        Some(Command::Plan { sessions, minutes, lesson }) => plan::plan(&course, sessions, minutes, &lesson),
         Some(Command::Completions { shell }) => Ok(completions::completions(&course, offered(), shell)),
         Some(Command::New { name }) => scaffold::new_lesson(&course, &name),
         Some(Command::Derive { check: true, .. }) => derive::check(&course),

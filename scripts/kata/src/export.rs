@@ -53,10 +53,8 @@ pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
         copy(&root.join(file), &to.join(file))?;
     }
     let lessons = derived.iter().filter(|(path, _)| !no_solutions || path.starts_with("lessons"));
-    let mut count = copied.len();
     for (path, text) in lessons {
         files::write(&to.join(path), text)?;
-        count += 1;
     }
     let mut record = Record::read(&root)?;
     record.update(&derived, |_| false);
@@ -69,7 +67,7 @@ pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
         let text = files::read_text(&to.join(FRONT))?;
         files::write(&to.join(FRONT), front_for_students(&text))?;
     }
-    anstream::println!("Copied {count} files to {}", to.display());
+    anstream::println!("Wrote {} files to {}", files::below(&to)?.len(), to.display());
     for folder in edited {
         anstream::println!(
             "{} is exported from the last commit, without your uncommitted changes.",

@@ -12,8 +12,8 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use gates::scratch;
-use gates::trace::{self, Event};
+use gate_contract::scratch;
+use gate_contract::trace::{self, Event};
 
 use crate::files;
 use patience::Waited;

@@ -1,7 +1,7 @@
 //! Says whether what a gate saw is what it should have seen.
 
 use anyhow::{Context, Result};
-use gates::trace::Event;
+use gate_contract::trace::Event;
 
 use crate::course::{Course, Gate, Lesson};
 use crate::files;
@@ -102,7 +102,7 @@ fn last_lines(log: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use gates::trace::Ran;
+    use gate_contract::trace::Ran;
 
     use super::*;
     use crate::course::find_root;

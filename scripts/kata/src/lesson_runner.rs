@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use anyhow::Result;
-use gates::PUBLISHED_SEED;
+use gate_contract::PUBLISHED_SEED;
 
 use crate::build::{Build, rebuild_gate};
 use crate::course::{Course, Gate, Lesson};

@@ -2,8 +2,10 @@
 
 use std::fmt::Write;
 
+use anyhow::Result;
+
 use crate::PASSED;
-use crate::course::Course;
+use crate::course::{Course, Lesson};
 
 /// The plans that are printed when none is asked for: a name, how many sessions, and how many minutes each has.
 pub const USUAL: [(&str, usize, u32); 3] =
@@ -30,33 +32,47 @@ struct Unit {
     minutes: u32,
 }
 
-/// Prints the plan for so many sessions of so many minutes, or the usual plans.
-pub fn plan(course: &Course, sessions: Option<usize>, minutes: Option<u32>) -> u8 {
+/// Prints the plan for so many sessions of so many minutes, or the usual plans; of these lessons, or of all if none is
+/// named.
+///
+/// # Errors
+///
+/// When there is no lesson of a name.
+pub fn plan(
+    course: &Course,
+    sessions: Option<usize>,
+    minutes: Option<u32>,
+    lessons: &[String],
+) -> Result<u8> {
+    let named = lessons.iter().map(|name| course.lesson(name)).collect::<Result<Vec<_>>>()?;
+    // In the order of the course, and each once.
+    let is_held = |lesson: &&Lesson| named.is_empty() || named.iter().any(|named| named.name == lesson.name);
+    let units = units(course.lessons.iter().filter(is_held));
     if sessions.is_none() && minutes.is_none() {
-        anstream::print!("{}", usual(course));
+        anstream::print!("{}", usual_of(&units));
     } else {
-        anstream::print!("{}", table(course, sessions.unwrap_or(usize::MAX), minutes));
+        anstream::print!("{}", table_of(&units, sessions.unwrap_or(usize::MAX), minutes));
     }
-    PASSED
+    Ok(PASSED)
 }
 
 /// The usual plans in Markdown. `INSTRUCTOR.md` holds them.
 pub fn usual(course: &Course) -> String {
+    usual_of(&units(&course.lessons))
+}
+
+fn usual_of(units: &[Unit]) -> String {
     let plan = |(name, sessions, minutes): &(&str, usize, u32)| {
         let each = if *sessions == 1 { "" } else { " each" };
         format!(
             "### {name}\n\nUp to {minutes} minutes{each}.\n\n{}",
-            table(course, *sessions, Some(*minutes))
+            table_of(units, *sessions, Some(*minutes))
         )
     };
     USUAL.iter().map(plan).collect::<Vec<_>>().join("\n")
 }
 
 /// One plan as a table in Markdown, with what does not fit after it. `minutes` is the length of a session.
-fn table(course: &Course, sessions: usize, minutes: Option<u32>) -> String {
-    table_of(&units(course), sessions, minutes)
-}
-
 fn table_of(units: &[Unit], sessions: usize, minutes: Option<u32>) -> String {
     let most = minutes.map_or(u32::MAX, without_breaks);
     let longest = balanced(units, sessions, most);
@@ -83,10 +99,10 @@ fn table_of(units: &[Unit], sessions: usize, minutes: Option<u32>) -> String {
     text
 }
 
-/// What the course consists of, in order.
-fn units(course: &Course) -> Vec<Unit> {
+/// What these lessons consist of, in order.
+fn units<'a>(lessons: impl IntoIterator<Item = &'a Lesson>) -> Vec<Unit> {
     let mut units = Vec::new();
-    for lesson in &course.lessons {
+    for lesson in lessons {
         let number = lesson.number;
         if !lesson.is_project() {
             units.push(Unit { lesson: number, stage: None, minutes: lesson.manifest.minutes });
@@ -153,19 +169,25 @@ fn parts(units: &[Unit]) -> Vec<String> {
     parts
 }
 
-/// Numbers in order: `3`, `3 and 4`, `3 to 7`.
+/// Numbers in order: `3`, `3 and 4`, `3 to 7`, `1, 3 to 5 and 7`.
 fn numbers(numbers: &[usize]) -> String {
-    match numbers {
-        [] => String::new(),
-        [one] => one.to_string(),
-        [first, second] => format!("{first} and {second}"),
-        [first, .., last] => format!("{first} to {last}"),
+    let mut words = Vec::new();
+    for run in numbers.chunk_by(|one, next| one + 1 == *next) {
+        match run {
+            [first, _, .., last] => words.push(format!("{first} to {last}")),
+            run => words.extend(run.iter().map(ToString::to_string)),
+        }
+    }
+    match words.split_last() {
+        None => String::new(),
+        Some((last, [])) => last.clone(),
+        Some((last, before)) => format!("{} and {last}", before.join(", ")),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Unit, balanced, fitting, named, table_of, with_breaks, without_breaks};
+    use super::{Unit, balanced, fitting, named, numbers, table_of, with_breaks, without_breaks};
 
     fn units(minutes: &[u32]) -> Vec<Unit> {
         minutes
@@ -225,6 +247,21 @@ mod tests {
         assert_eq!(fitting(&units(&[120, 30]), 90), 1);
         assert_eq!(fitting(&units(&[60, 30, 1]), 90), 2);
         assert_eq!(fitting(&[], 90), 0);
+    }
+
+    #[test]
+    fn numbers_of_a_plan_may_have_gaps() {
+        for (list, words) in [
+            (&[][..], ""),
+            (&[3], "3"),
+            (&[3, 4], "3 and 4"),
+            (&[3, 4, 5, 6], "3 to 6"),
+            (&[1, 3, 4, 5], "1 and 3 to 5"),
+            (&[1, 3, 5, 6], "1, 3, 5 and 6"),
+            (&[1, 2, 3, 5, 7], "1 to 3, 5 and 7"),
+        ] {
+            assert_eq!(numbers(list), words);
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
-use gates::postgres::Server;
+use gate_contract::postgres::Server;
 use serde::{Deserialize, Serialize};
 
 use crate::build::place;

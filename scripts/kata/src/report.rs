@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use gates::trace::{Plan, Ran, Table};
+use gate_contract::trace::{Plan, Ran, Table};
 use serde::{Deserialize, Serialize};
 
 use crate::Database;

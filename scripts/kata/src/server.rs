@@ -1,7 +1,7 @@
 //! The server that gates run against.
 
 use anyhow::{Context, Result};
-use gates::postgres::Throwaway;
+use gate_contract::postgres::Throwaway;
 
 use crate::Database;
 

@@ -176,7 +176,7 @@ fn tell(root: &Path, plan: &Plan, versions: &Versions, backup: Option<&Path>) {
         return page.print();
     }
     page.line(format_args!(
-        "{GOOD}The course is up to date:{GOOD:#} {}. {} files updated, {} deleted, {} merged with your changes.",
+        "{GOOD}The course is up to date:{GOOD:#} {}. Files updated: {}, deleted: {}, merged with your changes: {}.",
         version::named(versions.new.as_deref()),
         replaced.len(),
         deleted.len(),

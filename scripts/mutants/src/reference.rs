@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use gates::PUBLISHED_SEED;
+use gate_contract::PUBLISHED_SEED;
 use kata::judge;
 
 use crate::own_tests::OwnTests;

@@ -1,6 +1,6 @@
 //! The rows that a gate read after the student's code ran, beside those that it expected, cell by cell.
 
-use gates::trace::Table;
+use gate_contract::trace::Table;
 
 use crate::escaped;
 use crate::grids::{Grid, grids};
@@ -156,7 +156,7 @@ fn shown(cell: &(impl AsRef<str> + ?Sized)) -> String {
 mod tests {
     use std::slice::from_ref;
 
-    use gates::trace::Column;
+    use gate_contract::trace::Column;
 
     use super::*;
 

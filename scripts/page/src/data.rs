@@ -1,6 +1,6 @@
 //! What a gate did to the database: statements, rows, tables, and who waited for whom.
 
-use gates::trace::Ran;
+use gate_contract::trace::Ran;
 use kata::course::{Course, Lesson};
 use kata::report::{GateReport, Report, Status};
 

@@ -1,6 +1,6 @@
 //! The columns that a lesson's gates expect the student's tables to have: their snapshots hold them.
 
-use gates::trace::{Column, Table};
+use gate_contract::trace::{Column, Table};
 use kata::course::{Course, Lesson};
 use kata::judge;
 

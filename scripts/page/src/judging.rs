@@ -15,7 +15,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result};
-use gates::scratch;
+use gate_contract::scratch;
 use kata::content::sources;
 use kata::course::Lesson;
 use kata::process::{end_group, in_group_of_its_own};

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use gates::trace::{Column, Table};
+use gate_contract::trace::{Column, Table};
 
 use crate::escaped;
 use crate::expected_tables::MarkedTable;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gates::trace::Table;
+use gate_contract::trace::Table;
 
 use crate::escaped;
 
@@ -85,7 +85,7 @@ fn cell(text: &Option<String>) -> String {
 mod tests {
     use std::slice::from_ref;
 
-    use gates::trace::{Column, Table};
+    use gate_contract::trace::{Column, Table};
 
     use super::changes;
 

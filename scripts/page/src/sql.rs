@@ -1,6 +1,6 @@
 //! The statements that ran, with their times and plans; identical ones folded.
 
-use gates::trace::{Plan, Ran};
+use gate_contract::trace::{Plan, Ran};
 
 use crate::escaped;
 use crate::highlight::highlighted;

@@ -2,7 +2,7 @@
 
 mod drawn;
 
-use gates::trace::Ran;
+use gate_contract::trace::Ran;
 
 /// A statement that took no longer did not wait, whatever else ran meanwhile.
 const SHORTEST: u64 = 1000;

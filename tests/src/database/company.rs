@@ -6,9 +6,11 @@ use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use gate_contract::trace;
+
 use super::{Database, place};
 use crate::interruption::Interruption;
-use crate::{sql_log, trace};
+use crate::sql_log;
 
 /// When nothing has run for so long, everybody waits.
 const QUIET: Duration = Duration::from_millis(5);

@@ -1,10 +1,10 @@
 //! How the database would run what the student's code ran, for the tool that shows it beside a verdict.
 
 use diesel::connection::SimpleConnection;
+use gate_contract::trace::{self, Event, Plan};
 
 use super::place::{self, Db};
 use crate::sql_log::Line;
-use crate::trace::{self, Event, Plan};
 
 /// Of so many different statements; nobody reads more.
 const STATEMENTS: usize = 40;

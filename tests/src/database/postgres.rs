@@ -8,8 +8,8 @@ use diesel::dsl::{select, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Integer, Text};
 use fluent_uri::UriRef;
+use gate_contract::postgres::{Throwaway, random_text};
 
-use crate::postgres::{Throwaway, random_text};
 use crate::sql_log::unlogged;
 
 pub type Db = PgConnection;

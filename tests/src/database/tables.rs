@@ -3,10 +3,10 @@
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
+use gate_contract::trace::{self, Column, Event, Reference, Table};
 use serde::de::DeserializeOwned;
 
 use super::place::{self, Db};
-use crate::trace::{self, Column, Event, Reference, Table};
 
 /// So many rows of a table, and so many characters of a cell.
 const ROWS: usize = 12;
@@ -89,7 +89,7 @@ fn load<T: DeserializeOwned>(conn: &mut Db, columns: &str, from: &str) -> QueryR
 #[cfg(test)]
 mod tests {
     use crate::Database;
-    use crate::trace::Reference;
+    use gate_contract::trace::Reference;
 
     #[test]
     fn tables_are_read_with_their_keys_and_rows() {

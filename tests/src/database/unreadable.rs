@@ -1,7 +1,8 @@
 //! Rows that cannot be read: does a query ask for no more than it should?
 
+use gate_contract::postgres::random_text;
+
 use super::{Database, place};
-use crate::postgres::random_text;
 use crate::seed::number;
 
 impl Database {

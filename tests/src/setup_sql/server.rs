@@ -7,14 +7,14 @@ use crate::text;
 
 /// A server of its own, on which `setup.sql` has run: roles belong to a whole server, and the
 /// student may have a `book_user` already.
-pub struct SetUpServer(crate::postgres::Throwaway);
+pub struct SetUpServer(gate_contract::postgres::Throwaway);
 
 impl SetUpServer {
     /// # Panics
     ///
     /// When the server does not start or refuses a statement, with its words.
     pub fn after(sql: &str) -> Self {
-        let server = crate::postgres::Throwaway::start();
+        let server = gate_contract::postgres::Throwaway::start();
         let this = Self(server.unwrap_or_else(|error| panic!("{}", error.with_causes())));
         let mut conn = this.connect(this.0.url()).expect("the superuser can sign in");
         for statement in SourceFile::parse(&text::plain(sql)).tree().syntax().children() {

@@ -3,11 +3,12 @@
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use gate_contract::trace;
+
 use super::kind;
 #[cfg(feature = "postgres")]
 use super::server::Server;
 use crate::interruption::Interruption;
-use crate::trace;
 
 /// What happened on one database.
 #[derive(Default)]

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::PathBuf;
 
-use crate::postgres::log_prefix;
+use gate_contract::postgres::log_prefix;
 
 /// Both sides of the comparison.
 #[derive(Default)]

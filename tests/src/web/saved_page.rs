@@ -4,8 +4,9 @@ use std::fs;
 use std::panic::Location;
 use std::path::{Path, PathBuf};
 
+use gate_contract::trace;
+
 use super::browser::Answer;
-use crate::trace;
 
 impl Answer {
     /// Writes the page to a file that is named after the place in the gate, and returns the file's path. `None` where

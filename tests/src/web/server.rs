@@ -16,14 +16,16 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request};
 use axum::response::Response;
+use gate_contract::postgres::random_text;
+use gate_contract::seal;
+use gate_contract::trace;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tower::ServiceExt;
 
 use super::browser::{LONGEST, runtime};
-use crate::postgres::random_text;
 use crate::sql_log::lock;
-use crate::{seal, start, trace};
+use crate::start;
 
 /// Names the gate whose app a process serves.
 const VARIABLE: &str = "KATA_SERVER";

@@ -63,11 +63,11 @@ impl Bundle {
     fn of_seeds(&self) -> Option<String> {
         let seeds = &self.verdict.seeds;
         let fresh: BTreeSet<_> = seeds.fresh.iter().copied().collect();
-        if seeds.published != gates::PUBLISHED_SEED {
+        if seeds.published != gate_contract::PUBLISHED_SEED {
             return Some(format!(
                 "its published seed is {}, and not {}",
                 seeds.published,
-                gates::PUBLISHED_SEED
+                gate_contract::PUBLISHED_SEED
             ));
         }
         let is_no_seed = |seed: &u64| *seed == seeds.published || *seed > 1 << 53;

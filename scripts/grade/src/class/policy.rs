@@ -117,6 +117,8 @@ struct FileLesson {
     weight: Option<Points>,
     due: Option<Spanned<Datetime>>,
     column: Option<String>,
+    /// So many of a project's stages count; by default all.
+    stages: Option<Spanned<usize>>,
     #[serde(default)]
     gates: BTreeMap<Spanned<String>, Points>,
 }
@@ -151,7 +153,10 @@ impl Policy {
         let mut lessons = BTreeMap::new();
         for (name, rule) in &read.lesson {
             let lesson = lesson_of(course, &source, name)?;
-            let mut gates = BTreeMap::new();
+            let mut gates = rule
+                .stages
+                .as_ref()
+                .map_or(Ok(BTreeMap::new()), |count| gates_of_later_stages(lesson, &source, count))?;
             for (gate, points) in &rule.gates {
                 gates.insert(gate_of(lesson, &source, gate)?.name.clone(), *points);
             }
@@ -219,6 +224,25 @@ impl Policy {
     pub fn due(&self, lesson: &str) -> Option<Timestamp> {
         self.lessons.get(lesson).and_then(|rule| rule.due).or(self.due)
     }
+}
+
+/// The gates of the stages after the first `count`, which are worth nothing.
+fn gates_of_later_stages(
+    lesson: &Lesson,
+    source: &Source,
+    count: &Spanned<usize>,
+) -> Result<BTreeMap<String, Points>, Fault> {
+    let (all, wanted) = (lesson.manifest.stages.len(), *count.get_ref());
+    let fault = |what: String| Err(source.at(count.span().start, what));
+    if !lesson.is_project() {
+        return fault(format!("lesson {} has no stages; leave this line out", lesson.name));
+    }
+    if !(1..=all).contains(&wanted) {
+        return fault(format!("lesson {} has {all} stages; write a number from 1 to {all}", lesson.name));
+    }
+    let is_later = |number: usize| lesson.stage_of(number).is_some_and(|stage| stage >= wanted);
+    let gates = lesson.manifest.gates.iter().enumerate().filter(|(place, _)| is_later(place + 1));
+    Ok(gates.map(|(_, gate)| (gate.name.clone(), Points::ZERO)).collect())
 }
 
 fn zone(source: &Source, name: &Spanned<String>) -> Result<TimeZone, Fault> {

@@ -98,7 +98,7 @@ fn a_verdict_is_equal_elsewhere_or_the_gates_that_differ_are_named() {
 fn made(files: &[(&str, &str)]) -> Value {
     let course = course();
     let mut verdict = crate::verdicts::verdict(&course, "ann", &[("1", "PF"), ("5", "P")]);
-    verdict["seeds"]["published"] = gates::PUBLISHED_SEED.into();
+    verdict["seeds"]["published"] = gate_contract::PUBLISHED_SEED.into();
     verdict["course_version"] = kata::course::version::version(&course.root).unwrap().into();
     let digest = grade::intake::taken::digest(files.iter().map(|(path, text)| (*path, text.as_bytes())));
     for lesson in verdict["lessons"].as_array_mut().unwrap() {
@@ -156,7 +156,7 @@ fn what_is_no_bundle_or_a_forged_one_is_refused_by_name() {
         ("/verdict/lessons/0/gates/0/name", "\u{1b}x".into(), "lesson 01-database has no gate `\\u{1b}x`"),
         ("/verdict/seeds/published", text(1), "its published seed is 1"),
         ("/verdict/seeds/fresh", serde_json::json!([]), "contains nothing that was graded"),
-        ("/verdict/seeds/fresh", serde_json::json!([gates::PUBLISHED_SEED]), "is not a fresh seed"),
+        ("/verdict/seeds/fresh", serde_json::json!([gate_contract::PUBLISHED_SEED]), "is not a fresh seed"),
         ("/verdict/seeds/fresh", serde_json::json!([(1_u64 << 53) + 1]), "is not a fresh seed"),
         ("/verdict/seeds/fresh", serde_json::json!([5, 5]), "its fresh seeds are not"),
         ("/verdict/seeds/fresh", (1..=21).collect::<Vec<_>>().into(), "its fresh seeds are not"),

@@ -172,6 +172,25 @@ fn weights_lateness_extensions_and_points_by_hand_make_three_numbers() {
 }
 
 #[test]
+fn of_a_project_the_stages_that_a_class_has_reached_count() {
+    let course = course();
+    let lesson = course.lesson("8").unwrap();
+    let all = lesson.manifest.gates.len();
+    let in_two = (1..=all).filter(|number| lesson.stage_of(*number).unwrap() < 2).count();
+    let records = || vec![record(&course, "ann", &[("8", &"P".repeat(all))])];
+    let of = |policy: &str| {
+        let grades = grades(&course, ["id\nann\n", policy, ""], records()).unwrap();
+        total(&grades, "ann").unwrap()[0].clone()
+    };
+    assert!(0 < in_two && in_two < all);
+    assert_eq!(of(""), all.to_string());
+    assert_eq!(of("[lesson.8]\nstages = 2"), in_two.to_string());
+    assert_eq!(of("[lesson.8]\nstages = 9"), all.to_string());
+    // What is said of one gate counts before what is said of all.
+    assert_eq!(of(&format!("[lesson.8]\nstages = 2\ngates = {{ {all} = 3 }}")), (in_two + 3).to_string());
+}
+
+#[test]
 fn of_several_submissions_the_best_counts_or_the_last_for_each_lesson() {
     let course = course();
     let records = || {
@@ -244,6 +263,18 @@ fn a_file_that_makes_no_sense_is_an_error_with_its_line() {
         (
             [ROSTER, "[lesson.5.gates]\na_new_book_is_sored = 1", ""],
             "policy.toml:2: lesson 05-crud has no gate `a_new_book_is_sored`; did you mean `a_new_book_is_stored`?",
+        ),
+        (
+            [ROSTER, "[lesson.5]\nstages = 2", ""],
+            "policy.toml:2: lesson 05-crud has no stages; leave this line out",
+        ),
+        (
+            [ROSTER, "[lesson.8]\nstages = 0", ""],
+            "policy.toml:2: lesson 08-order-up has 9 stages; write a number",
+        ),
+        (
+            [ROSTER, "[lesson.8]\nstages = 10", ""],
+            "policy.toml:2: lesson 08-order-up has 9 stages; write a number",
         ),
         ([ROSTER, "[lesson.5.gates]\n99 = 1", ""], "policy.toml:2: lesson 05-crud has no gate `99`"),
         (

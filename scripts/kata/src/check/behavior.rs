@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use gates::PUBLISHED_SEED;
-use gates::trace::Event;
+use gate_contract::PUBLISHED_SEED;
+use gate_contract::trace::Event;
 
 use super::problems::Problems;
 use super::variant;

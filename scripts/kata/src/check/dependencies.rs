@@ -88,7 +88,7 @@ pub fn check_built_twice(course: &Course, database: Database, problems: &Problem
             problems.add(
                 Path::new("scripts/shared-features/Cargo.toml"),
                 format!(
-                    "{package} is rebuilt for another selection of packages with the features {}; add those features here",
+                    "{package} is rebuilt for another selection of packages with the features {}; add those features here, or in `src/web/Cargo.toml`",
                     features.join(" and ")
                 ),
             );

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use gates::PUBLISHED_SEED;
+use gate_contract::PUBLISHED_SEED;
 use serde::de::DeserializeOwned;
 
 use super::behavior::runner;

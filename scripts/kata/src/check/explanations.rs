@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use gates::PUBLISHED_SEED;
+use gate_contract::PUBLISHED_SEED;
 use serde::Deserialize;
 
 use super::behavior::runner;

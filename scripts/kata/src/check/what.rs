@@ -25,7 +25,7 @@ impl What {
     ///
     /// Of everything, all is; of a part, each on one database, and on the other when the part comes again.
     pub fn holds_on(self, place: usize, database: usize, databases: usize) -> bool {
-        self.part.is_none_or(|part| (place / PARTS + part) % databases == database)
+        self.part.is_none_or(|part| (place / PARTS + part / PARTS) % databases == database)
     }
 
     /// How often the gates are run on each seed and each database.

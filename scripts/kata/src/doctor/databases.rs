@@ -1,8 +1,8 @@
 //! Do the databases open?
 
 use anyhow::{Context, Result, bail};
-use gates::PUBLISHED_SEED;
-use gates::postgres::Throwaway;
+use gate_contract::PUBLISHED_SEED;
+use gate_contract::postgres::Throwaway;
 
 use super::finding::Finding;
 use super::system::System;

@@ -228,7 +228,9 @@ pub fn out_of_range(failure: &Failure<'_>, code: &Code) -> Option<Found> {
         )
     } else if let Some(len) = between(message, "index out of bounds: the len is ", ' ') {
         let index = message.rsplit(' ').next()?;
-        format!("The list has {len} element(s), counted from 0, and this asks for number {index}.")
+        format!(
+            "The list's length is {len}. Its elements are counted from 0, and this asks for number {index}."
+        )
     } else {
         return None;
     };

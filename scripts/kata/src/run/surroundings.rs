@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
-use gates::scratch;
+use gate_contract::scratch;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 

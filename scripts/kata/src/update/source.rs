@@ -136,8 +136,9 @@ fn upstream(root: &Path) -> Result<String> {
     let remotes = git(root, &["remote"]).context(NONE)?;
     if remotes.lines().any(|remote| remote == "upstream") {
         git(root, &["fetch", "--quiet", "upstream"])?;
-        let has_head = git(root, &["rev-parse", "--verify", "--quiet", "upstream/HEAD"]).is_ok();
-        return Ok(if has_head { "upstream/HEAD" } else { "upstream/main" }.to_owned());
+        // A remote that was added by hand has no note of its main branch, whatever that is called.
+        git(root, &["remote", "set-head", "upstream", "--auto"])?;
+        return Ok("upstream/HEAD".to_owned());
     }
     let tracked = git(root, &["rev-parse", "--abbrev-ref", "@{upstream}"]).context(NONE)?;
     git(root, &["fetch", "--quiet"])?;
@@ -150,4 +151,26 @@ fn git(root: &Path, arguments: &[&str]) -> Result<String> {
 
 fn run_git(git: &mut Command) -> Result<String> {
     process::output(git).context("git")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_version_is_on_the_main_branch_of_upstream_whatever_that_is_called() {
+        let folder = tempfile::tempdir().unwrap();
+        let (theirs, own) = (folder.path().join("theirs"), folder.path().join("own"));
+        for (place, branch) in [(&theirs, "trunk"), (&own, "homework")] {
+            fs::create_dir(place).unwrap();
+            git(place, &["init", "--quiet", "--initial-branch", branch]).unwrap();
+            let identity =
+                ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"];
+            let commit = ["commit", "--quiet", "--allow-empty", "--message", branch];
+            git(place, &[&identity[..], &commit].concat()).unwrap();
+        }
+        git(&own, &["remote", "add", "upstream", theirs.to_str().unwrap()]).unwrap();
+        let newest = upstream(&own).unwrap();
+        assert_eq!(git(&own, &["log", "--format=%s", "-1", &newest]).unwrap(), "trunk");
+    }
 }

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use gates::scratch;
+use gate_contract::scratch;
 use tempfile::TempDir;
 
 use super::event::{Event, ProcessOutput};

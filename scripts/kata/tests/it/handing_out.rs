@@ -109,7 +109,11 @@ fn what_is_handed_out_works_without_solutions() {
 fn a_complete_copy_keeps_what_is_for_instructors() {
     let (course, folder) = (Copy::new(), tempfile::tempdir().unwrap());
     let to = folder.path().join("course");
-    assert_eq!(course.kata(&["export", to.to_str().unwrap()]).code, 0);
+    let ran = course.kata(&["export", to.to_str().unwrap()]);
+    let files =
+        walkdir::WalkDir::new(&to).into_iter().filter(|it| it.as_ref().unwrap().file_type().is_file());
+    let said = format!("Wrote {} files to ", files.count());
+    assert!(ran.code == 0 && ran.text.contains(&said), "{said}: {}", ran.text);
     for kept in ["CONTRIBUTING.md", "INSTRUCTOR.md", "lessons/05-crud/INSTRUCTOR.md", "solutions/05-crud"] {
         assert!(to.join(kept).exists(), "{kept}");
     }

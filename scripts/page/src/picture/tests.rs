@@ -1,4 +1,4 @@
-use gates::trace::{Column, Reference, Table};
+use gate_contract::trace::{Column, Reference, Table};
 
 use super::{layer, picture, places, words};
 use crate::expected_tables::{MarkedTable, marked};

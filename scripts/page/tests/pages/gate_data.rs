@@ -1,6 +1,6 @@
 //! What the gates of a verdict of each kind have left behind.
 
-use gates::trace::{Column, Plan, Ran, Reference, Table};
+use gate_contract::trace::{Column, Plan, Ran, Reference, Table};
 use kata::report::{GateReport, Panic};
 
 use crate::states::LESSON;

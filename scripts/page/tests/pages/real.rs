@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use gates::PUBLISHED_SEED;
+use gate_contract::PUBLISHED_SEED;
 use kata::build::{build, cargo};
 use kata::course::{Course, Lesson, find_root};
 use kata::gate_runner::GateRunner;

@@ -222,7 +222,7 @@ fn start_on(binaries: &Binaries, folder: &Path, port: u16) -> Result<(), Error> 
 }
 
 /// How a line about `database` begins in the server's log.
-pub(crate) fn log_prefix(database: &str) -> String {
+pub fn log_prefix(database: &str) -> String {
     format!("database={database}=")
 }
 
