@@ -21,7 +21,7 @@ const ARGUMENTS: [&str; 6] = [
 ];
 
 /// How the browser is set.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Setting {
     pub width: u32,
     pub height: u32,

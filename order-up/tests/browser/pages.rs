@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::audits::{audit, places};
 use crate::axe::violations_of_colors;
 use crate::chrome::{Chrome, DESKTOP, LANDSCAPE, PHONE, Setting, TABLET};
+use crate::device::for_axe;
 use crate::full_house::{LONG_NAME, MARGOT, full_house, open_order};
 use crate::served::{Served, serve_restaurant};
 
@@ -207,18 +208,17 @@ impl Tour {
     /// and at the next state the other way around.
     async fn see(&mut self, state: &str) {
         let [first, second] = self.devices;
-        let with_axe = [first, second][self.states % 2];
+        let [all, colors] = for_axe(self.devices, self.states);
         for device in [second, first] {
             for setting in [device, device.by_night()] {
                 self.chrome.turn_into(setting).await;
                 assert_eq!(self.size_and_scheme().await, json!([setting.width, setting.dark]));
                 self.keep_screenshot(state, setting).await;
-                let is_for_axe = (device.width == with_axe.width) != setting.dark;
-                let found = match (is_for_axe, setting.dark) {
-                    (true, false) => audit(&self.chrome).await,
-                    (true, true) => violations_of_colors(&self.chrome).await,
-                    (false, false) => places(&self.chrome).await,
-                    (false, true) => Vec::new(),
+                let found = match setting {
+                    setting if setting == all => audit(&self.chrome).await,
+                    setting if setting == colors => violations_of_colors(&self.chrome).await,
+                    Setting { dark: false, .. } => places(&self.chrome).await,
+                    Setting { dark: true, .. } => Vec::new(),
                 };
                 let place = format!("{state}, {} orders, {setting:?}", self.orders);
                 self.found.extend(found.into_iter().map(|it| format!("{place}: {it}")));

@@ -7,6 +7,7 @@ use kata::{Database, running};
 
 use crate::axe::{findings, violations, violations_of_colors};
 use crate::chrome::{Chrome, DESKTOP, NARROW, Setting, TABLET, WALL};
+use crate::device::for_axe;
 use crate::shop::Shop;
 use crate::states::{ALL, LESSON, Site, State};
 use crate::{open, open_without_script};
@@ -77,19 +78,15 @@ struct Tour {
 }
 
 impl Tour {
-    /// Looks at what the browser shows on both devices, by day and by night. Axe takes much longer than all else, and
-    /// what it finds hardly depends on the device: it looks at one of them by day and at the other's colors by night,
-    /// and at the next state the other way around.
+    /// Looks at what the browser shows on both devices, by day and by night.
     async fn see(&mut self, state: &str) {
         self.see_places(state).await;
-        let [first, second] = self.devices;
-        let (by_day, by_night) =
-            if self.states.is_multiple_of(2) { (first, second) } else { (second, first) };
-        self.chrome.turn_into(by_day).await;
-        self.add(state, by_day, violations(&self.chrome).await);
-        self.chrome.turn_into(by_night.by_night()).await;
-        self.add(state, by_night.by_night(), violations_of_colors(&self.chrome).await);
-        self.chrome.turn_into(first).await;
+        let [all, colors] = for_axe(self.devices, self.states);
+        self.chrome.turn_into(all).await;
+        self.add(state, all, violations(&self.chrome).await);
+        self.chrome.turn_into(colors).await;
+        self.add(state, colors, violations_of_colors(&self.chrome).await);
+        self.chrome.turn_into(self.devices[0]).await;
         self.states += 1;
     }
 
