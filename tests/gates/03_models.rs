@@ -143,6 +143,7 @@ fn rows_become_books() {
         (1000 * id, format!(" {} ", title("Sanditon")), number(156).to_string()),
         (0, title("Emma"), number(2021).to_string()),
         (100 * id, title("Emma"), number(2021).to_string()),
+        (70 * id, title("Sanditon"), (40_000 + number(21)).to_string()),
         (8 * id, title("Emma").to_lowercase(), "NULL".to_owned()),
     ];
     for (id, title, pages) in rows {

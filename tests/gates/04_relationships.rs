@@ -64,10 +64,18 @@ fn books_have_a_column_for_the_author() {
         seen.text(table, shop.columns(table));
     }
     let longer = 50 + number(52) as usize;
-    for length in [50, 51, 52, longer] {
-        let name = letters(length);
+    let spaces = " ".repeat(20);
+    for (what, name) in [
+        ("1 character", letters(1)),
+        ("50 characters", letters(50)),
+        ("51 characters", letters(51)),
+        ("52 characters", letters(52)),
+        (&*format!("{longer} characters"), letters(longer)),
+        ("51 characters, the last 20 of them spaces", letters(31) + &spaces),
+        ("51 characters, the first 20 of them spaces", spaces.clone() + &letters(31)),
+    ] {
         let insert = format!("INSERT INTO authors (name) VALUES ('{name}')");
-        seen.text(format!("an author with a name of {length} characters"), shop.run(&insert));
+        seen.text(format!("an author with a name of {what}"), shop.run(&insert));
     }
     let nameless = "INSERT INTO authors (id) VALUES (7000)";
     seen.text("an author without a name", shop.run(nameless));

@@ -240,6 +240,7 @@ fn the_same_pair_twice_is_refused() {
         let refused = done(step::publishers::add_publisher(&mut conn, book, publisher));
         seen.call(format!("add_publisher({book}, {publisher})"), refused.map_err(|error| violated(&error)));
     }
+    seen.call("how many statements ran for the three", shop.db.queries().len());
     let mut at_once = false;
     let _ = write(&mut conn, |conn| {
         at_once = step::publishers::add_publisher(conn, book, missing).is_err();

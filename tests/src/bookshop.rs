@@ -241,7 +241,7 @@ impl Bookshop {
         })
     }
 
-    /// Adds more publishers of this book, and more books of this publisher,.
+    /// Adds more publishers of this book, and more books of this publisher.
     pub fn add_many_links(&mut self, book: i32, publisher: i32) -> String {
         let mut last = |table: &str| self.db.rows("max(id)", table).replace("max(id)\n", "");
         let (books, publishers) = (last("books"), last("publishers"));

@@ -80,6 +80,7 @@ pub fn check(course: &Course, lesson: Option<&str>, what: What) -> Result<u8> {
     heading("No modules use each other in a circle");
     circles::check(&course.root, &problems)?;
     if problems.count() > 0 {
+        heading(&format!("Problems: {}", problems.count()));
         println!("Fix these first; the other checks have not run.");
         return Ok(NOT_PASSED);
     }

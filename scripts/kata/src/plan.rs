@@ -151,22 +151,22 @@ fn left_out(units: &[Unit]) -> String {
     parts(units).into_iter().map(with_word).collect::<Vec<_>>().join(" and ")
 }
 
-/// The lessons, and the stages of each project.
+/// The lessons, and the stages of each project, in order.
 fn parts(units: &[Unit]) -> Vec<String> {
-    let whole: Vec<_> = units.iter().filter(|unit| unit.stage.is_none()).collect();
-    let mut parts = Vec::new();
-    if !whole.is_empty() {
-        parts.push(numbers(&whole.iter().map(|unit| unit.lesson as usize).collect::<Vec<_>>()));
-    }
-    let mut rest: Vec<_> = units.iter().filter(|unit| unit.stage.is_some()).collect();
-    while let Some(first) = rest.first().map(|unit| unit.lesson) {
-        let (own, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(|unit| unit.lesson == first);
-        let stages: Vec<_> = own.iter().filter_map(|unit| unit.stage).collect();
+    let belongs = |one: &Unit, next: &Unit| match (one.stage, next.stage) {
+        (None, None) => true,
+        (Some(_), Some(_)) => one.lesson == next.lesson,
+        _ => false,
+    };
+    let part = |units: &[Unit]| {
+        let stages: Vec<_> = units.iter().filter_map(|unit| unit.stage).collect();
+        if stages.is_empty() {
+            return numbers(&units.iter().map(|unit| unit.lesson as usize).collect::<Vec<_>>());
+        }
         let word = if stages.len() == 1 { "stage" } else { "stages" };
-        parts.push(format!("{first}, {word} {}", numbers(&stages)));
-        rest = others;
-    }
-    parts
+        format!("{}, {word} {}", units[0].lesson, numbers(&stages))
+    };
+    units.chunk_by(belongs).map(part).collect()
 }
 
 /// Numbers in order: `3`, `3 and 4`, `3 to 7`, `1, 3 to 5 and 7`.
@@ -271,5 +271,7 @@ mod tests {
         all.extend([1, 2].map(|stage| Unit { lesson: 8, stage: Some(stage), minutes: 1 }));
         assert_eq!(named(&all), "1 to 3; 8, stages 1 and 2");
         assert_eq!(named(&all[4..]), "8, stage 2");
+        all.push(Unit { lesson: 9, stage: None, minutes: 1 });
+        assert_eq!(named(&all), "1 to 3; 8, stages 1 and 2; 9");
     }
 }

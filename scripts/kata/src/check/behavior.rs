@@ -58,8 +58,15 @@ pub fn check_lesson(course: &Course, lesson: &Lesson, server: &Server, problems:
             problems.add(
                 &file,
                 format!(
-                    "the solution's output differs; compare with `cargo test -p {}`",
-                    lesson.solution_package()
+                    "the solution's output differs on {}; compare with `cargo test -p {}{}`",
+                    server.database.name(),
+                    lesson.solution_package(),
+                    server
+                        .database
+                        .cargo_options()
+                        .iter()
+                        .map(|option| format!(" {option}"))
+                        .collect::<String>()
                 ),
             );
         }
@@ -236,16 +243,17 @@ pub fn check_seeds(
                 let first = first.get_or_insert_with(|| seen.clone());
                 for (gate, seen) in &seen {
                     let same = first.entry(gate.clone()).or_insert_with(|| seen.clone());
-                    if same != seen || seen.is_none() {
-                        let (database, seed) = (server.database.name(), seed(index));
-                        problems.add(
-                            &lesson.gate_file("rs"),
-                            format!(
-                                "`{gate}`, seed {seed}: the {run} run on {database} gives a different snapshot; \
-                                 look for a query without a total order, a time, or an id after a refused insert"
-                            ),
-                        );
-                    }
+                    let why = match seen {
+                        None => "panics before it has a snapshot; `--nocapture` shows where",
+                        Some(_) if same != seen => {
+                            "gives a different snapshot; look for a query without a total order, a time, or an id \
+                             after a refused insert"
+                        }
+                        Some(_) => continue,
+                    };
+                    let (database, seed) = (server.database.name(), seed(index));
+                    let what = format!("`{gate}`, seed {seed}: the {run} run on {database} {why}");
+                    problems.add(&lesson.gate_file("rs"), what);
                 }
             }
         }

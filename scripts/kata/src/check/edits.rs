@@ -39,8 +39,13 @@ pub fn check_mistakes(
         if mistake.database != server.database {
             continue;
         }
-        let variant = variant::mistaken(course, lesson, &mistake, server.database);
-        let variant = variant.with_context(|| path.display().to_string())?;
+        let variant = match variant::mistaken(course, lesson, &mistake, server.database) {
+            Ok(variant) => variant,
+            Err(error) => {
+                problems.add(&path, format!("{error:#}"));
+                continue;
+            }
+        };
         let Some(executable) = executable(&variant, &path, problems) else { continue };
         let run = Run { course, lesson, executable, folder: &variant.folder, server };
         let first = run.first_failing()?;
@@ -84,8 +89,13 @@ pub fn check_right(
         {
             continue;
         }
-        let variant = variant::right(course, lesson, &right, server.database);
-        let variant = variant.with_context(|| path.display().to_string())?;
+        let variant = match variant::right(course, lesson, &right, server.database) {
+            Ok(variant) => variant,
+            Err(error) => {
+                problems.add(&path, format!("{error:#}"));
+                continue;
+            }
+        };
         let Some(executable) = executable(&variant, &path, problems) else { continue };
         let run = Run { course, lesson, executable, folder: &variant.folder, server };
         if let Some(GateReport { name: gate, .. }) = run.first_failing()? {

@@ -28,6 +28,7 @@ pub fn check(course: &Course, derived: &Files, problems: &Problems) -> Result<()
             check_stray_files_of_project(course, lesson, problems)?;
         } else {
             check_stray_files(course, lesson, derived, problems)?;
+            check_program(course, lesson, problems);
         }
     }
     readmes::check_references(course, problems)?;
@@ -36,6 +37,17 @@ pub fn check(course: &Course, derived: &Files, problems: &Problems) -> Result<()
     check_folders(course, problems)?;
     check_snapshots(course, problems)?;
     check_others(course, problems)
+}
+
+/// Where lessons have programs, each has one.
+fn check_program(course: &Course, lesson: &Lesson, problems: &Problems) {
+    let program = lesson.program_file();
+    let has_programs = program.parent().is_some_and(|folder| course.root.join(folder).is_dir());
+    if has_programs && !course.root.join(&program).exists() {
+        let number = lesson.number;
+        problems
+            .add(&program, format!("write the program that `cargo kata run {number}` starts, and derive"));
+    }
 }
 
 fn check_manifest(lesson: &Lesson, problems: &Problems) {

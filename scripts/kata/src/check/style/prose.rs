@@ -29,7 +29,8 @@ impl Block {
             let is_end = word.trim_end_matches(['”', ')', '"', '*', '_']).ends_with(['.', '?', '!']);
             let next =
                 words.get(index + 1).and_then(|next| next.chars().find(|c| c.is_alphanumeric() || *c == '`'));
-            if is_end && next.is_none_or(|next| !next.is_lowercase()) {
+            let is_listed = words.get(index + 1).is_some_and(|next| next.starts_with('('));
+            if is_end && (is_listed || next.is_none_or(|next| !next.is_lowercase())) {
                 sentences.push(words[from..=index].join(" "));
                 from = index + 1;
             }
