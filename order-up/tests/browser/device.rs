@@ -27,8 +27,8 @@ impl Chrome {
 }
 
 /// Where axe looks at a state: at all of it as the first of these settings shows it, and at its colors as the second
-/// does. Axe takes much longer than all else, and what it finds hardly depends on the device. So it looks at one of them
-/// by day and at the other by night, and at the next state the other way around.
+/// does. Axe takes much longer than all else, and what it finds hardly depends on the device. So it looks at one of
+/// them by day and at the other by night, and at the next state the other way around.
 pub fn for_axe([first, second]: [Setting; 2], state: usize) -> [Setting; 2] {
     if state.is_multiple_of(2) { [first, second.by_night()] } else { [second, first.by_night()] }
 }
