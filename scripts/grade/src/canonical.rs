@@ -194,21 +194,22 @@ fn frame(
 /// What rustc reads of a compiled dependency; the last three are plugins of its own.
 const LINKED: [&str; 5] = ["rlib", "rmeta", "so", "dylib", "dll"];
 
-/// Puts what cargo has compiled for others than the course's own packages into one folder. Of those
-/// only the fixtures are there.
+/// Puts what cargo has compiled for the step into one folder: everything but the step itself.
 fn share(build: &Build, recipe: &Recipe, folder: &Path) -> Result<()> {
+    let own = recipe.library.output(true)?;
     for artifact in &build.artifacts {
-        if artifact.package_id.repr.starts_with("path+") {
-            continue;
-        }
-        for file in &artifact.filenames {
-            if file.extension().is_some_and(|extension| LINKED.contains(&extension)) {
-                link(file.as_std_path(), folder)?;
+        let is_of_course = artifact.package_id.repr.starts_with("path+");
+        for file in artifact.filenames.iter().map(|file| file.as_std_path()) {
+            // Cargo may have a second name for the step elsewhere.
+            let is_step = file.with_extension("rlib") == own || file.parent() != own.parent();
+            let is_linked =
+                file.extension().and_then(|it| it.to_str()).is_some_and(|it| LINKED.contains(&it));
+            if is_linked && !(is_of_course && is_step) {
+                link(file, folder)?;
             }
         }
     }
     // What a package of the course is called by cargo is not what rustc reads.
-    let own = recipe.library.output(true)?;
     for extern_file in recipe.library.externs().chain(recipe.gate.externs()) {
         if extern_file != own {
             link(extern_file, folder)?;

@@ -28,7 +28,7 @@ use anyhow::Result;
 use crate::course::{Course, Lesson};
 use crate::derive;
 use crate::parallel::{cores, in_order};
-use crate::record::Record;
+use crate::record::{self, Record};
 use crate::server::Server;
 use crate::{Database, NOT_PASSED, PASSED};
 pub use edits::{Noticed, noticed};
@@ -66,8 +66,18 @@ pub fn check(course: &Course, lesson: Option<&str>, what: What) -> Result<u8> {
     }
     heading("Derived files are up to date");
     let files = derive::derived(course)?;
-    for (path, how) in derive::stale(course, &files, &Record::read(&course.root)?) {
+    let record = Record::read(&course.root)?;
+    for (path, how) in derive::stale(course, &files, &record) {
         problems.add(&path, derive::fix(&how));
+    }
+    // A file that was edited in both places is as it would be derived, but the record does not know it.
+    let mut renewed = record.clone();
+    renewed.update(&files, |_| false);
+    if problems.count() == 0 && renewed != record {
+        problems.add(
+            record::FILE.as_ref(),
+            "run `cargo kata derive`: it lists other contents than the files have",
+        );
     }
     heading("Gates, tasks, hints, snapshots and READMEs match");
     texts::check(course, &files, &problems)?;

@@ -16,6 +16,7 @@ pub const FILE: &str = "lessons/.derived";
 /// What is derived, by path in the workspace.
 pub type Files = BTreeMap<PathBuf, String>;
 
+#[derive(Clone, PartialEq)]
 pub struct Record(BTreeMap<PathBuf, String>);
 
 impl Record {

@@ -27,6 +27,19 @@ fn a_stale_lesson() {
 }
 
 #[test]
+fn a_record_of_other_contents() {
+    expect(
+        |course| {
+            for folder in ["solutions", "lessons"] {
+                course.edit(&format!("{folder}/02-crud/src/lib.rs"), "Step 2", "Step two");
+            }
+        },
+        "lessons/.derived",
+        "run `cargo kata derive`: it lists other contents",
+    );
+}
+
+#[test]
 fn a_gate_that_imports_from_the_step() {
     let import = |file: &'static str| {
         move |course: &Copy| course.edit(file, "use gates::", "use step::page;\nuse gates::")
@@ -504,7 +517,7 @@ fn a_mistake_is_made_in_the_submission_that_it_names() {
         let course = Copy::of_fixture();
         course.edit(mistake, find, replace);
         let ran = course.kata(&["check", "5", "--sqlite-only", "--seeds", "1"]);
-        assert!(ran.code == 3 && ran.text.contains(error), "expected {error}, got:\n{}", ran.text);
+        assert!(ran.code == 1 && ran.text.contains(error), "expected {error}, got:\n{}", ran.text);
     }
     let about = "tests/submissions/05-shelf/one_file/submission.toml";
     let course = Copy::of_fixture();

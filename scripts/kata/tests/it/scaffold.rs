@@ -7,12 +7,22 @@ use crate::course::Copy;
 
 const SNAPSHOT: &str = "tests/gates/snapshots/gate__search__all_titles_come_in_order.snap";
 
+/// The number of the next lesson.
+fn next(course: &Copy) -> usize {
+    let manifests = std::fs::read_dir(course.path("tests/gates")).unwrap().map(Result::unwrap);
+    1 + manifests.filter(|file| file.path().extension().is_some_and(|kind| kind == "toml")).count()
+}
+
 #[test]
 fn a_new_lesson_works_and_the_check_says_what_is_left_to_write() {
     let course = Copy::new();
-    let ran = course.kata(&["new", "09-search"]);
+    let number = next(&course);
+    let name = &format!("{number:02}-search");
+    let gates = format!("tests/gates/{number:02}_search");
+    let ran = course.kata(&["new", name]);
     assert_eq!(ran.code, 0, "{}", ran.text);
-    let gate = ["test", "--offline", "--quiet", "--package", "solution-09-search", "--test", "gate"];
+    let package = format!("solution-{name}");
+    let gate = ["test", "--offline", "--quiet", "--package", &package, "--test", "gate"];
     let mut cargo = Command::new("cargo");
     cargo.args(gate).current_dir(course.path("")).envs(course.variables());
     // Where cargo runs these tests, the variable names another copy.
@@ -21,27 +31,33 @@ fn a_new_lesson_works_and_the_check_says_what_is_left_to_write() {
     assert!(accepted.status.success(), "{}", String::from_utf8_lossy(&accepted.stderr));
     assert!(course.read(SNAPSHOT).contains("all_titles"));
     // The skeleton is a lesson like any other.
-    let lesson = course.kata(&["test", "9"]);
+    let lesson = course.kata(&["test", &number.to_string()]);
     assert!(lesson.code == 1 && lesson.text.contains("Read all titles"), "{}", lesson.text);
     let checked = course.kata(&["check"]);
     let problems: Vec<_> = checked.text.lines().filter(|line| line.contains('✗')).collect();
-    // Its minutes change the plans.
-    let is_expected =
-        |line: &&str| line.contains(" is still to write: ") || line.contains("`cargo kata plan`");
+    // Its minutes change the plans, and its program is the author's.
+    let is_expected = |line: &&str| {
+        [" is still to write: ", "`cargo kata plan`", "write the program that"]
+            .iter()
+            .any(|it| line.contains(it))
+    };
     assert!(problems.iter().all(|line| is_expected(&line.trim())), "{problems:#?}");
-    for path in ["tests/gates/09_search.toml", "lessons/09-search/README.md", "lessons/README.md"] {
+    let readme = format!("lessons/{name}/README.md");
+    for path in [&format!("{gates}.toml"), &readme, "lessons/README.md"] {
         assert!(
             problems.iter().any(|line| line.contains(&format!("✗ {path}: line "))),
             "{path}: {problems:#?}"
         );
     }
-    for file in
-        ["solutions/09-search/src/lib.rs", "solutions/09-search/src/main.rs", "tests/gates/09_search.rs"]
-    {
-        assert_formatted(&course, file);
+    let program = format!("✗ tests/programs/{number:02}_search.rs: write the program");
+    assert!(problems.iter().any(|line| line.contains(&program)), "{problems:#?}");
+    for file in ["lib.rs", "main.rs"].map(|file| format!("solutions/{name}/src/{file}")) {
+        assert_formatted(&course, &file);
     }
-    let again = course.kata(&["new", "09-other"]);
-    assert!(again.code == 3 && again.text.contains("lesson 9 already exists: 09-search"), "{}", again.text);
+    assert_formatted(&course, &format!("{gates}.rs"));
+    let again = course.kata(&["new", &format!("{number:02}-other")]);
+    let taken = format!("lesson {number} already exists: {name}");
+    assert!(again.code == 3 && again.text.contains(&taken), "{}", again.text);
 }
 
 fn assert_formatted(course: &Copy, file: &str) {
@@ -74,14 +90,17 @@ fn home_without_packages(folder: &Path) -> String {
 #[test]
 fn the_code_of_a_new_lesson_is_formatted_and_numbers_have_no_gaps() {
     let course = Copy::new();
-    let gap = course.kata(&["new", "12-auth"]);
-    assert!(gap.code == 3 && gap.text.contains("`cargo kata new 09-auth`"), "{}", gap.text);
-    let same = course.kata(&["new", "09-crud"]);
+    let number = next(&course);
+    let gap = course.kata(&["new", &format!("{:02}-auth", number + 3)]);
+    let right = format!("`cargo kata new {number:02}-auth`");
+    assert!(gap.code == 3 && gap.text.contains(&right), "{}", gap.text);
+    let same = course.kata(&["new", &format!("{number:02}-crud")]);
     assert!(same.code == 3 && same.text.contains("05-crud; choose another topic"), "{}", same.text);
     // A lesson is added without a package of the registry: those of other systems are on nobody's disk.
     let home = tempfile::tempdir().unwrap();
     let home = home_without_packages(home.path());
-    for (number, name) in ["09-auth", "10-a-topic-with-a-name-that-is-rather-long"].iter().enumerate() {
+    for (number, topic) in (number..).zip(["auth", "a-topic-with-a-name-that-is-rather-long"]) {
+        let name = &format!("{number:02}-{topic}");
         let ran = course.kata_with(&["new", name], &[("CARGO_HOME", &home), ("CARGO_NET_OFFLINE", "true")]);
         assert_eq!(ran.code, 0, "{}", ran.text);
         assert_formatted(&course, &format!("solutions/{name}/src/lib.rs"));
@@ -89,6 +108,6 @@ fn the_code_of_a_new_lesson_is_formatted_and_numbers_have_no_gaps() {
         assert_formatted(&course, &format!("solutions/{name}/tests/gate.rs"));
         // The skeleton, too.
         assert_formatted(&course, &format!("lessons/{name}/src/lib.rs"));
-        assert!(course.read("lessons/README.md").contains(&format!("| {} | [", number + 9)));
+        assert!(course.read("lessons/README.md").contains(&format!("| {number} | [")));
     }
 }
