@@ -209,7 +209,7 @@ enum Command {
         #[arg(long, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
         sessions: Option<usize>,
         /// How many minutes a session has at most, with its breaks
-        #[arg(long, value_parser = clap::value_parser!(u32).range(30..))]
+        #[arg(long, value_parser = clap::value_parser!(u32).range(30..=1440))]
         minutes: Option<u32>,
         /// Only these lessons: `1,3,4`; by default all
         #[arg(long, value_delimiter = ',', value_name = "LESSONS")]
