@@ -153,10 +153,9 @@ impl Policy {
         let mut lessons = BTreeMap::new();
         for (name, rule) in &read.lesson {
             let lesson = lesson_of(course, &source, name)?;
-            let mut gates = rule
-                .stages
-                .as_ref()
-                .map_or(Ok(BTreeMap::new()), |count| gates_of_later_stages(lesson, &source, count))?;
+            let stages = rule.stages.as_ref();
+            let later = stages.map(|count| gates_of_later_stages(lesson, &source, count)).transpose()?;
+            let mut gates = later.unwrap_or_default();
             for (gate, points) in &rule.gates {
                 gates.insert(gate_of(lesson, &source, gate)?.name.clone(), *points);
             }

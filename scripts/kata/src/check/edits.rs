@@ -39,15 +39,9 @@ pub fn check_mistakes(
         if mistake.database != server.database {
             continue;
         }
-        let variant = match variant::mistaken(course, lesson, &mistake, server.database) {
-            Ok(variant) => variant,
-            Err(error) => {
-                problems.add(&path, format!("{error:#}"));
-                continue;
-            }
-        };
-        let Some(executable) = executable(&variant, &path, problems) else { continue };
-        let run = Run { course, lesson, executable, folder: &variant.folder, server };
+        let variant = variant::mistaken(course, lesson, &mistake, server.database);
+        let Some((folder, executable)) = compiled(&variant, &path, problems) else { continue };
+        let run = Run { course, lesson, executable, folder, server };
         let first = run.first_failing()?;
         let name = first.as_ref().map_or("none", |gate| &gate.name);
         if name != mistake.fails {
@@ -89,15 +83,9 @@ pub fn check_right(
         {
             continue;
         }
-        let variant = match variant::right(course, lesson, &right, server.database) {
-            Ok(variant) => variant,
-            Err(error) => {
-                problems.add(&path, format!("{error:#}"));
-                continue;
-            }
-        };
-        let Some(executable) = executable(&variant, &path, problems) else { continue };
-        let run = Run { course, lesson, executable, folder: &variant.folder, server };
+        let variant = variant::right(course, lesson, &right, server.database);
+        let Some((folder, executable)) = compiled(&variant, &path, problems) else { continue };
+        let run = Run { course, lesson, executable, folder, server };
         if let Some(GateReport { name: gate, .. }) = run.first_failing()? {
             let database = server.database.name();
             let fix = "state this requirement in the lesson's README, or relax the gate";
@@ -155,11 +143,23 @@ fn listed<T: DeserializeOwned>(
     files.filter(|(place, _)| is_tried(*place)).map(read).collect()
 }
 
-fn executable<'a>(variant: &'a Variant, path: &Path, problems: &Problems) -> Option<&'a Path> {
+/// The folder and the program of a variant. Why there is none is a problem of the file.
+fn compiled<'a>(
+    variant: &'a Result<Variant>,
+    path: &Path,
+    problems: &Problems,
+) -> Option<(&'a Path, &'a Path)> {
+    let variant = match variant {
+        Ok(variant) => variant,
+        Err(error) => {
+            problems.add(path, format!("{error:#}"));
+            return None;
+        }
+    };
     if variant.build.executable.is_none() {
         problems.add(path, format!("it does not compile:\n{}", variant.build.errors.join("\n")));
     }
-    variant.build.executable.as_deref()
+    Some((&variant.folder, variant.build.executable.as_deref()?))
 }
 
 /// A variant of a lesson, and where its gates run.
