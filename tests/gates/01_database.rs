@@ -3,7 +3,7 @@
 use gates::{
     Database, Transcript, bad_urls, pick, read_dotenv, read_setup_sql, refusal, rows, run, secret, settings,
 };
-use groundwork::{ConnectError, Db, prepare};
+use groundwork::{ConnectError, Db, check_url, prepare};
 
 /// What the steps of `connect` make of a URL that has been checked.
 fn opened_and_prepared(url: &str) -> Result<Db, ConnectError> {
@@ -18,6 +18,14 @@ fn reports_that_error(url: &str) -> bool {
     let said =
         [step::connect, opened_and_prepared].map(|open| open(url).err().map(|error| error.to_string()));
     said[0].is_some() && said[0] == said[1]
+}
+
+/// Whether both are open, and set to do the same.
+fn are_alike([opened, prepared]: [Result<Db, ConnectError>; 2]) -> bool {
+    match (opened, prepared) {
+        (Ok(mut opened), Ok(mut prepared)) => settings(&mut opened) == settings(&mut prepared),
+        _ => false,
+    }
 }
 
 #[test]
@@ -51,6 +59,8 @@ fn connect_opens_the_database() {
         "how many books the shop has, asked through connect()",
         rows(&mut shop.connect(step::connect), "books", "shop"),
     );
+    let opened = shop.urls().iter().filter(|url| step::connect(url).is_ok()).count();
+    seen.call("there are two ways to write its URL; how many of them connect() accepts", opened);
     insta::assert_snapshot!(seen);
 }
 
@@ -77,12 +87,10 @@ fn capitals_count_in_a_pattern() {
         seen.text(what, run(&mut conn, &statement));
     }
     seen.text("the rows as somebody else sees them", shop.rows("id", "shelves"));
-    let [mut opened, mut prepared] = [step::connect, opened_and_prepared].map(|open| open(shop.url()));
-    let are_alike = match (&mut opened, &mut prepared) {
-        (Ok(opened), Ok(prepared)) => settings(opened) == settings(prepared),
-        _ => false,
-    };
-    seen.call("the connection has the settings that prepare makes", are_alike);
+    let opened = [step::connect, opened_and_prepared].map(|open| open(shop.url()));
+    seen.call("the connection has the settings that prepare makes", are_alike(opened));
+    let opened = [step::connect(&shop.never_opened("one")), opened_and_prepared(&shop.never_opened("other"))];
+    seen.call("and so has that of a new database", are_alike(opened));
     insta::assert_snapshot!(seen);
 }
 
@@ -93,7 +101,11 @@ fn a_bad_url_is_an_error_that_keeps_the_password() {
     for (what, url) in bad_urls(&password) {
         seen.text(what, refusal(step::connect(&url), &password));
     }
-    let [.., (_, out_of_reach)] = bad_urls(&password);
+    let [wrong @ .., (_, out_of_reach)] = bad_urls(&password);
+    let says = |error: Option<ConnectError>| error.map(|error| error.to_string());
+    let is_as_checked = |url: &str| says(step::connect(url).err()) == says(check_url(url).err());
+    let errors = wrong.iter().filter(|(_, url)| is_as_checked(url)).count();
+    seen.call("of the others, how many return check_url's own error", errors);
     seen.call("the last error names the database and the reason", reports_that_error(&out_of_reach));
     insta::assert_snapshot!(seen);
 }

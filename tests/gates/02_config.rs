@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use gates::{
     Browser, Database, Dotenv, Meeting, Transcript, at_once, bad_urls, nowhere, number, pick, rows, secret,
-    word,
+    settings, word,
 };
 use groundwork::Db;
 
@@ -42,6 +42,7 @@ fn settings_come_from_the_file() {
         (&*shop, "SQL_ECHO=\n"),
         // Whether it is a URL for this build is for `from_env` to check.
         ("mysql://localhost/books?ssl=1", ""),
+        ("'sqlite://Shop.db'\r", "# It may have comments.\nexport SQL_ECHO=\"1\"\r\n"),
     ] {
         let file = format!("DATABASE_URL={url}\n{echo}");
         let dotenv = Dotenv::with(&file);
@@ -58,16 +59,23 @@ fn the_process_wins_over_the_file() {
     let url = format!("sqlite://process-{}.db", pick());
     let dotenv = Dotenv::with(&file);
     let mut seen = Transcript::new();
-    seen.text("the file", file);
+    seen.text("the file", &file);
     for pairs in [
         vec![("DATABASE_URL", &*url), ("SQL_ECHO", "0")],
         vec![("SQL_ECHO", "")],
         vec![("DATABASE_URL", &*url), ("BOOKS", "0"), ("Sql_Echo", "0")],
         vec![("DATABASE_URL", "")],
+        vec![("DATABASE_URL", " SQLite://Process.db ")],
     ] {
         seen.text(format!("the process has {pairs:?}"), load(&pairs, dotenv.path(), &dotenv));
     }
+    let left = std::fs::read_to_string(dotenv.path());
+    seen.call("the file is as before", left.is_ok_and(|text| text == file));
     let pairs = [("DATABASE_URL", &*url), ("SQL_ECHO", "1")];
+    let missing = dotenv.path().with_file_name("missing.env");
+    let is_loaded = step::Config::load(variables(&pairs), &missing).is_ok();
+    seen.call("the file is missing in its folder, and the process has both settings: loaded", is_loaded);
+    seen.call("it is there afterward", missing.exists());
     seen.text(
         format!("there is no file, and the process has {pairs:?}"),
         load(&pairs, Path::new(&format!("{}/.env", nowhere())), &dotenv),
@@ -93,6 +101,12 @@ fn a_missing_setting_is_named_with_the_file() {
     ] {
         seen.text(what, load(&[], path, &dotenv));
     }
+    let left = [&dotenv, &empty].map(|dotenv| std::fs::read_to_string(dotenv.path()).ok());
+    let as_before = ["SQL_ECHO=1\n", "DATABASE_URL=\n"].map(|text| Some(text.to_owned()));
+    seen.call("the files are as before", left == as_before);
+    let both = Dotenv::with(&format!("SQL_ECHO={}\n", word("perhaps")));
+    let refused = step::Config::load(variables(&[]), both.path()).is_err();
+    seen.call("a file without it, in which SQL_ECHO makes no sense: an error", refused);
     insta::assert_snapshot!(seen);
 }
 
@@ -100,12 +114,13 @@ fn a_missing_setting_is_named_with_the_file() {
 fn a_setting_that_makes_no_sense_is_named() {
     let mut seen = Transcript::new();
     let perhaps = word("perhaps");
-    for value in [&*perhaps, "true", "Yes", "on", "OFF", "2", "01", "-1"] {
+    let words = ["true", "false", "yes", "Yes", "no", "on", "off", "OFF", "2", "00", "01", "-1"];
+    for value in std::iter::once(&*perhaps).chain(words) {
         let dotenv = Dotenv::with(&format!("DATABASE_URL=sqlite://shop.db\nSQL_ECHO={value}\n"));
         seen.text(format!("SQL_ECHO={value}"), load(&[], dotenv.path(), &dotenv));
     }
     let dotenv = Dotenv::with("DATABASE_URL=sqlite://shop.db\nSQL_ECHO=1\n");
-    for value in ["true", " 1"] {
+    for value in ["true", " 1", "1 "] {
         let pairs = [("SQL_ECHO", value)];
         seen.text(format!("the process has {pairs:?}"), load(&pairs, dotenv.path(), &dotenv));
     }
@@ -127,14 +142,21 @@ fn secrets_do_not_show() {
         format!("postgresql://localhost/book_database?user=book_user&password={password}"),
         format!("sqlite:///home/ada/{password}.db"),
         password.clone(),
+        String::new(),
     ];
     let configs = urls.map(|database_url| step::Config { database_url, sql_echo: None });
     for config in &configs {
-        let (url, shown) = (config.database_url.replace(&password, "…"), format!("{config:?} {config:#?}"));
+        let url = format!("{:?}", config.database_url.replace(&password, "…"));
+        let shown = format!("{config:?} {config:#?}");
         seen.call(format!("Debug of {url} shows what stands for … here"), shown.contains(&password));
     }
-    let all = configs.map(|config| format!("{config:?}"));
-    seen.call("Debug of all these is the same", all.iter().all(|shown| *shown == all[0]));
+    let echo: fn(&str) = |_| {};
+    for sql_echo in [None, Some(echo)] {
+        let all = configs.clone().map(|config| step::Config { sql_echo, ..config });
+        let all = all.map(|config| format!("{config:?} {config:#?}"));
+        let what = format!("Debug of all these is the same, with an echo: {}", sql_echo.is_some());
+        seen.call(what, all.iter().all(|shown| *shown == all[0]));
+    }
     let database_url = format!("postgresql://book_user:{password}@localhost/book_database");
     let config = step::Config { database_url, sql_echo: None };
     for (how, shown) in [("{:?}", format!("{config:?}")), ("{:#?}", format!("{config:#?}"))] {
@@ -143,13 +165,16 @@ fn secrets_do_not_show() {
             format!("{how} names the struct and the settings"),
             ["Config", "database_url", "sql_echo"].iter().all(|name| shown.contains(name)),
         );
-        seen.call(format!("{how} takes more than one line"), shown.lines().count() > 1);
+        let is_of_config = shown.starts_with("Config {") && shown.trim_end().ends_with('}');
+        seen.call(format!("{how} begins with Config and has its fields in braces"), is_of_config);
+        let names = |line: &str| line.matches("database_url:").count() + line.matches("sql_echo:").count();
+        seen.call(format!("{how}, the most names in a line"), shown.lines().map(names).max());
         seen.call(
             format!("{how} says that there is more"),
             shown.trim_end_matches([' ', '\n', '}']).ends_with(".."),
         );
     }
-    let echoing = step::Config { sql_echo: Some(|_| {}), ..config.clone() };
+    let echoing = step::Config { sql_echo: Some(echo), ..config.clone() };
     for (what, config) in [("without a sql_echo", &config), ("with a sql_echo", &echoing)] {
         let shown = format!("{config:?}");
         let says = |words: [&str; 2]| words.iter().any(|word| shown.contains(word));
@@ -212,6 +237,7 @@ fn many_requests_at_once_share_the_pool() {
         answers.iter().filter(|answer| answer.body.contains(&pick().to_string())).count(),
     );
     seen.text("one of them", &answers[0]);
+    seen.call("how many queries ran for them", shop.queries().len());
     // How many it takes is a matter of chance.
     let opened = match shop.connections() {
         1..=3 => "1 to 3".to_owned(),
@@ -232,6 +258,14 @@ fn many_requests_at_once_share_the_pool() {
     insta::assert_snapshot!(seen);
 }
 
+/// The settings of a connection on which `prepare` has run.
+fn prepared(url: &str) -> String {
+    let conn = <Db as diesel::Connection>::establish(url);
+    let mut conn = conn.expect("the gate's own database can be opened");
+    groundwork::prepare(&mut conn).expect("the gate's own database can be prepared");
+    settings(&mut conn)
+}
+
 static ECHOED: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 #[test]
@@ -244,10 +278,10 @@ fn statements_are_echoed_when_asked_for() {
     for sql_echo in [None, Some(echo)] {
         let config = step::Config { sql_echo, ..config.clone() };
         let answer = Browser::new(|| step::app(&config)).get("/");
-        // A statement that nobody can know beforehand, and one that shows whether the connection is prepared.
+        // A statement that nobody can know beforehand.
         let ask = move |conn: &mut Db| {
-            let (_, capital) = (rows(conn, &format!("books + {more}"), "shop"), "'A' LIKE 'a'");
-            rows(conn, &format!("CASE WHEN {capital} THEN 'yes' ELSE 'no' END"), "shop").ends_with("no")
+            let _ = rows(conn, &format!("books + {more}"), "shop");
+            settings(conn)
         };
         let asked = runtime.block_on(step::Pool::new(&config).run(ask));
         seen.text(format!("GET /, with sql_echo: {}", sql_echo.is_some()), answer);
@@ -255,7 +289,8 @@ fn statements_are_echoed_when_asked_for() {
         let is_it = |statement: &String| statement.contains("SELECT books FROM shop");
         seen.call("the statement was echoed", echoed.iter().any(is_it));
         seen.call(format!("the gate asks the pool for books + {more}"), asked.is_ok());
-        seen.call("the connection was prepared", asked.is_ok_and(|is_prepared| is_prepared));
+        let is_prepared = asked.is_ok_and(|settings| settings == prepared(&config.database_url));
+        seen.call("the connection has the settings that prepare makes", is_prepared);
         let is_the_gates = |statement: &String| statement.contains(&format!("books + {more}"));
         seen.call("the statement was echoed", echoed.iter().any(is_the_gates));
     }

@@ -1,11 +1,17 @@
 //! Lesson 3: a table, and the struct that its rows become.
 
+use diesel::query_builder::AsQuery;
 use diesel::{QueryResult, Table};
-use gates::{Database, Transcript, add_many, letters, number, title, word};
+use gates::{Database, Transcript, add_many, is_another_error, letters, number, title, word};
 use groundwork::connect;
 
 fn migrated() -> (Database, Transcript) {
     (Database::migrated(&step::MIGRATIONS), Transcript::new())
+}
+
+/// The types of a table's columns, as `table!` has them.
+fn types_of<T: AsQuery>(_table: T) -> String {
+    std::any::type_name::<T::SqlType>().replace("diesel::sql_types::", "")
 }
 
 /// What `table!` says that the key of a table is.
@@ -20,10 +26,11 @@ fn the_table_has_its_columns() {
     seen.text("books", shop.columns("books"));
     // Somebody's table of that name: the migration may be refused, and throws nothing away.
     let title = letters(70);
-    for (what, table) in [
-        ("", "CREATE TABLE books (note TEXT); INSERT INTO books VALUES ('read this')".to_owned()),
+    for (what, columns, table) in [
+        ("", "count(*)", "CREATE TABLE books (note TEXT); INSERT INTO books VALUES ('read this')".to_owned()),
         (
             ", with the same columns",
+            "count(*), max(length(title))",
             format!(
                 "CREATE TABLE books (id INTEGER PRIMARY KEY, title TEXT, pages INTEGER);
                  INSERT INTO books (id, title) VALUES (7, '{title}'), (-7, NULL)"
@@ -33,7 +40,7 @@ fn the_table_has_its_columns() {
         let mut other = Database::with(&table);
         let _ = other.try_to_migrate(&step::MIGRATIONS);
         let what = format!("the rows of a table books that was there before{what}");
-        seen.text(what, other.rows("count(*)", "books"));
+        seen.text(what, other.rows(columns, "books"));
     }
     insta::assert_snapshot!(seen);
 }
@@ -91,6 +98,13 @@ fn a_title_has_at_most_fifty_characters() {
     seen.text("a title of 51, and no pages", shop.run(&unknown));
     let update = format!("UPDATE books SET title = '{}' WHERE title = '{}'", letters(51), letters(50));
     seen.text("the title of 50 becomes one of 51", shop.run(&update));
+    for (what, title) in [("letters", letters(50)), ("emoji", "\u{1f4d6}".repeat(50))] {
+        let from = format!("books WHERE title = '{title}'");
+        seen.text(
+            format!("books with the title of fifty {what}, as it was stored"),
+            shop.rows("count(*)", &from),
+        );
+    }
     let stored = "length(title), length(trim(title)), pages";
     seen.text("the books", shop.rows(stored, "books ORDER BY id"));
     insta::assert_snapshot!(seen);
@@ -134,6 +148,7 @@ fn rows_become_books() {
     let mut conn = shop.connect(connect);
     let all = |conn: &mut _| -> QueryResult<Vec<step::Book>> { step::models::all_books(conn) };
     seen.text("the key of books, as table! has it", key_of(step::schema::books::table));
+    seen.text("the types of its columns", types_of(step::schema::books::table));
     seen.list("all_books, before there is one", all(&mut conn));
     let id = number(1);
     // As text, these ids are in another order.
@@ -171,9 +186,9 @@ fn rows_become_books() {
     let count: usize = count.parse().expect("the database counts");
     let missing = |books: Vec<_>| count.abs_diff(books.len());
     seen.call("all_books, how many are missing", all(&mut conn).map(missing));
-    let failed = shop.without("books", || all(&mut conn).is_err());
-    seen.call("when the gate takes the table books away, the answer is an error", failed);
-    let failed = shop.with_nulls("books", "title", || all(&mut conn).is_err());
-    seen.call("when the titles are NULL, the answer is an error", failed);
+    let failed = shop.fails_without("books", || all(&mut conn));
+    seen.call("when the gate takes the table books away, the answer is the database's error", failed);
+    let failed = shop.with_nulls("books", "title", || is_another_error(&all(&mut conn)));
+    seen.call("when the titles are NULL, the answer is an error, and not NotFound", failed);
     insta::assert_snapshot!(seen);
 }

@@ -1,7 +1,7 @@
 //! Lesson 4: books have authors, and authors have books.
 
 use diesel::prelude::*;
-use gates::{Bookshop, Database, Transcript, letters, number, title, word};
+use gates::{Bookshop, Database, Transcript, is_another_error, letters, number, title, word};
 use groundwork::migrations::BOOKS as LESSON_3;
 use groundwork::{Db, connect};
 
@@ -53,7 +53,7 @@ fn books_have_a_column_for_the_author() {
     ] {
         shop.run(&format!("INSERT INTO books (id, title, pages) VALUES ({id}, '{title}', {pages})"));
     }
-    shop.run("CREATE INDEX books_by_pages ON books (pages)");
+    shop.run(&format!("CREATE INDEX {} ON books (pages)", word("shortest")));
     let objects = shop.objects();
     shop.migrate(&step::MIGRATIONS);
     let mut seen = Transcript::new();
@@ -79,8 +79,11 @@ fn books_have_a_column_for_the_author() {
     }
     let nameless = "INSERT INTO authors (id) VALUES (7000)";
     seen.text("an author without a name", shop.run(nameless));
-    let long = format!("INSERT INTO books (title) VALUES ('{}')", letters(51));
-    seen.text("a book with a title of 51 characters", shop.run(&long));
+    seen.text("how many authors have no id", shop.rows("count(*)", "authors WHERE id IS NULL"));
+    for (id, characters) in [(7000, 50), (7001, 51)] {
+        let insert = format!("INSERT INTO books (id, title) VALUES ({id}, '{}')", letters(characters));
+        seen.text(format!("a book with a title of {characters} characters"), shop.run(&insert));
+    }
     let mut other = Database::migrated(&LESSON_3);
     other.run("CREATE TABLE authors (note TEXT)");
     other.run("INSERT INTO authors VALUES ('read this')");
@@ -91,8 +94,13 @@ fn books_have_a_column_for_the_author() {
         "the books",
         shop.rows(if has_author { BOOKS } else { "id, title, pages" }, "books ORDER BY id"),
     );
-    shop.revert(&step::MIGRATIONS);
-    seen.text("the tables after down.sql", shop.tables());
+    shop.revert_to(&LESSON_3, &step::MIGRATIONS);
+    let now = shop.objects();
+    let left: Vec<_> = now.lines().filter(|object| !objects.lines().any(|other| other == *object)).collect();
+    seen.call("what up.sql has created and down.sql leaves", left);
+    shop.run(&format!("DROP INDEX {}", word("shortest")));
+    shop.revert(&LESSON_3);
+    seen.text("the tables after the down.sql of lesson 3", shop.tables());
     insta::assert_snapshot!(seen);
 }
 
@@ -145,11 +153,11 @@ fn a_book_may_have_no_author() {
         seen.call(format!("author_of(book {id})"), found(step::authors::author_of(&mut conn, &book)));
     }
     let book = book(&shop, id);
-    let failed = shop.db.without("authors", || step::authors::author_of(&mut conn, &book).is_err());
-    seen.call("when the gate takes the table authors away, the answer is an error", failed);
-    let failed =
-        shop.db.with_nulls("authors", "name", || step::authors::author_of(&mut conn, &book).is_err());
-    seen.call("when the names are NULL, the answer is an error", failed);
+    let failed = shop.db.fails_without("authors", || step::authors::author_of(&mut conn, &book));
+    seen.call("when the gate takes the table authors away, the answer is the database's error", failed);
+    let read = || is_another_error(&step::authors::author_of(&mut conn, &book));
+    let failed = shop.db.with_nulls("authors", "name", read);
+    seen.call("when the names are NULL, the answer is an error, and not NotFound", failed);
     // The struct holds the key that it was loaded with. Others come before and behind this one.
     let author = shop.book().author_id.expect("this one has an author");
     let (author_now, other) = (shop.authors[4].id, shop.book().id);
@@ -192,11 +200,11 @@ fn an_author_knows_the_books() {
     seen.text("the gate renames that author", shop.db.run(&rename));
     let read = step::authors::books_of(&mut conn, &author);
     seen.call(format!("books_of({}), how many", author.name), read.map(|books| books.len()));
-    let failed = shop.db.without("books", || step::authors::books_of(&mut conn, &author).is_err());
-    seen.call("when the gate takes the table books away, the answer is an error", failed);
-    let read = || step::authors::books_of(&mut conn, &author).is_err();
+    let failed = shop.db.fails_without("books", || step::authors::books_of(&mut conn, &author));
+    seen.call("when the gate takes the table books away, the answer is the database's error", failed);
+    let read = || is_another_error(&step::authors::books_of(&mut conn, &author));
     let failed = shop.db.with_nulls("books", "title", read);
-    seen.call("when the titles are NULL, the answer is an error", failed);
+    seen.call("when the titles are NULL, the answer is an error, and not NotFound", failed);
     insta::assert_snapshot!(seen);
 }
 
@@ -233,13 +241,15 @@ fn all_authors_come_with_their_books_in_two_queries() {
     };
     seen.call("authors_with_books, the name of that author", read.map(names));
     for table in ["authors", "books"] {
-        let failed = shop.db.without(table, || step::authors::authors_with_books(&mut conn).is_err());
-        seen.call(format!("when the gate takes the table {table} away, the answer is an error"), failed);
+        let failed = shop.db.fails_without(table, || step::authors::authors_with_books(&mut conn));
+        let what = format!("when the gate takes the table {table} away, the answer is the database's error");
+        seen.call(what, failed);
     }
     for (table, column) in [("authors", "name"), ("books", "title")] {
-        let read = || step::authors::authors_with_books(&mut conn).is_err();
+        let read = || is_another_error(&step::authors::authors_with_books(&mut conn));
         let failed = shop.db.with_nulls(table, column, read);
-        seen.call(format!("when each {column} in {table} is NULL, the answer is an error"), failed);
+        let what = format!("when each {column} in {table} is NULL, the answer is an error, and not NotFound");
+        seen.call(what, failed);
     }
     shop.db.run("DELETE FROM books");
     shop.db.run("DELETE FROM authors");
@@ -262,6 +272,8 @@ fn an_author_who_goes_takes_the_books_along() {
     seen.text("the books", shop.db.rows(BOOKS, "books ORDER BY id"));
     let missing = shop.missing_id();
     seen.call(format!("delete_author({missing})"), step::authors::delete_author(&mut conn, missing));
+    shop.add_low_authors();
+    seen.call("delete_author(0)", step::authors::delete_author(&mut conn, 0));
     // However it is deleted: the rule is the table's.
     let other = shop.authors[0].id;
     let failed = shop.db.without("authors", || step::authors::delete_author(&mut conn, other));

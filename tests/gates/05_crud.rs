@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use diesel::{QueryResult, RunQueryDsl};
 use gates::{
-    Author, Book, Bookshop, Database, Transcript, at_once, is_the_databases, letters, number, rows, title,
-    titles,
+    Author, Book, Bookshop, Database, Transcript, at_once, is_another_error, is_the_databases, letters,
+    number, rows, title, titles,
 };
 use groundwork::{Db, connect, violated};
 
@@ -60,11 +60,22 @@ fn in_order(seen: &mut Transcript, call: &str, books: QueryResult<Vec<step::Book
     seen.call(format!("{call}, how many, and are they in order?"), order);
 }
 
-/// Notes whether a call that has to read this book returns the database's own error when that fails.
-fn errors<T>(shop: &mut Bookshop, seen: &mut Transcript, id: i32, mut call: impl FnMut() -> QueryResult<T>) {
+/// Notes whether a call that has to read this book returns the database's own error when that fails; and another error
+/// than `NotFound` when its row is there and fits no struct, since the database has `NULL` in a column of this table.
+fn errors<T>(
+    shop: &mut Bookshop,
+    seen: &mut Transcript,
+    (id, table, column): (i32, &str, &str),
+    mut call: impl FnMut() -> QueryResult<T>,
+) {
     seen.call(BOOKS_AWAY, shop.db.fails_without("books", &mut call));
     let what = format!("when the gate makes book {id} alone unreadable, the answer is the database's error");
-    seen.call(what, shop.fails_at(id, call));
+    seen.call(what, shop.fails_at(id, &mut call));
+    let failed = shop.db.with_nulls(table, column, || is_another_error(&call()));
+    seen.call(
+        format!("when each {column} in {table} is NULL, the answer is an error, and not NotFound"),
+        failed,
+    );
 }
 
 /// Prefixes with signs that a pattern or SQL would take for something else, with a book for each. Whichever sign
@@ -76,7 +87,7 @@ fn prefixes(shop: &mut Bookshop) -> Vec<String> {
     let mut starts: Vec<_> = signs.iter().map(|sign| format!("{word}{sign}")).collect();
     starts.push(format!(" {word}"));
     // The rest of the keyboard, and of what is on none.
-    let controls: String = ('\u{1}'..='\u{1a}').collect();
+    let controls: String = ('\u{1}'..='\u{1f}').collect();
     let (letters_and_digits, capitals): (String, String) =
         (('a'..='z').chain('0'..='9').collect(), ('A'..='Z').collect());
     let more = ["\"(),:;`{}", "\u{a0}§¬¦¤¢£¥€°¶·×÷\u{feff}\u{e000}\u{fffd}"];
@@ -113,7 +124,7 @@ fn a_new_book_is_stored() {
     let (pages, author_id) = (Some(shop.long), Some(shop.authors[0].id));
     let new = step::NewBook { title: &title("Alice in Wonderland"), pages, author_id };
     seen.call("create_book", book(step::books::create_book(&mut conn, &new)));
-    seen.text("the books", shop.db.rows(BOOKS, "books ORDER BY id"));
+    seen.call("how many statements ran", shop.db.queries().len());
     // A title is stored as it is, whatever is in it and whoever else has it; no pages are not unknown ones.
     for (title, pages) in [
         (shop.books[0].title.clone(), None),
@@ -124,6 +135,7 @@ fn a_new_book_is_stored() {
         let new = step::NewBook { title: &title, pages, author_id: None };
         seen.call(format!("create_book({title:?})"), book(step::books::create_book(&mut conn, &new)));
     }
+    seen.text("the books", shop.db.rows(BOOKS, "books ORDER BY id"));
     let mut other = shop.db.connect(connect);
     for (before, ours, theirs) in [(1, "Emma", "Persuasion"), (2, "Sanditon", "The Watsons")] {
         let (ours, theirs) = (title(ours), title(theirs));
@@ -172,7 +184,7 @@ fn all_books_come_by_title() {
     seen.text("the gate stores odd books", shop.add_odd_books());
     seen.list("all_books", books(step::books::all_books(&mut conn)));
     let id = shop.books[0].id;
-    errors(&mut shop, &mut seen, id, || step::books::all_books(&mut conn));
+    errors(&mut shop, &mut seen, (id, "books", "title"), || step::books::all_books(&mut conn));
     seen.text("the gate stores more books", shop.add_many_books(shop.authors[4].id));
     in_order(&mut seen, "all_books", step::books::all_books(&mut conn));
     seen.text("the gate deletes all books", shop.db.run("DELETE FROM books"));
@@ -203,9 +215,10 @@ fn a_missing_book_is_none() {
         seen.call(format!("find_book({id})"), found(step::books::find_book(&mut conn, id)));
     }
     let gap = shop.gap();
-    let (read, _) = shop.db.with_only(&[gap], || found(step::books::find_book(&mut conn, gap)));
+    let (read, queries) = shop.db.with_only(&[gap], || found(step::books::find_book(&mut conn, gap)));
     seen.call(format!("find_book({gap}), while the gate makes all books unreadable"), read);
-    errors(&mut shop, &mut seen, book, || step::books::find_book(&mut conn, book));
+    seen.call("how many queries ran", queries);
+    errors(&mut shop, &mut seen, (book, "books", "title"), || step::books::find_book(&mut conn, book));
     seen.text(format!("DELETE of book {book}"), shop.db.run(&format!("DELETE FROM books WHERE id = {book}")));
     seen.call(format!("find_book({book})"), found(step::books::find_book(&mut conn, book)));
     insta::assert_snapshot!(seen);
@@ -228,7 +241,8 @@ fn books_are_filtered_by_the_start_of_their_title() {
     seen.list(format!("books_starting_with({whole:?})"), read);
     seen.list(format!("{call}, {}", unreadable()), alone);
     seen.call("how many queries ran", queries);
-    errors(&mut shop, &mut seen, id, || step::books::books_starting_with(&mut conn, word));
+    let read = || step::books::books_starting_with(&mut conn, word);
+    errors(&mut shop, &mut seen, (id, "books", "id"), read);
     seen.text("the gate stores odd books", shop.add_odd_books());
     for prefix in ["É", "Ω"] {
         let read = books(step::books::books_starting_with(&mut conn, prefix));
@@ -283,7 +297,8 @@ fn the_first_of_nothing_is_none() {
     }
     let word = shop.word;
     let id = starting_with(&shop, word)[0];
-    errors(&mut shop, &mut seen, id, || step::books::first_book_starting_with(&mut conn, word));
+    let read = || step::books::first_book_starting_with(&mut conn, word);
+    errors(&mut shop, &mut seen, (id, "books", "id"), read);
     insta::assert_snapshot!(seen);
 }
 
@@ -305,7 +320,11 @@ fn authors_of_long_books_are_named_once() {
         seen.list(format!("authors_of_long_books({pages})"), read);
     }
     let id = shop.books[0].id;
-    errors(&mut shop, &mut seen, id, || step::books::authors_of_long_books(&mut conn, long));
+    let read = || step::books::authors_of_long_books(&mut conn, long);
+    errors(&mut shop, &mut seen, (id, "authors", "name"), read);
+    let read = || step::books::authors_of_long_books(&mut conn, long);
+    let failed = shop.db.fails_without("authors", read);
+    seen.call("when the gate takes the table authors away, the answer is the database's error", failed);
     seen.text("the gate stores more authors", shop.add_many_authors());
     let read = step::books::authors_of_long_books(&mut conn, long);
     let in_order =
@@ -321,7 +340,8 @@ fn an_update_changes_one_row() {
     let (id, other, author) = (shop.book().id, shop.book_without_author().id, shop.authors[4].id);
     let blanks = format!("UPDATE books SET title = ' ' || title || ' ' WHERE id = {id}");
     seen.text(format!("the gate puts blanks around the title of book {id}"), shop.db.run(&blanks));
-    for id in [id, other, shop.twin().id, id] {
+    seen.text("the gate stores odd books", shop.add_odd_books());
+    for id in [id, other, shop.twin().id, -4, 0, id] {
         let updated = book(step::books::set_author(&mut conn, id, author));
         seen.call(format!("set_author({id}, {author})"), updated);
     }
@@ -406,6 +426,12 @@ fn a_series_is_published_whole() {
     let long = step::books::publish_series(&mut conn, author, &many);
     let long = long.map(|books| books.iter().map(|book| book.title.as_str()).eq(many.iter().copied()));
     seen.call("publish_series, with 300 titles: one book for each", long);
+    shop.add_low_authors();
+    for author in [0, -number(3)] {
+        let published = step::books::publish_series(&mut conn, author, &[title]);
+        let authors = published.map(|books| books.iter().map(|book| book.author_id).collect::<Vec<_>>());
+        seen.call(format!("publish_series({author}, …), the authors of the books"), authors);
+    }
     insta::assert_snapshot!(seen);
 }
 

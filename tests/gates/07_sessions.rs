@@ -80,6 +80,9 @@ fn a_key_that_is_missing_or_short_is_an_error_that_helps() {
         let what = format!("{digits} hexadecimal digits: the key is made of their bytes");
         seen.call(what, key.map_err(|error| error.to_string()));
     }
+    // All of them may be in the file.
+    let dotenv = Dotenv::with(&format!("DATABASE_URL={}\nSECRET_KEY={}\n", url.1, key()));
+    seen.call(".env has both settings, and the shell nothing", loaded(load_beside(dotenv.path(), &[])));
     let (key, short) = (key(), "k".repeat(10));
     for (file, variable) in [(&key, None), (&short, None), (&short, Some(&key)), (&key, Some(&short))] {
         let dotenv = Dotenv::with(&format!("SECRET_KEY={file}\n"));
@@ -161,12 +164,19 @@ fn a_cookie_that_is_not_ours_begins_anew() {
     }
     // Wherever the place is: in the signature, and in what is signed.
     let length = ours.values().map(String::len).max().expect("the visitor has a cookie");
-    let changed = (0..length).map(|place| {
+    let views = (0..length).map(|place| {
         *browser.cookies() = ours.iter().map(|(name, value)| (name.clone(), changed(value, place))).collect();
         browser.get("/").element("views")
     });
-    let views = changed.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ");
+    let views = views.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ");
     seen.text("changed in one place, wherever that is", views);
+    // A page that asks for no session does not look at the cookie.
+    *browser.cookies() = ours.iter().map(|(name, value)| (name.clone(), changed(value, 0))).collect();
+    browser.get("/about");
+    seen.call(
+        "with a cookie that was changed, at /about: cookies that the browser has then",
+        browser.cookies().len(),
+    );
     // Nobody but the browser has kept a session.
     *browser.cookies() = ours;
     look(&mut seen, "ours, put back once more", &mut browser, 1);
@@ -211,11 +221,12 @@ fn changed(value: &str, place: usize) -> String {
 }
 
 /// The attributes of the cookies that the next answer sets, and how many of their values its page or another header
-/// holds, too.
-fn attributes(browser: &mut Browser) -> String {
+/// holds, too. `within` is how many seconds of the session's time may have passed.
+fn attributes(browser: &mut Browser, within: f64) -> String {
     let describe = |cookie: &gates::Cookie<'_>| {
         format!(
-            "{}: HttpOnly {:?}, SameSite {:?}, Path {:?}, Domain {:?}, Secure {:?}, Partitioned {:?}, days {:?}",
+            "{}: HttpOnly {:?}, SameSite {:?}, Path {:?}, Domain {:?}, Secure {:?}, Partitioned {:?}, Expires {:?}, \
+             days {:?}",
             cookie.name(),
             cookie.http_only(),
             cookie.same_site(),
@@ -223,8 +234,8 @@ fn attributes(browser: &mut Browser) -> String {
             cookie.domain(),
             cookie.secure() == Some(true),
             cookie.partitioned() == Some(true),
-            // Some time has passed since.
-            cookie.max_age().map(|age| (age.as_seconds_f64() / 10.0).round() / 8_640.0)
+            cookie.expires(),
+            cookie.max_age().map(|age| (age.as_seconds_f64() / within).round() * within / 86_400.0)
         )
     };
     let answer = browser.get("/");
@@ -243,7 +254,7 @@ fn the_cookie_is_out_of_reach_for_scripts_and_other_sites() {
     let (_shop, config, mut seen) = shop();
     let mut browser = Browser::new(|| step::app_with_cookies(&config));
     for time in ["first", "second"] {
-        seen.text(format!("a session in the cookie, the {time} time"), attributes(&mut browser));
+        seen.text(format!("a session in the cookie, the {time} time"), attributes(&mut browser, 10.0));
     }
     insta::assert_snapshot!(seen);
 }
@@ -255,7 +266,9 @@ fn a_page_that_asks_for_no_session_sets_no_cookie() {
         ("sessions in cookies", Browser::new(|| step::app_with_cookies(&config))),
         ("sessions in the database", Browser::new(|| step::app_with_store(&config))),
     ] {
-        seen.text(what, browser.get("/about").status);
+        let answer = browser.get("/about");
+        seen.text(what, answer.status);
+        seen.text("the page", answer.body);
         seen.call("cookies", browser.cookies().len());
     }
     seen.text("the sessions in the database", shop.rows("count(*)", "sessions"));
@@ -281,7 +294,8 @@ fn the_database_keeps_sessions_too() {
     let server = Server::of(this_gate!(), |settings| step::app_with_store(&in_its_process(settings)));
     let (mut shop, config, mut seen) = shop();
     let mut browser = Browser::new(|| step::app_with_store(&config));
-    seen.text("the session's cookie", attributes(&mut browser));
+    // What the visitor gets is the same whenever they come, to the second.
+    seen.text("the session's cookie", attributes(&mut browser, 1.0));
     drop(browser);
     shop.run("DELETE FROM sessions");
     let settings = settings(&shop);
@@ -317,8 +331,14 @@ fn a_session_that_is_deleted_or_expired_begins_anew() {
         shop.run(&format!("UPDATE sessions SET data = '{{\"views\":{views}}}'"));
         seen.text(format!("when its row has {views} views"), browser.get("/").status);
     }
-    browser.cookies().values_mut().for_each(|value| value.push('x'));
-    look(&mut seen, "with an id that was never given", &mut browser, 2);
+    let ours = browser.cookies().clone();
+    for (what, change) in [
+        ("no id", (|value| format!("{value}x")) as fn(&str) -> String),
+        ("an id that was never given", |value| changed(value, 0)),
+    ] {
+        *browser.cookies() = ours.iter().map(|(name, value)| (name.clone(), change(value))).collect();
+        look(&mut seen, &format!("with {what},"), &mut browser, 2);
+    }
     insta::assert_snapshot!(seen);
 }
 
@@ -393,6 +413,7 @@ fn the_store_keeps_and_deletes_what_it_is_told_to() {
             "load finds one",
             SessionStore::load(&store, &one.id).await.is_ok_and(|found| found.is_some()),
         );
+        shop.run(&format!("UPDATE sessions SET expires_at = 1000000000 WHERE id = '{}'", one.id));
         for change in ["data = 'nonsense'".to_owned(), format!("expires_at = {}", i64::MIN)] {
             shop.run(&format!("UPDATE sessions SET {change} WHERE id = '{}'", one.id));
             let is_none = SessionStore::load(&store, &one.id).await.is_ok_and(|found| found.is_none());

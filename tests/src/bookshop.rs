@@ -211,10 +211,16 @@ impl Bookshop {
     }
 
     /// Adds publishers at the edges of what the tables accept, and links of them: no name, a small letter, a key that
-    /// is not positive, and two keys that are those of books as well. The first two books have all of them.
+    /// is not positive, and two keys that are those of books as well. The first two books have all of them. The last
+    /// publisher has no book.
     pub fn add_odd_publishers(&mut self) -> String {
         let [one, two] = [0, 1].map(|index: usize| self.books[index].id);
-        let odd = [format!("({one}, '')"), format!("({two}, 'a small letter')"), "(-7, 'Ω')".to_owned()];
+        let odd = [
+            format!("({one}, '')"),
+            format!("({two}, 'a small letter')"),
+            "(-7, 'Ω')".to_owned(),
+            "(-8, 'nobody')".to_owned(),
+        ];
         self.db.run(&format!("INSERT INTO publishers (id, name) VALUES {}", odd.join(", ")));
         self.db.run("INSERT INTO books (id, title) VALUES (-7, '')");
         let links = [(-7, -7), (one, -7), (two, -7), (one, one), (one, two), (two, one), (two, two)];

@@ -75,6 +75,16 @@ impl Database {
         &self.url
     }
 
+    /// The URLs that lead to it, in their spellings.
+    pub fn urls(&self) -> [String; 2] {
+        self.place.urls()
+    }
+
+    /// The URL of a database of this name that nobody has opened yet, where opening one makes it; elsewhere of this one.
+    pub fn never_opened(&self, name: &str) -> String {
+        self.place.never_opened(name)
+    }
+
     /// Opens the database as the student's code does.
     ///
     /// # Panics

@@ -31,7 +31,7 @@ pub use bookshop::{Author, Book, Bookshop, Publisher, add_many};
 #[cfg(feature = "web")]
 pub use cookie::Cookie;
 pub use database::reading::{rows, run, settings};
-pub use database::trouble::is_the_databases;
+pub use database::trouble::{is_another_error, is_the_databases};
 pub use database::{Backend, Database, Db, bad_urls};
 pub use gate_contract::{PUBLISHED_SEED, postgres, scratch, trace};
 pub use meeting::Meeting;

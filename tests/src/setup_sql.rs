@@ -173,10 +173,21 @@ impl Role {
                     self.limits.extend(names.take(1).map(|name| format!("has the rights of {name}")));
                 }
                 right if RIGHTS.contains(&right) => self.rights.push(right.to_owned()),
-                other => self.rights.retain(|right| Some(&**right) != other.strip_prefix("NO")),
+                // The words that another one follows, and what a role may or may not do by default.
+                "valid" | "connection" | "inherit" | "noinherit" | "null" | "," => {}
+                number if is_number(number) => {}
+                other => match other.strip_prefix("NO").filter(|right| RIGHTS.contains(right)) {
+                    Some(no) => self.rights.retain(|right| right != no),
+                    None => self.limits.push(format!("with {other}, which no role has")),
+                },
             }
         }
     }
+}
+
+/// A part of `-1`.
+fn is_number(word: &str) -> bool {
+    word == "-" || word.parse::<u32>().is_ok()
 }
 
 impl Base {
@@ -195,15 +206,40 @@ impl Base {
                     let other = options.next().filter(|name| !known.contains(name));
                     self.limits.extend(other.map(|name| format!("needs {name}, which no statement creates")));
                 }
-                _ => {}
+                "connection" => {}
+                number if is_number(number) => {}
+                known if OF_A_DATABASE.contains(&known) => {
+                    options.next();
+                }
+                other => self.limits.push(format!("with {other}, which no database has")),
             }
         }
     }
 }
 
-/// What a `CONNECTION LIMIT` keeps from being done.
+/// What a database is made with, besides what decides who uses it: each has a value.
+const OF_A_DATABASE: [&str; 12] = [
+    "builtin_locale",
+    "collation_version",
+    "encoding",
+    "icu_locale",
+    "icu_rules",
+    "is_template",
+    "lc_collate",
+    "lc_ctype",
+    "locale",
+    "locale_provider",
+    "oid",
+    "strategy",
+];
+
+/// What a `CONNECTION LIMIT` keeps from being done; `-1` is none.
 fn limit(number: Option<&str>) -> Option<String> {
-    (number == Some("0")).then(|| "takes no connections".to_owned())
+    match number? {
+        "-" => None,
+        "0" => Some("takes no connections".to_owned()),
+        number => Some(format!("takes {number} connection(s) at most")),
+    }
 }
 
 /// The statement's words: keywords in capitals, names and strings as the server reads them.

@@ -12,6 +12,7 @@ mod instructor;
 mod labels;
 mod mistakes;
 mod problems;
+mod promises;
 mod readmes;
 mod stages;
 mod style;
@@ -43,10 +44,7 @@ pub use what::What;
 pub fn check(course: &Course, lesson: Option<&str>, what: What) -> Result<u8> {
     let What { seeds, sqlite_only, explanations, mistakes, .. } = what;
     course.check_solutions("check", "compares the lessons and the gates with the solutions")?;
-    let lessons = match lesson {
-        Some(name) => vec![course.lesson(name)?],
-        None => course.lessons.iter().collect(),
-    };
+    let lessons = lessons(course, lesson)?;
     let problems = Problems::default();
     let start = Instant::now();
     let heading = |text: &str| println!("[{:>4} s] {text}", start.elapsed().as_secs());
@@ -136,15 +134,33 @@ pub fn check(course: &Course, lesson: Option<&str>, what: What) -> Result<u8> {
 /// When a mistake cannot be tried; what is wrong with one is printed.
 pub fn write_labels(course: &Course, lesson: Option<&str>, sqlite_only: bool) -> Result<u8> {
     course.check_solutions("labels", "puts typical mistakes into the solutions")?;
-    let lessons = match lesson {
-        Some(name) => vec![course.lesson(name)?],
-        None => course.lessons.iter().collect(),
-    };
+    let lessons = lessons(course, lesson)?;
     let problems = Problems::default();
     let databases = servers(sqlite_only)?;
     let what = What { sqlite_only, ..What::everything() };
     each(&lessons, |lesson| mistakes::write_labels(course, lesson, &databases, what, &problems))?;
     Ok(if problems.count() == 0 { PASSED } else { NOT_PASSED })
+}
+
+/// Writes the lists of what the lessons' texts promise, of all lessons or of one.
+///
+/// # Errors
+///
+/// When a text cannot be read, or a list cannot be written.
+pub fn write_promises(course: &Course, lesson: Option<&str>) -> Result<u8> {
+    course.check_solutions("promises", "lists what the texts promise, beside the typical mistakes")?;
+    for lesson in lessons(course, lesson)? {
+        promises::write(course, lesson)?;
+    }
+    Ok(PASSED)
+}
+
+/// The lesson of this name, or all.
+fn lessons<'a>(course: &'a Course, name: Option<&str>) -> Result<Vec<&'a Lesson>> {
+    match name {
+        Some(name) => Ok(vec![course.lesson(name)?]),
+        None => Ok(course.lessons.iter().collect()),
+    }
 }
 
 fn servers(sqlite_only: bool) -> Result<Vec<Server>> {
@@ -181,9 +197,9 @@ fn check_explanations(
     Ok(())
 }
 
-/// Does `work` for each lesson, as many at a time as there are cores: rustc spends much of its time on one.
+/// Does `work` for each lesson, one more at a time than there are cores: a lesson waits for its database and its gates.
 /// The last lesson is by far the largest, so it comes first.
 fn each(lessons: &[&Lesson], work: impl Fn(&Lesson) -> Result<()> + Sync) -> Result<()> {
     let last = lessons.len().saturating_sub(1);
-    in_order(cores(), lessons.len(), |index, _| Ok((work(lessons[last - index])?, true))).map(drop)
+    in_order(cores() + 1, lessons.len(), |index, _| Ok((work(lessons[last - index])?, true))).map(drop)
 }

@@ -251,6 +251,12 @@ enum Command {
         #[arg(long)]
         sqlite_only: bool,
     },
+    /// For maintainers: list what the lessons' texts promise, so that each promise has a gate
+    #[command(after_help = example("promises 5"))]
+    Promises {
+        /// The lesson: `5`, `05`, `crud` or `05-crud`; by default all
+        lesson: Option<String>,
+    },
     /// For maintainers: check that lessons, gates, tasks, hints and snapshots match
     #[command(after_help = example("check --sqlite-only"))]
     Check {
@@ -277,8 +283,19 @@ enum Command {
 
 /// Commands that make no difference between databases, or check both. They accept `--db`, and their help is silent
 /// about it.
-const WITHOUT_DATABASE: [&str; 10] =
-    ["check", "completions", "derive", "doctor", "export", "labels", "new", "plan", "postgres", "update"];
+const WITHOUT_DATABASE: [&str; 11] = [
+    "check",
+    "completions",
+    "derive",
+    "doctor",
+    "export",
+    "labels",
+    "new",
+    "plan",
+    "postgres",
+    "promises",
+    "update",
+];
 
 /// What the command line offers.
 fn offered() -> clap::Command {
@@ -382,6 +399,7 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Some(Command::Labels { lesson, sqlite_only }) => {
             check::write_labels(&course, lesson.as_deref(), sqlite_only)
         }
+        Some(Command::Promises { lesson }) => check::write_promises(&course, lesson.as_deref()),
         Some(
             Command::Postgres(_) | Command::Grade { .. } | Command::Verify { .. } | Command::Page { .. },
         ) => {
@@ -401,6 +419,7 @@ fn refuse_gate(command: Option<&Command>) -> anyhow::Result<()> {
         Some(Command::Show { lesson, .. }) => ("show", Some(lesson.as_str())),
         Some(Command::Review { lesson }) => ("review", lesson.as_deref()),
         Some(Command::Labels { lesson, .. }) => ("labels", lesson.as_deref()),
+        Some(Command::Promises { lesson }) => ("promises", lesson.as_deref()),
         Some(Command::Check { lesson, .. }) => ("check", lesson.as_deref()),
         _ => return Ok(()),
     };

@@ -155,11 +155,14 @@ pub fn unwritten(course: &Course, lesson: &Lesson) -> Result<Vec<(PathBuf, usize
     Ok(unwritten)
 }
 
-/// The marks in a text: each line that has one, counted from 1, and what is behind the mark.
+/// The marks in a text, each with its line, counted from 1, and what is behind the mark. A row of a table may have
+/// several.
 fn marks(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.lines().enumerate().filter_map(|(index, line)| {
-        let (_, hint) = line.split_once(MARK)?;
-        Some((index + 1, hint.trim().trim_end_matches(['"', ',', '|']).trim()))
+    text.lines().enumerate().flat_map(|(index, line)| {
+        line.split(MARK).skip(1).map(move |rest| {
+            let cell = rest.split(" | ").next().unwrap_or_default();
+            (index + 1, cell.trim().trim_end_matches(['"', ',', '|']).trim())
+        })
     })
 }
 
@@ -180,7 +183,10 @@ mod tests {
 
     #[test]
     fn marks_are_found_with_their_lines() {
-        let text = "//! To write: step 9.\nminutes = 30\n    \"To write: a direction.\",\n- (a) To write: an answer.\n";
-        assert_eq!(marks(text).collect::<Vec<_>>(), [(1, "step 9."), (3, "a direction."), (4, "an answer.")]);
+        let text = "//! To write: step 9.\nminutes = 30\n    \"To write: a direction.\",\n| 9 | To write: a | To write: b | 30 |\n";
+        assert_eq!(
+            marks(text).collect::<Vec<_>>(),
+            [(1, "step 9."), (3, "a direction."), (4, "a"), (4, "b")]
+        );
     }
 }

@@ -36,7 +36,7 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// The error names the setting that is missing or wrong, and says where to write it.
+    /// The error names the setting that is missing, and where to write it, or the one that is wrong.
     pub fn load(
         variables: impl IntoIterator<Item = (String, String)>,
         dotenv: &Path,

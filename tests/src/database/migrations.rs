@@ -28,6 +28,27 @@ impl Database {
         })
     }
 
+    /// Runs the `down.sql` of all migrations but the earlier ones, the last first.
+    ///
+    /// # Panics
+    ///
+    /// When one is refused, with its name and the database's words.
+    pub fn revert_to(
+        &mut self,
+        earlier: &dyn MigrationSource<Backend>,
+        migrations: &dyn MigrationSource<Backend>,
+    ) {
+        let done = self.lend(|conn| {
+            for _ in earlier.migrations()?.len()..migrations.migrations()?.len() {
+                conn.revert_last_migration(Source(migrations))?;
+            }
+            diesel::migration::Result::Ok(())
+        });
+        if let Err(error) = done {
+            panic!("the migrations cannot be undone: {error}");
+        }
+    }
+
     /// Runs every `down.sql`, the last first.
     ///
     /// # Panics

@@ -67,6 +67,16 @@ impl Place {
         &self.url
     }
 
+    /// The URLs that lead to it.
+    pub fn urls(&self) -> [String; 2] {
+        [self.url.clone(), self.url.replacen("postgresql://", "postgres://", 1)]
+    }
+
+    /// The URL of this one: no database is made by opening it.
+    pub fn never_opened(&self, _name: &str) -> String {
+        self.url.clone()
+    }
+
     pub fn connect(&self) -> Db {
         Db::establish(&self.url).unwrap_or_else(|error| panic!("cannot open {}: {error}", self.name))
     }
@@ -116,11 +126,17 @@ pub fn lock_probe(url: &str) -> impl FnMut() -> bool + Send + use<> {
 }
 
 /// URLs that `connect` must refuse, each with what is wrong with it and with `password` in it.
-pub fn bad_urls(password: &str) -> [(&'static str, String); 4] {
+pub fn bad_urls(password: &str) -> [(&'static str, String); 7] {
     [
         ("a URL of another kind of database", format!("mysql://book_user:{password}@localhost/books")),
         ("one that begins with another word", format!("sqlite://{password}/books.db")),
         ("text that is not a URL", format!("book_user:{password}@localhost/books")),
+        ("no text", String::new()),
+        ("one that begins with what is no word", format!("{password}@localhost://books")),
+        (
+            "the right kind, and something that no URL has",
+            format!("postgresql://book_user:{password}@[localhost/books"),
+        ),
         // Nothing listens on port 1.
         ("a database that is out of reach", format!("postgresql://book_user:{password}@127.0.0.1:1/books")),
     ]

@@ -35,6 +35,16 @@ impl Place {
         &self.url
     }
 
+    /// The URLs that lead to it.
+    pub fn urls(&self) -> [String; 2] {
+        [self.url.clone(), format!("sqlite://{}", self.url)]
+    }
+
+    /// The URL of a database of this name that nobody has opened yet.
+    pub fn never_opened(&self, name: &str) -> String {
+        format!("{}.{name}", self.url)
+    }
+
     /// `synchronous = OFF`: the gate's own rows need not survive a power cut.
     pub fn connect(&self) -> Db {
         let conn = Db::establish(&self.url).and_then(|mut conn| {
@@ -65,11 +75,14 @@ pub fn lock_probe(url: &str) -> impl FnMut() -> bool + Send + use<> {
 }
 
 /// URLs that `connect` must refuse, each with what is wrong with it and with `password` in it.
-pub fn bad_urls(password: &str) -> [(&'static str, String); 4] {
+pub fn bad_urls(password: &str) -> [(&'static str, String); 7] {
     [
         ("a URL of another kind of database", format!("postgresql://book_user:{password}@localhost/books")),
         ("one that begins with another word", format!("postgres://book_user:{password}@localhost/books")),
         ("text that is not a URL", format!("books/{password}\0.db")),
+        ("no text", String::new()),
+        ("one that begins with what is no word", format!("{password}@localhost://books")),
+        ("the right kind, and something that no URL has", format!("sqlite://{password}\0.db")),
         ("a database that is out of reach", "/no/such/folder/books.db".to_owned()),
     ]
 }

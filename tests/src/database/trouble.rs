@@ -56,6 +56,11 @@ impl Database {
     }
 }
 
+/// Whether this is an error that is not `NotFound`: a row that cannot be read is not a row that is not there.
+pub fn is_another_error<T>(result: &QueryResult<T>) -> bool {
+    result.as_ref().is_err_and(|error| *error != Error::NotFound)
+}
+
 /// Whether this is an error in the database's own words.
 pub fn is_the_databases<T>(result: &QueryResult<T>) -> bool {
     result.as_ref().is_err_and(|error| matches!(error, Error::DatabaseError(..)))

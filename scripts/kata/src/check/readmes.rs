@@ -99,6 +99,37 @@ pub fn check_references(course: &Course, problems: &Problems) -> Result<()> {
     Ok(())
 }
 
+/// The texts that say how long the whole course takes agree with the manifests.
+///
+/// # Errors
+///
+/// When the course's folder cannot be read.
+pub fn check_hours(course: &Course, problems: &Problems) -> Result<()> {
+    let minutes: u32 = course.lessons.iter().map(|lesson| lesson.manifest.minutes).sum();
+    let hours = (minutes + 30) / 60;
+    for path in texts(course)? {
+        let Ok(text) = files::read_text(&course.root.join(&path)) else { continue };
+        for said in hours_said(&text).filter(|said| *said != hours) {
+            problems.add(
+                &path,
+                format!("it says that the lessons take about {said} hours; they take {minutes} minutes, about {hours} hours"),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// The numbers in `lessons take about 16 hours`.
+fn hours_said(text: &str) -> impl Iterator<Item = u32> {
+    let words: Vec<_> = text.split_whitespace().collect();
+    let said: Vec<_> = words
+        .windows(4)
+        .filter(|words| words[0] == "take" && words[1] == "about" && bare(words[3]) == "hours")
+        .filter_map(|words| words[2].parse().ok())
+        .collect();
+    said.into_iter()
+}
+
 /// What students get says nothing of what they do not get.
 ///
 /// # Errors
@@ -231,7 +262,7 @@ fn bare(word: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{count_of, left_out, wrong_references};
+    use super::{count_of, hours_said, left_out, wrong_references};
 
     #[test]
     fn what_students_do_not_get_is_named_by_path_and_by_link() {
@@ -273,6 +304,13 @@ mod tests {
         }
         let wrong = "it names gate 5.17, but lesson 5 has 16 gates";
         assert_eq!(wrong_references("| `write` | 5.14–5.17 |", None, true, &COUNTS), [wrong]);
+    }
+
+    #[test]
+    fn hours_are_found() {
+        let text =
+            "The lessons take\nabout 16 hours; all take about 9 hours. It takes about 3 hours, or 4 hours.";
+        assert_eq!(hours_said(text).collect::<Vec<_>>(), [16, 9]);
     }
 
     #[test]

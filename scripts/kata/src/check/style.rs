@@ -13,6 +13,7 @@ use super::problems::Problems;
 use crate::course::{Course, Lesson, layout};
 use crate::{files, process};
 use prose::Block;
+pub use source::doc_comments;
 
 /// Columns that a line may have.
 const WIDEST: usize = 120;
@@ -84,6 +85,11 @@ fn problems_of(block: &Block) -> Vec<String> {
         }
     }
     problems
+}
+
+/// The sentences of a text in Markdown as they are written, without headings' marks and code in fences.
+pub fn whole_sentences(text: &str) -> Vec<String> {
+    prose::blocks(text).iter().flat_map(Block::whole_sentences).collect()
 }
 
 /// The first words of a sentence, to find it by.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::problems::Problems;
-use super::{gates, readmes, stages};
+use super::{gates, promises, readmes, stages};
 use crate::course::layout::{self, Layout};
 use crate::course::{Course, GROUNDWORK, Lesson};
 use crate::derive::{Files, tasks};
@@ -23,6 +23,7 @@ pub fn check(course: &Course, derived: &Files, problems: &Problems) -> Result<()
             problems.add(&path, format!("line {line} is still to write: {hint}"));
         }
         readmes::check_lesson(course, lesson, problems);
+        promises::check(course, lesson, problems)?;
         stages::check(course, lesson, problems)?;
         if lesson.is_project() {
             check_stray_files_of_project(course, lesson, problems)?;
@@ -32,6 +33,7 @@ pub fn check(course: &Course, derived: &Files, problems: &Problems) -> Result<()
         }
     }
     readmes::check_references(course, problems)?;
+    readmes::check_hours(course, problems)?;
     readmes::check_handed_out(course, problems)?;
     readmes::check_links(course, problems)?;
     check_folders(course, problems)?;

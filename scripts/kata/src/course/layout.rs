@@ -76,7 +76,7 @@ const PACKAGES: [&str; 10] = [
     "tests",
 ];
 /// The folders of a package.
-const IN_A_PACKAGE: [&str; 14] = [
+const IN_A_PACKAGE: [&str; 15] = [
     "flask",
     "fleet",
     "fuzz",
@@ -85,6 +85,7 @@ const IN_A_PACKAGE: [&str; 14] = [
     "mistakes",
     "pictures",
     "programs",
+    "promises",
     "scaffold",
     "src",
     "static",
@@ -99,7 +100,7 @@ const NAMED: [&str; 6] =
     [".env.example", ".gitignore", "Containerfile", "INSTRUCTOR.md", "README.md", "requirements.txt"];
 
 /// What gives solutions away, or is of no use without them: folders and files.
-const NOT_HANDED_OUT: [&str; 18] = [
+const NOT_HANDED_OUT: [&str; 19] = [
     ".typos.toml",
     "CONTRIBUTING.md",
     "SECURITY.md",
@@ -108,6 +109,7 @@ const NOT_HANDED_OUT: [&str; 18] = [
     "solutions",
     "order-up",
     "tests/mistakes",
+    "tests/promises",
     "tests/submissions",
     "scripts/README.md",
     "scripts/bench",

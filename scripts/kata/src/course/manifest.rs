@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 use crate::Database;
 
@@ -73,6 +74,7 @@ pub struct Gate {
     #[serde(default)]
     pub tasks: Vec<String>,
     /// From a direction to the shape of the code.
+    #[serde(deserialize_with = "three")]
     pub hints: [String; 3],
     /// What the student is told after passing it.
     pub learnt: String,
@@ -93,6 +95,15 @@ pub struct Gate {
 
 fn one() -> u32 {
     1
+}
+
+/// Says how many there are where there are not three.
+fn three<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[String; 3], D::Error> {
+    let hints = Vec::<String>::deserialize(deserializer)?;
+    let count = hints.len();
+    hints
+        .try_into()
+        .map_err(|_| D::Error::custom(format!("a gate has three hints, and this one has {count}")))
 }
 
 impl Gate {
@@ -116,6 +127,16 @@ mod tests {
         let refused = toml::from_str::<T>("unheard-of = 1").err().expect("unknown keys are refused");
         let (_, expected) = refused.message().split_once("expected one of ").expect("serde lists the keys");
         expected.split(", ").map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn hints_of_another_number_are_refused_in_words() {
+        let gate = |hints: &str| {
+            toml::from_str::<Gate>(&format!("name = 'a'\ntitle = 'b'\nlearnt = 'c'\nhints = [{hints}]\n"))
+        };
+        assert!(gate("'1', '2', '3'").is_ok());
+        let refused = gate("'1', '2'").err().unwrap();
+        assert_eq!(refused.message(), "a gate has three hints, and this one has 2");
     }
 
     #[test]

@@ -21,25 +21,52 @@ impl Block {
 
     /// The sentences without code and addresses: `…` stands for each.
     pub fn sentences(&self) -> Vec<String> {
-        let text = without_code(&self.text);
-        let words: Vec<_> = text.split_whitespace().collect();
-        let mut sentences = Vec::new();
-        let mut from = 0;
-        for (index, word) in words.iter().enumerate() {
-            let is_end = word.trim_end_matches(['”', ')', '"', '*', '_']).ends_with(['.', '?', '!']);
-            let next =
-                words.get(index + 1).and_then(|next| next.chars().find(|c| c.is_alphanumeric() || *c == '`'));
-            let is_listed = words.get(index + 1).is_some_and(|next| next.starts_with('('));
-            if is_end && (is_listed || next.is_none_or(|next| !next.is_lowercase())) {
-                sentences.push(words[from..=index].join(" "));
-                from = index + 1;
-            }
-        }
-        if from < words.len() {
-            sentences.push(words[from..].join(" "));
-        }
-        sentences
+        split(&without_code(&self.text))
     }
+
+    /// The sentences as they are written, with one blank between two words.
+    pub fn whole_sentences(&self) -> Vec<String> {
+        // Code may hold blanks and periods, and is one word here.
+        let (prose, code): (Vec<_>, Vec<_>) =
+            self.text.split('`').enumerate().partition(|(place, _)| place % 2 == 0);
+        let prose: Vec<_> = prose.into_iter().map(|(_, text)| text).collect();
+        let mut code = code.into_iter().map(|(_, text)| text);
+        let with_code = |sentence: &String| {
+            let mut parts = sentence.split(CODE);
+            let mut whole = parts.next().unwrap_or_default().to_owned();
+            for part in parts {
+                whole.push('`');
+                whole.push_str(code.next().unwrap_or_default());
+                whole.push('`');
+                whole.push_str(part);
+            }
+            whole
+        };
+        split(&prose.join(CODE)).iter().map(with_code).collect()
+    }
+}
+
+/// Stands for a piece of code while a text is split: no text has this character.
+const CODE: &str = "\u{e000}";
+
+fn split(text: &str) -> Vec<String> {
+    let words: Vec<_> = text.split_whitespace().collect();
+    let mut sentences = Vec::new();
+    let mut from = 0;
+    for (index, word) in words.iter().enumerate() {
+        let is_end = word.trim_end_matches(['”', ')', '"', '*', '_']).ends_with(['.', '?', '!']);
+        let next =
+            words.get(index + 1).and_then(|next| next.chars().find(|c| c.is_alphanumeric() || *c == '`'));
+        let is_listed = words.get(index + 1).is_some_and(|next| next.starts_with('('));
+        if is_end && (is_listed || next.is_none_or(|next| !next.is_lowercase())) {
+            sentences.push(words[from..=index].join(" "));
+            from = index + 1;
+        }
+    }
+    if from < words.len() {
+        sentences.push(words[from..].join(" "));
+    }
+    sentences
 }
 
 /// The blocks of a text in Markdown. Code in fences and comments of HTML are not among them.

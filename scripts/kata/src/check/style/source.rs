@@ -20,17 +20,28 @@ pub fn blocks(text: &str, are_read_by_users: bool) -> Result<Vec<Block>> {
 
 /// Comments that follow each other are a text in Markdown.
 fn comments(text: &str) -> Vec<Block> {
-    let comment = |line: &str| {
-        let content = line.trim_start().strip_prefix("//")?.trim_start_matches(['/', '!']);
-        Some(content.strip_prefix(' ').unwrap_or(content).to_owned())
-    };
-    // Whatever is not a comment ends one.
-    let prose: Vec<_> = text.lines().map(|line| comment(line).unwrap_or_default()).collect();
-    let mut blocks = prose::blocks(&prose.join("\n"));
+    let mut blocks = prose::blocks(&comments_of(text, &["//"]));
     for block in &mut blocks {
         block.is_read_by_users = false;
     }
     blocks
+}
+
+/// The doc comments, as Markdown.
+pub fn doc_comments(text: &str) -> String {
+    comments_of(text, &["///", "//!"])
+}
+
+/// The lines of the comments that begin so. Whatever is not a comment ends one.
+fn comments_of(text: &str, begin: &[&str]) -> String {
+    let comment = |line: &str| {
+        let line = line.trim_start();
+        let is_one = begin.iter().any(|begin| line.starts_with(begin));
+        let content = line.strip_prefix("//").filter(|_| is_one)?.trim_start_matches(['/', '!']);
+        Some(content.strip_prefix(' ').unwrap_or(content).to_owned())
+    };
+    let prose: Vec<_> = text.lines().map(|line| comment(line).unwrap_or_default()).collect();
+    prose.join("\n")
 }
 
 fn literals(tokens: TokenStream, blocks: &mut Vec<Block>) {
