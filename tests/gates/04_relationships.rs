@@ -148,6 +148,10 @@ fn a_book_may_have_no_author() {
     let (mut shop, mut conn, mut seen) = shop();
     let id = shop.book().id;
     shop.add_low_authors();
+    // Whichever number somebody might take for no author, an author may have it.
+    for id in [-1, i32::MIN, i32::MAX] {
+        shop.db.run(&format!("INSERT INTO authors (id, name) VALUES ({id}, '{}')", word("nemo")));
+    }
     for id in [shop.book_without_author().id, id] {
         let book = book(&shop, id);
         seen.call(format!("author_of(book {id})"), found(step::authors::author_of(&mut conn, &book)));
@@ -205,6 +209,11 @@ fn an_author_knows_the_books() {
     let read = || is_another_error(&step::authors::books_of(&mut conn, &author));
     let failed = shop.db.with_nulls("books", "title", read);
     seen.call("when the titles are NULL, the answer is an error, and not NotFound", failed);
+    for table in ["books WHERE author_id", "authors WHERE id"] {
+        shop.db.run(&format!("DELETE FROM {table} = {id}"));
+    }
+    let read = books(step::authors::books_of(&mut conn, &author));
+    seen.list(format!("the gate deletes that author; books_of({})", author.name), read);
     insta::assert_snapshot!(seen);
 }
 

@@ -136,6 +136,12 @@ fn a_new_book_is_stored() {
         seen.call(format!("create_book({title:?})"), book(step::books::create_book(&mut conn, &new)));
     }
     seen.text("the books", shop.db.rows(BOOKS, "books ORDER BY id"));
+    let lines = format!("{}\r\nand more\t", title("Emma"));
+    let new = step::NewBook { title: &lines, pages, author_id: None };
+    let created = book(step::books::create_book(&mut conn, &new)).map(|book| book.title);
+    seen.call("create_book, with a title of two lines", created);
+    let stored = shop.db.rows("count(*)", &format!("books WHERE title = '{lines}'"));
+    seen.text("the books of that title", stored);
     let mut other = shop.db.connect(connect);
     for (before, ours, theirs) in [(1, "Emma", "Persuasion"), (2, "Sanditon", "The Watsons")] {
         let (ours, theirs) = (title(ours), title(theirs));

@@ -306,6 +306,7 @@ fn a_removed_link_leaves_both_ends() {
             done(step::publishers::remove_publisher(&mut conn, book, publisher)),
         );
     }
+    seen.call("how many statements ran for the three", shop.db.queries().len());
     errors(&mut shop, &mut seen, &["publishers_books"], || {
         step::publishers::remove_publisher(&mut conn, book, publisher)
     });
@@ -493,6 +494,19 @@ fn all_books_come_with_their_publishers_in_two_queries() {
     let what = "books_with_publishers, how many books and publishers, and are all of them in order?";
     seen.call(what, read);
     seen.call("how many queries ran for the two", shop.db.queries().len());
+    let renamed = shop.widely_published().id;
+    let rename = format!("UPDATE books SET title = '' WHERE id = {renamed}");
+    let mut other = shop.db.connect(connect);
+    let meanwhile = || diesel::sql_query(rename).execute(&mut other).is_ok();
+    let read = || step::publishers::books_with_publishers(&mut conn);
+    let (read, _) = shop.db.interrupt(1, meanwhile, read);
+    let of_it = |shelves: Vec<(step::Book, Vec<step::Publisher>)>| {
+        shelves.into_iter().find(|(book, _)| book.id == renamed).map(|(_, publishers)| publishers.len())
+    };
+    seen.call(
+        format!("if somebody renames book {renamed} between the statements: its publishers"),
+        read.map(of_it),
+    );
     let mut read = || step::publishers::books_with_publishers(&mut conn);
     errors(&mut shop, &mut seen, &["books", "publishers_books", "publishers"], &mut read);
     let id = shop.books[0].id;

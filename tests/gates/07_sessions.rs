@@ -72,6 +72,12 @@ fn a_key_that_is_missing_or_short_is_an_error_that_helps() {
         let key = loaded(load(&[url, ("SECRET_KEY", &text)]));
         seen.call(format!("{} bytes, which are {times} characters", text.len()), key);
     }
+    // Blanks are bytes, too.
+    for (letters, blanks) in [(62, 2), (10, 54), (62, 1)] {
+        let text = "k".repeat(letters) + &" ".repeat(blanks);
+        let key = loaded(load(&[url, ("SECRET_KEY", &text)]));
+        seen.call(format!("{} bytes, the last {blanks} of them blanks", text.len()), key);
+    }
     // A key is the bytes of its text, whatever these could stand for.
     for digits in [64, 128, 256] {
         let text = hexadecimal(digits);

@@ -38,15 +38,34 @@ impl Database {
         earlier: &dyn MigrationSource<Backend>,
         migrations: &dyn MigrationSource<Backend>,
     ) {
+        if let Err(error) = self.run_down(Some(earlier), migrations) {
+            panic!("the migrations cannot be undone: {error}");
+        }
+    }
+
+    /// Runs every `down.sql`, the last first, up to one that is refused.
+    ///
+    /// # Errors
+    ///
+    /// The database's words.
+    pub fn try_to_revert(&mut self, migrations: &dyn MigrationSource<Backend>) -> Result<(), String> {
+        self.run_down(None, migrations)
+    }
+
+    /// Runs the `down.sql` of all migrations but the earlier ones.
+    fn run_down(
+        &mut self,
+        earlier: Option<&dyn MigrationSource<Backend>>,
+        migrations: &dyn MigrationSource<Backend>,
+    ) -> Result<(), String> {
         let done = self.lend(|conn| {
-            for _ in earlier.migrations()?.len()..migrations.migrations()?.len() {
+            let earlier = earlier.map_or(Ok(0), |earlier| earlier.migrations().map(|all| all.len()))?;
+            for _ in earlier..migrations.migrations()?.len() {
                 conn.revert_last_migration(Source(migrations))?;
             }
             diesel::migration::Result::Ok(())
         });
-        if let Err(error) = done {
-            panic!("the migrations cannot be undone: {error}");
-        }
+        done.map_err(|error| error.to_string())
     }
 
     /// Runs every `down.sql`, the last first.
@@ -57,13 +76,7 @@ impl Database {
     /// made, as the next `up.sql` would be blamed for it; and when one has taken an earlier migration from Diesel's list.
     pub fn revert(&mut self, migrations: &dyn MigrationSource<Backend>) {
         self.run_all(&format!("INSERT INTO {LIST} (version) VALUES ('{EARLIER}')"));
-        let done = self.lend(|conn| {
-            for _ in Source(migrations).migrations()? {
-                conn.revert_last_migration(Source(migrations))?;
-            }
-            diesel::migration::Result::Ok(())
-        });
-        if let Err(error) = done {
+        if let Err(error) = self.run_down(None, migrations) {
             panic!("the migrations cannot be undone: {error}");
         }
         if self.run(&format!("DELETE FROM {LIST} WHERE version = '{EARLIER}'")) != "done, 1 row(s)" {

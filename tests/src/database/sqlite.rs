@@ -131,7 +131,8 @@ pub const ONLY_READ: &str = "PRAGMA query_only = ON";
 
 /// A query for whatever migrations can make, such as `view old_books`.
 pub const OBJECTS: &str = "SELECT type || ' ' || name AS name FROM sqlite_schema WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~' \
-                           AND tbl_name <> '__diesel_schema_migrations'";
+                           AND tbl_name <> '__diesel_schema_migrations' \
+                           UNION ALL SELECT 'version ' || user_version FROM pragma_user_version WHERE user_version <> 0";
 
 /// A query for the names of all tables.
 pub const TABLES: &str = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~' \
