@@ -24,10 +24,12 @@ use std::sync::Mutex;
 use std::time::Instant;
 
 use anstream::println;
-use anyhow::Result;
+use anyhow::{Context, Result, bail};
 
+use crate::build::place;
 use crate::course::{Course, Lesson};
 use crate::derive;
+use crate::locks::{Tried, try_alone};
 use crate::parallel::{cores, in_order};
 use crate::record::{self, Record};
 use crate::server::Server;
@@ -45,6 +47,7 @@ pub fn check(course: &Course, lesson: Option<&str>, what: What) -> Result<u8> {
     let What { seeds, sqlite_only, explanations, mistakes, .. } = what;
     course.check_solutions("check", "compares the lessons and the gates with the solutions")?;
     let lessons = lessons(course, lesson)?;
+    let _lock = alone(course)?;
     let problems = Problems::default();
     let start = Instant::now();
     let heading = |text: &str| println!("[{:>4} s] {text}", start.elapsed().as_secs());
@@ -135,6 +138,7 @@ pub fn check(course: &Course, lesson: Option<&str>, what: What) -> Result<u8> {
 pub fn write_labels(course: &Course, lesson: Option<&str>, sqlite_only: bool) -> Result<u8> {
     course.check_solutions("labels", "puts typical mistakes into the solutions")?;
     let lessons = lessons(course, lesson)?;
+    let _lock = alone(course)?;
     let problems = Problems::default();
     let databases = servers(sqlite_only)?;
     let what = What { sqlite_only, ..What::everything() };
@@ -161,6 +165,19 @@ fn lessons<'a>(course: &'a Course, name: Option<&str>) -> Result<Vec<&'a Lesson>
         Some(name) => Ok(vec![course.lesson(name)?]),
         None => Ok(course.lessons.iter().collect()),
     }
+}
+
+/// Wrong answers are built in one place, so two commands that build them would judge each other's.
+fn alone(course: &Course) -> Result<Tried> {
+    let folder = place::own(&course.root)?;
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let tried = try_alone(&folder.join("variants"))?;
+    if matches!(tried, Tried::Taken) {
+        bail!(
+            "`cargo kata check` or `cargo kata labels` is running in this copy of the course; wait until it has ended"
+        );
+    }
+    Ok(tried)
 }
 
 fn servers(sqlite_only: bool) -> Result<Vec<Server>> {

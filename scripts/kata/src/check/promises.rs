@@ -65,8 +65,8 @@ pub fn check(course: &Course, lesson: &Lesson, problems: &Problems) -> Result<()
         problems.add(
             &path,
             format!(
-                "lists {gone} sentences that no text of the lesson says any longer, and not {} that one says; run \
-                 `cargo kata promises {number}`, and say what sees them",
+                "does not list what the lesson's texts say (sentences to add: {}, to drop: {gone}); run \
+                 `cargo kata promises {number}`, and name the gates that see the new ones",
                 unlisted.len()
             ),
         );

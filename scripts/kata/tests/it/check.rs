@@ -246,6 +246,30 @@ fn a_text_that_names_a_gate_that_does_not_exist() {
 }
 
 #[test]
+fn a_promise_that_nothing_sees() {
+    let file = "tests/promises/02_crud.toml";
+    let gates = "seen_by = [\"all_books_come_by_title\"]";
+    for (edited, find, replace, problem) in [
+        (
+            MANIFEST,
+            "brings it back",
+            "returns it",
+            "(sentences to add: 1, to drop: 1); run `cargo kata promises 2`",
+        ),
+        (file, gates, "seen_by = []", "no gate sees “Load all books, ordered by title and then by id.”"),
+        (file, gates, "seen_by = [\"books_come\"]", "`books_come`, which is to see “Load all books"),
+        (
+            file,
+            gates,
+            "seen_by = [\"all_books_come_by_title\"]\nmistakes = [\"none\"]",
+            "names the mistake `none`, which is not there",
+        ),
+    ] {
+        expect(|course| course.edit(edited, find, replace), file, problem);
+    }
+}
+
+#[test]
 fn a_text_for_students_that_names_what_they_do_not_get() {
     expect(
         |course| {
