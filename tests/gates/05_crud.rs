@@ -7,7 +7,7 @@ use gates::{
     Author, Book, Bookshop, Database, Transcript, at_once, is_another_error, is_the_databases, letters,
     number, rows, title, titles,
 };
-use groundwork::{Db, connect, violated};
+use groundwork::{Db, connect, violated, write};
 
 const BOOKS: &str = "id, title, pages, author_id";
 const BOOKS_AWAY: &str = "when the gate takes the table books away, the answer is the database's error";
@@ -514,7 +514,7 @@ fn a_series_that_is_refused_leaves_nothing() {
 
 #[test]
 fn eight_writers_at_once_all_succeed() {
-    let (mut shop, _conn, mut seen) = shop();
+    let (mut shop, mut conn, mut seen) = shop();
     let author = shop.authors[4].id;
     let parts = titles(&["a", "b", "c"]);
     let writers = (1..=8).map(|writer| (writer, shop.db.connect(connect))).collect();
@@ -527,5 +527,12 @@ fn eight_writers_at_once_all_succeed() {
     seen.list("publish_series, eight times at once", Ok::<_, ()>(outcomes));
     let from = format!("books WHERE author_id = {author} GROUP BY author_id");
     seen.text("the author's books", shop.db.rows("author_id, count(*)", &from));
+    let begins =
+        |shop: &Bookshop| shop.db.sql().into_iter().rfind(|statement| statement.starts_with("BEGIN"));
+    let published = step::books::publish_series(&mut conn, author, &[&parts[0]]).is_ok();
+    let begun = begins(&shop);
+    let as_write = write(&mut conn, |_| Ok::<_, diesel::result::Error>(())).is_ok();
+    let is_alike = published && as_write && begun.is_some() && begun == begins(&shop);
+    seen.call("publish_series, alone: it begins as `write` does", is_alike);
     insta::assert_snapshot!(seen);
 }

@@ -23,6 +23,23 @@ pub fn update_target(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
     ]))
 }
 
+/// `update(table).set(…).find(id)`: the rows come before what changes in them.
+pub fn find_after_set(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
+    let is_update = trouble.is("E0599")
+        && trouble.message().starts_with("the method `find` exists for struct `UpdateStatement<")
+        && trouble.call() == "find";
+    let text = code.text(&trouble.file());
+    let line = text.lines().take(trouble.line()).filter(|line| line.contains("update(")).last()?;
+    let table = between(line, "update(", ')').filter(|table| is_update && table.ends_with("::table"))?;
+    let key = in_parentheses(trouble.around().1);
+    Some(Found::new([
+        "`update` needs the rows first, and `set` says what changes in them. SQL has them the other way around.".to_owned(),
+        String::new(),
+        format!("    diesel::update({table}.find({key}))"),
+        "        .set(…)".to_owned(),
+    ]))
+}
+
 pub fn set_missing(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
     trouble.message().contains("SetNotCalled").then(|| {
         Found::new([

@@ -155,6 +155,24 @@ pub fn closure_argument(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
     })
 }
 
+/// `run(async move |conn| …)`: Diesel's calls block, and the pool expects that.
+pub fn async_closure(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
+    let returns = trouble.message().strip_prefix("expected `{async closure")?;
+    let head = between(trouble.line_text(), "async", '|').filter(|_| trouble.is("E0271"))?;
+    let given = trouble.line_text().split_once(&format!("async{head}|"))?.1.split_once('|')?.0;
+    let call = trouble.around().0.trim_end().strip_suffix('(')?;
+    let call = call.rsplit(|c: char| !is_of_name(c)).next()?;
+    returns.contains("to return `Result<").then(|| {
+        Found::new([
+            format!("Diesel's calls block, so `{call}` runs an ordinary closure on a thread where that is allowed. Remove `async`:"),
+            String::new(),
+            format!("    {}|{given}|", head.trim_start()),
+            String::new(),
+            "Only the future that it returns is awaited.".to_owned(),
+        ])
+    })
+}
+
 /// `let find = |conn| …`: a closure with a name, whose argument has no type.
 pub fn closure_type(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
     let is_closure = trouble.message().starts_with("implementation of `Fn")

@@ -3,8 +3,23 @@
 use super::code::Code;
 use super::found::Found;
 use super::heads::heads;
-use super::text::{in_parentheses, parts};
+use super::text::{between, in_parentheses, parts};
 use super::trouble::Trouble;
+
+/// `Session(session): Session`, as `State(pool): State<Pool>` is written.
+pub fn not_a_tuple(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
+    let of = between(trouble.message(), "expected tuple struct or tuple variant, found struct `", '`')?;
+    let argument = between(trouble.line_text(), &format!("{of}("), ')').filter(|_| trouble.is("E0532"))?;
+    trouble.line_text().contains(&format!("{of}({argument}): {of}")).then(|| {
+        Found::new([
+            format!("`State(pool)` takes a value out of a tuple struct. `{of}` is not one, so name the argument itself:"),
+            String::new(),
+            format!("    {argument}: {of}"),
+            String::new(),
+            format!("If rustc suggests importing another `{of}`, ignore that."),
+        ])
+    })
+}
 
 /// The extractors that the course uses; the last ones read the body.
 const EXTRACTORS: &[&str] = &[

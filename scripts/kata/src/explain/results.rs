@@ -122,9 +122,26 @@ pub fn turned_inside_out(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
         "This is a `Result` inside an `Option`. The function returns an `Option` inside a `Result`."
             .to_owned(),
         String::new(),
-        "    .optional()        after `first`: a missing row becomes `Ok(None)`".to_owned(),
-        "    .transpose()       after `map`: swaps the two".to_owned(),
+        "    .transpose()       after `map`, swaps the two".to_owned(),
+        String::new(),
+        "If a query makes it, you need neither: `.first(conn).optional()` is the right way around."
+            .to_owned(),
     ]))
+}
+
+/// A loop at the end, whose value is `()`.
+pub fn loop_at_the_end(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
+    let (expected, found) = trouble.mismatched_types()?;
+    let head = trouble.line_text();
+    let is_loop = head.starts_with("for ") || head.starts_with("while ");
+    (is_loop && expected.starts_with("Result<") && found == "()").then(|| {
+        let word = head.split(' ').next().unwrap_or_default();
+        Found::new([
+            format!("A `{word}` loop has no value of its own, and a result is expected at this end. Write it after the loop:"),
+            String::new(),
+            "    Ok(())".to_owned(),
+        ])
+    })
 }
 
 /// A list of results, where one result with a list is wanted.

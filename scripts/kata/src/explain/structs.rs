@@ -117,3 +117,23 @@ pub fn select_missing(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
         ])
     })
 }
+
+/// Two structs of one name: the lesson's own, and that of an earlier lesson, which is a field of it.
+pub fn of_earlier_lesson(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
+    let (expected, found) = trouble.mismatch().filter(|_| trouble.is("E0308"))?;
+    let [expected, found] = [expected, found].map(|of| of.trim_start_matches('&'));
+    let is_alike =
+        trouble.notes().any(|note| note.ends_with("have similar names, but are actually distinct types"));
+    let name =
+        found.rsplit("::").next().filter(|name| is_alike && expected.ends_with(&format!("::{name}")))?;
+    let field = code.model(name)?.fields.iter().find(|field| field.of == expected)?;
+    let given = trouble.marked();
+    Some(Found::new([
+        format!(
+            "`{given}` is this lesson's `{name}`, and a `{expected}` is expected. It has one, in the field `{}`:",
+            field.name
+        ),
+        String::new(),
+        format!("    &{}.{}", given.trim_start_matches('&'), field.name),
+    ]))
+}

@@ -2,6 +2,7 @@
 
 use super::code::Code;
 use super::found::Found;
+use super::source::is_of_name;
 use super::text::between;
 use super::trouble::Trouble;
 
@@ -20,6 +21,22 @@ pub fn outer_connection(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
         (is_call && given != name && !given.is_empty()).then_some((span.line_start, text, given))
     });
     let (line, text, given) = lines.next()?;
+    let all = code.text(&trouble.file());
+    // Where the closure uses its own in other places, another name for it would break these.
+    let is_used = |line: &str| line.split(|c: char| !is_of_name(c)).any(|word| word == given);
+    let closure = || all.lines().skip(line).take_while(|line| !line.starts_with('}'));
+    if closure().any(is_used) {
+        let is_outer = |line: &str| line.split(|c: char| !is_of_name(c)).any(|word| word == name);
+        let (at, wrong) = closure().enumerate().find(|(_, line)| is_outer(line))?;
+        return Some(
+            Found::new([
+                format!("`{name}` is borrowed until the closure has ended, and the closure gets it as `{given}`. Use that here:"),
+                String::new(),
+                format!("    {}", with_word(wrong.trim(), name, given)),
+            ])
+            .at(trouble.file(), line + 1 + at),
+        );
+    }
     Some(
         Found::new([
             format!("This call borrows `{name}` and passes it to its closure as `{given}`. Name the closure's parameter `{name}`:"),
@@ -28,6 +45,19 @@ pub fn outer_connection(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
         ])
         .at(trouble.file(), line),
     )
+}
+
+/// The line with another word in place of this one.
+fn with_word(line: &str, word: &str, other: &str) -> String {
+    let mut changed = String::new();
+    let mut rest = line;
+    while let Some((before, behind)) = rest.split_once(word) {
+        let is_word = !before.ends_with(is_of_name) && !behind.starts_with(is_of_name);
+        changed += before;
+        changed += if is_word { other } else { word };
+        rest = behind;
+    }
+    changed + rest
 }
 
 /// `write(|conn| …)`.
