@@ -365,6 +365,9 @@ fn links_are_replaced() {
         seen.text("the links", links(&mut shop));
     }
     seen.text("the publishers", shop.db.rows("id, name", "publishers ORDER BY id"));
+    let unpublished = shop.unpublished().id;
+    let none_for_none = done(step::publishers::set_publishers(&mut conn, unpublished, &[]));
+    seen.call(format!("set_publishers({unpublished}, []), which has none"), none_for_none);
     seen.text("the gate stores more links of the book", shop.add_many_links(book, one));
     let many = shop.db.rows("id", &format!("publishers WHERE id <> {one} ORDER BY id LIMIT 300"));
     let many: Vec<i32> = many.lines().filter_map(|id| id.parse().ok()).collect();
@@ -495,16 +498,24 @@ fn all_books_come_with_their_publishers_in_two_queries() {
     seen.call(what, read);
     seen.call("how many queries ran for the two", shop.db.queries().len());
     let renamed = shop.widely_published().id;
-    let rename = format!("UPDATE books SET title = '' WHERE id = {renamed}");
+    let new = shop.missing_id();
+    let changes = [
+        format!("UPDATE books SET title = '' WHERE id = {renamed}"),
+        format!("INSERT INTO books (id, title) VALUES ({new}, '')"),
+        format!(
+            "INSERT INTO publishers_books (book_id, publisher_id) VALUES ({new}, {})",
+            shop.publishers[0].id
+        ),
+    ];
     let mut other = shop.db.connect(connect);
-    let meanwhile = || diesel::sql_query(rename).execute(&mut other).is_ok();
+    let meanwhile = || changes.iter().all(|change| diesel::sql_query(change).execute(&mut other).is_ok());
     let read = || step::publishers::books_with_publishers(&mut conn);
     let (read, _) = shop.db.interrupt(1, meanwhile, read);
     let linked = |shelves: Vec<(step::Book, Vec<step::Publisher>)>| {
         shelves.iter().map(|(_, publishers)| publishers.len()).sum::<usize>()
     };
     seen.call(
-        format!("if somebody renames book {renamed} between the statements: the publishers of all books"),
+        format!("if somebody renames book {renamed} and adds another between the statements: the publishers of all books"),
         read.map(linked),
     );
     let mut read = || step::publishers::books_with_publishers(&mut conn);
