@@ -245,6 +245,23 @@ fn all_authors_come_with_their_books_in_two_queries() {
     let (name, renamed) = (title("Jane Austen"), shop.authors[0].id);
     let rename = format!("UPDATE authors SET name = '{name}' WHERE id = {renamed}");
     seen.text(format!("the gate renames author {renamed}"), shop.db.run(&rename));
+    // Whatever comes between the statements: those who were there before keep their books.
+    let (new, before) = (shop.missing_id(), shop.db.rows("count(*)", "books WHERE author_id IS NOT NULL"));
+    let changes = [
+        format!("INSERT INTO authors (id, name) VALUES ({new}, '{}')", word("zola")),
+        format!("INSERT INTO books (title, author_id) VALUES ('{}', {new})", title("Nana")),
+    ];
+    let mut other = shop.db.connect(connect);
+    let meanwhile = || changes.iter().all(|change| diesel::sql_query(change).execute(&mut other).is_ok());
+    let (read, _) = shop.db.interrupt(1, meanwhile, || step::authors::authors_with_books(&mut conn));
+    let of_others = |shelves: Vec<(step::Author, Vec<step::Book>)>| {
+        let others = shelves.iter().filter(|(author, _)| author.id != new);
+        before.ends_with(&format!("\n{}", others.map(|(_, books)| books.len()).sum::<usize>()))
+    };
+    seen.call(
+        "if somebody adds an author with a book between the statements: the others have all of theirs",
+        read.map(of_others),
+    );
     let read = step::authors::authors_with_books(&mut conn);
     let names = |shelves: Vec<(step::Author, Vec<step::Book>)>| {
         let authors = shelves.into_iter().map(|(author, _)| author);
