@@ -428,6 +428,10 @@ fn refuse_gate(command: Option<&Command>) -> anyhow::Result<()> {
 
 /// The page is a package of its own, which is compiled when somebody asks for it.
 fn page(root: &Path, database: Database, words: &[OsString]) -> anyhow::Result<u8> {
+    let program = format!("page{}", std::env::consts::EXE_SUFFIX);
+    if !build::place::target(root).join("debug").join(program).exists() {
+        anstream::eprintln!("Compiling the page. This takes about a minute, the first time only.");
+    }
     let mut command = tool(root, "page");
     command.args(["--db", database.name()]).args(words);
     // It has this program judge saves.

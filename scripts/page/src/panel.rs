@@ -46,6 +46,8 @@ pub struct Panel {
     pub gate: Option<(usize, String)>,
     /// One line that says what has happened.
     pub headline: String,
+    /// Whether the latest verdict is more than a compiler's error.
+    pub compiles: bool,
     /// What the compiler's error means.
     pub explanation: Vec<String>,
     pub place: Option<Place>,
@@ -125,7 +127,7 @@ pub fn panel(
         title: lesson.manifest.gates[number - 1].title.clone(),
         mark: *gate,
     };
-    let mut panel = Panel { gates: marks.iter().map(mark).collect(), ..Panel::default() };
+    let mut panel = Panel { gates: marks.iter().map(mark).collect(), compiles: true, ..Panel::default() };
     panel.passed = panel.gates.iter().filter(|gate| gate.mark == Mark::Passed).count();
     panel.run = program_kind(links.course, lesson).map(|kind| {
         let does = match kind {
@@ -177,6 +179,7 @@ pub fn panel(
 
 fn compile_error(panel: &mut Panel, links: &Links<'_>, report: &Report) {
     panel.headline = "The lesson does not compile.".to_owned();
+    panel.compiles = false;
     let shown = report.explanation.as_ref().and_then(|explanation| explanation.error).unwrap_or(0);
     let error = report.build_errors.get(shown).or(report.build_errors.first());
     panel.rustc = error.map(|error| shorten(&strip_str(error).to_string())).unwrap_or_default();

@@ -43,7 +43,7 @@ pub fn run(course: Course, database: Database, port: u16) -> Result<()> {
         // Somebody who reads no more than the address still gets the page.
         let _ = writeln!(
             io::stdout(),
-            "The course, and your work: http://127.0.0.1:{port}{}\n\
+            "The page: http://127.0.0.1:{port}{}\n\
              The address is for this computer, and secret: it holds a token. Ctrl-C ends.",
             app.root
         );

@@ -46,7 +46,8 @@ const update = async () => {
   }
   if (focused) document.querySelector(`#${focused} > summary`)?.focus({ preventScroll: true });
   if (verdict) {
-    say(`${verdict.querySelector("h2")?.textContent}: ${verdict.querySelector(".headline")?.textContent ?? ""}`, true);
+    const words = ["h2", ".headline"].map((part) => verdict.querySelector(part)?.textContent).filter(Boolean);
+    say(words.join(": "), true);
     if (!isSameGate) showCurrent();
   }
 };

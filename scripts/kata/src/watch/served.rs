@@ -8,7 +8,8 @@ use anyhow::Result;
 use super::event::{Event, ProcessOutput};
 use super::run::Run;
 
-const PAGE: &str = "The page in your browser";
+// With it, an address and its token fit into 80 columns.
+const PAGE: &str = "The page";
 pub const APP: &str = "Your app";
 
 /// What is served beside the guide.
