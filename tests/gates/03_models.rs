@@ -109,6 +109,11 @@ fn a_title_has_at_most_fifty_characters() {
             shop.rows("count(*)", &from),
         );
     }
+    let blanks = format!(" {} ", title("Emma"));
+    let update = format!("UPDATE books SET title = '{blanks}' WHERE title = '{}'", letters(1));
+    seen.text("the title of 1 becomes one with blanks around it", shop.run(&update));
+    let stored = shop.rows("count(*)", &format!("books WHERE title = '{blanks}'"));
+    seen.text("books with that title, as it was stored", stored);
     let stored = "length(title), length(trim(title)), pages";
     seen.text("the books", shop.rows(stored, "books ORDER BY id"));
     insta::assert_snapshot!(seen);
