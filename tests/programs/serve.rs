@@ -10,7 +10,10 @@ mod settings;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
+use axum::body::HttpBody;
+use axum::extract::Request;
 use axum::http::StatusCode;
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::{Router, middleware};
 use tokio::net::TcpListener;
@@ -55,7 +58,9 @@ async fn serve_all(lesson: &str, sites: &[Site]) -> Result<(), String> {
             format!("cannot listen on {address}: {error}. Set {variable} to another address, such as 127.0.0.1:8010.")
         })?;
         let port = listener.local_addr().map_err(|error| error.to_string())?.port();
-        let app = built(site, &settings).layer(middleware::from_fn(panic_page::around));
+        let app = built(site, &settings)
+            .layer(middleware::from_fn(with_a_page))
+            .layer(middleware::from_fn(panic_page::around));
         println!("  {}: http://{}:{port}/", site.title, site.host);
         tasks.push(tokio::spawn(axum::serve(listener, app).into_future()));
     }
@@ -72,6 +77,7 @@ fn built(site: &Site, settings: &Settings) -> Router {
     match catch_unwind(AssertUnwindSafe(|| (site.app)(settings))) {
         Ok(Ok(app)) => app,
         Ok(Err(error)) => {
+            eprintln!("{}: the app does not start. {error}", site.title);
             Router::new().fallback(move || {
                 let error = error.clone();
                 async move {
@@ -87,6 +93,21 @@ fn built(site: &Site, settings: &Settings) -> Router {
             })
         }
     }
+}
+
+/// A layer's own error is an empty answer, and nobody logs it: the session's layer answers so when its store fails.
+async fn with_a_page(request: Request, next: Next) -> Response {
+    let requested = format!("{} {}", request.method(), request.uri().path());
+    let response = next.run(request).await;
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR
+        || response.body().size_hint().exact() != Some(0)
+    {
+        return response;
+    }
+    const WHY: &str = "A layer around your handlers has failed. If it is the layer for sessions, its store returned an \
+                       error. `cargo kata test` lists the statements that the database rejected.";
+    eprintln!("{requested}: 500, without a page. {WHY}");
+    page(StatusCode::INTERNAL_SERVER_ERROR, "An error without a page", &paragraph(&WHY.replace('`', "")))
 }
 
 /// A page of the runner's own, which asks for nothing else.

@@ -176,6 +176,7 @@ pub fn background(
     after.current = Some(lesson.name.clone());
     Ok(Background {
         watching: false,
+        running: false,
         rustc: false,
         course: course_passed,
         gate: if report.build_errors.is_empty() { None } else { gate_to_pass(course, lesson, report) },

@@ -21,7 +21,7 @@ use crate::explain::wrong_settings;
 use crate::gate_name::named_or_current;
 use crate::runnable::{ProgramKind, is_example, program_kind};
 use crate::running::{self, Announcement, App};
-use crate::view::{self, BOLD, Page};
+use crate::view::{self, BOLD, Background, Page};
 use crate::watch::{self, Event, Saves, for_signals};
 use crate::{
     Database, NOT_PASSED, PASSED, USAGE_ERROR, encoding, guide, lesson_runner, progress, reset, warm,
@@ -151,6 +151,7 @@ impl Program<'_> {
             let report = lesson_runner::not_compiled(course, lesson, database, build);
             let progress = progress::read(&course.root)?;
             let background = guide::background(course, lesson, &progress, &report, Vec::new())?;
+            let background = Background { running: true, ..background };
             let mut page = Page::new(&course.root);
             view::lesson(&mut page, course, lesson, &report, &background);
             page.print();

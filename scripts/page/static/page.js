@@ -59,6 +59,13 @@ events.addEventListener("judging", ({ data }) => {
   if (document.getElementById("verdict")?.dataset.lesson === data) say("Checking…");
 });
 events.addEventListener("verdict", () => update());
-// The server has started again: what was missed meanwhile is on the page.
-events.addEventListener("open", () => { if (events.wasClosed) update(); });
-events.addEventListener("error", () => { events.wasClosed = true; });
+// The server can be reached again: what was missed meanwhile is on the page.
+events.addEventListener("open", () => {
+  if (!events.wasClosed) return;
+  say("");
+  update();
+});
+events.addEventListener("error", () => {
+  events.wasClosed = true;
+  say("This page is no longer served. Run cargo kata page again, and open the address that it prints.");
+});

@@ -65,6 +65,8 @@ pub fn unwrap_on_error(failure: &Failure<'_>, code: &Code) -> Option<Found> {
     let returns_result = head(source, line)
         .is_some_and(|head| head.split_once("->").is_some_and(|(_, of)| of.contains("Result<")));
     let right = |with: &str| match has_several(written) {
+        // `Some` around it would hold another `Option`.
+        false if with.starts_with(".optional") && written.contains("Some(") => format!("…{with}"),
         false => written.trim().replacen(call, with, 1),
         true if with == "?" => in_a_row(written.trim()).unwrap_or_else(|| "…?".to_owned()),
         // Which of them it is, the panic does not say.

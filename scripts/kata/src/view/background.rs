@@ -5,6 +5,8 @@
 pub struct Background {
     /// The guide watches: it takes keys, and sees a save by itself.
     pub watching: bool,
+    /// A save is seen by itself, but there are no keys: a program of the student's is running.
+    pub running: bool,
     /// The compiler's errors are shown whole, in its own words.
     pub rustc: bool,
     /// Gates that pass in the course, and all of them.

@@ -99,6 +99,7 @@ pub fn build_errors(page: &mut Page, lesson: &Lesson, report: &Report, backgroun
     }
     let option = report.database.option();
     match (background.watching, background.rustc) {
+        _ if background.running => page.line("Fix it and save."),
         (true, false) => page.line(format_args!(
             "Fix it and save. Press {BOLD}h{BOLD:#} for a hint, {BOLD}c{BOLD:#} for the compiler's full output."
         )),
