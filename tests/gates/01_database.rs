@@ -110,7 +110,7 @@ fn a_bad_url_is_an_error_that_keeps_the_password() {
     insta::assert_snapshot!(seen);
 }
 
-// PostgreSQL's server keeps whatever is no database to itself.
+// PostgreSQL's server gives access to nothing but databases.
 #[test]
 #[cfg(not(feature = "postgres"))]
 fn a_file_that_is_no_database_is_refused() {

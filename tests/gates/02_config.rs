@@ -126,7 +126,7 @@ fn a_setting_that_makes_no_sense_is_named() {
     }
     let dotenv = Dotenv::with(&format!("DATABASE_URL=sqlite://shop.db\nSQL_ECHO={} please\n", word("yes")));
     let both = [("DATABASE_URL", "sqlite://shop.db"), ("SQL_ECHO", "1")];
-    seen.text("a line that is no setting", load(&[], dotenv.path(), &dotenv));
+    seen.text("a line that is not a setting", load(&[], dotenv.path(), &dotenv));
     seen.text("the same, and the process has both settings", load(&both, dotenv.path(), &dotenv));
     std::fs::write(dotenv.path(), b"DATABASE_URL=\xFF\n").expect("the gate's own file can be written");
     seen.text("a file that is not text", load(&both, dotenv.path(), &dotenv));

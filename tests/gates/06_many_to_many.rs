@@ -231,7 +231,7 @@ fn linked_meanwhile(shop: &mut Bookshop, conn: &mut Db, (book, publisher): (i32,
             shop.db.interrupt(before, link, || done(step::publishers::add_publisher(conn, book, publisher)));
         shop.db.run(&format!("DELETE FROM publishers_books WHERE book_id = {book}"));
         match linked {
-            // Whoever comes too late is refused, and not the call.
+            // If the insert comes too late, it is refused, not the call.
             Some((Ok(_), _statement)) => {
                 answers.insert(format!("{:?}", added.map_err(|error| violated(&error))));
             }
@@ -286,7 +286,7 @@ fn removed_meanwhile(shop: &mut Bookshop, conn: &mut Db, (book, publisher): (i32
             .interrupt(before, unlink, || done(step::publishers::remove_publisher(conn, book, publisher)));
         shop.db.run(&delete);
         match unlinked {
-            // Whoever comes too late finds nothing, or is refused.
+            // A delete that comes too late finds nothing, or is refused.
             Some((Ok(1), _statement)) => {
                 answers.insert(format!("{removed:?}"));
             }
@@ -380,8 +380,8 @@ fn links_are_replaced() {
     insta::assert_snapshot!(seen);
 }
 
-/// How many publishers a book has that had all of them, for somebody who looks before the second statement of `set`, its
-/// third, …
+/// How many publishers another connection finds for a book that had all of them, before the second statement of `set`,
+/// its third, …
 fn looks(db: &mut Database, other: &mut Db, book: i32, mut set: impl FnMut() -> bool) -> String {
     let mut counts = BTreeSet::new();
     for before in 1.. {

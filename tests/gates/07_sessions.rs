@@ -506,8 +506,8 @@ fn failure<T>(result: Result<T, Error>) -> &'static str {
     }
 }
 
-/// An id with a capital for each small letter, and the other way round. Of the last sign not every bit counts, so it
-/// stays.
+/// An id with a capital for each small letter, and the other way around. Not every bit of the last character counts,
+/// so it stays.
 fn other_case(id: &Id) -> String {
     let mut text = id.to_string();
     let last = text.pop().expect("an id has signs");

@@ -206,7 +206,7 @@ fn how_without_query(answer: &Answer) -> String {
     how(answer).split('?').next().unwrap_or_default().to_owned()
 }
 
-/// Whether the page gives a reason: an empty alert is none.
+/// Whether the page gives a reason: an empty alert is not one.
 fn says_why(answer: &Answer) -> bool {
     answer.all("[role=alert]").iter().any(|text| !text.is_empty())
 }

@@ -228,8 +228,8 @@ impl Bookshop {
         self.db.run(&format!("INSERT INTO publishers_books (book_id, publisher_id) VALUES {links}"))
     }
 
-    /// Adds an author with the id 0 and one with an id below, whose names begin with small letters, and two books of one
-    /// title by each, which differ in nothing but the key. Returns the ids of the first ones.
+    /// Adds an author with the id 0 and one with a lower id, whose names begin with small letters, and two books of one
+    /// title by each, which differ only in the key. Returns the ids of the first books.
     pub fn add_low_authors(&mut self) -> [i32; 2] {
         let authors = [(0, "de vries"), (-seed::number(3), "van dam")];
         authors.map(|(id, name)| {

@@ -80,7 +80,8 @@ impl Database {
         self.place.urls()
     }
 
-    /// The URL of a database of this name that nobody has opened yet, where opening one makes it; elsewhere of this one.
+    /// The URL of a database of this name that nobody has opened yet, where opening one makes it; elsewhere the URL of
+    /// this one.
     pub fn never_opened(&self, name: &str) -> String {
         self.place.never_opened(name)
     }

@@ -1,7 +1,7 @@
 //! Somebody else, who acts between two statements of somebody.
 //!
-//! What looks first and acts afterwards is right as long as nobody comes in between. Here somebody always does: the log of
-//! statements stops one before it runs, and lets the other go ahead until they have done all, or wait for a lock.
+//! Code that checks first and acts afterwards is right as long as nobody comes in between. Here somebody always does:
+//! the log of statements stops one before it runs, and lets the other go ahead until they are done, or wait for a lock.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
@@ -9,9 +9,9 @@ use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Whoever does not get on with one statement for so long may wait for a lock; the database is asked then.
+/// After this long in one statement, the other may be waiting for a lock; the database is queried then.
 const QUIET: Duration = Duration::from_millis(20);
-/// The same where somebody holds a lock before the other begins: who is stopped here does not let it go.
+/// The same where somebody holds a lock before the other begins: work that is stopped here does not release it.
 const SHORT: Duration = Duration::from_millis(3);
 /// Nobody waits longer than this for somebody who waits for something else than the database.
 const LONG: Duration = Duration::from_secs(5);

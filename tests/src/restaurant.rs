@@ -8,7 +8,7 @@ use fake::rand::seq::{IndexedRandom, SliceRandom};
 
 use crate::seed;
 
-/// Who works there, where guests sit and what they can eat.
+/// The staff, the tables and the dishes.
 #[derive(Clone, Debug)]
 pub struct Restaurant {
     pub manager: Worker,

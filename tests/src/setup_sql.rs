@@ -233,7 +233,7 @@ const OF_A_DATABASE: [&str; 12] = [
     "strategy",
 ];
 
-/// What a `CONNECTION LIMIT` keeps from being done; `-1` is none.
+/// What a `CONNECTION LIMIT` prevents; `-1` is not a limit.
 fn limit(number: Option<&str>) -> Option<String> {
     match number? {
         "-" => None,

@@ -7,8 +7,8 @@
 //!
 //! Gates run side by side. Each has a database of its own, which says whose log a statement belongs to. A connection to
 //! something else, such as a database in memory, may still lead to a gate's database. Where a gate runs alone in its
-//! process, as the guide and the grader run it, such a connection belongs to that gate; in `cargo test`, where it may be
-//! any gate's, it belongs to none.
+//! process, as the guide and the grader run it, such a connection belongs to that gate. In `cargo test`, where it may
+//! be any gate's, it does not belong to any.
 
 mod kind;
 mod log;

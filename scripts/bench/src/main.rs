@@ -70,7 +70,7 @@ enum Measure {
     },
     /// A newcomer's first minutes: a clone, an empty cargo home, `cargo kata`, `cargo test`
     Fresh,
-    /// The page in a browser: until it is there, until it shows a verdict, its memory and bytes, what it costs the guide
+    /// The page in a browser: how soon it is there and shows a verdict, its memory and bytes, what it costs the guide
     #[cfg(unix)]
     Page {
         /// How many edits, with the page and without it

@@ -76,8 +76,8 @@ fn cold_start(course: &SolvedCourse) -> Result<f64> {
     Ok(Page::start(command, LESSON)?.seconds)
 }
 
-/// Milliseconds from a verdict, as the guide writes it, to the last byte of the page that shows it; and the page's memory
-/// after each.
+/// Milliseconds from a verdict, as the guide writes it, to the last byte of the page that shows it; and the page's
+/// memory after each.
 fn show_verdicts(course: &SolvedCourse, page: &Page) -> Result<(Vec<f64>, Vec<f64>)> {
     let file = verdict_file(course)?;
     let verdict = fs::read(&file).context("there is no verdict")?;

@@ -79,7 +79,7 @@ pub fn own_memory(pid: u32) -> Result<f64> {
 /// The process and all that descend from it.
 fn tree(root: u32) -> Result<Vec<u32>> {
     let processes = fs::read_dir("/proc")?.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
-    // A process that ends meanwhile has no `stat` any more, and is none of ours.
+    // A process that ends meanwhile has no `stat` any more, and is not one of ours.
     let parents: Vec<(u32, u32)> = processes.filter_map(|pid| Some((pid, Stat::read(pid)?.parent))).collect();
     let mut found = vec![root];
     let mut next = 0;

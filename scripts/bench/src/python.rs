@@ -15,7 +15,7 @@ use kata::process::output;
 pub fn install(flask: &Path, venv: &Path) -> Result<PathBuf> {
     let programs = venv.join("bin");
     let wanted = fs::read_to_string(flask.join("requirements.txt"))?;
-    // Written last, so an installation that was broken off begins anew.
+    // Written last, so an interrupted installation starts from scratch.
     let installed = venv.join("installed.txt");
     if fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
         return Ok(programs);

@@ -241,7 +241,7 @@ impl Arguments {
     ///
     /// # Errors
     ///
-    /// When one of them is no lesson.
+    /// When one of them is not a lesson.
     pub fn lessons(&self, course: &Course) -> Result<BTreeSet<usize>> {
         if self.lesson.is_empty() {
             return Ok((0..course.lessons.len()).collect());

@@ -204,7 +204,7 @@ impl Book {
     ///
     /// # Errors
     ///
-    /// When it is none, or the file cannot be written.
+    /// When it is not one, or the file cannot be written.
     pub fn fill_worksheet(&self, worksheet: &Path, out: &Path) -> Result<(), Error> {
         let filled = formats::worksheet::fill(&Source::read(worksheet)?, &self.grades)?;
         formats::write(&out.join("moodle-worksheet.csv"), &filled.text)?;

@@ -50,7 +50,7 @@ pub struct Bundle {
 #[serde(rename_all = "snake_case")]
 enum Content {
     Text(String),
-    /// What is no text, such as a picture.
+    /// What is not text, such as a picture.
     Hex(String),
 }
 
@@ -121,7 +121,7 @@ impl Bundle {
     ///
     /// # Errors
     ///
-    /// When it is none, or says what no grader of this course would.
+    /// When it is not one, or says what no grader of this course would.
     pub fn read(file: &Path, key: Option<&Key>, course: &Course) -> Result<Self, Error> {
         let unreadable = |error| Error::Unreadable { file: file.to_owned(), error };
         let mut text = Vec::new();
@@ -178,7 +178,7 @@ impl Bundle {
     ///
     /// # Errors
     ///
-    /// When it cannot be written, or a path is none that a student can hand in.
+    /// When it cannot be written, or a student cannot hand in one of its paths.
     pub fn pack(&self, archive: &Path) -> Result<()> {
         let file = File::create(archive).with_context(|| format!("cannot write {}", archive.display()))?;
         let mut packed = tar::Builder::new(file);
@@ -208,7 +208,7 @@ fn contents(taken: Taken) -> BTreeMap<String, Content> {
     taken.into_iter().map(|(path, bytes)| (path, content(bytes))).collect()
 }
 
-/// The files as they were, unless one of them is no content at all.
+/// The files as they were, unless the content of one is not valid.
 fn bytes(files: &BTreeMap<String, Content>) -> Option<Taken> {
     let bytes = |content: &Content| match content {
         Content::Text(text) => Some(text.clone().into_bytes()),

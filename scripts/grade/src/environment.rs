@@ -42,7 +42,7 @@ const MAC: [&str; 2] = ["DEVELOPER_DIR", "SDKROOT"];
 
 impl System {
     pub fn this() -> Self {
-        // What is no text names none of those that a program gets.
+        // What is not text does not name a variable that a program gets.
         let text =
             |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
         Self { is_windows: cfg!(windows), variables: std::env::vars_os().filter_map(text).collect() }

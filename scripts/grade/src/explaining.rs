@@ -1,7 +1,7 @@
-//! Explains the compiler's errors in a process of its own, which may only read, and only so long and with so much memory.
+//! Explains the compiler's errors in a process of its own, which may only read, with limits on its time and memory.
 //!
-//! The guide's rules were made for what students write. What is made for the rules can exhaust or crash whoever follows
-//! them. Here that costs one explanation.
+//! The guide's rules were made for what students write. What is made for the rules can exhaust or crash the process
+//! that follows them. Here that costs one explanation.
 
 use std::collections::BTreeMap;
 use std::io::Read;

@@ -1,6 +1,6 @@
 //! The key by which a later run knows a verdict for its own.
 //!
-//! Whoever can write into the folder of the verdicts could write a verdict. The key is beside that folder, for the
+//! Anyone with write access to the folder of the verdicts could write a verdict. The key is beside that folder, for the
 //! grader's user alone, so it is not handed around with the verdicts.
 
 use std::fs::File;
@@ -90,7 +90,7 @@ impl Key {
     ///
     /// # Errors
     ///
-    /// When it is no key, or the verdicts in `out` have another.
+    /// When it is not a key, or the verdicts in `out` have another.
     pub fn named(file: &Path, out: &Path) -> Result<Self, Unusable> {
         let key = Self::read(file)?;
         key.fits(out)?;
@@ -102,7 +102,7 @@ impl Key {
     ///
     /// # Errors
     ///
-    /// When it is no key, or others can read it.
+    /// When it is not a key, or others can read it.
     pub fn read(file: &Path) -> Result<Self, Unusable> {
         let unreadable = |error| Unusable::Unreadable { file: file.to_owned(), error };
         let opened = untrusted::open_named(file).map_err(unreadable)?;

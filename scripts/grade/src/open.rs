@@ -1,4 +1,4 @@
-//! When a verdict is no number: no format shows one then, and none shows a zero that somebody seems to have earned.
+//! When a verdict is not a number: no format shows one then, or a zero that somebody seems to have earned.
 
 use crate::verdict::{GateVerdict, LessonVerdict, SubmissionVerdict, Verdict};
 

@@ -31,7 +31,7 @@ fn with_limits(arguments: Arguments, options: Option<&Options>) -> Arguments {
 ///
 /// # Errors
 ///
-/// When it is no bundle, or cannot be graded here.
+/// When it is not a bundle, or cannot be graded here.
 pub fn verify(file: &Path, arguments: Arguments, run: &dyn Fn(&Arguments) -> Result<u8>) -> Result<u8> {
     let course = Course::read(&course::find_root()?)?;
     let results = std::path::absolute(file)?.parent().and_then(Path::parent).map(Path::to_owned);

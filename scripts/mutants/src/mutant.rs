@@ -16,7 +16,7 @@ use crate::{rust, sql, template};
 /// How much of a change is shown, in characters.
 const LONGEST: usize = 100;
 
-/// Who wrote the code that is changed.
+/// The author of the code that is changed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Class {
     /// A student: what is below a `Task:`.

@@ -1,7 +1,7 @@
 //! What became of the mutants, kept from one run to the next.
 //!
 //! A line for each verdict, with a key of all that it depends on. What has changed has another key,
-//! and is judged anew.
+//! and is judged again.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
@@ -92,7 +92,7 @@ impl Results {
         self.last.get(&likely::name(mutant)) == Some(&Outcome::Missed)
     }
 
-    /// Who has noticed what, in all runs so far.
+    /// What has noticed each mutant, in all runs so far.
     pub fn likely(&self) -> Likely {
         let likely = Likely::default();
         for record in self.records.values() {

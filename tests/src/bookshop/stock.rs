@@ -106,8 +106,8 @@ impl Stock {
         ];
         shelf.shuffle(rng);
         let mut ids = gapped_ids(rng);
-        // The second one has others that are not long, either, though all together they have more pages. Then more short
-        // ones by the first, so that nobody counts on so many books in all, or on three by one author.
+        // The second author has other books that are not long either, though together they have more pages. Then more
+        // short ones by the first, so that nobody counts on so many books in all, or on three by one author.
         let more = drawn(0, "more books", |rng| rng.random_range(6..=10));
         let of_second = [(by[1], None), (by[1], Some(rng.random_range(20..long)))];
         let of_first = (0..more).map(|_| (by[0], Some(rng.random_range(20..long))));

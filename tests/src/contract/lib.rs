@@ -1,7 +1,7 @@
 //! What gates and the programs that start them agree on: what a gate leaves behind, the seal on it, and where
 //! databases and throwaway servers are.
 //!
-//! It is a package of its own because the guide needs no more of the gates than this. `gates` has other features for each
+//! It is a package of its own because the guide needs only this much of the gates. `gates` has other features for each
 //! selection of packages, and the guide would be compiled again with each.
 
 #![warn(clippy::missing_errors_doc)]

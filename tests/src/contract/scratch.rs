@@ -29,8 +29,7 @@ pub fn folder(prefix: &str, enough: u64) -> io::Result<TempDir> {
     make(&std::env::temp_dir())
 }
 
-/// Whether to use the folder in memory, with so many bytes `left` in it. Who says where temporary files are to be has
-/// a reason.
+/// Whether to use the folder in memory, with so many bytes `left` in it. A user who sets `TMPDIR` has a reason.
 fn is_for_memory(chosen: Option<&OsStr>, left: Option<u64>, enough: u64) -> bool {
     chosen.is_none() && left.is_some_and(|left| left >= enough)
 }

@@ -7,8 +7,8 @@ use sha2::Sha256;
 /// The variable that names the file for the seal. Without it, nothing is read and nothing is sealed.
 pub const VARIABLE: &str = "KATA_SEAL";
 
-/// What goes to standard input: the key, and the seed. Whoever knows the seed knows what is drawn, so it is in no
-/// variable, either.
+/// What goes to standard input: the key, and the seed. The seed gives away what is drawn, so it is not in a variable
+/// either.
 pub fn input(key: &str, seed: u64) -> String {
     format!("{key}\n{seed}\n")
 }

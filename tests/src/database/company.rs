@@ -38,8 +38,8 @@ impl Database {
         })
     }
 
-    /// Does `work`, and has somebody else do `meanwhile` before its statement number `before`, counted from 0. Whoever
-    /// waits for a lock that `work` holds goes on when `work` has let it go.
+    /// Does `work`, and has somebody else do `meanwhile` before its statement number `before`, counted from 0. If
+    /// `meanwhile` waits for a lock that `work` holds, it goes on when `work` has released it.
     ///
     /// `None` in place of what came of `meanwhile` when `work` had no such statement. With it comes the statement.
     ///

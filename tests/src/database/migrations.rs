@@ -72,8 +72,8 @@ impl Database {
     ///
     /// # Panics
     ///
-    /// When one is refused, with its name and the database's words; when a table is left over that the fixture has not
-    /// made, as the next `up.sql` would be blamed for it; and when one has taken an earlier migration from Diesel's list.
+    /// When one is refused, with its name and the database's words; when a table is left over that the fixture did not
+    /// make, as the next `up.sql` would be blamed for it; and when one took an earlier migration from Diesel's list.
     pub fn revert(&mut self, migrations: &dyn MigrationSource<Backend>) {
         self.run_all(&format!("INSERT INTO {LIST} (version) VALUES ('{EARLIER}')"));
         if let Err(error) = self.run_down(None, migrations) {

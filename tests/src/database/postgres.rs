@@ -132,7 +132,7 @@ pub fn bad_urls(password: &str) -> [(&'static str, String); 7] {
         ("one that begins with another word", format!("sqlite://{password}/books.db")),
         ("text that is not a URL", format!("book_user:{password}@localhost/books")),
         ("no text", String::new()),
-        ("one that begins with what is no word", format!("{password}@localhost://books")),
+        ("one that begins with what is not a word", format!("{password}@localhost://books")),
         (
             "the right kind, and something that no URL has",
             format!("postgresql://book_user:{password}@[localhost/books"),

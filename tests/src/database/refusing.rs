@@ -3,8 +3,8 @@
 use super::{Database, place};
 
 impl Database {
-    /// What `work` returns while the database refuses the rows of `table` for which `condition` holds: a condition on the
-    /// columns of `NEW`.
+    /// What `work` returns while the database refuses the rows of `table` for which `condition` holds: a condition on
+    /// the columns of `NEW`.
     ///
     /// # Panics
     ///

@@ -81,13 +81,13 @@ pub fn bad_urls(password: &str) -> [(&'static str, String); 7] {
         ("one that begins with another word", format!("postgres://book_user:{password}@localhost/books")),
         ("text that is not a URL", format!("books/{password}\0.db")),
         ("no text", String::new()),
-        ("one that begins with what is no word", format!("{password}@localhost://books")),
+        ("one that begins with what is not a word", format!("{password}@localhost://books")),
         ("the right kind, and something that no URL has", format!("sqlite://{password}\0.db")),
         ("a database that is out of reach", "/no/such/folder/books.db".to_owned()),
     ]
 }
 
-/// A number of pages that is an error when somebody reads it: a text is no place to begin at. There is no function in it,
+/// A number of pages that is an error when somebody reads it: a text cannot be an offset. There is no function in it,
 /// since a connection can replace each of SQLite's with one of its own.
 pub const UNREADABLE: &str = "(SELECT 1 LIMIT 1 OFFSET 'unreadable')";
 pub const BEFORE_UNREADABLE: &str = "";
@@ -138,8 +138,8 @@ pub const OBJECTS: &str = "SELECT type || ' ' || name AS name FROM sqlite_schema
 pub const TABLES: &str = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~' \
                           AND name <> '__diesel_schema_migrations'";
 
-/// A query for the columns of `{table}`, generated ones among them. A key of one integer cannot be empty, whatever SQLite
-/// says of it; one of several columns can, unless they are `NOT NULL`.
+/// A query for the columns of `{table}`, including generated ones. A key of one integer cannot be empty, whatever
+/// SQLite reports; one of several columns can, unless they are `NOT NULL`.
 pub const COLUMNS: &str = "SELECT name, lower(type) AS type, cid AS place, \
                            CASE WHEN \"notnull\" = 1 OR (pk > 0 AND lower(type) = 'integer' AND 1 = \
                            (SELECT count(*) FROM pragma_table_info('{table}') WHERE pk > 0)) THEN 'no' ELSE 'yes' END AS may_be_null, \

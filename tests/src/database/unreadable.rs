@@ -6,8 +6,8 @@ use super::{Database, place};
 use crate::seed::number;
 
 impl Database {
-    /// What `work` returns while the number of pages of all books but those with the ids in `readable` cannot be read: a
-    /// query that asks for one of them fails, whatever its SQL looks like. And how many statements ran.
+    /// What `work` returns while the number of pages cannot be read for any book but those with the ids in `readable`,
+    /// and how many statements ran. A query for one that cannot be read fails, whatever its SQL looks like.
     ///
     /// The books that can be read have [`Self::more_pages`] meanwhile, so that nobody answers from memory.
     ///

@@ -1,5 +1,5 @@
-//! SQLite's own report of the connections that are opened and the statements that run: the one module of the course with
-//! `unsafe` in it.
+//! SQLite's own report of the connections that are opened and the statements that run: the only module of the course
+//! with `unsafe` in it.
 //!
 //! Diesel has no safe way to it, and a log that a student's code can switch off decides nothing. SQLite calls an
 //! *automatic extension* for each connection that is opened in the process, whoever opens it and however, and a *trace*

@@ -54,7 +54,7 @@ pub struct Running {
 pub enum Line {
     /// A statement: as the database got it, and as readers see it, with the values that were bound.
     Statement { sql: String, shown: String },
-    /// What is no statement; begins with `--`.
+    /// What is not a statement; begins with `--`.
     Remark(String),
 }
 

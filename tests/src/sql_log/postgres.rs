@@ -1,7 +1,7 @@
 //! PostgreSQL: what Diesel reports, compared with what the server has written into its own log.
 //!
-//! Only a throwaway server's log can be read. On the server of `DATABASE_URL` the log is Diesel's alone, so a student who
-//! takes the instrumentation off a connection counts wrong there. Nobody is graded on PostgreSQL.
+//! Only a throwaway server's log can be read. On the server of `DATABASE_URL` the log is Diesel's alone, so a student
+//! who takes the instrumentation off a connection gets wrong counts there. Nobody is graded on PostgreSQL.
 
 use std::path::PathBuf;
 use std::sync::Once;

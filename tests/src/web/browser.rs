@@ -67,7 +67,7 @@ impl Browser {
         Self { app, runtime, cookies: BTreeMap::new(), headers: BTreeMap::new(), address: self.address }
     }
 
-    /// Starts the app anew, as after a restart of the server. The cookies stay.
+    /// Starts the app again, as after a restart of the server. The cookies stay.
     pub fn restart(&mut self, app: impl FnOnce() -> Router) {
         let _inside = self.runtime.enter();
         self.app = None;
@@ -200,7 +200,7 @@ pub(super) fn encoded(fields: &[(&str, &str)]) -> String {
 }
 
 impl Answer {
-    /// Where the answer sends the browser, with `value` in place of `was` in the query: anybody can write such an address.
+    /// Where the answer sends the browser, with `value` in place of `was` in the query: anybody can write such a URL.
     ///
     /// # Panics
     ///

@@ -79,5 +79,5 @@ pub(super) fn text(element: ElementRef<'_>) -> String {
 }
 
 pub(super) fn selector(css: &str) -> Selector {
-    Selector::parse(css).unwrap_or_else(|error| panic!("{css:?} is no CSS selector: {error}"))
+    Selector::parse(css).unwrap_or_else(|error| panic!("{css:?} is not a CSS selector: {error}"))
 }

@@ -1,8 +1,8 @@
 //! Looks for machine code in what the compiler makes of a submission's macros.
 //!
-//! `-F unsafe_code` does not see all of it: `#[unsafe(naked)]` is no unsafe code to rustc, and no lint looks into what a
-//! derive macro has made, such as the expressions in a template. So rustc prints the source without macros, and a process
-//! of the grader's own reads it in a sandbox.
+//! `-F unsafe_code` does not see all of it: to rustc, `#[unsafe(naked)]` is not unsafe code, and no lint checks what a
+//! derive macro has made, such as the expressions in a template. So rustc prints the source without macros, and a
+//! separate process of the grader reads it in a sandbox.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -25,8 +25,8 @@ const MACROS: [&str; 3] = ["asm", "naked_asm", "global_asm"];
 const ATTRIBUTES: [&str; 6] = ["export_name", "link", "link_name", "link_section", "naked", "no_mangle"];
 
 /// Whether anything in these files could become machine code. Without askama, the words have to be somewhere, since no
-/// macro puts them together. With it, a template may be a string with escapes, and a macro or `cfg_attr` in any other file
-/// may say so; no search for words finds that.
+/// macro puts them together. With it, a template may be a string with escapes, and a macro or `cfg_attr` in any other
+/// file may say so; no search for words finds that.
 pub fn may_hold_machine_code(library: &Rustc, files: &Taken) -> bool {
     let holds = |bytes: &[u8], word: &str| bytes.windows(word.len()).any(|part| part == word.as_bytes());
     knows_templates(library) || files.values().any(|bytes| holds(bytes, "unsafe") || holds(bytes, "asm"))
@@ -82,7 +82,7 @@ struct Level {
     derived: Option<(usize, MadeBy)>,
 }
 
-/// Who has written some code.
+/// The author of some code.
 #[derive(Clone, Copy, PartialEq)]
 enum MadeBy {
     /// `-F unsafe_code` has seen it.

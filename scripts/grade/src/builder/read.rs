@@ -1,7 +1,7 @@
 //! Which files rustc has read, by its own list of them: whatever macro or attribute has named one.
 //!
-//! A list has a rule for each file that comes of the source, a line for each file that was read, `src/lib.rs:`, and notes
-//! on variables. Anything else was made to look like something else, and counts as a file outside.
+//! A list has a rule for each file that comes of the source, a line for each file that was read, `src/lib.rs:`, and
+//! notes on variables. Anything else was made to look like something else, and counts as a file outside.
 
 use std::path::{Component, Path, PathBuf};
 

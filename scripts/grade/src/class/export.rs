@@ -23,7 +23,7 @@ impl<'a> Export<'a> {
         brightspace(name).or_else(|| moodle(name)).or_else(|| canvas(name)).or_else(|| blackboard(name))
     }
 
-    /// Who the platform says that it is, where it has a number for each person.
+    /// The platform's number for this person, where it has one for each.
     pub fn number(self) -> Option<&'a str> {
         match self {
             Self::Moodle { participant, .. } => Some(participant),

@@ -1,7 +1,7 @@
 //! Whose a submission is, by the name of its folder or file.
 //!
-//! Nobody gets another person's points: only what a platform has written counts, or the whole name. A name that fits two
-//! people is nobody's, until the list says whose it is.
+//! Nobody gets another person's points: only what a platform has written counts, or the whole name. A name that fits
+//! two people is nobody's, until the list says whose it is.
 
 use std::collections::{HashMap, HashSet};
 
@@ -206,8 +206,7 @@ impl Keys {
     }
 }
 
-/// Those of whom something is found that is no part of what is found of another: `Ann` is not meant where `Ann Lee` is
-/// written.
+/// Those with a match that is not part of another's match: `Ann` is not meant where `Ann Lee` is written.
 fn candidates(found: impl Iterator<Item = (usize, Vec<Span>)>) -> Vec<usize> {
     let found: Vec<_> = found.filter(|(_, spans)| !spans.is_empty()).collect();
     let is_inside = |a: &Span, b: &Span| b.0 <= a.0 && a.1 <= b.1 && a != b;

@@ -101,7 +101,7 @@ impl Record {
         self.lessons.iter().find(|lesson| lesson.name == name)
     }
 
-    /// Whether its verdict on a lesson is no number, before points by hand. Of what cannot be read, nobody knows.
+    /// Whether its verdict on a lesson is not a number, before points by hand. A record with a fault is always open.
     pub fn is_open(&self, lesson: &str) -> bool {
         let is_open = |gate: &RecordedGate| gate.verdict == Verdict::GraderError || gate.verdict.is_foul();
         let lesson = self.lesson(lesson);

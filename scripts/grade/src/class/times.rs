@@ -25,7 +25,7 @@ pub enum NoTime {
 ///
 /// # Errors
 ///
-/// When it is no time, or there is no zone.
+/// When it is not a time, or there is no zone.
 pub fn moment(text: &str, zone: Option<&TimeZone>) -> Result<Timestamp, NoTime> {
     read(text, zone, false)
 }
@@ -34,7 +34,7 @@ pub fn moment(text: &str, zone: Option<&TimeZone>) -> Result<Timestamp, NoTime> 
 ///
 /// # Errors
 ///
-/// When it is no time, or there is no zone.
+/// When it is not a time, or there is no zone.
 pub fn deadline(text: &str, zone: Option<&TimeZone>) -> Result<Timestamp, NoTime> {
     read(text, zone, true)
 }

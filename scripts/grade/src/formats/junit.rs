@@ -32,7 +32,7 @@ pub fn text(verdict: &SubmissionVerdict) -> Result<String> {
 }
 
 fn case(verdict: &SubmissionVerdict, lesson: &LessonVerdict, gate: &GateVerdict) -> TestCase {
-    // What is no number is neither a pass nor a failure: whoever counts these would make a grade of it.
+    // What is not a number is neither a pass nor a failure: counting these would make a grade of it.
     let is_open = verdict.repetition || (gate.verdict == Verdict::Pass && lesson.open().is_some());
     let mut status = match gate.verdict {
         _ if is_open => TestCaseStatus::skipped(),

@@ -90,7 +90,7 @@ fn submission(verdict: &SubmissionVerdict) -> String {
     text
 }
 
-/// What the course has named is no markup; what somebody has written into a verdict is code.
+/// What the course has named is not markup; what somebody has written into a verdict is code.
 fn plain(name: &str) -> String {
     let is_plain = |character: char| character.is_alphanumeric() || " -_.,:;'’“”()/?".contains(character);
     // In a table, a `|` ends a cell, also in code.

@@ -52,7 +52,7 @@ impl Setup {
         crate::work::folder(&self.work)
     }
 
-    /// Checks that what failed did not fail for want of room: without what it has written into `folder` itself, there is
+    /// Checks that what failed did not fail for want of room: not counting what it wrote into `folder` itself, there is
     /// at least as much as it was allowed to write.
     ///
     /// # Errors

@@ -32,7 +32,7 @@ pub struct Listing {
     archives: BTreeMap<String, Packed>,
     /// Links and other things that are not files, where a lesson may be.
     pub links: Vec<String>,
-    /// Entries of archives that no disk could hold, and so are no part of anybody's work.
+    /// Entries of archives that no disk could hold, so they are not part of anybody's work.
     pub impossible: Vec<String>,
     /// Why parts of it could not be read.
     pub faults: Vec<PartFault>,

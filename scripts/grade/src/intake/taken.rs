@@ -53,8 +53,8 @@ fn size(taken: &Taken) -> usize {
     taken.values().map(Vec::len).sum()
 }
 
-/// Whether a lesson is complete without this file: a screenshot is not source. Code that includes it does not compile
-/// then; none can include a file whose name is no text.
+/// Whether a lesson is complete without this file: a screenshot is not source. Code that includes it then does not
+/// compile; no code can include a file whose name is not text.
 fn may_be_left_out(path: &str, fault: &FileFault) -> bool {
     matches!(fault, FileFault::TooLarge | FileFault::NotUnicode) && !is_source(path)
 }

@@ -32,7 +32,7 @@ pub struct Uploads {
 }
 
 impl Uploads {
-    /// The submissions at `paths`: each is one, or a folder of them. `out`, where results are written, is none.
+    /// The submissions at `paths`: each is one, or a folder of them. `out`, where results are written, is not one.
     ///
     /// # Errors
     ///
@@ -168,7 +168,8 @@ fn is_companion(path: &Path, name: &str, all: &[String]) -> bool {
             .map(|who| format!("{who}_assignsubmission_file_"));
         return of_file.is_some_and(|file| all.iter().any(|other| other.to_lowercase() == file));
     }
-    // A platform's note about an upload has the upload's name: `…_attempt_2026-05-01.txt` beside `…_attempt_2026-05-01_course.zip`.
+    // A platform's note about an upload has the upload's name: `…_attempt_2026-05-01.txt` beside
+    // `…_attempt_2026-05-01_course.zip`.
     let is_about = lower.strip_suffix(".txt").is_some_and(|stem| {
         all.iter().any(|other| other != name && other.to_lowercase().starts_with(&format!("{stem}_")))
     });

@@ -113,12 +113,12 @@ pub fn give_up_rights(spec: &Spec, command: &mut Command) -> Result<()> {
     calls::restrict()
 }
 
-/// Takes from this process all but the right to read what is at or below `paths`. It stays the user that it is: root reads
+/// Takes from this process all but the right to read what is at or below `paths`. It stays the same user: root reads
 /// what students have shut.
 ///
 /// # Errors
 ///
-/// When the kernel refuses a part of it. One without Landlock is no reason: then the process has its other bounds.
+/// When the kernel refuses a part of it. One without Landlock is not an error: the process has its other bounds then.
 pub fn only_read(paths: &[PathBuf]) -> Result<()> {
     prctl::set_no_new_privs().context("cannot give up new privileges")?;
     let mut kept = caps::read(None, CapSet::Permitted).context("cannot read capabilities")?;

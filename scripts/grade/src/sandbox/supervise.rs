@@ -227,7 +227,7 @@ fn files(folder: &Path) -> Vec<(String, Option<String>)> {
     found
 }
 
-/// The text of a regular file that is no larger than `largest`.
+/// The text of a regular file of at most `largest` bytes.
 fn text(file: &Path, largest: u64) -> Option<String> {
     let bytes = crate::untrusted::read(file, largest).ok()?;
     Some(String::from_utf8_lossy(&bytes).into_owned())

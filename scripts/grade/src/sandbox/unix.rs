@@ -67,8 +67,8 @@ pub fn become_limited() -> Result<std::convert::Infallible> {
     Err(error).with_context(|| format!("cannot start {}", program.display()))
 }
 
-/// Waits for all children until there is none, and sends how the program itself ended. A process can die of a signal that
-/// has no name, such as 40.
+/// Waits for all children until none is left, and sends how the program itself ended. A process can die of a signal
+/// that has no name, such as 40.
 pub fn reap(child: &Child, sender: &Sender<End>) {
     let program = child.id().cast_signed();
     loop {

@@ -1,5 +1,5 @@
-//! `run.json` and `shard.json`: what a run leaves beside its verdicts, so that a book misses none, and a merge knows what
-//! belongs together.
+//! `run.json` and `shard.json`: what a run leaves beside its verdicts, so that a book misses none, and a merge knows
+//! what belongs together.
 
 use std::path::Path;
 

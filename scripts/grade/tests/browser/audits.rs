@@ -61,7 +61,7 @@ async fn audit_on(written: &Written, students: usize, setting: Setting, on_paper
     let pages = ["gradebook.html"].into_iter().chain(letters).enumerate();
     let is_wide = setting.width > setting.height;
     let pages = pages.filter(|(number, _)| !on_paper || (*number == 0) == is_wide);
-    // A page of thirty takes axe half a minute, and one of five hundred is no other.
+    // A page of thirty takes axe half a minute, and one of five hundred is not different.
     let with_axe = students <= 1 || (students == 30 && !on_paper);
     for (number, path) in pages {
         chrome.open(&path.replace('%', "%25").replace('#', "%23")).await;

@@ -77,7 +77,7 @@ fn each_lesson_that_was_handed_in_has_its_first_failure_at_the_students_line() {
         found[1].text
     );
 
-    // The grader's fault, and what is not a grade, are no errors of the student's.
+    // The grader's fault, and what is not a grade, are not the student's errors.
     value["lessons"][3]["gates"][1]["verdict"] = "GRADER_ERROR".into();
     assert_eq!(of(value.clone())[1].name, "warning");
     value["repetition"] = true.into();

@@ -21,7 +21,7 @@ fn nobody_hands_in_what_lies_beside_them() {
     let (course, there) = (course(), among_libraries());
     let lesson = &course.lessons[0];
     let source = lesson.folder().join("src/connect.rs");
-    let neighbour = there.join("subs/ann").join(&source);
+    let neighbor = there.join("subs/ann").join(&source);
     let other = there.join("others/connect.rs");
     let answer = &completed(&course, lesson)[&source];
     let secret = "WHAT_NOBODY_IS_SHOWN";
@@ -38,7 +38,7 @@ fn nobody_hands_in_what_lies_beside_them() {
         }
     };
     hand_in("ann", "");
-    hand_in("bob", &format!("#[path = {neighbour:?}]\npub mod connect;"));
+    hand_in("bob", &format!("#[path = {neighbor:?}]\npub mod connect;"));
     hand_in("carl", &format!("#[path = {other:?}]\npub mod connect;"));
     hand_in("dora", &format!("pub mod connect;\ninclude!({:?});", there.join("others/secret.rs")));
     hand_in("emil", &format!("pub mod connect;\ninclude!({:?});", there.join("subs/secret.rs")));

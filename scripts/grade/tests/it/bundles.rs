@@ -65,7 +65,7 @@ fn a_verdict_is_equal_elsewhere_or_the_gates_that_differ_are_named() {
         let points = value.pointer_mut(points).unwrap();
         *points = (points.as_u64().unwrap() + one).into();
     }
-    // Whoever has the grader's key needs to grade nothing.
+    // With the grader's key, nothing needs to be graded.
     place(folder.path(), "out/to do/bundle.json", value.to_string().as_bytes());
     let (code, said) = verify(&bundle("to do"), &[]);
     assert!(code == Some(2) && said.contains("its seal does not fit the key"), "{said}");

@@ -16,7 +16,7 @@ pub fn record(course: &Course, name: &str, lessons: &[(&str, &str)]) -> Record {
     Record::of(name, &serde_json::from_value(verdict(course, name, lessons)).unwrap())
 }
 
-/// The files of a class in a folder of their own; an empty text is no file.
+/// The files of a class in a folder of their own; an empty text stands for no file.
 pub struct Files {
     folder: tempfile::TempDir,
     paths: [Option<PathBuf>; 3],
@@ -80,7 +80,7 @@ fn a_roster_says_who_is_missing_and_whose_folder_is_nobodys() {
     let strays: Vec<_> = grades.strays().map(|student| student.person.id.as_str()).collect();
     assert_eq!(strays, ["zoe"]);
     assert_eq!(total(&grades, "ann"), Some(["3", "0", "3"].map(str::to_owned)));
-    assert_eq!(total(&grades, "cy"), None, "nothing is no zero");
+    assert_eq!(total(&grades, "cy"), None, "a missing submission is not a zero");
     let grades =
         self::grades(&course, [ROSTER, "missing = 'zero'", ""], vec![record(&course, "bob", &[("1", "P")])]);
     assert_eq!(total(&grades.unwrap(), "cy"), Some(["0", "0", "0"].map(str::to_owned)));

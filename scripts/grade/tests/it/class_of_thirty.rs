@@ -17,7 +17,7 @@ const NAMED_AS_THE_NEXT: usize = 8;
 const UNREADABLE: usize = 10;
 const MISSING: usize = 30;
 
-/// The points of a student: of seven, and a tenth less if late. Nothing is no zero.
+/// The points of a student: of seven, and a tenth less if late. A missing submission is not a zero.
 fn points(number: usize) -> &'static str {
     match number {
         _ if LATE.contains(&number) => "6.3",

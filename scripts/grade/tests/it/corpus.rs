@@ -18,8 +18,8 @@ const SEED: &str = "20260214";
 /// Another right answer: its name and its files.
 type Other = (String, kata::derive::Files);
 
-/// What a submission gets: verdict, first gate that does not pass, and the reason; the digest of its files; and the rule
-/// that explains why it does not compile.
+/// What a submission gets: verdict, first gate that does not pass, and the reason; the digest of its files; and the
+/// rule that explains why it does not compile.
 type Grade = (Verdict, Option<String>, String, Option<String>, Option<String>);
 
 type Got = BTreeMap<String, Grade>;

@@ -116,7 +116,7 @@ fn what_is_behind_a_link_is_in_no_verdict() {
     }
 }
 
-/// An earlier verdict that is no file, or not this submission's, is neither waited for nor followed.
+/// An earlier verdict that is not a file, or not this submission's, is neither waited for nor followed.
 #[test]
 fn earlier_verdicts_are_read_with_care() {
     const NAMES: [&str; 5] = ["ann", "bob", "eve", "joe", "zoe"];

@@ -1,4 +1,4 @@
-//! What is no grade is no number in any format, and looks like no zero that somebody has earned.
+//! What is not a grade is not a number in any format, and never looks like a zero that somebody has earned.
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::class::{grades, record, student, total};
 use crate::material::{course, grade, place, place_key};
 use crate::verdicts::{put, verdict};
 
-/// Why a verdict is no grade.
+/// Why a verdict is not a grade.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Why {
     /// It is one.
@@ -120,7 +120,7 @@ fn what_is_no_grade_is_no_number_in_any_format() {
         let (skipped, failed) = (with("skipped"), with("failure") + with("error"));
         let expected = match why {
             Why::Counts => (0, 1),
-            // What a person has to see is a failure; what it has besides is no pass.
+            // A gate that a person has to see is a failure; the others are not passes.
             Why::Tamper => (6, 1),
             Why::Policy => (0, 7),
             _ => (7, 0),

@@ -118,7 +118,7 @@ fn a_copy_of_the_course_is_one_submission_and_a_student_called_lessons_is_anothe
     assert!(is_one(&["01-database/src/lib.rs", "05-crud/src/lib.rs"]));
     assert!(!is_one(&["lessons/lessons/01-database/src/lib.rs", "bob/lessons/01-database/src/lib.rs"]));
     assert!(!is_one(&["bob/01-database/src/lib.rs"]));
-    // A class that is sorted by lessons is no lesson.
+    // A class that is sorted by lessons is not a lesson.
     let folder = tempfile::tempdir().unwrap();
     make(folder.path(), &["05-crud/ann.zip", "05-crud/bob.zip"]);
     assert_eq!(find(&[folder.path().join("05-crud")], Path::new("/nowhere")).0, ["ann", "bob"]);

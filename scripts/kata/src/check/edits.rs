@@ -95,7 +95,7 @@ pub fn check_right(
     Ok(())
 }
 
-/// Who noticed that a file of right work differs.
+/// How the gates noticed a change to a file of correct work.
 pub struct Noticed {
     /// The first gate that fails.
     pub gate: String,

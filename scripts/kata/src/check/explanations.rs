@@ -1,8 +1,9 @@
-//! Mistakes that are explained, and near misses that are not: compile errors in `tests/mistakes/NN-topic/errors/*.toml`,
-//! and what a gate cannot go on with in `tests/mistakes/NN-topic/failures/*.toml`.
+//! Mistakes that are explained, and near misses that are not: compile errors in
+//! `tests/mistakes/NN-topic/errors/*.toml`, and what a gate cannot go on with in
+//! `tests/mistakes/NN-topic/failures/*.toml`.
 //!
-//! Compilers, databases and libraries word their errors anew from time to time. Then an explanation is no longer chosen,
-//! and this says so.
+//! Compilers, databases and libraries change the wording of their errors from time to time. Then an explanation is no
+//! longer chosen, and this check reports it.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -90,7 +90,7 @@ fn made(old: &Labels, traces: &[Trace], untried: &BTreeSet<String>) -> Labels {
     labels
 }
 
-/// Says which mistakes have no label. That is no fault of theirs: a label for what several leave could be wrong.
+/// Prints which mistakes have no label. That is not their fault: a label for what several leave could be wrong.
 fn list_alike(lesson: &Lesson, labels: &Labels, traces: &[Trace]) {
     let mut alike: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
     let mut changing = Vec::new();

@@ -74,7 +74,7 @@ pub fn check(course: &Course, lesson: &Lesson, problems: &Problems) -> Result<()
     check_seen(course, lesson, &promises, problems)
 }
 
-/// Writes the list anew: sentences that a text still says keep what is said of them, and new ones wait for it.
+/// Writes the list again: sentences that are still in a text keep their entries, and new ones get empty entries.
 ///
 /// # Errors
 ///

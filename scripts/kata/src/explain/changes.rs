@@ -101,7 +101,7 @@ pub fn set_value(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
     })
 }
 
-/// `values` with what is no row of the table.
+/// `values` with what is not a row of the table.
 pub fn not_insertable(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
     let (of, wanted) = trouble.unmet()?;
     if !wanted.contains("Insertable<") {

@@ -187,7 +187,7 @@ pub fn handler(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
     };
     let is_extractor = |of: &str| EXTRACTORS.contains(&plain(of)) || is_of_body(of) || is_own(of);
     if let Some((pattern, of)) = handler.parameters.iter().find(|(_, of)| !is_extractor(of)) {
-        // Types of other crates may be extractors; of those that the course knows, these are none.
+        // Types of other crates may be extractors. These types, which the course knows, are not.
         let is_known = of.starts_with('&')
             || ["Pool", "Config", "Db", "i32", "i64", "u32", "usize", "bool", "&str"].contains(&plain(of))
             || code.model(plain(of)).is_some();
@@ -216,7 +216,7 @@ pub fn handler(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
     returns(&handler, code)
 }
 
-/// A handler whose answer is none.
+/// A handler whose answer is not a response.
 fn returns(handler: &Handler, code: &Code) -> Option<Found> {
     let name = &handler.name;
     let (answer, error) = match plain(&handler.returns) {

@@ -8,8 +8,8 @@ use super::nesting::tokens;
 use super::text::between;
 use super::trouble::Trouble;
 
-/// The line of a file where another import goes: that of the first `use`, or the first one behind what is about the whole
-/// file, which has to stay in front.
+/// The line of a file where another import goes: that of the first `use`, or the first one after what is about the
+/// whole file, which has to stay at the top.
 pub fn place(text: &str) -> usize {
     let is_import = |line: &str| line.starts_with("use ") || line.starts_with("pub use ");
     let is_code = |line: &str| !line.is_empty() && !line.starts_with("//") && !line.starts_with("#!");

@@ -1,4 +1,4 @@
-//! Keys of several columns, and keys that are none: what `table!` says of them, the struct, and `find`.
+//! Composite keys, and keys that are wrong: in `table!`, on the struct, and in `find`.
 
 use super::code::{Code, Table};
 use super::found::Found;
@@ -25,7 +25,7 @@ fn head<'a>(table: &Table, code: &'a Code) -> Option<Head<'a>> {
     })
 }
 
-/// A key in `table!` that is no column.
+/// A key in `table!` that is not a column.
 pub fn of_table(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
     let name = between(trouble.message(), "cannot find type `", '`')
         .or_else(|| between(trouble.message(), "cannot find value `", '`'))?;
@@ -92,7 +92,7 @@ pub fn too_short(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
     let name = words.find(|word| !word.is_empty() && !["table", "query"].contains(word))?;
     let table = code.table(name).or_else(|| code.table(code.model(name)?.table.as_deref()?))?;
     let head = head(table, code)?;
-    // Whoever passes these columns has meant them.
+    // A call that passes these columns means them.
     if head.key.len() >= names.len() || names.iter().any(|name| table.column(name).is_none()) {
         return None;
     }

@@ -81,7 +81,7 @@ pub fn unknown_name(failure: &Failure<'_>, code: &Code) -> Option<Found> {
         .or_else(|| between(said, "relation \"", '"').filter(|_| said.ends_with("does not exist")))
         .or_else(|| between(said, "table \"", '"').filter(|_| said.ends_with("does not exist")))?;
     let table = table.trim_start_matches("main.");
-    // Who refers to what is not there is explained elsewhere.
+    // A reference to a missing table is explained elsewhere.
     let is_referred = |pair: &[Word]| pair[0].is("REFERENCES") && pair[1].name() == table;
     if refused.file.words.windows(2).any(is_referred) || tables.table(table).is_some() {
         return None;

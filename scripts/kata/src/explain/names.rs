@@ -102,7 +102,7 @@ pub fn column_path(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
     let right = match (what.starts_with("module"), &table) {
         // `Book.title`, where a column is meant.
         (false, Some(table)) if table.column(&next).is_some() => format!("{}::{next}", table.name),
-        // SQLAlchemy's `Book.query` is no call.
+        // SQLAlchemy's `Book.query` is not a call.
         (false, _) if next == "query" => format!("{name}::query()"),
         _ => format!("{name}::{next}"),
     };

@@ -32,7 +32,7 @@ mod tests {
                 assert_eq!(tokens(&text).is_some(), is_read, "{depth} times {open}");
             }
         }
-        // Side by side is not nested, and what is in a text or a comment is no bracket.
+        // Side by side is not nested, and a bracket in a string or a comment does not count.
         assert!(tokens(&"(())".repeat(1_000)).is_some());
         assert!(
             tokens(&format!("const A: &str = \"{}\"; // {}", "(".repeat(1_000), "(".repeat(1_000))).is_some()

@@ -17,7 +17,7 @@ fn rows(text: &str) -> Vec<Shown<'_>> {
         let fields = parts(inside).into_iter().map(|field| field.split_once(": "));
         Some((&line[start - name.len()..start], fields.collect::<Option<Vec<_>>>()?))
     }
-    // A text may hold anything, also what looks like the end of a row; such a row is no evidence.
+    // A text may hold anything, even what looks like the end of a row. Such a row is not evidence.
     text.lines().filter(|line| line.matches(" { ").count() == 1).filter_map(row).collect()
 }
 

@@ -255,7 +255,8 @@ fn expected_column<'a>(
     Some((tables.tables.iter().find(has_near)?, missing))
 }
 
-/// The table whose column `down.sql` does not find: the one with a column of nearly that name in the lesson's migration.
+/// The table whose column `down.sql` does not find: the one with a column of nearly that name in the lesson's
+/// migration.
 fn of_down<'a>(column: &'a str, code: &Code, tables: &'a Tables) -> Option<(&'a SqlTable, &'a str)> {
     let has_near = |table: &&SqlTable| nearest(column, &own_names(table, code)).is_some();
     Some((tables.tables.iter().find(has_near)?, column))

@@ -138,8 +138,7 @@ fn hidden(line: &str) -> String {
     }
 }
 
-/// What is wrong with the `.env` of the workspace, for a program that is about to read it. A file that does not exist is
-/// not wrong.
+/// What is wrong with the workspace's `.env`, for a program that is about to read it. A missing file is not wrong.
 pub fn of_workspace(root: &Path) -> Vec<String> {
     const FILE: &str = ".env";
     let path = root.join(FILE);

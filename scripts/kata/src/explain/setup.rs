@@ -17,7 +17,7 @@ pub fn syntax(failure: &Failure<'_>, code: &Code) -> Option<Found> {
     let line: usize = place.split(',').next()?.parse().ok()?;
     let words = words(&source.text);
     let stopped: Vec<_> = (0..=words.len()).collect();
-    // The grammar stops at the first mistake, and that is where it says or just before.
+    // The grammar stops at the first mistake, which is on the line that it reports or the one before.
     let found = password(&words).or_else(|| fault(&words, &stopped, Database::Postgres))?;
     let is_there = found.line == line || found.line + 1 == line || found.change == Change::None;
     is_there.then(|| Found::new(found.lines(&source.text)).at(&source.file, found.line))

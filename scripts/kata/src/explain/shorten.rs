@@ -2,8 +2,8 @@
 
 use crate::files::detours::without_detours;
 
-/// Leaves out of rustc's text what a student can do nothing with: files of other crates, long lists of types that have a
-/// trait, where the full name of a type was written to.
+/// Leaves out of rustc's text what a student cannot use: files of other crates, long lists of types that have a trait,
+/// and where the full name of a type was written to.
 pub fn shorten(rendered: &str) -> String {
     let lines: Vec<_> = rendered.lines().collect();
     let mut kept: Vec<&str> = Vec::new();

@@ -97,7 +97,7 @@ fn version(path: &Path) -> Option<u32> {
 fn unprivileged_user() -> Result<Option<User>, Error> {
     use std::os::unix::fs::MetadataExt;
 
-    // Who owns a new file is who this process runs as.
+    // A new file belongs to the user that this process runs as.
     let own = tempfile::tempfile().and_then(|file| file.metadata());
     let own = own.map_err(Error::io("cannot make a temporary file"))?;
     if own.uid() != 0 {

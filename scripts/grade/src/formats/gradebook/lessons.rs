@@ -32,7 +32,7 @@ pub struct LessonView {
     pub gates: Vec<GateView>,
     /// Why it does not compile, and for whom.
     pub not_compiling: Vec<(String, Names)>,
-    /// Who has handed in the very same files.
+    /// Students with the very same files.
     pub same_files: Vec<(String, Names)>,
     /// Each student's gates, one mark for each.
     pub rows: Vec<(String, Vec<Mark>)>,

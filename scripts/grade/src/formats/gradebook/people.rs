@@ -83,7 +83,7 @@ fn cell(grades: &Grades, student: &Student, place: usize) -> Cell {
     Cell { points, class, note: note(grades, student, place, Reader::Grader) }
 }
 
-/// Who reads it: a student is told nothing of what was seen on fresh seeds.
+/// The reader of a note: a student learns nothing of what was seen on fresh seeds.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Reader {
     Grader,

@@ -45,7 +45,7 @@ fn command(verdict: &SubmissionVerdict, lesson: &LessonVerdict, gate: &GateVerdi
         properties.push(format!("line={at}"));
     }
     properties.push(format!("title={}", property(&line(&format!("Gate {}", title(lesson, gate))))));
-    // What is cut or put together may be a command where the whole was none.
+    // What is cut or put together may be a command where the whole was not one.
     let message = clean(&cut(&told(lesson, gate), LONGEST));
     format!("::{kind} {}::{}\n", properties.join(","), data(&message))
 }

@@ -123,8 +123,8 @@ pub fn restrict() -> Result<()> {
     apply(refused()?, libc::EPERM)?;
     // A filter cannot see its flags. Where `clone3` seems to be missing, the C library uses `clone`.
     apply(Calls::from([(libc::SYS_clone3, Vec::new())]), libc::ENOSYS)?;
-    // Where root has not made devices of its own, they are the same files in every sandbox, and whoever may read a file
-    // may lock it so: two submissions could talk to each other. So nothing is locked, and the program is told that it is.
+    // Where root has not made devices of its own, they are the same files in every sandbox, and read access is enough
+    // to lock a file so: two submissions could talk to each other. So nothing is locked, and the call reports success.
     apply(Calls::from([(libc::SYS_flock, Vec::new())]), 0)
 }
 

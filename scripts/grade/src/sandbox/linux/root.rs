@@ -100,8 +100,8 @@ fn inside(root: &Path, path: &Path) -> Result<PathBuf> {
 /// What is larger than any library would take too much memory.
 const LARGEST_COPY: u64 = 32 << 20;
 
-/// Whether a sandbox has its own copy of what is shared. Whoever may read a file may lock parts of it and see others'
-/// locks, and the system's libraries would be the same files in all sandboxes.
+/// Whether a sandbox has its own copy of what is shared. A process that may read a file may lock parts of it and see
+/// others' locks, and the system's libraries would be the same files in all sandboxes.
 fn is_copied(spec: &Spec, shared: &Shared) -> bool {
     shared.access != Access::Write
         && shared.to != spec.program

@@ -109,7 +109,7 @@ impl Tables {
             ["CREATE", "TABLE", _, "(", ..] => self.create(&words[2..], file),
             ["CREATE", "UNIQUE", "INDEX", _, "ON", _, "(", ..] => {
                 let columns = names(&words[6..]);
-                // A partial index is no key.
+                // A partial index is not a key.
                 let is_whole = !upper.contains(&"WHERE");
                 let table = self.tables.iter_mut().find(|table| table.name == words[5].name());
                 table.into_iter().filter(|_| is_whole).for_each(|table| table.keys.push(columns.clone()));
