@@ -9,9 +9,12 @@ fn migrated() -> (Database, Transcript) {
     (Database::migrated(&step::MIGRATIONS), Transcript::new())
 }
 
-/// The types of a table's columns, as `table!` has them.
+/// The types of a table's columns, as `table!` has them, in whichever order.
 fn types_of<T: AsQuery>(_table: T) -> String {
-    std::any::type_name::<T::SqlType>().replace("diesel::sql_types::", "")
+    let types = std::any::type_name::<T::SqlType>().replace("diesel::sql_types::", "");
+    let mut types: Vec<_> = types.trim_matches(['(', ')']).split(", ").collect();
+    types.sort_unstable();
+    types.join("\n")
 }
 
 /// What `table!` says that the key of a table is.
