@@ -197,8 +197,9 @@ impl Base {
             match option {
                 "OWNER" => self.owner = options.next().map(str::to_owned),
                 "LIMIT" => self.limits.extend(limit(options.next())),
-                "ALLOW_CONNECTIONS" if options.next().is_none_or(|it| !["true", "on", "1"].contains(&it)) => {
-                    self.limits.push("takes no connections".to_owned());
+                "ALLOW_CONNECTIONS" => {
+                    let are_allowed = options.next().is_some_and(|it| ["true", "on", "1"].contains(&it));
+                    self.limits.extend((!are_allowed).then(|| "takes no connections".to_owned()));
                 }
                 // A server has these and no others, unless somebody makes them.
                 "TEMPLATE" | "TABLESPACE" => {
@@ -292,6 +293,34 @@ mod tests {
         let said = read_setup_sql("CREATE USER book_user;\nCREATE DATABASE books OWNER bookuser;\n");
         assert!(said.contains("no statement before it creates the role bookuser"), "{said}");
     }
+
+    #[test]
+    fn options_are_known_or_named() {
+        let read = |role: &str, base: &str| {
+            read_setup_sql(&format!(
+                "CREATE ROLE a LOGIN PASSWORD 'b' {role}; CREATE DATABASE c OWNER a {base};"
+            ))
+        };
+        let plain = read("", "");
+        for (role, base) in [
+            (
+                "CONNECTION LIMIT -1 VALID UNTIL 'infinity' INHERIT NOCREATEDB",
+                "ENCODING 'UTF8' CONNECTION LIMIT -1",
+            ),
+            ("NOINHERIT", "TEMPLATE template0 LC_COLLATE 'C' ALLOW_CONNECTIONS true IS_TEMPLATE false"),
+        ] {
+            assert_eq!(read(role, base), plain, "{role}; {base}");
+        }
+        for (role, base, said) in [
+            ("READWRITE", "", "with readwrite, which no role has"),
+            ("CONNECTION LIMIT 1", "", "takes 1 connection(s) at most"),
+            ("", "CONNECTION LIMIT 10", "takes 10 connection(s) at most"),
+            ("", "ALLOW_CONNECTIONS false", "takes no connections"),
+        ] {
+            assert!(read(role, base).contains(said), "{said}: {}", read(role, base));
+        }
+    }
+
     #[test]
     fn what_a_server_would_refuse_is_named() {
         let role = "CREATE USER a PASSWORD 'p'; ";
