@@ -15,12 +15,14 @@ pub fn foreign_key_field(trouble: &Trouble<'_>, code: &Code) -> Option<Found> {
     let column = between(trouble.message(), "no field with column name `", '`')?;
     let parent = trouble.marked();
     let models: Vec<_> = code.models.iter().map(|model| model.name.as_str()).collect();
-    let is_key = trouble.around().0.trim_end().ends_with("foreign_key =");
-    if is_key {
+    let before = trouble.around().0.trim_end();
+    let is_primary = before.rsplit_once("primary_key(").is_some_and(|(_, names)| !names.contains(')'));
+    if is_primary || before.ends_with("foreign_key =") {
+        let attribute = if is_primary { "primary_key" } else { "foreign_key" };
         let model = code.model_from(&trouble.file(), trouble.line())?;
         let fields: Vec<_> = model.fields.iter().map(|field| field.name.as_str()).collect();
         return Some(Found::new([
-            format!("`foreign_key` names a field of `{}`, and there is no field `{column}`.", model.name),
+            format!("`{attribute}` names a field of `{}`, and there is no field `{column}`.", model.name),
             format!("Its fields: {}.", listed(&fields)),
         ]));
     }

@@ -124,8 +124,7 @@ pub fn turned_inside_out(trouble: &Trouble<'_>, _code: &Code) -> Option<Found> {
         String::new(),
         "    .transpose()       after `map`, swaps the two".to_owned(),
         String::new(),
-        "If a query makes it, you need neither: `.first(conn).optional()` is the right way around."
-            .to_owned(),
+        "A query that ends in `.first(conn).optional()` has it the right way around.".to_owned(),
     ]))
 }
 
