@@ -26,7 +26,8 @@ fn every_command_shows_an_example() {
         let help = course.kata(&[name, "--help"]).text;
         assert!(help.contains(&format!("Example: cargo kata {name}")), "{help}");
         // Only where the database makes a difference.
-        let has_database = !["doctor", "export", "new", "plan", "postgres", "update"].contains(&name);
+        let has_database =
+            !["doctor", "export", "new", "plan", "postgres", "promises", "update"].contains(&name);
         let is_checked = ["derive", "check", "completions", "labels"].contains(&name);
         assert!(is_checked || help.contains("--db <DB>") == has_database, "{help}");
     }
