@@ -77,8 +77,9 @@ fn text(labels: &True) -> String {
     for (step, labels) in labels {
         lines.push(format!("[{}]", quoted(step)));
         for (says, mutants) in labels {
-            let mutants: Vec<_> = mutants.iter().map(|mutant| quoted(mutant)).collect();
-            lines.push(format!("{} = [{}]", quoted(says), mutants.join(", ")));
+            lines.push(format!("{} = [", quoted(says)));
+            lines.extend(mutants.iter().map(|mutant| format!("    {},", quoted(mutant))));
+            lines.push("]".to_owned());
         }
     }
     lines.join("\n")
