@@ -15,12 +15,15 @@ use kata::course::Course;
 use crate::batch::Done;
 use crate::class::alike::alike;
 use crate::class::fault::{Fault, Source};
-use crate::class::grades::Grades;
+use crate::class::grades::{Grades, Total};
+use crate::class::gradescope::Metadata;
+use crate::class::points::Points;
 use crate::class::record::Record;
 use crate::class::rules::Rules;
 use crate::formats::changes::{self, Change};
 use crate::formats::letter::{Letter, page, plain};
-use crate::formats::platforms::{annotations, check50, classroom50, exercism, gradescope, prairielearn};
+use crate::formats::platforms::gradescope::{self, Score};
+use crate::formats::platforms::{annotations, check50, classroom50, exercism, prairielearn};
 use crate::formats::{self, Format, json};
 use crate::key::{Key, Unusable};
 use crate::text::{line, say};
@@ -40,6 +43,8 @@ pub struct Book {
     pub grades: Grades,
     /// `verdict.json` of each record.
     files: Vec<PathBuf>,
+    /// Where Gradescope runs the grader.
+    gradescope: Option<Metadata>,
 }
 
 /// Why there is no book.
@@ -69,7 +74,7 @@ impl Book {
         let records = done.iter().map(|done| Ok(Record::of(&folder_of(&done.file), &done.verdict()?)));
         let records = records.collect::<Result<_>>()?;
         let files = done.iter().map(|done| done.file.clone()).collect();
-        Ok(Self { grades: Grades::of(rules, records, course)?, files })
+        Ok(Self { grades: Grades::of(rules, records, course)?, files, gradescope: None })
     }
 
     /// Of the verdicts in these folders, each of which a grader has written.
@@ -110,7 +115,13 @@ impl Book {
         }
         let mut grades = Grades::of(rules, records, course)?;
         grades.notes.extend(notes);
-        Ok(Self { grades, files })
+        Ok(Self { grades, files, gradescope: None })
+    }
+
+    /// Of one submission, which Gradescope has handed to its autograder.
+    #[must_use]
+    pub fn for_gradescope(self, metadata: Option<Metadata>) -> Self {
+        Self { gradescope: metadata, ..self }
     }
 
     /// Each verdict that can be read, with the folder for what is made of it.
@@ -153,7 +164,9 @@ impl Book {
                 // The first is there, and the others are made of what was handed in.
                 Format::Json | Format::Bundle | Format::Dolos => {}
                 Format::Junit => self.write_each(out, "junit.xml", formats::junit::text)?,
-                Format::Gradescope => self.write_each(out, "gradescope.json", gradescope::of)?,
+                Format::Gradescope => self.write_each(out, "gradescope.json", |verdict| {
+                    gradescope::of(verdict, self.score().as_ref())
+                })?,
                 Format::Prairielearn => self.write_each(out, "prairielearn.json", prairielearn::of)?,
                 Format::Classroom50 => {
                     let variable = |name: &str| std::env::var(name).ok();
@@ -193,6 +206,20 @@ impl Book {
             }
         }
         Ok(())
+    }
+
+    /// What the submission is worth in Gradescope's own points, if it has handed it to its autograder. A policy with
+    /// weights says itself what a lesson counts there, besides what is graded by hand.
+    fn score(&self) -> Option<Score> {
+        let metadata = self.gradescope.as_ref()?;
+        let totals = self.grades.students.iter().filter_map(|student| student.total);
+        // In a group, what somebody's extension is worth counts for all: there is one score.
+        let total = totals.max_by_key(Total::points)?;
+        let whole = self.grades.max();
+        let max = metadata.points.filter(|_| !self.grades.lessons.iter().any(|lesson| lesson.is_weighted));
+        let max = max.filter(|max| *max > Points::ZERO).unwrap_or(whole);
+        let penalty = max.share(total.penalty, whole);
+        Some(Score { points: max.share(total.raw, whole) - penalty, max, penalty })
     }
 
     /// Tells whoever grades what the files alone would leave to be found.
