@@ -179,6 +179,18 @@ impl Arguments {
         }
     }
 
+    /// The files for a gradebook elsewhere, which shows only numbers.
+    pub fn imported(&self) -> Vec<&'static str> {
+        let wanted = |format| self.formats().contains(&format);
+        let worksheet = self.worksheet.is_some();
+        let files = [
+            ("canvas.csv", wanted(Format::Canvas)),
+            ("moodle.csv", wanted(Format::Moodle)),
+            ("moodle-worksheet.csv", worksheet),
+        ];
+        files.into_iter().filter(|(_, is_wanted)| *is_wanted).map(|(name, _)| name).collect()
+    }
+
     /// The files that are about the class, and for nobody who is graded.
     pub fn of_class(&self) -> impl Iterator<Item = &PathBuf> {
         let of_class =

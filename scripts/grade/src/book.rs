@@ -20,7 +20,7 @@ use crate::class::gradescope::Metadata;
 use crate::class::points::Points;
 use crate::class::record::Record;
 use crate::class::rules::Rules;
-use crate::formats::changes::{self, Change};
+use crate::formats::changes;
 use crate::formats::letter::{Letter, page, plain};
 use crate::formats::platforms::gradescope::{self, Score};
 use crate::formats::platforms::{annotations, check50, classroom50, exercism, prairielearn};
@@ -29,7 +29,7 @@ use crate::key::{Key, Unusable};
 use crate::text::{line, say};
 use crate::verdict::SubmissionVerdict;
 use folders::{Run, folder_of, record, verdicts};
-use report::{MOST_NAMED, list};
+use report::list;
 
 /// What a gate saw, and what it should have seen, where somebody may know.
 type Answer = (String, Option<String>);
@@ -222,9 +222,10 @@ impl Book {
         Some(Score { points: max.share(total.raw, whole) - penalty, max, penalty })
     }
 
-    /// Tells whoever grades what the files alone would leave to be found.
-    pub fn report(&self) {
+    /// Tells whoever grades what the files alone would leave to be found. `imported` is what an LMS takes.
+    pub fn report(&self, imported: &[&str]) {
         report::report(&self.grades);
+        report::warn_before_import(&self.grades, imported);
     }
 
     /// Fills in a grading worksheet of Moodle's, as `moodle-worksheet.csv` in `out`.
@@ -261,9 +262,8 @@ impl Book {
                 "Note: the earlier verdicts were graded with {option} {before}, and these with {now}."
             ));
         }
-        for Change { student, lesson, before, after, why, .. } in changes.iter().take(MOST_NAMED) {
-            let shown = |points: &str| if points.is_empty() { "–".to_owned() } else { points.to_owned() };
-            say(format_args!("    {student}, {lesson}: {} → {}  {why}", shown(before), shown(after)));
+        if !changes.is_empty() {
+            report::changed(&changes);
         }
         Ok(())
     }

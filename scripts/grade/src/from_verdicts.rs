@@ -86,7 +86,7 @@ pub fn write_all(
     if arguments.needs_submissions() {
         write_handed_in(arguments, book, course, out)?;
     }
-    book.report();
+    book.report(&arguments.imported());
     Ok(())
 }
 
