@@ -33,8 +33,8 @@ pub struct Arguments {
     /// Each path is one submission, even if it looks like a folder of them
     #[arg(long, conflicts_with_all = ["book", "merge"])]
     pub one: bool,
-    /// Print which tier of sandbox this machine supports, and what it lacks; grade nothing. Exit code 0: `--min-tier` or
-    /// better; 3: a lower one
+    /// Print which tier of sandbox this machine supports, and what it lacks; grade nothing. Exit code 0:
+    /// `--min-tier` or better; 3: a lower one
     #[arg(long, conflicts_with_all = ["paths", "book", "merge", "verify"])]
     pub probe: bool,
     /// What Gradescope has written about the one submission, for `--format gradescope`: its authors, its time, and the

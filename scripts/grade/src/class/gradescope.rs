@@ -1,4 +1,5 @@
-//! `submission_metadata.json`, which Gradescope writes for its autograder: who handed in, when, and for how many points.
+//! `submission_metadata.json`, which Gradescope writes for its autograder: who handed in, when, and for how many
+//! points.
 //!
 //! sources: gradescope/autograder_samples, 61c849d (docs/submission_metadata.md). It may change, so all of it is
 //! optional. A student with an extension has an `assignment` of their own.
@@ -57,7 +58,7 @@ struct User {
 impl Metadata {
     /// # Errors
     ///
-    /// When it cannot be read, or a number or a time in it is none.
+    /// When it cannot be read, or has a time or a number that cannot be understood.
     pub fn read(file: &Path) -> Result<Self, Fault> {
         let source = Source::read(file)?;
         let File { created_at, assignment, users } = serde_json::from_str(&source.text)
@@ -75,7 +76,7 @@ impl Metadata {
         Ok(Self { points, due: due.into_iter().max(), people, source })
     }
 
-    /// Makes whoever handed in the class, with this submission as theirs. What the policy says about others is left out.
+    /// The class is whoever handed in, with this submission as theirs. What the policy says about others is left out.
     pub fn complete(&self, rules: &mut Rules, submission: &str) {
         let mut people = self.people.clone();
         for person in &mut people {

@@ -64,7 +64,7 @@ fn the_score_is_in_the_points_of_the_assignment() {
         // Nobody has to have an account there.
         ("PPPPPPP", "", json!([]), json!(20.0)),
         ("PPPPPPP", LATE, ann(), json!(18.0)),
-        // Whoever has more time in Gradescope or by the policy; what the policy says about others is left out.
+        // Extensions, in Gradescope or in the policy; what the policy says about others is left out.
         ("PPPPPPP", LATE, extended, json!(20.0)),
         ("PPPPPPP", &ill, ann(), json!(20.0)),
         ("PPPPPPP", &other, ann(), json!(18.0)),
