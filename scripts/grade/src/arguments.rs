@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use clap::Parser;
 use grade::class::fault::Fault;
+use grade::class::gradescope::Metadata;
 use grade::class::rules::Rules;
 use grade::formats::Format;
 use grade::formats::platforms::classroom50;
@@ -27,8 +28,22 @@ use kata::course::Course;
 #[derive(Parser)]
 #[command(name = "cargo kata grade", bin_name = "cargo kata grade", max_term_width = 100)]
 pub struct Arguments {
-    #[arg(required_unless_present_any = ["new_key", "verify"])]
+    #[arg(required_unless_present_any = ["new_key", "verify", "probe"])]
     pub paths: Vec<PathBuf>,
+    /// Each path is one submission, even if it looks like a folder of them
+    #[arg(long, conflicts_with_all = ["book", "merge"])]
+    pub one: bool,
+    /// Print which tier of sandbox this machine supports, and what it lacks; grade nothing. Exit code 0:
+    /// `--min-tier` or better; 3: a lower one
+    #[arg(long, conflicts_with_all = ["paths", "book", "merge", "verify"])]
+    pub probe: bool,
+    /// What Gradescope has written about the one submission, for `--format gradescope`: its authors, its time, and the
+    /// assignment's points and due date
+    #[arg(
+        long, value_name = "SUBMISSION_METADATA.JSON", requires = "one",
+        conflicts_with_all = ["roster", "overrides", "shard", "worksheet", "compare"],
+    )]
+    pub metadata: Option<PathBuf>,
     /// Grade nothing: write the gradebook of the verdicts in these folders, which were `--out` of the grader. Without
     /// `--format`: csv, html and feedback
     #[arg(long, conflicts_with_all = ["lesson", "jobs", "seeds", "seed", "resume", "no_scan"])]
@@ -164,11 +179,23 @@ impl Arguments {
         }
     }
 
+    /// The files for a gradebook elsewhere, which shows only numbers.
+    pub fn imported(&self) -> Vec<&'static str> {
+        let wanted = |format| self.formats().contains(&format);
+        let worksheet = self.worksheet.is_some();
+        let files = [
+            ("canvas.csv", wanted(Format::Canvas)),
+            ("moodle.csv", wanted(Format::Moodle)),
+            ("moodle-worksheet.csv", worksheet),
+        ];
+        files.into_iter().filter(|(_, is_wanted)| *is_wanted).map(|(name, _)| name).collect()
+    }
+
     /// The files that are about the class, and for nobody who is graded.
     pub fn of_class(&self) -> impl Iterator<Item = &PathBuf> {
-        [&self.roster, &self.policy, &self.overrides, &self.worksheet, &self.compare, &self.key]
-            .into_iter()
-            .flatten()
+        let of_class =
+            [&self.roster, &self.policy, &self.overrides, &self.worksheet, &self.compare, &self.metadata];
+        of_class.into_iter().chain([&self.key]).flatten()
     }
 
     /// What an instructor has written down for the class.
@@ -182,6 +209,19 @@ impl Arguments {
             return Err(Nonsense::NoRoster);
         }
         Ok(Rules::read(self.roster.as_deref(), self.policy.as_deref(), self.overrides.as_deref(), course)?)
+    }
+
+    /// What Gradescope has written about the submission.
+    ///
+    /// # Errors
+    ///
+    /// When it makes no sense, or there are several submissions.
+    pub fn metadata(&self) -> Result<Option<Metadata>, Nonsense> {
+        match (&self.metadata, &self.paths[..]) {
+            (Some(file), [_]) => Ok(Some(Metadata::read(file)?)),
+            (Some(_), _) => Err(Nonsense::Several),
+            (None, _) => Ok(None),
+        }
     }
 
     /// Checks what the formats need of the environment, before anything is graded for them.
@@ -299,6 +339,8 @@ pub enum Nonsense {
         .out.display()
     )]
     OtherOptions { out: PathBuf, option: String, before: String, now: String },
+    #[error("`--metadata` is about one submission: name only that one")]
+    Several,
     #[error(transparent)]
     Variable(#[from] classroom50::Variable),
     #[error(transparent)]

@@ -15,18 +15,21 @@ use kata::course::Course;
 use crate::batch::Done;
 use crate::class::alike::alike;
 use crate::class::fault::{Fault, Source};
-use crate::class::grades::Grades;
+use crate::class::grades::{Grades, Total};
+use crate::class::gradescope::Metadata;
+use crate::class::points::Points;
 use crate::class::record::Record;
 use crate::class::rules::Rules;
-use crate::formats::changes::{self, Change};
+use crate::formats::changes;
 use crate::formats::letter::{Letter, page, plain};
-use crate::formats::platforms::{annotations, check50, classroom50, exercism, gradescope, prairielearn};
+use crate::formats::platforms::gradescope::{self, Score};
+use crate::formats::platforms::{annotations, check50, classroom50, exercism, prairielearn};
 use crate::formats::{self, Format, json};
 use crate::key::{Key, Unusable};
 use crate::text::{line, say};
 use crate::verdict::SubmissionVerdict;
 use folders::{Run, folder_of, record, verdicts};
-use report::{MOST_NAMED, list};
+use report::list;
 
 /// What a gate saw, and what it should have seen, where somebody may know.
 type Answer = (String, Option<String>);
@@ -40,6 +43,8 @@ pub struct Book {
     pub grades: Grades,
     /// `verdict.json` of each record.
     files: Vec<PathBuf>,
+    /// Where Gradescope runs the grader.
+    gradescope: Option<Metadata>,
 }
 
 /// Why there is no book.
@@ -69,7 +74,7 @@ impl Book {
         let records = done.iter().map(|done| Ok(Record::of(&folder_of(&done.file), &done.verdict()?)));
         let records = records.collect::<Result<_>>()?;
         let files = done.iter().map(|done| done.file.clone()).collect();
-        Ok(Self { grades: Grades::of(rules, records, course)?, files })
+        Ok(Self { grades: Grades::of(rules, records, course)?, files, gradescope: None })
     }
 
     /// Of the verdicts in these folders, each of which a grader has written.
@@ -110,7 +115,13 @@ impl Book {
         }
         let mut grades = Grades::of(rules, records, course)?;
         grades.notes.extend(notes);
-        Ok(Self { grades, files })
+        Ok(Self { grades, files, gradescope: None })
+    }
+
+    /// Of one submission, which Gradescope has handed to its autograder.
+    #[must_use]
+    pub fn for_gradescope(self, metadata: Option<Metadata>) -> Self {
+        Self { gradescope: metadata, ..self }
     }
 
     /// Each verdict that can be read, with the folder for what is made of it.
@@ -153,7 +164,9 @@ impl Book {
                 // The first is there, and the others are made of what was handed in.
                 Format::Json | Format::Bundle | Format::Dolos => {}
                 Format::Junit => self.write_each(out, "junit.xml", formats::junit::text)?,
-                Format::Gradescope => self.write_each(out, "gradescope.json", gradescope::of)?,
+                Format::Gradescope => self.write_each(out, "gradescope.json", |verdict| {
+                    gradescope::of(verdict, self.score().as_ref())
+                })?,
                 Format::Prairielearn => self.write_each(out, "prairielearn.json", prairielearn::of)?,
                 Format::Classroom50 => {
                     let variable = |name: &str| std::env::var(name).ok();
@@ -195,9 +208,24 @@ impl Book {
         Ok(())
     }
 
-    /// Tells whoever grades what the files alone would leave to be found.
-    pub fn report(&self) {
+    /// What the submission is worth in Gradescope's own points, if it has handed it to its autograder. A policy with
+    /// weights says itself what a lesson counts there, besides what is graded by hand.
+    fn score(&self) -> Option<Score> {
+        let metadata = self.gradescope.as_ref()?;
+        let totals = self.grades.students.iter().filter_map(|student| student.total);
+        // In a group, what somebody's extension is worth counts for all: there is one score.
+        let total = totals.max_by_key(Total::points)?;
+        let whole = self.grades.max();
+        let max = metadata.points.filter(|_| !self.grades.lessons.iter().any(|lesson| lesson.is_weighted));
+        let max = max.filter(|max| *max > Points::ZERO).unwrap_or(whole);
+        let penalty = max.share(total.penalty, whole);
+        Some(Score { points: max.share(total.raw, whole) - penalty, max, penalty })
+    }
+
+    /// Tells whoever grades what the files alone would leave to be found. `imported` is what an LMS takes.
+    pub fn report(&self, imported: &[&str]) {
         report::report(&self.grades);
+        report::warn_before_import(&self.grades, imported);
     }
 
     /// Fills in a grading worksheet of Moodle's, as `moodle-worksheet.csv` in `out`.
@@ -234,9 +262,8 @@ impl Book {
                 "Note: the earlier verdicts were graded with {option} {before}, and these with {now}."
             ));
         }
-        for Change { student, lesson, before, after, why, .. } in changes.iter().take(MOST_NAMED) {
-            let shown = |points: &str| if points.is_empty() { "–".to_owned() } else { points.to_owned() };
-            say(format_args!("    {student}, {lesson}: {} → {}  {why}", shown(before), shown(after)));
+        if !changes.is_empty() {
+            report::changed(&changes);
         }
         Ok(())
     }

@@ -6,6 +6,7 @@ pub mod counted;
 pub mod export;
 pub mod fault;
 pub mod grades;
+pub mod gradescope;
 pub mod handed_in;
 pub mod matching;
 pub mod names;

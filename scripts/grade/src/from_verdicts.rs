@@ -86,7 +86,7 @@ pub fn write_all(
     if arguments.needs_submissions() {
         write_handed_in(arguments, book, course, out)?;
     }
-    book.report();
+    book.report(&arguments.imported());
     Ok(())
 }
 
@@ -96,7 +96,8 @@ fn write_handed_in(arguments: &Arguments, book: &Book, course: &Course, out: &Pa
     let is_graded = |name: &String| book.grades.lessons.iter().any(|lesson| &lesson.name == name);
     let lessons = course.lessons.iter().enumerate().filter(|(_, lesson)| is_graded(&lesson.name));
     let reader = Reader { helper: &helper, course, lessons: lessons.map(|(place, _)| place).collect() };
-    let uploads = named::uploads(arguments.handed_in()?, &reader, out).map_err(Nonsense::from)?;
+    let uploads =
+        named::uploads(arguments.handed_in()?, arguments.one, &reader, out).map_err(Nonsense::from)?;
     if arguments.format.contains(&Format::Bundle) {
         bundle::write(out, &reader, &uploads.all)?;
     }

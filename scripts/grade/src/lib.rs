@@ -4,6 +4,7 @@
 
 #![warn(clippy::missing_errors_doc)]
 
+pub mod autograders;
 pub mod batch;
 pub mod book;
 pub mod builder;

@@ -3,6 +3,7 @@
 #![warn(clippy::missing_errors_doc)]
 
 mod arguments;
+mod export;
 mod from_verdicts;
 mod verify;
 
@@ -52,12 +53,7 @@ fn main() -> ExitCode {
     }
     // What a panic reports may quote a submission.
     std::panic::set_hook(Box::new(|panic| anstream::eprintln!("{}", clean(&panic.to_string()))));
-    let arguments = Arguments::parse();
-    let result = match arguments.verify.clone() {
-        Some(bundle) => verify::verify(&bundle, arguments, &run),
-        None => run(&arguments),
-    };
-    match result {
+    match execute() {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             anstream::eprintln!("error: {}", clean(&format!("{error:#}")));
@@ -77,10 +73,24 @@ fn main() -> ExitCode {
     }
 }
 
+fn execute() -> Result<u8> {
+    if std::env::args_os().nth(1).is_some_and(|word| word == kata::export::AUTOGRADER) {
+        return export::export();
+    }
+    let arguments = Arguments::parse();
+    match arguments.verify.clone() {
+        Some(bundle) => verify::verify(&bundle, arguments, &run),
+        None => run(&arguments),
+    }
+}
+
 fn run(arguments: &Arguments) -> Result<u8> {
     // The sandbox's user reads what this one makes for it, whatever the shell hides from others.
     #[cfg(unix)]
     nix::sys::stat::umask(nix::sys::stat::Mode::from_bits_truncate(0o022));
+    if arguments.probe {
+        return probe(arguments);
+    }
     if arguments.db != Database::Sqlite {
         bail!(Nonsense::Database(arguments.db));
     }
@@ -96,7 +106,8 @@ fn run(arguments: &Arguments) -> Result<u8> {
     arguments.check_variables()?;
     let root = course::find_root()?.canonicalize().context("the course's folder is gone")?;
     let course = Course::read(&root)?;
-    let rules = arguments.rules(&course)?;
+    let mut rules = arguments.rules(&course)?;
+    let metadata = arguments.metadata()?;
     arguments.handed_in()?;
     let out = std::path::absolute(arguments.out()?)?;
     if out.file_name().is_none() {
@@ -114,7 +125,11 @@ fn run(arguments: &Arguments) -> Result<u8> {
     let lessons = arguments.lessons(&course)?;
     let helper = std::env::current_exe().context("cannot find the grader's own program file")?;
     let reader = Reader { helper: &helper, course: &course, lessons: lessons.iter().copied().collect() };
-    let mut uploads = named::uploads(&arguments.paths, &reader, &out).map_err(Nonsense::from)?;
+    let mut uploads =
+        named::uploads(&arguments.paths, arguments.one, &reader, &out).map_err(Nonsense::from)?;
+    if let (Some(metadata), [only]) = (&metadata, &uploads.all[..]) {
+        metadata.complete(&mut rules, &only.name);
+    }
     if !uploads.left_out.is_empty() {
         let names: Vec<_> =
             uploads.left_out.iter().map(|name| format!("`{}`", grade::text::line(name))).collect();
@@ -187,13 +202,26 @@ fn run(arguments: &Arguments) -> Result<u8> {
         return Ok(batch::worst(&done));
     }
     let course = &grader.setup.canonical.course;
-    let book = Book::of_batch(&done, &rules, course).map_err(Nonsense::from)?;
+    let book = Book::of_batch(&done, &rules, course).map_err(Nonsense::from)?.for_gradescope(metadata);
     write_all(arguments, &book, earlier.as_ref(), course, &out)?;
     if batch.repetition {
         say(format_args!("These verdicts repeat earlier ones with known seeds, so they are not grades."));
     }
     say(format_args!("The verdicts are in {}.", arguments.out()?.display()));
     Ok(batch::worst(&done))
+}
+
+/// Tries the sandbox, and grades nothing.
+fn probe(arguments: &Arguments) -> Result<u8> {
+    let root = course::find_root()?.canonicalize().context("the course's folder is gone")?;
+    let helper = std::env::current_exe().context("cannot find the grader's own program file")?;
+    let work = Work::begin(&root)?;
+    let (isolation, why) = probes::best(&helper, &work.folder)?;
+    say(format_args!("This machine supports tier {}.", isolation.tier()));
+    if let Some(why) = &why {
+        say(format_args!("What it lacks for a better one: {why:#}"));
+    }
+    Ok(if isolation.tier() < arguments.min_tier { INTERNAL_ERROR } else { kata::PASSED })
 }
 
 /// Leaves beside the verdicts which they are, and how they come about.

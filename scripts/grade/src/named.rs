@@ -19,17 +19,20 @@ pub enum Error {
     NoSubmission { count: usize, first: Vec<String> },
 }
 
-/// The submissions at `paths`. Results go to `out`.
+/// The submissions at `paths`; each is only one, if `is_one`. Results go to `out`.
 ///
 /// # Errors
 ///
 /// When a path cannot be read, when nothing in a folder is a submission, or when `out` is in the way.
-pub fn uploads(paths: &[PathBuf], reader: &Reader<'_>, out: &Path) -> Result<Uploads, Error> {
+pub fn uploads(paths: &[PathBuf], is_one: bool, reader: &Reader<'_>, out: &Path) -> Result<Uploads, Error> {
     let only = match reader.lessons[..] {
         [only] => Some(&reader.course.lessons[only]),
         _ => None,
     };
-    let uploads = Uploads::find(paths, reader.course, only, out)?;
+    let uploads = match is_one {
+        true => Uploads::of_named(paths, reader.course),
+        false => Uploads::find(paths, reader.course, only, out)?,
+    };
     if let Some(folder) = in_the_way(paths, &uploads, out) {
         return Err(Error::OutInTheWay(folder.to_owned()));
     }

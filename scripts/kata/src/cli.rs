@@ -1,7 +1,7 @@
 //! The commands of `cargo kata`.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use crate::build::{self, recipe};
@@ -193,15 +193,9 @@ enum Command {
         #[arg(long)]
         from: Option<String>,
     },
-    /// For instructors: copy the course to a folder, to hand it out
+    /// For instructors: copy the course to a folder, to hand it out, or write an autograder for a platform
     #[command(after_help = example("export --no-solutions ../course-for-students"))]
-    Export {
-        /// The folder to make
-        folder: PathBuf,
-        /// Leave out solutions, Order Up, and everything else that students do not get
-        #[arg(long)]
-        no_solutions: bool,
-    },
+    Export(export::Options),
     /// For instructors: divide the lessons among the sessions of a class
     #[command(after_help = example("plan --sessions 12 --minutes 90"))]
     Plan {
@@ -386,7 +380,10 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Some(Command::Demo { lesson, arguments }) => demo::demo(&course, &lesson, db, &arguments),
         Some(Command::Doctor) => doctor::doctor(&course),
         Some(Command::Update { from }) => update::update(&course, from.as_deref()),
-        Some(Command::Export { folder, no_solutions }) => export::export(&course, &folder, no_solutions),
+        Some(Command::Export(options)) => match options.autograder(&course)? {
+            Some(words) => grade(&root, &words),
+            None => options.export(&course),
+        },
         Some(Command::Plan { sessions, minutes, lesson }) => plan::plan(&course, sessions, minutes, &lesson),
         Some(Command::Completions { shell }) => Ok(completions::completions(&course, offered(), shell)),
         Some(Command::New { name }) => scaffold::new_lesson(&course, &name),

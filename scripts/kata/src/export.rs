@@ -1,13 +1,15 @@
-//! `cargo kata export`: a copy of the course to hand out.
+//! `cargo kata export`: a copy of the course to hand out, or one that a platform grades with.
 
 mod front;
 mod workspace;
 
 use std::borrow::Cow;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use clap::{ArgGroup, Args};
 
 use crate::course::layout::{self, Contents};
 use crate::course::{Course, Lesson};
@@ -19,10 +21,112 @@ use crate::{PASSED, derive, files, project};
 pub use front::{FRONT, front_for_students};
 pub use workspace::is_as_exported;
 
+/// What `cargo kata export` is asked for.
+#[derive(Args)]
+#[command(group = ArgGroup::new("autograder").args(["gradescope", "classroom50"]))]
+pub struct Options {
+    /// The folder to make
+    #[arg(required_unless_present = "autograder", conflicts_with = "autograder")]
+    folder: Option<PathBuf>,
+    /// Leave out solutions, Order Up, and everything else that students do not get
+    #[arg(long, conflicts_with = "autograder")]
+    no_solutions: bool,
+    /// Instead: write an autograder for Gradescope, an archive with the complete course
+    #[arg(long, value_name = "AUTOGRADER.ZIP")]
+    gradescope: Option<PathBuf>,
+    /// Instead: write an autograder for Classroom 50, a folder with the complete course
+    #[arg(long, value_name = "FOLDER")]
+    classroom50: Option<PathBuf>,
+    /// The lessons that an autograder grades: `5` or `1,5`; by default all
+    #[arg(long, value_delimiter = ',', value_name = "LESSONS", requires = "autograder")]
+    lesson: Vec<String>,
+    /// For Gradescope: the policy of the class, with weights and what being late costs
+    #[arg(long, value_name = "POLICY.TOML", requires = "gradescope")]
+    policy: Option<PathBuf>,
+}
+
+/// The grader's hidden command that writes an autograder.
+pub const AUTOGRADER: &str = "__autograder";
+
+impl Options {
+    /// The words of the grader's command, if an autograder is wanted: students do not compile what packs it.
+    ///
+    /// # Errors
+    ///
+    /// When a lesson is not one of the course.
+    pub fn autograder(&self, course: &Course) -> Result<Option<Vec<OsString>>> {
+        let (platform, to) = match (&self.gradescope, &self.classroom50) {
+            (Some(to), _) => ("gradescope", to),
+            (None, Some(to)) => ("classroom50", to),
+            (None, None) => return Ok(None),
+        };
+        let mut words: Vec<OsString> = vec![AUTOGRADER.into(), platform.into(), to.into()];
+        for lesson in &self.lesson {
+            words.extend(["--lesson".into(), course.lesson(lesson)?.name.clone().into()]);
+        }
+        if let Some(policy) = &self.policy {
+            words.extend(["--policy".into(), policy.into()]);
+        }
+        Ok(Some(words))
+    }
+
+    /// # Errors
+    ///
+    /// As [`export`].
+    pub fn export(&self, course: &Course) -> Result<u8> {
+        let folder = self.folder.as_deref().context("no folder to make was named")?;
+        let exported = export(course, folder, self.no_solutions)?;
+        anstream::println!("Wrote {} files to {}", exported.count, exported.folder.display());
+        exported.report();
+        if self.no_solutions {
+            anstream::println!(
+                "The solutions, Order Up, the typical mistakes, the grader and the notes for instructors are also left out. \
+                 `cargo kata` works there; commands that need these files report that they are missing."
+            );
+        }
+        Ok(PASSED)
+    }
+}
+
+/// A copy of the course.
+pub struct Exported {
+    pub folder: PathBuf,
+    /// How many files it has.
+    pub count: usize,
+    /// Projects with changes that are not committed, and so not in the copy.
+    edited: Vec<PathBuf>,
+    /// What is in the course's folder, and not in the copy.
+    others: Vec<PathBuf>,
+    is_tracked: bool,
+}
+
+impl Exported {
+    /// Prints what is not in the copy.
+    pub fn report(&self) {
+        for folder in &self.edited {
+            anstream::println!(
+                "{} is exported from the last commit, without your uncommitted changes.",
+                folder.display()
+            );
+        }
+        if !self.others.is_empty() {
+            anstream::println!(
+                "Left out, because they are not part of the course{}:\n{}",
+                if self.is_tracked {
+                    " or git does not track them (`git add` any that belong to it)"
+                } else {
+                    ""
+                },
+                layout::named(&self.others)
+            );
+        }
+    }
+}
+
 /// # Errors
 ///
 /// When the folder is not empty, or a file cannot be copied.
-pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
+pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<Exported> {
     course.check_solutions("export", "creates the original lessons from the solutions")?;
     let root = fs::canonicalize(&course.root).context("the course's folder is gone")?;
     if real(to)?.starts_with(&root) {
@@ -67,30 +171,8 @@ pub fn export(course: &Course, to: &Path, no_solutions: bool) -> Result<u8> {
         let text = files::read_text(&to.join(FRONT))?;
         files::write(&to.join(FRONT), front_for_students(&text))?;
     }
-    anstream::println!("Wrote {} files to {}", files::below(&to)?.len(), to.display());
-    for folder in edited {
-        anstream::println!(
-            "{} is exported from the last commit, without your uncommitted changes.",
-            folder.display()
-        );
-    }
-    if !others.is_empty() {
-        anstream::println!(
-            "Left out, because they are not part of the course{}:\n{}",
-            match tracked(&root) {
-                Some(_) => " or git does not track them (`git add` any that students should get)",
-                None => "",
-            },
-            layout::named(&others)
-        );
-    }
-    if no_solutions {
-        anstream::println!(
-            "The solutions, Order Up, the typical mistakes, the grader and the notes for instructors are also left out. \
-             `cargo kata` works there; commands that need these files report that they are missing."
-        );
-    }
-    Ok(PASSED)
+    let is_tracked = tracked(&root).is_some();
+    Ok(Exported { count: files::below(&to)?.len(), folder: to, edited, others, is_tracked })
 }
 
 /// The file of a solution that a derived file is made from or is.

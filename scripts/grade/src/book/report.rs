@@ -1,10 +1,15 @@
 //! What the terminal tells whoever grades.
 
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+
 use crate::class::grades::{Grades, Student};
-use crate::text::say;
+use crate::formats::changes::Change;
+use crate::text::{line, say};
 
 /// How many people or submissions a message names.
-pub const MOST_NAMED: usize = 20;
+const MOST_NAMED: usize = 20;
+/// How many columns a table takes at most.
+const WIDTH: u16 = 100;
 
 /// Tells whoever grades what the files alone would leave to be found.
 pub fn report(grades: &Grades) {
@@ -39,6 +44,40 @@ pub fn report(grades: &Grades) {
     }
     for note in &grades.notes {
         say(format_args!("Note: {note}."));
+    }
+}
+
+/// Names those whose points an LMS would take for checked, since a number cannot say that it is advisory.
+pub fn warn_before_import(grades: &Grades, files: &[&str]) {
+    let is_advisory = |student: &&Student| student.lessons.iter().any(|grade| grades.is_advisory(grade));
+    let advisory: Vec<_> = grades.listed().filter(is_advisory).map(named).collect();
+    if !files.is_empty() && !advisory.is_empty() {
+        say(format_args!(
+            "Advisory points in {} ({} of {}): {}. Nothing kept the code of these students from faking its results, so \
+             look at their work before you import.",
+            files.join(" and "),
+            advisory.len(),
+            grades.listed().count(),
+            list(&advisory)
+        ));
+    }
+}
+
+/// Whose points have changed, as a table; of many, the first.
+pub fn changed(changes: &[Change]) {
+    let shown = |points: &str| if points.is_empty() { "–".to_owned() } else { points.to_owned() };
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
+    table.set_header(["Student", "Lesson", "Before", "After", "Why"]);
+    for Change { student, lesson, before, after, why, .. } in changes.iter().take(MOST_NAMED) {
+        table.add_row([line(student), line(lesson), shown(before), shown(after), line(why)]);
+    }
+    for column in table.column_iter_mut().skip(2).take(2) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    say(format_args!("{}", table.trim_fmt()));
+    if let Some(more) = changes.len().checked_sub(MOST_NAMED).filter(|more| *more > 0) {
+        say(format_args!("… and {more} more, in changes.csv"));
     }
 }
 

@@ -18,6 +18,8 @@ pub struct CountedLesson {
     /// What an LMS calls it.
     pub column: String,
     pub max: Points,
+    /// The policy says what it counts.
+    pub is_weighted: bool,
     pub gates: Vec<CountedGate>,
 }
 
@@ -68,7 +70,8 @@ pub fn lessons(records: &[Record], policy: &Policy, course: &Course) -> Vec<Coun
         let column = rule.and_then(|rule| rule.column.clone()).unwrap_or_else(|| name.to_owned());
         let title =
             course.lessons.get(place).map_or_else(|| name.to_owned(), |own| own.manifest.title.clone());
-        CountedLesson { name: name.to_owned(), title, column, max: weight.unwrap_or(sum), gates }
+        let (max, is_weighted) = (weight.unwrap_or(sum), weight.is_some());
+        CountedLesson { name: name.to_owned(), title, column, max, is_weighted, gates }
     };
     lessons.into_iter().map(counted).collect()
 }

@@ -110,6 +110,13 @@ impl Grades {
         Ok(Self { lessons, students, records, notes, zone, has_roster, is_canvas })
     }
 
+    /// Whether the points come from a verdict of a machine that could not keep the submission from faking it.
+    pub fn is_advisory(&self, grade: &LessonGrade) -> bool {
+        let is_by_hand = grade.by_hand.iter().any(|given| given.gate.is_none());
+        let is_of_record = grade.record.is_some_and(|index| self.records[index].advisory);
+        grade.state == State::Graded && is_of_record && !is_by_hand
+    }
+
     /// The most that somebody can have.
     pub fn max(&self) -> Points {
         self.lessons.iter().map(|lesson| lesson.max).sum()

@@ -49,12 +49,14 @@ impl Uploads {
                 found.extend(uploads.of_batch(path, out)?.into_iter().map(|path| (path, false)));
             }
         }
-        // A submission that is named twice is graded once.
-        let mut paths = HashSet::new();
-        found.retain(|(path, _)| paths.insert(std::path::absolute(path).unwrap_or_else(|_| path.clone())));
-        let names = names(&found, course);
-        uploads.all = names.into_iter().zip(found).map(|(name, (path, _))| Upload { name, path }).collect();
+        uploads.all = distinct(found, course);
         Ok(uploads)
+    }
+
+    /// Each path as a submission, whatever is there.
+    pub fn of_named(paths: &[PathBuf], course: &Course) -> Self {
+        let found = paths.iter().map(|path| (path.clone(), true)).collect();
+        Self { all: distinct(found, course), left_out: Vec::new() }
     }
 
     /// What lies in a folder of submissions, in order.
@@ -83,6 +85,14 @@ impl Uploads {
         }
         Ok(found)
     }
+}
+
+/// Each with its name. A submission that is named twice is graded once.
+fn distinct(mut found: Vec<(PathBuf, bool)>, course: &Course) -> Vec<Upload> {
+    let mut paths = HashSet::new();
+    found.retain(|(path, _)| paths.insert(std::path::absolute(path).unwrap_or_else(|_| path.clone())));
+    let names = names(&found, course);
+    names.into_iter().zip(found).map(|(name, (path, _))| Upload { name, path }).collect()
 }
 
 /// Whether the folder is one submission, and not a folder of them: a copy of the course, or a lesson's folder.

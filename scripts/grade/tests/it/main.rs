@@ -3,6 +3,8 @@
 mod annotations;
 #[cfg(target_os = "linux")]
 mod anywhere;
+#[cfg(unix)]
+mod autograders;
 mod book;
 mod bundles;
 mod class;
@@ -13,6 +15,7 @@ mod dolos;
 mod entry;
 mod explaining;
 mod formats;
+mod gradescope;
 mod harmless;
 mod hostile;
 mod hostile_texts;

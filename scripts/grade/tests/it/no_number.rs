@@ -163,6 +163,55 @@ fn an_advisory_verdict_is_marked_wherever_it_has_points() {
 }
 
 #[test]
+fn whoever_imports_points_is_told_first_whose_are_advisory() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let course = course();
+    for (name, is_advisory) in [("ann", true), ("bob", false), ("cy", true), ("dee", true)] {
+        let mut value = verdict(&course, name, &[("1", if name == "dee" { "PP?" } else { "PPF" })]);
+        (value["advisory"], value["tier"]) = (is_advisory.into(), if is_advisory { "C" } else { "A" }.into());
+        put(&out, name, &value);
+    }
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    place(
+        folder.path(),
+        "roster.csv",
+        b"id,email\nann,ann@x.org\nbob,bob@x.org\ncy,cy@x.org\ndee,dee@x.org\n",
+    );
+    let overrides = "[[override]]\nstudent = 'cy'\nlesson = '1'\npoints = 5\nwhy = 'seen'\nwho = 'Kim'\n";
+    place(folder.path(), "overrides.toml", overrides.as_bytes());
+    let sheet = "Identifier,Email address,Grade,Last modified (grade),Feedback comments\n\
+                 Participant 1,ann@x.org,,-,\nParticipant 2,bob@x.org,,-,\n";
+    place(folder.path(), "sheet.csv", sheet.as_bytes());
+    let (out_text, roster, overrides) =
+        (out.display().to_string(), path("roster.csv"), path("overrides.toml"));
+    let class = ["--book", &out_text, "--roster", &roster, "--overrides", &overrides];
+    let sheet = path("sheet.csv");
+    let said = |more: &[&str]| {
+        let output = grade(&[&class, more].concat());
+        assert_eq!(output.status.code(), Some(0));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    // Points that a person has given, and none at all, are not the sandbox's.
+    let warning = "(1 of 4): ann@x.org (ann). Nothing kept";
+    for (more, files) in [
+        (["--format", "canvas,moodle"], "canvas.csv and moodle.csv"),
+        (["--worksheet", &sheet], "moodle-worksheet.csv"),
+    ] {
+        let said = said(&more);
+        assert!(said.contains(&format!("Advisory points in {files} {warning}")), "{said}");
+    }
+    assert!(!said(&["--format", "csv"]).contains("Advisory points"));
+    // Where there is room beside the number, it is marked there.
+    for name in ["moodle.csv", "moodle-worksheet.csv"] {
+        let text = read(&out, name);
+        let marked: Vec<_> =
+            text.lines().filter(|line| line.contains("advisory: a person looks at it")).collect();
+        assert!(marked.len() == 1 && marked[0].contains("ann@x.org"), "{text}");
+    }
+}
+
+#[test]
 fn of_several_submissions_one_that_counts_is_preferred_and_a_note_names_the_other() {
     let course = course();
     let mut again = record(&course, "ann~2", &[("1", "PPPPPPP")]);

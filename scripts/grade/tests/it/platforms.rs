@@ -13,7 +13,7 @@ fn validator(schema: &Value) -> Validator {
 }
 
 /// `docs/specs.md` of Gradescope's samples.
-fn gradescope_schema() -> Validator {
+pub fn gradescope_schema() -> Validator {
     let visibility = json!({ "enum": ["hidden", "after_due_date", "after_published", "visible"] });
     let format = json!({ "enum": ["text", "html", "simple_format", "md", "ansi"] });
     validator(&json!({
@@ -128,7 +128,7 @@ fn read(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
-fn check(schema: &Validator, value: &Value) {
+pub fn check(schema: &Validator, value: &Value) {
     let errors: Vec<_> = schema.iter_errors(value).map(|error| error.to_string()).collect();
     assert!(errors.is_empty(), "{errors:?}\n{value:#}");
 }
@@ -140,7 +140,7 @@ fn each_platform_gets_what_it_documents() {
     for marks in ["PPPPPPP", "PPF", "FFF", "BBBBBBB", "PP?", "NNN"] {
         for text in texts {
             let verdict = marked(marks, text);
-            check(&schemas[0], &read(&gradescope::of(&verdict).unwrap()));
+            check(&schemas[0], &read(&gradescope::of(&verdict, None).unwrap()));
             let written = prairielearn::of(&verdict).unwrap();
             assert!(written.len() < 1 << 20, "{} bytes", written.len());
             check(&schemas[1], &read(&written));
@@ -156,7 +156,7 @@ fn each_platform_gets_what_it_documents() {
 #[test]
 fn the_points_are_the_verdicts_and_what_fresh_rows_show_stays_here() {
     let verdict = marked("PPF", "SECRET");
-    let gradescope = read(&gradescope::of(&verdict).unwrap());
+    let gradescope = read(&gradescope::of(&verdict, None).unwrap());
     let sum = |key: &str| {
         gradescope["tests"].as_array().unwrap().iter().map(|test| test[key].as_u64().unwrap()).sum()
     };
@@ -178,7 +178,7 @@ fn the_points_are_the_verdicts_and_what_fresh_rows_show_stays_here() {
 #[test]
 fn a_fault_of_the_graders_is_no_zero_anywhere() {
     let verdict = marked("PP?", "x");
-    let gradescope = read(&gradescope::of(&verdict).unwrap());
+    let gradescope = read(&gradescope::of(&verdict, None).unwrap());
     assert!(
         gradescope.get("score").is_none() && gradescope["tests"][0].get("score").is_none(),
         "{gradescope}"

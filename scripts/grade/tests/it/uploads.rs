@@ -32,6 +32,21 @@ fn found(files: &[&str]) -> (Vec<String>, Vec<String>) {
 }
 
 #[test]
+fn with_one_a_path_is_one_submission_whatever_is_in_it() {
+    for files in
+        [&["a.zip", "b.zip"][..], &["ann/lessons/05-crud/src/lib.rs", "bob.zip"], &["notes.txt"], &[]]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ann");
+        fs::create_dir(&path).unwrap();
+        make(&path, files);
+        let uploads = Uploads::of_named(&[path.clone(), path.clone()], &course());
+        let named: Vec<_> = uploads.all.iter().map(|upload| (upload.name.as_str(), &upload.path)).collect();
+        assert_eq!((named, uploads.left_out.len()), (vec![("ann", &path)], 0), "{files:?}");
+    }
+}
+
+#[test]
 fn every_platforms_export_is_a_folder_of_submissions() {
     for (platform, files, submissions, left_out) in [
         (

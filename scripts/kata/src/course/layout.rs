@@ -76,7 +76,7 @@ const PACKAGES: [&str; 10] = [
     "tests",
 ];
 /// The folders of a package.
-const IN_A_PACKAGE: [&str; 15] = [
+const IN_A_PACKAGE: [&str; 16] = [
     "flask",
     "fleet",
     "fuzz",
@@ -84,6 +84,7 @@ const IN_A_PACKAGE: [&str; 15] = [
     "migrations",
     "mistakes",
     "pictures",
+    "platforms",
     "programs",
     "promises",
     "scaffold",

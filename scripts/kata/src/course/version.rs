@@ -16,6 +16,13 @@ struct Manifest {
 #[derive(Deserialize)]
 struct Workspace {
     metadata: Option<Metadata>,
+    package: Option<Package>,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    #[serde(rename = "rust-version")]
+    rust: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -34,10 +41,25 @@ struct CourseTable {
 ///
 /// When the workspace's manifest cannot be read.
 pub fn version(root: &Path) -> Result<Option<String>> {
+    let metadata = workspace(root)?.metadata;
+    Ok(metadata.and_then(|metadata| metadata.course).map(|course| course.version))
+}
+
+/// The oldest Rust that compiles the course at `root`, as in `1.90`.
+///
+/// # Errors
+///
+/// When the workspace's manifest cannot be read, or does not name it.
+pub fn rust(root: &Path) -> Result<String> {
+    let package = workspace(root)?.package;
+    package.and_then(|package| package.rust).context("the workspace's Cargo.toml has no `rust-version`")
+}
+
+fn workspace(root: &Path) -> Result<Workspace> {
     let path = root.join("Cargo.toml");
     let manifest: Manifest = toml::from_str(&files::read_text(&path)?)
         .with_context(|| format!("cannot understand {}", path.display()))?;
-    Ok(manifest.workspace.metadata.and_then(|metadata| metadata.course).map(|course| course.version))
+    Ok(manifest.workspace)
 }
 
 /// The same for a person: also where there is none.

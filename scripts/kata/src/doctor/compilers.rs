@@ -10,6 +10,7 @@ use super::finding::Finding;
 use super::system::System;
 use crate::build::place;
 use crate::build_folder;
+use crate::course::version;
 use crate::process::{output, succeeds};
 
 const RUST: &str = "fn main() { println!(\"{}\", 6 * 7); }\n";
@@ -29,9 +30,7 @@ fn rustc(root: &Path) -> Command {
 /// Is the compiler as new as the course asks for?
 pub fn rust_version(root: &Path) -> Finding {
     let fix = if succeeds(Command::new("rustup").arg("--version")) { UPDATE_RUST } else { INSTALL_RUST };
-    let asked = fs::read_to_string(root.join("Cargo.toml")).unwrap_or_default();
-    let asked = asked.lines().find_map(|line| line.strip_prefix("rust-version = ")?.trim().strip_prefix('"'));
-    let asked = asked.and_then(|rest| rest.split('"').next()).unwrap_or("0").to_owned();
+    let asked = version::rust(root).unwrap_or_else(|_| "0".to_owned());
     match output(rustc(root).arg("--version")) {
         // `rustc 1.90.0 (1159e78c4 2025-09-14)`
         Ok(text) => match text.split_whitespace().nth(1) {

@@ -112,6 +112,9 @@ pub fn note(grades: &Grades, student: &Student, place: usize, reader: Reader) ->
     if !grade.by_hand.is_empty() {
         notes.push("with points by hand".to_owned());
     }
+    if grades.is_advisory(grade) {
+        notes.push("advisory: a person looks at it".to_owned());
+    }
     notes.join("; ")
 }
 

@@ -6,18 +6,47 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::{ADVISORY, number, open, text, title, told};
+use crate::class::points::Points;
 use crate::formats::feedback::for_student;
 use crate::verdict::{GateVerdict, LessonVerdict, SubmissionVerdict, Verdict};
 
+/// What a submission is worth by the policy, in the points of Gradescope's assignment.
+#[derive(Clone, Copy)]
+pub struct Score {
+    pub points: Points,
+    pub max: Points,
+    /// What being late has cost.
+    pub penalty: Points,
+}
+
+impl Score {
+    /// What the student reads about it, where the score is not the sum of the gates.
+    fn told(&self, verdict: &SubmissionVerdict) -> Vec<String> {
+        let mut told = Vec::new();
+        if self.max != Points::from(verdict.max_points) {
+            let gates = verdict.max_points;
+            told.push(format!("All gates together are worth {gates} points, which count as {}.", self.max));
+        }
+        if self.penalty > Points::ZERO {
+            told.push(format!("It was handed in late, so {} points are subtracted.", self.penalty));
+        }
+        told
+    }
+}
+
+/// Without a `score`, the points are those of the gates.
+///
 /// # Errors
 ///
 /// None that a verdict can cause.
-pub fn of(verdict: &SubmissionVerdict) -> Result<String> {
+pub fn of(verdict: &SubmissionVerdict, score: Option<&Score>) -> Result<String> {
     let verdict = for_student(verdict);
-    let advisory = if verdict.advisory { ADVISORY } else { "" };
+    let score = score.filter(|_| verdict.open().is_none());
+    let mut output = score.map(|score| score.told(&verdict)).unwrap_or_default();
+    output.extend(verdict.advisory.then(|| ADVISORY.to_owned()));
     let mut value = json!({
         "execution_time": verdict.milliseconds / 1000,
-        "output": advisory,
+        "output": output.join("\n"),
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
@@ -36,6 +65,9 @@ pub fn of(verdict: &SubmissionVerdict) -> Result<String> {
             verdict.lessons.iter().flat_map(|lesson| lesson.gates.iter().map(move |gate| (lesson, gate)));
         tests.map(|(lesson, gate)| test(lesson, gate)).collect()
     };
+    if let Some(score) = score {
+        value["score"] = json!(score.points.to_string().parse::<f64>()?);
+    }
     text(&value)
 }
 
