@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_sorted_as_people_look_for_them() {
+    fn names_are_sorted_alphabetically_regardless_of_case_and_accents() {
         let sorted = [
             "apple pie",
             "Banana",
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_differ_are_never_the_same() {
+    fn names_that_differ_never_compare_as_equal() {
         assert_ne!(Alphabetical::new("Soups"), Alphabetical::new("soups"));
         assert!(Alphabetical::new("Soups") < Alphabetical::new("soups"));
     }

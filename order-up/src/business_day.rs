@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bounds_of_a_day_hold_what_belongs_to_it() {
+    fn the_bounds_of_a_day_contain_exactly_its_instants() {
         let days = new_york();
         for day in [date(2026, 2, 14), date(2026, 3, 7), date(2026, 3, 8), date(2026, 11, 1)] {
             let (start, end) = days.bounds(day).expect("the calendar has this day");

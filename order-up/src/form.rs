@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_is_explained_and_what_was_typed_stays() {
+    fn a_mistake_is_explained_and_the_input_stays() {
         let mut form = typed("  fifty-one characters are one more than fifty can be, so ");
         assert_eq!(form.text("field", 50), None);
         assert_eq!(form.error("field"), Some("At most 50 characters; this has 55."));
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_one_line_without_blanks_around_it() {
+    fn text_is_one_line_without_surrounding_spaces() {
         assert_eq!(typed(" Jambalaya ").text("field", 50).as_deref(), Some("Jambalaya"));
         for text in ["", "   ", "two\nlines", "a zero \0 byte", "\u{202e} \u{202c}"] {
             assert_eq!(typed(text).text("field", 50), None, "{text:?}");
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_password_is_not_short_and_not_the_one_everybody_knows() {
+    fn a_new_password_that_is_short_or_the_demo_password_is_refused() {
         assert_eq!(typed(" 8 blanks").new_password("field").as_deref(), Some(" 8 blanks"));
         for text in ["", "seven77", "password", &"x".repeat(201)] {
             assert_eq!(typed(text).new_password("field"), None, "{text:?}");

@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_typed_is_in_the_address_of_its_page() {
+    fn input_is_kept_in_the_address_of_its_page() {
         let order = "token=secret&menu_item_ids=1&quantity_1=7&quantity_2=&quantity_3=+";
         let board = Some("/?kept&menu_item_ids=1&quantity_1=7".to_owned());
         assert_eq!(kept("/orders/4/items", order), board);
@@ -93,14 +93,14 @@ mod tests {
     }
 
     #[test]
-    fn no_password_is_in_an_address() {
+    fn a_password_is_never_kept_in_an_address() {
         let body = "new_password=orange+juice&current_password=x&name=Alex";
         assert_eq!(kept("/employees", body), Some("/employees?kept&name=Alex".to_owned()));
         assert_eq!(kept("/employees/2/password", "new_password=x"), None);
     }
 
     #[test]
-    fn where_nothing_was_typed_or_too_much_nothing_is_kept() {
+    fn empty_or_oversized_input_is_not_kept() {
         assert_eq!(kept("/orders/4/close", "token=secret"), None);
         assert_eq!(kept("/orders/4/items", "token=secret&quantity_1="), None);
         let longest = "x".repeat(LONGEST - "kept&name=".len());

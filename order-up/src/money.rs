@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_price_is_refused() {
+    fn text_that_is_not_a_price_is_refused() {
         for text in [
             "",
             "$",

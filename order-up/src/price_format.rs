@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn prices_look_like_the_example() {
+    fn prices_are_formatted_like_the_example() {
         for (example, shown) in [
             ("$3.50", "$1234.05"),
             ("3.50", "1234.05"),
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_example_is_refused() {
+    fn text_that_is_not_an_example_is_refused() {
         for text in
             ["", "$", "€", "$3", "3.5", "$3.500", "13.50", "$3.50 and 3.50", "a long word 3.50", "3\n.50"]
         {

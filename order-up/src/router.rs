@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn what_takes_too_long_is_answered_with_a_page_and_its_headers_and_is_logged() {
+    async fn a_slow_request_gets_an_error_page_with_headers_and_is_logged() {
         let pages: Router = Router::new().route("/", axum::routing::get(std::future::pending::<()>));
         let request = Request::new(Body::empty());
         let answer = around_all(pages, same_site(None), Duration::from_millis(1)).oneshot(request).await;

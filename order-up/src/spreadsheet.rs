@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn other_names_are_as_they_were() {
+    fn other_names_stay_unchanged() {
         for name in ["", "Jambalaya", "Rum = Coke", "Mac + cheese", "7-Up", "'=1", "Żurek, 1-2", "a@b"] {
             assert_eq!(text(name), name);
         }

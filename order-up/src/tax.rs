@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_rate_is_refused() {
+    fn text_that_is_not_a_rate_is_refused() {
         for text in
             ["", "%", "eight", "-8", "+8", "8.8755", "100.001", "101", "8.", ".5", "8 8", "1e1", "٨", "8.8.8"]
         {
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tax_is_in_the_amount_and_rounded_to_the_nearest_cent() {
+    fn the_tax_is_included_in_the_amount_and_rounded_to_the_nearest_cent() {
         for (rate, amount, included) in [
             ("8", 108, 8),
             ("8", 2648, 196),

@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn each_session_has_a_limit_of_its_own() {
+    fn each_session_has_its_own_limit() {
         let mut viewers = Viewers::default();
         let numbers: Vec<_> = (0..OF_ONE_SESSION).map(|_| viewers.enter(viewer("a"))).collect();
         assert!(numbers.iter().all(Option::is_some));
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_viewer_who_came_after_the_check_stays_until_the_next_one() {
+    fn a_viewer_who_joins_after_the_check_stays_until_the_next_one() {
         let mut viewers = Viewers::default();
         let early = viewers.enter(viewer("a")).expect("it is free");
         let checked = viewers.all();

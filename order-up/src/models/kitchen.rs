@@ -242,7 +242,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_portions_to_cook_are_those_that_were_ordered_last() {
+    fn the_portions_left_to_cook_are_those_ordered_last() {
         let [early, late] = [100, 200].map(Timestamp);
         let ordered = [(1, late), (2, early)];
         assert_eq!(uncooked(3, &ordered, Timestamp(0)), [(2, early), (1, late)]);

@@ -82,7 +82,7 @@ mod tests {
     use super::is_this_machine;
 
     #[test]
-    fn a_site_on_this_machine_is_told_from_others() {
+    fn a_site_on_this_machine_is_distinguished_from_others() {
         for here in [
             "localhost",
             "LOCALHOST:8000",

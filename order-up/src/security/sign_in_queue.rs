@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_address_has_a_few_places_and_others_have_theirs() {
+    fn each_address_has_its_own_few_places() {
         let queue = SignInQueue::default();
         let mut here: Vec<_> =
             (0..OF_ONE_ADDRESS).map(|_| queue.enter("here").expect("it is free")).collect();
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn the_queue_is_short_whoever_waits_and_empty_when_nobody_does() {
+    fn the_queue_has_limited_places_and_is_empty_once_all_have_left() {
         let queue = SignInQueue::default();
         let place = |number: usize| queue.enter(&number.to_string());
         let waiting: Vec<_> = (0..PLACES).map(place).collect();

@@ -126,7 +126,7 @@ mod tests {
     use super::safe_redirect;
 
     #[test]
-    fn after_signing_in_nobody_lands_on_another_site() {
+    fn signing_in_never_redirects_to_another_site() {
         for elsewhere in [
             "//evil.example",
             "https://evil.example/",
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_of_our_own_is_kept_with_its_query() {
+    fn a_page_of_this_site_is_kept_with_its_query() {
         assert_eq!(safe_redirect("/history?day=2026-02-14"), "/history?day=2026-02-14");
     }
 }

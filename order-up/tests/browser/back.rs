@@ -7,7 +7,7 @@ const FRIES: &str = "//input[@aria-label='How many French fries']";
 const ADD: &str = "//li[contains(., 'Table 4')]//button[.='Add to order']";
 
 #[tokio::test]
-async fn back_after_an_order_offers_it_to_nobody() {
+async fn going_back_after_an_order_shows_an_empty_form() {
     let served = serve().await;
     let chrome = with_an_order(&served.address).await;
     chrome.click(ADD).await;
@@ -19,7 +19,7 @@ async fn back_after_an_order_offers_it_to_nobody() {
 }
 
 #[tokio::test]
-async fn a_form_that_is_too_old_leads_to_all_that_was_typed() {
+async fn an_expired_form_leads_back_to_everything_that_was_typed() {
     let mut served = serve().await;
     let chrome = with_an_order(&served.address).await;
     send_too_late(&chrome).await;
@@ -34,7 +34,7 @@ async fn a_form_that_is_too_old_leads_to_all_that_was_typed() {
 }
 
 #[tokio::test]
-async fn back_from_a_form_that_is_too_old_shows_all_that_was_typed_or_nothing() {
+async fn going_back_from_an_expired_form_shows_everything_that_was_typed_or_nothing() {
     let served = serve().await;
     let chrome = with_an_order(&served.address).await;
     send_too_late(&chrome).await;

@@ -34,7 +34,7 @@ async fn run(chrome: &Chrome, script: &str) -> Value {
 }
 
 #[tokio::test]
-async fn the_menu_follows_what_one_types() {
+async fn the_menu_is_filtered_while_typing() {
     for setting in [PHONE, DESKTOP] {
         let (mut served, chrome) = with_an_order(setting).await;
         chrome.click("(//label[contains(., 'Roasted')])[1]").await;
@@ -60,7 +60,7 @@ async fn the_menu_follows_what_one_types() {
 }
 
 #[tokio::test]
-async fn without_scripts_the_button_finds_and_loses_nothing() {
+async fn without_scripts_the_find_button_keeps_the_order() {
     let (_served, chrome) = with_an_order(Setting { script: false, ..PHONE }).await;
     chrome.click("(//label[contains(., 'Roasted')])[1]").await;
     chrome.type_into(FIND, "TEA 34").await;
@@ -81,7 +81,7 @@ async fn without_scripts_the_button_finds_and_loses_nothing() {
 
 /// Without scripts, Enter is the button beside the field, and not the one that adds to the only order.
 #[tokio::test]
-async fn without_scripts_enter_finds_and_adds_nothing() {
+async fn without_scripts_enter_searches_and_adds_nothing_to_the_order() {
     let (mut served, chrome) = with_an_order(Setting { script: false, ..DESKTOP }).await;
     chrome.click("(//label[contains(., 'Roasted')])[1]").await;
     chrome.type_into(FIND, "TEA 34\u{e007}").await;
@@ -98,7 +98,7 @@ async fn without_scripts_enter_finds_and_adds_nothing() {
 
 /// A link at the top leads to what is wrong below, and one types there at once.
 #[tokio::test]
-async fn a_link_leads_to_a_mistake_and_gives_it_the_focus() {
+async fn a_link_leads_to_a_mistake_and_focuses_it() {
     let (_served, chrome) = with_an_order(PHONE).await;
     for place in [5, 35] {
         chrome.type_into(&format!("(//input[@class='quantity'])[{place}]"), "x").await;

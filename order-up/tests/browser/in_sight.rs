@@ -52,7 +52,7 @@ async fn a_mistake_is_on_the_screen_and_has_the_focus() {
 
 /// Below a menu of forty dishes, with whatever is in the hand.
 #[tokio::test]
-async fn an_order_is_added_to_from_wherever_one_is_on_the_menu() {
+async fn the_add_button_is_visible_everywhere_on_the_menu() {
     for setting in [PHONE, TABLET, LANDSCAPE, DESKTOP] {
         let (mut served, chrome) = with_a_full_house(setting).await;
         open_order(served.database.conn(), MARGOT, 0);
@@ -83,7 +83,7 @@ async fn the_form_of_a_dish_is_on_the_screen_once_the_dish_is_tapped() {
 }
 
 #[tokio::test]
-async fn one_jumps_to_a_part_of_a_long_menu_and_keeps_what_is_typed() {
+async fn jumping_to_a_section_of_a_long_menu_keeps_the_input() {
     for (setting, page) in [(PHONE, "/"), (LANDSCAPE, "/"), (PHONE, "/menu"), (DESKTOP, "/menu")] {
         let (_served, chrome) = with_a_full_house(setting).await;
         chrome.open(page).await;

@@ -11,7 +11,7 @@ use crate::chrome::{Chrome, DESKTOP};
 use crate::served::{serve, serve_restaurant};
 
 #[tokio::test]
-async fn the_walk_through_with_the_keyboard_alone() {
+async fn the_walk_through_works_with_only_the_keyboard() {
     let served = serve().await;
     let chrome = Chrome::start(&served.address, DESKTOP).await;
     sign_in(&chrome).await;
@@ -40,7 +40,7 @@ async fn the_walk_through_with_the_keyboard_alone() {
 }
 
 #[tokio::test]
-async fn enter_in_the_menu_adds_to_no_order_by_chance() {
+async fn enter_in_the_menu_does_not_add_to_an_order_by_accident() {
     let served = serve().await;
     let chrome = Chrome::start(&served.address, DESKTOP).await;
     sign_in(&chrome).await;

@@ -20,7 +20,7 @@ async fn returned(chrome: &Chrome, script: &str) -> serde_json::Value {
 }
 
 #[tokio::test]
-async fn a_change_shows_is_announced_and_leaves_the_rest_alone() {
+async fn a_change_is_shown_and_announced_and_leaves_the_rest_alone() {
     let mut served = serve().await;
     let chrome = Chrome::start(&served.address, DESKTOP).await;
     chrome.sign_in("1234").await;
@@ -63,7 +63,7 @@ async fn the_page_reports_that_updates_have_stopped_and_since_when() {
 
 /// As when the network is lost: the connection stays open, and nothing comes.
 #[tokio::test]
-async fn the_page_notices_silence() {
+async fn the_page_notices_when_updates_stop() {
     let served = serve().await;
     let chrome = Chrome::start(&served.address, DESKTOP).await;
     chrome.sign_in("1234").await;
@@ -77,7 +77,7 @@ async fn the_page_notices_silence() {
 }
 
 #[tokio::test]
-async fn without_scripts_the_page_is_whole_and_a_link_reloads_it() {
+async fn without_scripts_the_page_is_complete_and_a_link_reloads_it() {
     let mut served = serve().await;
     let chrome = Chrome::start(&served.address, Setting { script: false, ..PHONE }).await;
     chrome.sign_in("1234").await;

@@ -3,7 +3,7 @@
 use crate::program::Program;
 
 #[test]
-fn backup_copies_what_is_there_and_makes_nothing_up() {
+fn backup_copies_only_a_database_that_exists() {
     let program = Program::new();
     let copy = program.file("copy.db");
     let backup = ["backup", copy.to_str().expect("the folder's path is Unicode")];
@@ -26,7 +26,7 @@ fn backup_copies_what_is_there_and_makes_nothing_up() {
 /// The disk is full, or the program is killed. Afterwards there is space again.
 #[cfg(unix)]
 #[test]
-fn a_backup_that_failed_is_no_backup_and_in_nobodys_way() {
+fn a_failed_backup_leaves_no_copy_and_does_not_block_the_next_one() {
     let program = Program::new();
     program.done(&["seed"], "");
     program.execute("INSERT INTO spent_tokens VALUES (hex(randomblob(500000)), 0)");
@@ -53,7 +53,7 @@ fn a_backup_that_failed_is_no_backup_and_in_nobodys_way() {
 }
 
 #[test]
-fn a_database_in_memory_is_none() {
+fn a_database_in_memory_is_refused() {
     let program = Program::new();
     for url in [":memory:", "sqlite://:memory:", "file::memory:?cache=shared", "file:order-up?mode=memory"] {
         std::fs::write(program.file(".env"), format!("DATABASE_URL='{url}'\n")).expect("it can be written");

@@ -54,7 +54,7 @@ fn p6_a_hundred_open_orders_cost_as_many_queries_as_one() {
 }
 
 #[test]
-fn p6_the_board_costs_one_write_more_once_in_five_minutes() {
+fn p6_the_board_takes_one_extra_write_every_five_minutes() {
     let open = Open::new();
     let mut margot = open.margot();
     for (waited, expected) in [(0, (6, 0)), (299, (6, 0)), (1, (6, 1)), (299, (6, 0))] {
@@ -122,7 +122,7 @@ fn scans(plan: &str) -> Vec<&str> {
 }
 
 #[test]
-fn p6_a_scan_is_seen_for_what_it_is() {
+fn p6_a_full_table_scan_is_detected() {
     let mut open = Open::new();
     open.database.conn().batch_execute(HISTORY).expect("the history fits into the tables");
     for statement in ["SELECT * FROM orders", "SELECT * FROM order_details WHERE quantity = 1"] {
@@ -158,7 +158,7 @@ fn p6_ten_years_of_history_are_not_read_for_the_board_or_for_one_day() {
 }
 
 #[test]
-fn the_queries_of_a_board_see_one_moment() {
+fn the_queries_of_a_board_read_one_snapshot() {
     let mut open = Open::new();
     let count = |conn: &mut Db| tables::table.count().get_result::<i64>(conn);
     let mut conn = connect(open.database.url()).expect("the database is there");
@@ -173,7 +173,7 @@ fn the_queries_of_a_board_see_one_moment() {
 
 /// On both databases alike, and however a name is written.
 #[test]
-fn names_are_listed_as_people_look_for_them() {
+fn names_are_listed_alphabetically() {
     let mut restaurant = Restaurant::demo();
     let names = ["Zucchini", "apple pie", "Éclair", "eggs", "Banana split", "Crème brûlée"];
     let template = restaurant.menu[0].clone();

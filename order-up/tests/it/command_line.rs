@@ -7,7 +7,7 @@ use gates::at_once;
 use crate::program::Program;
 
 #[test]
-fn migrate_makes_the_tables_and_then_finds_them_made() {
+fn migrate_creates_the_tables_once() {
     let program = Program::new();
     assert!(!program.done(&["migrate"], "").contains("; migrations that ran: 0."));
     assert!(program.done(&["migrate"], "").contains("; migrations that ran: 0."));
@@ -15,7 +15,7 @@ fn migrate_makes_the_tables_and_then_finds_them_made() {
 }
 
 #[test]
-fn of_several_that_migrate_at_once_one_does() {
+fn of_several_migrations_at_once_only_one_runs() {
     let program = Program::new();
     let commands = [1, 2, 3].map(|_| program.command(&["migrate"]));
     let said = at_once(commands.into(), |mut command| match command.output() {
@@ -29,7 +29,7 @@ fn of_several_that_migrate_at_once_one_does() {
 }
 
 #[test]
-fn seed_fills_an_empty_database_and_no_other() {
+fn seed_fills_only_an_empty_database() {
     let program = Program::new();
     assert!(program.done(&["seed"], "").contains("Margot (1234)"));
     let employees = program.employees(&program.file("order-up.db"));
@@ -39,7 +39,7 @@ fn seed_fills_an_empty_database_and_no_other() {
 }
 
 #[test]
-fn create_employee_asks_for_the_password_and_takes_a_number_once() {
+fn create_employee_reads_the_password_and_refuses_a_number_in_use() {
     let program = Program::new();
     let alex = ["create-employee", "--name", "Alex", "--number", "7", "--manager"];
     assert!(program.done(&alex, "orange juice\n").contains("Alex can sign in with the number 7."));
@@ -56,7 +56,7 @@ fn create_employee_asks_for_the_password_and_takes_a_number_once() {
 
 /// 7 MiB and 5 passes, as the OWASP Password Storage Cheat Sheet advises. The other tests hash more cheaply.
 #[test]
-fn p9_a_stolen_hash_is_dear_to_guess() {
+fn p9_a_stolen_hash_is_expensive_to_crack() {
     let program = Program::new();
     program.done(&["seed"], "");
     program.done(&["create-employee", "--name", "Kim", "--number", "7"], "orange juice\n");
@@ -88,7 +88,7 @@ fn set_password_refuses_what_the_page_would_refuse() {
 }
 
 #[test]
-fn a_password_that_is_no_text_is_refused() {
+fn a_password_that_is_not_text_is_refused() {
     let program = Program::new();
     program.done(&["seed"], "");
     let (is_fine, said) = program.run(&["set-password", "--number", "1234"], b"orange \xff juice\n");
@@ -112,7 +112,7 @@ fn on_a_terminal_a_password_is_typed_twice() {
 }
 
 #[test]
-fn a_line_of_the_settings_that_is_none_is_named() {
+fn a_line_that_is_not_a_setting_is_reported() {
     let program = Program::new();
     for (settings, line) in [("hunter2\n", 1), ("TIME_ZONE=Europe/Rome\nhunter2\n", 2)] {
         std::fs::write(program.file(".env"), settings).expect("the file can be written");
@@ -147,7 +147,7 @@ fn settings_are_read_however_an_editor_saved_them() {
 /// PostgreSQL has no usual database.
 #[cfg(not(feature = "postgres"))]
 #[test]
-fn the_settings_name_a_database_in_place_of_the_usual_one() {
+fn the_settings_can_name_a_different_database() {
     let program = Program::new();
     let other = program.file("other.db");
     let settings = format!("DATABASE_URL='sqlite://{}'\n", other.display());
@@ -159,7 +159,7 @@ fn the_settings_name_a_database_in_place_of_the_usual_one() {
 /// All settings are text, so a variable that is not text belongs to another program.
 #[cfg(all(unix, not(feature = "postgres")))]
 #[test]
-fn a_variable_that_is_no_text_is_none_of_ours() {
+fn a_variable_that_is_not_text_is_ignored() {
     use std::os::unix::ffi::OsStrExt;
 
     let program = Program::new();
@@ -201,7 +201,7 @@ fn backup_writes_a_new_file_that_is_a_database_and_keeps_one_that_is_there() {
 }
 
 #[test]
-fn tables_that_are_somebody_elses_are_left_alone() {
+fn tables_of_another_program_are_left_alone() {
     let program = Program::new();
     let file = program.file("order-up.db");
     program.done(&["migrate"], "");
@@ -213,7 +213,7 @@ fn tables_that_are_somebody_elses_are_left_alone() {
 }
 
 #[test]
-fn a_database_without_its_tables_is_said_to_be_that() {
+fn missing_tables_are_reported() {
     let program = Program::new();
     program.done(&["migrate"], "");
     program.execute("ALTER TABLE employees RENAME TO gone");
@@ -232,7 +232,7 @@ fn a_database_without_its_tables_is_said_to_be_that() {
 
 #[cfg(not(feature = "postgres"))]
 #[test]
-fn a_password_that_the_database_refuses_is_said_to_be_that() {
+fn a_password_that_the_database_refuses_is_reported() {
     let program = Program::new();
     program.done(&["seed"], "");
     program.execute("CREATE TRIGGER kept BEFORE UPDATE ON employees BEGIN SELECT RAISE(ABORT, 'kept'); END");
@@ -242,7 +242,7 @@ fn a_password_that_the_database_refuses_is_said_to_be_that() {
 /// PostgreSQL has a program of its own for it.
 #[cfg(feature = "postgres")]
 #[test]
-fn backup_names_the_program_that_does_it() {
+fn backup_names_the_program_to_use_instead() {
     assert!(
         Program::new()
             .refused(&["backup", "copy.dump"], "")

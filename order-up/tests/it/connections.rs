@@ -14,7 +14,7 @@ use crate::serving::Serving;
 
 /// A browser that was closed in the middle of a word, or one that never says anything.
 #[test]
-fn it_ends_when_it_is_asked_to_whoever_is_connected() {
+fn it_stops_on_request_even_with_open_connections() {
     let program = Program::new();
     let serving = Serving::start(&program, &["--address", "127.0.0.1:0"]);
     let half = [
@@ -45,7 +45,7 @@ fn live_page(serving: &Serving, margot: &mut Browser) -> (TcpStream, String) {
 
 /// Their responses have no end of their own.
 #[test]
-fn it_stops_at_once_although_live_pages_are_open() {
+fn it_stops_at_once_even_with_open_live_pages() {
     let program = seeded();
     let serving = Serving::start(&program, &["--address", "127.0.0.1:0"]);
     let mut margot = margot(&Addresses::new(vec![serving.address.clone()].into()));
@@ -95,7 +95,7 @@ fn with_few_files(program: &Program) -> Serving {
 }
 
 #[test]
-fn it_closes_a_connection_on_which_nothing_is_said() {
+fn it_closes_a_silent_connection() {
     let program = Program::new();
     let serving = Serving::start(&program, &["--address", "127.0.0.1:0"]);
     let whole = "GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
@@ -109,7 +109,7 @@ fn it_closes_a_connection_on_which_nothing_is_said() {
 }
 
 #[test]
-fn it_answers_however_many_silent_connections_there_are_and_few_files() {
+fn it_answers_despite_many_silent_connections_and_few_file_handles() {
     let program = Program::new();
     let serving = with_few_files(&program);
     let silent: Vec<_> = (0..40).map(|_| serving.send("")).collect();

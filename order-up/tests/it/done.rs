@@ -85,7 +85,7 @@ fn filled(form: Form) -> Form {
 }
 
 #[test]
-fn what_was_done_is_said_once() {
+fn a_confirmation_is_shown_once() {
     let open = Open::new();
     let mut margot = open.margot();
     assign(&mut margot, "Table 4", "Margot");
@@ -102,7 +102,7 @@ fn what_was_done_is_said_once() {
 }
 
 #[test]
-fn what_was_not_done_is_not_said() {
+fn an_action_without_effect_is_not_confirmed() {
     let open = Open::new();
     let mut margot = open.margot();
     let form = margot.get("/tables").form("Add table").fill("Number", "77").fill("Seats", "4");

@@ -24,7 +24,7 @@ use crate::restaurant::assign;
 
 /// On the pages, the form's own transaction surrounds all of it; a call of a model from elsewhere has none.
 #[test]
-fn a_model_does_all_of_it_or_nothing_by_itself() {
+fn each_model_function_is_atomic_on_its_own() {
     let mut open = Open::new();
     let mut margot = open.margot();
     assign(&mut margot, "Table 4", "Margot");
@@ -49,7 +49,7 @@ fn a_model_does_all_of_it_or_nothing_by_itself() {
 }
 
 #[test]
-fn a_menu_or_a_type_that_is_refused_is_named_as_the_reason() {
+fn a_refused_menu_or_type_is_named_as_the_reason() {
     let mut open = Open::new();
     let before = open.everything();
     for (menu, kind, check) in [
@@ -75,7 +75,7 @@ fn a_menu_or_a_type_that_is_refused_is_named_as_the_reason() {
 
 /// The page does not claim that there is no such dish, or that the table has paid.
 #[test]
-fn a_database_that_fails_is_no_reason_to_refuse_an_order() {
+fn a_database_error_is_not_reported_as_a_refused_order() {
     let mut open = Open::new();
     let mut margot = open.margot();
     assign(&mut margot, "Table 4", "Margot");
@@ -99,7 +99,7 @@ fn a_database_that_fails_is_no_reason_to_refuse_an_order() {
 }
 
 #[test]
-fn a_database_that_fails_is_no_reason_to_refuse_a_table() {
+fn a_database_error_is_not_reported_as_a_refused_table() {
     let mut open = Open::new();
     let now = open.now();
     let mut conn = open.database.connect(connect);
@@ -118,7 +118,7 @@ fn a_database_that_fails_is_no_reason_to_refuse_a_table() {
 
 /// Nobody is asked to choose another number or name because of one that was taken elsewhere.
 #[test]
-fn what_is_taken_is_said_of_what_it_is() {
+fn only_the_value_in_use_is_reported_as_in_use() {
     let mut open = Open::new();
     let conn = open.database.conn();
     let mut taken = |insert: &str| diesel::sql_query(insert).execute(conn).expect_err("it is there already");
@@ -133,7 +133,7 @@ fn what_is_taken_is_said_of_what_it_is() {
 }
 
 #[test]
-fn what_was_taken_off_the_menu_is_unknown_there() {
+fn a_dish_that_was_removed_from_the_menu_is_unknown_there() {
     let mut open = Open::new();
     menu::remove(open.database.conn(), 1, Timestamp(0)).expect("it is on the menu");
     for id in [1, 99] {
@@ -143,7 +143,7 @@ fn what_was_taken_off_the_menu_is_unknown_there() {
 }
 
 #[test]
-fn what_can_be_chosen_is_all_or_an_error() {
+fn a_list_of_choices_is_complete_or_an_error() {
     let mut open = Open::new();
     let mut conn = open.database.connect(connect);
     let menus = open.database.without("menus", || menu::names(&mut conn));
@@ -153,7 +153,7 @@ fn what_can_be_chosen_is_all_or_an_error() {
 
 /// For the person who reads the log; the page shows less.
 #[test]
-fn an_error_says_what_has_failed() {
+fn an_error_names_what_failed() {
     let unreadable = session_store::Error::Backend("no such table".to_owned());
     for (error, words) in [
         (AppError::Pool(PoolError::Closed), "no connection: Pool has been closed"),
@@ -173,7 +173,7 @@ fn an_error_says_what_has_failed() {
 
 /// A handler may say so, even if today each of them is behind what says so first.
 #[test]
-fn who_is_not_signed_in_is_led_to_where_they_can() {
+fn visitors_are_redirected_to_the_sign_in_page() {
     let error = AppError::NotSignedIn;
     assert_eq!(error.to_string(), "not signed in");
     let response = error.into_response();
@@ -183,7 +183,7 @@ fn who_is_not_signed_in_is_led_to_where_they_can() {
 
 /// Each handler has words of its own for these; one that has none still does not call it a fault.
 #[test]
-fn what_the_rules_forbid_is_refused_and_what_is_unknown_is_not_found() {
+fn forbidden_actions_are_refused_and_unknown_rows_are_not_found() {
     for (error, status) in [
         (AppError::from(EmployeeError::LastManager), 409),
         (AppError::from(EmployeeError::NumberTaken), 409),

@@ -36,7 +36,7 @@ fn tables(open: &mut Open) -> Vec<String> {
 }
 
 #[test]
-fn a_page_is_whole_or_an_error() {
+fn a_page_is_complete_or_an_error() {
     let mut open = Open::new();
     let mut margot = open.margot();
     assign(&mut margot, "Table 4", "Margot");
@@ -62,7 +62,7 @@ fn a_page_is_whole_or_an_error() {
 }
 
 #[test]
-fn what_fails_is_not_done_by_half() {
+fn a_failed_action_leaves_nothing_half_done() {
     type Send = fn(&mut Browser) -> gates::Form;
     let item: Send = |browser| {
         let form = browser.get("/menu").form("Add item").fill("Menu", "Brunch").fill("Type", "Soups");
@@ -100,7 +100,7 @@ fn what_fails_is_not_done_by_half() {
 /// A table that can be read and not be written to.
 #[cfg(not(feature = "postgres"))]
 #[test]
-fn what_the_database_refuses_is_said_and_not_done() {
+fn an_action_that_the_database_refuses_is_reported_and_not_done() {
     type Send = fn(&mut Browser) -> gates::Form;
     /// What is done, with which form, what it writes to, and where it leads.
     const REFUSED: [(&str, Send, &[&str], &str); 25] = [
@@ -277,7 +277,7 @@ fn what_the_database_refuses_is_said_and_not_done() {
 /// Retiring a manager locks the rows of the others, so that two managers who retire each other wait for one another.
 #[cfg(not(feature = "postgres"))]
 #[test]
-fn a_manager_stays_when_the_others_cannot_be_held_on_to() {
+fn a_manager_is_not_retired_if_the_others_cannot_be_locked() {
     let mut restaurant = Restaurant::demo();
     restaurant.employees[1].is_manager = true;
     let mut open = Open::with(&restaurant);
@@ -291,7 +291,7 @@ fn a_manager_stays_when_the_others_cannot_be_held_on_to() {
 
 /// No page claims that the password is wrong, or that an employee has left who has not.
 #[test]
-fn who_cannot_be_signed_in_or_out_is_told_so() {
+fn a_database_error_while_signing_in_or_out_is_reported() {
     let mut open = Open::new();
     let mut visitor = open.browser();
     let form = visitor.get("/session/").form("Sign in");
@@ -327,7 +327,7 @@ fn who_cannot_be_signed_in_or_out_is_told_so() {
 /// The session with the old password goes on to nobody.
 #[cfg(not(feature = "postgres"))]
 #[test]
-fn a_new_password_whose_session_cannot_begin_anew_is_no_success() {
+fn a_new_password_fails_if_the_session_cannot_be_renewed() {
     let mut open = Open::new();
     let mut margot = open.margot();
     let form = margot.get("/account").form("Change password").fill("Current password", "password");
@@ -338,7 +338,7 @@ fn a_new_password_whose_session_cannot_begin_anew_is_no_success() {
 /// A second sign-in, and a sign-in when others' sessions have expired.
 #[cfg(not(feature = "postgres"))]
 #[test]
-fn a_sign_in_that_cannot_delete_what_it_should_is_none() {
+fn a_sign_in_fails_if_it_cannot_delete_old_sessions() {
     let mut open = Open::new();
     let (mut margot, mut robin) = (open.margot(), open.browser());
     refuse(&mut open, "DELETE", "sessions");

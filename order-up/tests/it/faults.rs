@@ -149,7 +149,7 @@ impl Drop for Over<'_> {
 }
 
 #[test]
-fn what_was_acknowledged_survives_that_the_app_is_killed() {
+fn acknowledged_changes_survive_killing_the_app() {
     let program = Program::new();
     let (serving, addresses) = open(&program);
     let mut serving = Some(serving);
@@ -169,7 +169,7 @@ fn what_was_acknowledged_survives_that_the_app_is_killed() {
 
 #[cfg(feature = "postgres")]
 #[test]
-fn what_was_acknowledged_survives_that_the_database_server_is_killed() {
+fn acknowledged_changes_survive_killing_the_database_server() {
     use diesel::connection::SimpleConnection;
     use gates::postgres::Throwaway;
     use groundwork::connect;

@@ -40,7 +40,7 @@ fn find(margot: &mut Browser, page: &str, typed: &str) -> Answer {
 }
 
 #[test]
-fn a_menu_of_more_than_thirty_dishes_has_the_field() {
+fn a_menu_of_more_than_thirty_dishes_has_a_search_field() {
     for (count, is_long) in [(30, false), (31, true)] {
         let open = with_dishes(count);
         let mut margot = open.margot();
@@ -71,7 +71,7 @@ fn a_dish_is_found_by_its_name_or_type() {
 
 /// What is checked is not lost, and nobody adds what they do not see.
 #[test]
-fn what_is_ordered_stays_in_sight() {
+fn checked_dishes_stay_visible_during_a_search() {
     let (_open, mut margot) = with_order(40);
     let form = margot.get("/").form("Find").check("Dish 5").fill("How many Dish 6", "3");
     let answer = margot.submit(&form.fill("Find a dish", "creme"));
@@ -89,7 +89,7 @@ fn what_is_ordered_stays_in_sight() {
 }
 
 #[test]
-fn everybodys_orders_stay_on_the_board() {
+fn a_search_stays_on_the_board_of_all_orders() {
     let (_open, mut margot) = with_order(40);
     let form = margot.get("/?all").form("Find").fill("Find a dish", "creme");
     let answer = margot.submit(&form);
@@ -118,7 +118,7 @@ fn an_order_of_any_length_is_kept() {
 }
 
 #[test]
-fn what_was_ordered_outlives_a_session_that_ended_while_looking() {
+fn an_order_outlives_a_session_that_ends_during_a_search() {
     let (mut open, mut margot) = with_order(40);
     let form = margot.get("/").form("Find").check("Dish 5").fill("Find a dish", "creme");
     open.database.run("DELETE FROM sessions");
@@ -132,7 +132,7 @@ fn what_was_ordered_outlives_a_session_that_ended_while_looking() {
 }
 
 #[test]
-fn nothing_changes_when_one_looks_for_a_dish() {
+fn searching_for_a_dish_changes_nothing() {
     let (mut open, mut margot) = with_order(40);
     let form = margot.get("/").form("Find").check("Dish 5").fill("Find a dish", "creme");
     let before = open.everything();
@@ -145,7 +145,7 @@ fn nothing_changes_when_one_looks_for_a_dish() {
 
 /// A page with a script may run that one, and no page without it may run any.
 #[test]
-fn the_script_is_allowed_where_it_is() {
+fn a_script_is_allowed_only_on_the_pages_that_use_it() {
     for (count, is_long) in [(30, false), (31, true)] {
         let open = with_dishes(count);
         let mut margot = open.margot();
@@ -165,7 +165,7 @@ fn the_script_is_allowed_where_it_is() {
 }
 
 #[test]
-fn a_visitor_finds_nothing() {
+fn a_visitor_cannot_search() {
     let open = with_dishes(40);
     let mut visitor = open.browser();
     assert_eq!(visitor.post("/find", &[("find", "creme")]).status, 303);

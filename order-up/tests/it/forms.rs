@@ -35,7 +35,7 @@ fn p13_assign_a_table() {
 
 /// One less than what is refused.
 #[test]
-fn p13_the_longest_and_the_largest_are_taken() {
+fn p13_the_longest_and_largest_values_are_accepted() {
     let open = Open::new();
     let mut margot = open.margot();
     type Fields<'a> = &'a [(&'a str, &'a str)];
@@ -75,7 +75,7 @@ fn p13_the_longest_and_the_largest_are_taken() {
 }
 
 #[test]
-fn p13_blanks_around_a_number_are_none() {
+fn p13_spaces_around_a_number_are_ignored() {
     let open = Open::new();
     let mut margot = open.margot();
     for (table, guests, shown) in [("Table 4", "  ", "since"), ("Table 7", " 3 ", "3 guests")] {
@@ -96,7 +96,7 @@ fn p13_the_board_comes_back_with_the_table_and_server_that_were_chosen() {
 }
 
 #[test]
-fn p13_nothing_checked_is_explained() {
+fn p13_an_empty_order_is_explained() {
     let open = Open::new();
     let mut margot = open.margot();
     let form = assign(&mut margot, "Table 4", "Margot").form_in("Table 4", "Add to order");
@@ -109,7 +109,7 @@ fn p13_nothing_checked_is_explained() {
 }
 
 #[test]
-fn p13_what_was_checked_and_counted_stays_when_one_quantity_is_wrong() {
+fn p13_checks_and_quantities_stay_when_one_quantity_is_wrong() {
     let open = Open::new();
     let mut margot = open.margot();
     let form = assign(&mut margot, "Table 4", "Margot").form_in("Table 4", "Add to order");
@@ -137,7 +137,7 @@ fn p13_add_an_item() {
 }
 
 #[test]
-fn p13_an_item_that_is_there_already() {
+fn p13_add_an_item_that_already_exists() {
     let taken = "This menu already has an item with that name.";
     let fields =
         [("Name", "Jambalaya", taken), ("Price", "3", ""), ("Menu", "Dinner", ""), ("Type", "Sides", "")];
@@ -188,7 +188,7 @@ fn p13_change_an_employee() {
 }
 
 #[test]
-fn p13_the_last_manager_reads_beside_the_role_why_it_stays() {
+fn p13_the_last_managers_role_is_explained_beside_its_field() {
     let last = "There is no other manager. Make someone else a manager first.";
     refused("Save", "/employees/1", &[("Role", "server", last), ("Name", "Margot", "")]);
 }

@@ -22,7 +22,7 @@ fn day(page: &Answer) -> (usize, String) {
 }
 
 #[test]
-fn a_day_begins_and_ends_with_its_first_second_and_shows_what_was_closed_first() {
+fn a_day_ends_at_the_right_second_and_lists_orders_as_they_were_closed() {
     let open = Open::new();
     let mut margot = open.margot();
     for (table, item) in [("Table 4", "Jambalaya"), ("Table 7", "Dr. Pepper"), ("Table 1", "French fries")] {
@@ -45,7 +45,7 @@ fn a_day_begins_and_ends_with_its_first_second_and_shows_what_was_closed_first()
 }
 
 #[test]
-fn a_bill_of_the_past_lists_what_was_ordered_first() {
+fn a_bill_of_the_past_lists_dishes_in_the_order_they_were_added() {
     let open = Open::new();
     let mut margot = open.margot();
     serve(&mut margot, "Table 4", &["Jambalaya", "Dr. Pepper", "French fries"]);
@@ -57,7 +57,7 @@ fn a_bill_of_the_past_lists_what_was_ordered_first() {
 /// SQLite stores bytes in a column for text, and Diesel refuses to read them.
 #[cfg(not(feature = "postgres"))]
 #[test]
-fn of_other_days_nothing_is_read() {
+fn only_the_selected_day_is_read() {
     let mut open = Open::new();
     let mut margot = open.margot();
     for table in ["Table 4", "Table 5", "Table 7"] {
@@ -90,7 +90,7 @@ fn a_day_has_the_orders_that_were_closed_on_it_and_their_total() {
 }
 
 #[test]
-fn what_is_paid_after_midnight_belongs_to_the_day_before() {
+fn an_order_paid_after_midnight_belongs_to_the_day_before() {
     let open = Open::new();
     let mut margot = open.margot();
     open.wait(8 * HOUR);
@@ -102,7 +102,7 @@ fn what_is_paid_after_midnight_belongs_to_the_day_before() {
 }
 
 #[test]
-fn the_restaurant_says_where_it_is_and_when_its_day_ends() {
+fn the_settings_define_the_time_zone_and_the_end_of_the_day() {
     let mut open = Open::new();
     serve(&mut open.margot(), "Table 4", &["Dr. Pepper"]);
     open.set("TIME_ZONE", "Asia/Tokyo");
@@ -112,7 +112,7 @@ fn the_restaurant_says_where_it_is_and_when_its_day_ends() {
 }
 
 #[test]
-fn a_day_that_no_calendar_has_is_today_with_a_word_about_it() {
+fn an_invalid_day_shows_today_with_a_notice() {
     let open = Open::new();
     let mut margot = open.margot();
     let days = ["2026-02-30", "yesterday", "2026-02-15", "9999-12-31", "-9999-01-01", ""];
@@ -155,7 +155,7 @@ fn the_file_for_a_spreadsheet_has_a_row_for_each_line() {
 }
 
 #[test]
-fn a_spreadsheet_takes_no_name_for_a_formula() {
+fn a_spreadsheet_does_not_run_a_name_as_a_formula() {
     for (name, cell) in [
         ("=1+1", ",'=1+1,"),
         ("@SUM(A1)", ",'@SUM(A1),"),
@@ -171,7 +171,7 @@ fn a_spreadsheet_takes_no_name_for_a_formula() {
 }
 
 #[test]
-fn the_bill_says_who_served_whom_and_when() {
+fn the_bill_shows_the_server_the_guests_and_the_times() {
     let open = Open::new();
     let mut margot = open.margot();
     let form = margot.get("/").form("Assign table").choose("Table", "Table 4").fill("Guests", "1");
@@ -185,7 +185,7 @@ fn the_bill_says_who_served_whom_and_when() {
 }
 
 #[test]
-fn p14_an_order_closed_by_mistake_is_opened_again_with_all_its_lines() {
+fn p14_an_order_closed_by_mistake_is_reopened_with_all_its_lines() {
     let open = Open::new();
     let mut margot = open.margot();
     serve(&mut margot, "Table 4", &["Jambalaya"]);
@@ -211,7 +211,7 @@ fn p14_an_order_stays_closed_while_other_guests_sit_at_its_table() {
 }
 
 #[test]
-fn p14_a_server_opens_nothing_again() {
+fn p14_a_server_cannot_reopen_an_order() {
     let mut open = Open::new();
     let (mut margot, mut robin) = (open.margot(), open.robin());
     assign(&mut margot, "Table 4", "Robin");
@@ -226,7 +226,7 @@ fn p14_a_server_opens_nothing_again() {
 }
 
 #[test]
-fn p14_an_order_of_a_table_that_is_gone_is_still_a_bill() {
+fn p14_an_order_of_a_removed_table_still_has_a_bill() {
     let open = Open::with(&Restaurant::demo());
     let mut margot = open.margot();
     serve(&mut margot, "Table 4", &["Jambalaya"]);
@@ -240,7 +240,7 @@ fn p14_an_order_of_a_table_that_is_gone_is_still_a_bill() {
 
 /// A sale that has been counted moves to no other day.
 #[test]
-fn p14_a_bill_of_another_business_day_is_not_opened_again() {
+fn p14_a_bill_of_another_business_day_cannot_be_reopened() {
     // Until four in the morning it is the same evening.
     for (hours, is_today) in [(0, true), (9, true), (10, false), (30 * 24, false), (-24, false)] {
         let mut open = Open::new();

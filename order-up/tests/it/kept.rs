@@ -53,7 +53,7 @@ fn an_order_outlives_the_session_it_was_typed_in() {
 }
 
 #[test]
-fn an_order_outlives_a_page_that_is_too_old() {
+fn an_order_outlives_an_expired_page() {
     let mut open = Open::new();
     let mut margot = open.margot();
     let form = order(&mut margot);
@@ -87,7 +87,7 @@ fn an_order_outlives_a_refusal() {
 
 /// What a person types, in every form that stays on its page: after signing in again all of it is there.
 #[test]
-fn so_does_whatever_else_a_person_types() {
+fn all_other_input_outlives_the_session() {
     for (page, button, typed) in [
         ("/", "Assign table", &[("Guests", "5")][..]),
         ("/?all", "Assign table", &[("Guests", "many")]),
@@ -122,7 +122,7 @@ fn so_does_whatever_else_a_person_types() {
 }
 
 #[test]
-fn a_password_is_kept_nowhere() {
+fn a_password_is_never_kept() {
     let mut open = Open::new();
     let mut margot = open.margot();
     let password = ("Temporary password", "orange juice");
@@ -140,7 +140,7 @@ fn a_password_is_kept_nowhere() {
 }
 
 #[test]
-fn a_button_that_came_too_late_says_that_it_did_nothing() {
+fn a_button_pressed_too_late_reports_that_it_did_nothing() {
     let mut open = Open::new();
     let mut margot = open.margot();
     let form = assign(&mut margot, "Table 4", "Margot").form_in("Table 4", "Close table");

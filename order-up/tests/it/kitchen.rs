@@ -83,7 +83,7 @@ fn portions_that_are_added_to_a_line_are_marked() {
 }
 
 #[test]
-fn a_button_marks_what_its_page_has_shown() {
+fn a_button_marks_the_portions_that_its_page_showed() {
     let (open, mut margot) = two_jambalayas();
     let form = margot.get("/kitchen").form_in("Jambalaya", "Done");
     open.wait(300);
@@ -96,7 +96,7 @@ fn a_button_marks_what_its_page_has_shown() {
 }
 
 #[test]
-fn of_two_cooks_who_press_the_same_button_one_is_counted() {
+fn a_button_that_several_cooks_press_counts_once() {
     let (mut open, _) = two_jambalayas();
     let forms: Vec<_> = (0..4)
         .map(|_| {
@@ -138,7 +138,7 @@ fn a_button_with_any_other_value_marks_nothing() {
 }
 
 #[test]
-fn a_mark_is_undone_once() {
+fn a_mark_can_be_undone_once() {
     let (open, mut margot) = two_jambalayas();
     order(&mut margot, "French fries", "1");
     open.wait(60);
@@ -181,7 +181,7 @@ fn an_order_keeps_its_marks_when_it_moves_and_leaves_when_it_is_closed() {
 }
 
 #[test]
-fn what_is_removed_is_not_cooked_and_what_is_ordered_again_is() {
+fn removed_portions_are_not_cooked_and_reordered_ones_are() {
     let (open, mut margot) = two_jambalayas();
     press(&mut margot, "/kitchen", "Jambalaya", "Done");
     let undo = margot.get("/kitchen").form_in("Jambalaya", "Undo");
@@ -198,7 +198,7 @@ fn what_is_removed_is_not_cooked_and_what_is_ordered_again_is() {
 /// A server takes the line back before the first statement of a cook who undoes its mark, before the second, and so on,
 /// and the other way around. Both lock the line before its marks, so neither waits for the other without end.
 #[test]
-fn a_mark_is_undone_whenever_its_line_is_taken_back() {
+fn undoing_a_mark_and_taking_back_its_line_never_deadlock() {
     let cook = |conn: &mut Db| match kitchen::undo(conn, 1) {
         Ok(()) | Err(KitchenError::Unknown) => Ok(()),
         Err(error) => Err(error.to_string()),

@@ -31,7 +31,7 @@ fn lines(browser: &mut Browser) -> Vec<String> {
 }
 
 #[test]
-fn four_become_three_or_more_or_none() {
+fn a_quantity_can_be_lowered_raised_or_set_to_zero() {
     for (count, expected) in [("3", "3 × Dr. Pepper $3.00"), (" 999 ", "999 × Dr. Pepper $999.00"), ("0", "")]
     {
         let (_open, mut robin) = serving();
@@ -43,7 +43,7 @@ fn four_become_three_or_more_or_none() {
 }
 
 #[test]
-fn one_button_takes_all_of_a_line_back_whatever_number_is_typed() {
+fn one_button_takes_back_the_whole_line_whatever_number_is_typed() {
     let (mut open, mut robin) = serving();
     let form = take_back(&mut robin, 1, "Dr. Pepper").fill("How many", "a few");
     assert_eq!(form.action(), "/orders/1/items/1/remove");
@@ -54,7 +54,7 @@ fn one_button_takes_all_of_a_line_back_whatever_number_is_typed() {
 }
 
 #[test]
-fn what_is_taken_back_needs_a_reason_and_more_needs_none() {
+fn taking_back_needs_a_reason_and_adding_does_not() {
     let (mut open, mut robin) = serving();
     let page = line(&mut robin, 1, "Dr. Pepper");
     let fewer = page.form("Save").fill("How many", "3");
@@ -75,7 +75,7 @@ fn what_is_taken_back_needs_a_reason_and_more_needs_none() {
 }
 
 #[test]
-fn a_reason_is_chosen_or_written_or_both() {
+fn a_reason_can_be_chosen_written_or_both() {
     let longest = "ä".repeat(100);
     for (chosen, words, reason) in [
         ("Sold out", "", "sold out"),
@@ -92,7 +92,7 @@ fn a_reason_is_chosen_or_written_or_both() {
 }
 
 #[test]
-fn p13_mistakes_are_explained_beside_their_fields_and_what_was_typed_stays() {
+fn p13_mistakes_are_explained_beside_their_fields_and_the_input_stays() {
     let (mut open, mut robin) = serving();
     let before = open.everything();
     let number = "Enter a whole number from 0 to 999.";
@@ -123,7 +123,7 @@ fn p13_mistakes_are_explained_beside_their_fields_and_what_was_typed_stays() {
 
 /// “Three in place of four” is no longer what was meant when there are six.
 #[test]
-fn a_number_that_was_decided_from_another_changes_nothing_and_is_shown_again() {
+fn a_quantity_based_on_an_outdated_page_changes_nothing_and_is_shown_again() {
     let (mut open, mut robin) = serving();
     let form = to(&mut robin, "3").check("Wrong dish");
     let all = take_back(&mut robin, 1, "Dr. Pepper");
@@ -151,7 +151,7 @@ fn a_number_that_was_decided_from_another_changes_nothing_and_is_shown_again() {
 }
 
 #[test]
-fn of_two_who_take_one_back_at_once_one_does() {
+fn when_two_people_take_one_back_at_once_only_one_succeeds() {
     for _ in 0..10 {
         let (mut open, mut robin) = serving();
         let form = to(&mut robin, "3").check("Wrong dish");
@@ -172,7 +172,7 @@ fn of_two_who_take_one_back_at_once_one_does() {
 }
 
 #[test]
-fn a_second_tap_takes_nothing_back_a_second_time_and_says_so() {
+fn a_second_tap_takes_nothing_back_and_shows_a_notice() {
     let (mut open, mut robin) = serving();
     let form = to(&mut robin, "3").check("Wrong dish");
     robin.submit(&form);
@@ -191,7 +191,7 @@ fn the_same_number_changes_nothing_and_is_not_logged() {
 }
 
 #[test]
-fn p2_what_one_may_not_act_on_stays_as_it_is() {
+fn p2_lines_that_an_employee_may_not_change_stay_unchanged() {
     let (mut open, mut robin) = serving();
     let mut sam = open.browser_of("3456");
     assign(&mut robin, "Table 5", "Robin");
@@ -225,7 +225,7 @@ fn p2_what_one_may_not_act_on_stays_as_it_is() {
 }
 
 #[test]
-fn what_was_typed_outlives_the_session() {
+fn the_input_outlives_the_session() {
     let (open, mut robin) = serving();
     for button in ["Save", "Take back all 4"] {
         let form =

@@ -161,7 +161,7 @@ fn a_viewer_who_was_signed_out_meanwhile_receives_nothing_more() {
 }
 
 #[test]
-fn viewers_are_told_that_the_database_fails_and_that_it_works_again() {
+fn viewers_are_notified_when_the_database_fails_and_when_it_recovers() {
     let mut open = Open::new();
     let instance = Instance::of(&open);
     let mut events = instance.look(&mut instance.browser_of("1234"), LIVE);

@@ -80,7 +80,7 @@ fn do_all(margot: &mut Browser) {
 }
 
 #[test]
-fn a_manager_reads_who_did_what_and_why_the_newest_first() {
+fn the_log_shows_who_did_what_and_why_newest_first() {
     let (open, mut margot) = serving();
     for (number, (form, sentence, _)) in (1..).zip(CHANGES) {
         open.wait(60);
@@ -98,7 +98,7 @@ fn a_manager_reads_who_did_what_and_why_the_newest_first() {
 
 /// What was said once stays, whoever and whatever is called something else by now.
 #[test]
-fn an_entry_keeps_the_names_of_its_time() {
+fn an_entry_keeps_the_names_from_when_it_was_written() {
     let (open, mut margot) = serving();
     do_all(&mut margot);
     let before = sentences(&margot.get("/log"));
@@ -185,7 +185,7 @@ fn an_entry_whose_change_cannot_be_made_is_not_written() {
 
 /// A transaction that fails after the entry was written takes the entry with it.
 #[test]
-fn an_entry_goes_with_the_transaction_it_was_written_in() {
+fn an_entry_is_rolled_back_with_its_transaction() {
     let (mut open, _) = serving();
     let (mut conn, now) = (open.database.connect(connect), open.now());
     let me = employee::find(&mut conn, 1).expect("Margot works here");
@@ -200,7 +200,7 @@ fn an_entry_goes_with_the_transaction_it_was_written_in() {
 }
 
 #[test]
-fn outside_of_a_transaction_nothing_is_logged() {
+fn nothing_is_logged_outside_of_a_transaction() {
     let (mut open, _) = serving();
     let (mut conn, now) = (open.database.connect(connect), open.now());
     let me = employee::find(&mut conn, 1).expect("Margot works here");
@@ -216,7 +216,7 @@ fn outside_of_a_transaction_nothing_is_logged() {
 }
 
 #[test]
-fn what_changes_nothing_is_not_logged() {
+fn an_action_that_changes_nothing_is_not_logged() {
     let (mut open, mut margot) = serving();
     let send = |browser: &mut Browser, path: &str, field: &str, value: &str| {
         let form = browser.get("/").form("Log out").to(path).also(field, value);

@@ -8,7 +8,7 @@ use order_up::models::{bill, employee, menu, order, order_detail, table};
 use crate::Open;
 
 #[test]
-fn o2_only_what_has_yet_to_happen_or_was_not_asked_may_be_empty() {
+fn o2_only_optional_and_future_values_may_be_null() {
     let mut open = Open::new();
     let mut empty = |table: &str| {
         let columns = open.database.columns(table);
@@ -26,7 +26,7 @@ fn o2_only_what_has_yet_to_happen_or_was_not_asked_may_be_empty() {
 }
 
 #[test]
-fn o2_names_have_at_most_so_many_characters() {
+fn o2_names_have_a_maximum_length() {
     let mut open = Open::new();
     let cases = [
         (
@@ -45,7 +45,7 @@ fn o2_names_have_at_most_so_many_characters() {
 }
 
 #[test]
-fn o2_numbers_are_unique_and_rows_refer_to_rows_that_are_there() {
+fn o2_numbers_are_unique_and_rows_refer_to_existing_rows() {
     let mut open = Open::new();
     let employee = "INSERT INTO employees (name, employee_number, hashed_password, role) VALUES ('A', 1234, '', 'server')";
     assert_eq!(open.database.run(employee), "refused: UniqueViolation");
@@ -59,7 +59,7 @@ fn o2_numbers_are_unique_and_rows_refer_to_rows_that_are_there() {
 
 /// A number that is free again may be given to another table, while guests still sit at the first.
 #[test]
-fn of_two_tables_of_one_number_the_older_is_first() {
+fn of_two_tables_with_the_same_number_the_older_comes_first() {
     let mut open = Open::new();
     let now = open.now();
     let mut conn = open.database.connect(groundwork::connect);
@@ -78,7 +78,7 @@ fn of_two_tables_of_one_number_the_older_is_first() {
 
 /// PostgreSQL stores a row that was changed behind the others.
 #[test]
-fn of_two_employees_of_one_name_the_one_who_came_first_is_first() {
+fn of_two_employees_with_the_same_name_the_one_added_first_comes_first() {
     let mut open = Open::new();
     open.database.run("UPDATE employees SET name = 'Sam' WHERE id = 2");
     let mut conn = open.database.connect(groundwork::connect);
@@ -90,7 +90,7 @@ fn of_two_employees_of_one_name_the_one_who_came_first_is_first() {
 }
 
 #[test]
-fn a_bill_lists_what_was_ordered_first() {
+fn a_bill_lists_dishes_in_the_order_they_were_added() {
     let open = Open::new();
     let mut conn = open.database.connect(groundwork::connect);
     let me = employee::active(&mut conn, 1).unwrap().unwrap();
@@ -112,7 +112,7 @@ fn a_bill_lists_what_was_ordered_first() {
 
 /// Whatever order the rows are stored in.
 #[test]
-fn what_can_be_chosen_comes_in_order() {
+fn choices_are_sorted() {
     let mut restaurant = Restaurant::demo();
     let one = restaurant.menu[0].clone();
     let dish = |(menu, kind): (&str, &str)| Dish {
@@ -138,7 +138,7 @@ fn what_can_be_chosen_comes_in_order() {
 }
 
 #[test]
-fn what_is_served_comes_by_menu_then_by_type_then_by_name() {
+fn dishes_are_sorted_by_menu_then_by_type_then_by_name() {
     let mut restaurant = Restaurant::demo();
     let one = restaurant.menu[0].clone();
     // Each of the three would order them differently.

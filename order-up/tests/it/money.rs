@@ -27,7 +27,7 @@ fn seated() -> (Open, Browser) {
 }
 
 #[test]
-fn a_price_is_read_to_its_end_or_not_at_all() {
+fn a_price_is_parsed_completely_or_refused() {
     let cents = |text| Cents::parse(text).map(|Cents(cents)| cents);
     assert_eq!(cents("$ 3.50"), Some(350));
     assert_eq!(cents("92233720368547758.07"), Some(i64::MAX));
@@ -38,7 +38,7 @@ fn a_price_is_read_to_its_end_or_not_at_all() {
 }
 
 #[test]
-fn a_restaurant_writes_prices_as_it_is_used_to() {
+fn prices_are_written_in_the_restaurants_format() {
     let mut open = Open::new();
     open.set("PRICES", "3,50 €");
     let mut margot = open.margot();
@@ -113,7 +113,7 @@ fn p4_editing_the_menu_changes_no_bill() {
 }
 
 #[test]
-fn p5_two_of_one_item_are_one_line_however_they_were_added() {
+fn p5_two_of_the_same_item_are_one_line_however_they_were_added() {
     let (mut open, mut margot) = seated();
     add(&mut margot, "Table 4", &["French fries"]);
     let board = add(&mut margot, "Table 4", &["French fries"]);
@@ -124,7 +124,7 @@ fn p5_two_of_one_item_are_one_line_however_they_were_added() {
 }
 
 #[test]
-fn p5_another_price_is_another_line() {
+fn p5_a_different_price_gets_its_own_line() {
     let (_open, mut margot) = seated();
     for price in ["3.50", "4.00", "3.50"] {
         edit(&mut margot, 3, "French fries", price);
@@ -157,7 +157,7 @@ fn p5_a_quantity_is_a_whole_number_from_1_to_999() {
 }
 
 #[test]
-fn p5_a_line_is_taken_off_the_open_order_and_no_other() {
+fn p5_a_line_can_be_removed_only_from_its_own_open_order() {
     let (mut open, mut margot) = seated();
     add(&mut margot, "Table 4", &["French fries", "Jambalaya"]);
     let form = take_back(&mut margot, 1, "Jambalaya");

@@ -43,7 +43,7 @@ fn the_same_dish_with_the_same_note_is_one_line() {
 }
 
 #[test]
-fn each_dish_of_an_order_has_a_note_of_its_own() {
+fn each_dish_of_an_order_has_its_own_note() {
     let (_open, mut robin) = serving();
     let form = jambalaya(&mut robin, "mild").fill("How many French fries", "2");
     let form = form.fill("Note for French fries", "<i>no</i> salt").check("Dr. Pepper");
@@ -54,7 +54,7 @@ fn each_dish_of_an_order_has_a_note_of_its_own() {
 }
 
 #[test]
-fn another_price_is_another_line_also_with_the_same_note() {
+fn a_different_price_gets_its_own_line_even_with_the_same_note() {
     let (open, mut robin) = serving();
     let form = jambalaya(&mut robin, "mild");
     robin.submit(&form);
@@ -93,7 +93,7 @@ fn a_note_has_at_most_a_hundred_characters_and_is_one_line_of_text() {
 
 /// Most likely the box was forgotten.
 #[test]
-fn a_note_for_a_dish_that_is_not_ordered_is_not_lost_without_a_word() {
+fn a_note_for_a_dish_that_is_not_ordered_is_reported() {
     let (mut open, mut robin) = serving();
     for quantity in ["", "0"] {
         let form = robin.get("/").form_in("Table 4", "Add to order").check("French fries");
@@ -145,7 +145,7 @@ fn one_of_two_lines_of_a_dish_is_taken_back_with_its_note() {
 }
 
 #[test]
-fn p6_notes_cost_the_board_no_query() {
+fn p6_notes_add_no_query_to_the_board() {
     let (open, mut robin) = serving();
     for note in ["", "mild", "hot", "no shrimp"] {
         let form = jambalaya(&mut robin, note);
@@ -171,7 +171,7 @@ const WAYS: [&str; 2] = [
 
 /// On SQLite, the rows are copied to a new table.
 #[test]
-fn no_bill_is_changed_by_the_migration_and_going_back_adds_up_what_notes_kept_apart() {
+fn the_migration_changes_no_bill_and_reverting_it_merges_lines_with_different_notes() {
     let (mut open, mut robin) = serving();
     add(&mut robin, "Table 4", &["French fries", "Dr. Pepper"]);
     for note in ["mild", "", "hot"] {

@@ -37,7 +37,7 @@ fn check_if(is_checked: bool, dish: &str, form: Form) -> Form {
 }
 
 #[test]
-fn a_quantity_is_an_order_whether_its_box_is_checked_or_not() {
+fn a_quantity_is_ordered_whether_its_box_is_checked_or_not() {
     let open = Open::new();
     let mut margot = open.margot();
     for (typed, line) in [
@@ -61,7 +61,7 @@ fn a_quantity_is_an_order_whether_its_box_is_checked_or_not() {
 }
 
 #[test]
-fn a_check_without_a_quantity_is_one() {
+fn a_checked_box_without_a_quantity_orders_one() {
     let open = Open::new();
     let mut margot = open.margot();
     for typed in EMPTY {
@@ -75,7 +75,7 @@ fn a_check_without_a_quantity_is_one() {
 }
 
 #[test]
-fn no_quantity_and_zero_are_none_without_a_check() {
+fn an_empty_or_zero_quantity_without_a_check_orders_nothing() {
     let open = Open::new();
     let mut margot = open.margot();
     for typed in EMPTY.into_iter().chain(ZERO) {
@@ -144,7 +144,7 @@ fn checks_and_quantities_together_keep_the_order_of_the_menu() {
 /// On an old page a dish may be left that was taken off the menu. Its field does not come back, so there is
 /// nothing to mark.
 #[test]
-fn a_quantity_of_a_dish_that_has_left_the_menu_is_refused_aloud() {
+fn a_quantity_of_a_dish_that_has_left_the_menu_is_refused_with_a_notice() {
     for (typed, is_checked, status) in
         [("2", false, 409), ("2", true, 409), ("x", false, 422), ("x", true, 422)]
     {
@@ -161,7 +161,7 @@ fn a_quantity_of_a_dish_that_has_left_the_menu_is_refused_aloud() {
 }
 
 #[test]
-fn what_no_menu_has_is_refused_aloud() {
+fn a_dish_that_does_not_exist_is_refused_with_a_notice() {
     let open = Open::new();
     let mut margot = open.margot();
     for (name, value) in [

@@ -4,7 +4,7 @@ use crate::Open;
 use crate::restaurant::{add, assign, press};
 
 #[test]
-fn p2_a_finished_order_takes_nothing_and_closes_once() {
+fn p2_a_closed_order_accepts_nothing_and_cannot_be_closed_again() {
     let mut open = Open::new();
     let mut margot = open.margot();
     let board = assign(&mut margot, "Table 4", "Margot");
@@ -44,7 +44,7 @@ fn p2_an_unknown_order_is_not_found() {
 }
 
 #[test]
-fn p2_another_servers_order_is_out_of_reach_and_a_manager_reaches_it() {
+fn p2_only_its_server_and_managers_can_change_an_order() {
     let mut open = Open::new();
     let (mut margot, mut robin) = (open.margot(), open.robin());
     assign(&mut margot, "Table 4", "Sam");
@@ -65,7 +65,7 @@ fn p2_another_servers_order_is_out_of_reach_and_a_manager_reaches_it() {
 }
 
 #[test]
-fn p3_an_item_that_has_left_the_menu_leaves_the_others_out_too() {
+fn p3_if_one_item_has_left_the_menu_nothing_is_added() {
     let mut open = Open::new();
     let mut margot = open.margot();
     let board = assign(&mut margot, "Table 4", "Margot");
@@ -79,7 +79,7 @@ fn p3_an_item_that_has_left_the_menu_leaves_the_others_out_too() {
 }
 
 #[test]
-fn p3_a_line_that_grows_too_large_leaves_the_others_out_too() {
+fn p3_if_one_line_grows_too_large_nothing_is_added() {
     let mut open = Open::new();
     let mut margot = open.margot();
     assign(&mut margot, "Table 4", "Margot");
@@ -92,7 +92,7 @@ fn p3_a_line_that_grows_too_large_leaves_the_others_out_too() {
 }
 
 #[test]
-fn o6_the_bill_has_what_the_board_has_also_when_it_is_closed() {
+fn o6_the_bill_matches_the_board_even_after_it_is_closed() {
     let open = Open::new();
     let mut margot = open.margot();
     assign(&mut margot, "Table 4", "Margot");
@@ -113,7 +113,7 @@ fn o6_the_bill_has_what_the_board_has_also_when_it_is_closed() {
 }
 
 #[test]
-fn o6_an_order_is_closed_on_its_own_page_too() {
+fn o6_an_order_can_also_be_closed_on_its_own_page() {
     let mut open = Open::new();
     let mut margot = open.margot();
     assign(&mut margot, "Table 4", "Margot");

@@ -5,7 +5,7 @@ use crate::restaurant::{PAGES, add, assign, press, sign_in};
 use order_up::Restaurant;
 
 #[test]
-fn o1_who_knows_number_and_password_gets_to_the_board() {
+fn o1_the_right_number_and_password_lead_to_the_board() {
     let open = Open::new();
     let mut margot = open.browser();
     let answer = sign_in(&mut margot, "1234", "password");
@@ -42,7 +42,7 @@ fn o1_logging_out_is_a_post_and_ends_the_session() {
 }
 
 #[test]
-fn o1_passwords_are_stored_hashed_each_with_a_salt_of_its_own() {
+fn o1_passwords_are_stored_hashed_each_with_its_own_salt() {
     let rows = Open::new().database.rows("hashed_password", "employees");
     let mut hashes: Vec<_> = rows.lines().skip(1).collect();
     hashes.sort_unstable();
@@ -153,7 +153,7 @@ fn o9_a_manager_adds_an_item_to_the_menu_and_removes_it() {
 }
 
 #[test]
-fn o9_a_server_sees_no_page_of_the_managers() {
+fn o9_a_server_cannot_open_the_managers_pages() {
     let open = Open::new();
     let mut robin = open.robin();
     for page in ["/menu", "/menu/1", "/tables", "/employees", "/employees/1", "/history"] {

@@ -147,7 +147,7 @@ fn stuck((first, ours): (&str, Work), (second, theirs): (&str, Work)) -> Vec<Str
 
 #[test]
 #[ignore = "it takes minutes"]
-fn p3_of_two_who_write_neither_waits_for_the_other_without_end() {
+fn p3_two_writers_never_deadlock() {
     let pairs: Vec<_> =
         (0..WORKS.len()).flat_map(|first| (first..WORKS.len()).map(move |it| (first, it))).collect();
     let next = AtomicUsize::new(0);

@@ -24,7 +24,7 @@ fn is_in_history(manager: &mut Browser, table: &str, server: &str) -> bool {
 }
 
 #[test]
-fn p11_who_retires_is_out_at_once_and_stays_in_the_history() {
+fn p11_a_retired_employee_is_signed_out_at_once_and_stays_in_the_history() {
     let (mut open, mut margot) = with_history();
     let mut robin = open.robin();
     press(&mut margot, "/employees/2", "Retire employee", "Retire");
@@ -36,7 +36,7 @@ fn p11_who_retires_is_out_at_once_and_stays_in_the_history() {
 }
 
 #[test]
-fn p11_a_form_of_who_has_retired_does_nothing() {
+fn p11_a_form_of_a_retired_employee_does_nothing() {
     let (mut open, mut margot) = with_history();
     let mut robin = open.robin();
     let form = robin.get("/").form("Assign table");
@@ -47,7 +47,7 @@ fn p11_a_form_of_who_has_retired_does_nothing() {
 }
 
 #[test]
-fn p11_who_has_retired_is_assigned_no_table_by_a_form_from_before() {
+fn p11_an_old_form_cannot_assign_a_table_to_a_retired_employee() {
     let mut open = Open::new();
     let mut margot = open.margot();
     let form = margot.get("/").form("Assign table").choose("Server", "Robin");
@@ -59,7 +59,7 @@ fn p11_who_has_retired_is_assigned_no_table_by_a_form_from_before() {
 }
 
 #[test]
-fn p11_open_orders_of_who_has_retired_are_closed_by_a_manager() {
+fn p11_a_manager_can_close_the_open_orders_of_a_retired_employee() {
     let (_open, mut margot) = with_history();
     assign(&mut margot, "Table 5", "Robin");
     press(&mut margot, "/employees/2", "Retire employee", "Retire");
@@ -68,7 +68,7 @@ fn p11_open_orders_of_who_has_retired_are_closed_by_a_manager() {
 }
 
 #[test]
-fn p11_who_comes_back_signs_in_with_the_old_password() {
+fn p11_a_rehired_employee_signs_in_with_the_old_password() {
     let (open, mut margot) = with_history();
     press(&mut margot, "/employees/2", "Retire employee", "Retire");
     press(&mut margot, "/employees/2", "Reinstate employee", "Reinstate");
@@ -77,7 +77,7 @@ fn p11_who_comes_back_signs_in_with_the_old_password() {
 
 /// A tablet that was lost stays signed out.
 #[test]
-fn p11_who_comes_back_has_none_of_the_sessions_from_before() {
+fn p11_a_rehired_employee_does_not_get_old_sessions_back() {
     let (open, mut margot) = with_history();
     let (mut robin, mut sam) = (open.robin(), open.browser_of("3456"));
     // Of the two tablets, one is used while Robin is away.
@@ -92,7 +92,7 @@ fn p11_who_comes_back_has_none_of_the_sessions_from_before() {
 }
 
 #[test]
-fn who_is_not_there_is_unknown_and_no_fault_of_the_database() {
+fn an_employee_who_does_not_exist_is_unknown_and_not_a_database_error() {
     let open = Open::new();
     let mut conn = open.database.connect(groundwork::connect);
     for refused in [
@@ -106,7 +106,7 @@ fn who_is_not_there_is_unknown_and_no_fault_of_the_database() {
 }
 
 #[test]
-fn who_has_left_does_not_leave_again() {
+fn a_retired_employee_cannot_retire_again() {
     let mut open = Open::new();
     for now in [100, 200] {
         assert!(employee::retire(open.database.conn(), 2, Timestamp(now)).is_ok());
@@ -115,7 +115,7 @@ fn who_has_left_does_not_leave_again() {
 }
 
 #[test]
-fn what_is_printed_of_an_employee_is_who_they_are() {
+fn debug_output_of_an_employee_shows_only_id_name_and_role() {
     let mut open = Open::new();
     let margot = employee::find(open.database.conn(), 1).unwrap();
     assert_eq!(format!("{margot:?}"), "Employee(1, \"Margot\", manager)");
@@ -123,7 +123,7 @@ fn what_is_printed_of_an_employee_is_who_they_are() {
 
 /// Otherwise somebody who finds a manager's tablet could keep the manager out.
 #[test]
-fn a_managers_own_password_is_changed_with_the_one_they_have_and_no_other_way() {
+fn managers_can_change_their_own_password_only_with_the_current_one() {
     let mut open = Open::new();
     let mut margot = open.margot();
     let page = margot.get("/employees/1");
@@ -144,7 +144,7 @@ fn a_managers_own_password_is_changed_with_the_one_they_have_and_no_other_way() 
 }
 
 #[test]
-fn p11_the_last_manager_stays_one() {
+fn p11_the_last_manager_stays_a_manager() {
     let mut open = Open::new();
     // A manager who has left no longer counts as a manager.
     open.database.run("UPDATE employees SET role = 'manager', retired_at = 1 WHERE id = 3");
@@ -175,7 +175,7 @@ fn p11_two_managers_who_retire_each_other_at_once_leave_one() {
 }
 
 #[test]
-fn p11_a_table_that_is_taken_away_stays_in_the_history_and_leaves_its_number() {
+fn p11_a_removed_table_stays_in_the_history_and_frees_its_number() {
     let (mut open, mut margot) = with_history();
     press(&mut margot, "/tables", "Table 4", "Remove");
     let tables = margot.get("/").form("Assign table").options("Table");
@@ -188,7 +188,7 @@ fn p11_a_table_that_is_taken_away_stays_in_the_history_and_leaves_its_number() {
 }
 
 #[test]
-fn p11_a_table_at_which_guests_sit_is_not_taken_away() {
+fn p11_an_occupied_table_cannot_be_removed() {
     let (mut open, mut margot) = with_history();
     assign(&mut margot, "Table 4", "Margot");
     let form = margot.get("/tables").form_in("Table 4", "Remove");
@@ -199,7 +199,7 @@ fn p11_a_table_at_which_guests_sit_is_not_taken_away() {
 }
 
 #[test]
-fn p11_guests_who_were_seated_while_their_table_was_taken_away_can_still_pay() {
+fn p11_guests_who_were_seated_while_their_table_was_removed_can_still_pay() {
     let mut open = Open::new();
     let mut margot = open.margot();
     assign(&mut margot, "Table 4", "Margot");
@@ -212,7 +212,7 @@ fn p11_guests_who_were_seated_while_their_table_was_taken_away_can_still_pay() {
 }
 
 #[test]
-fn p11_who_is_no_longer_a_manager_is_none_at_once() {
+fn p11_a_manager_who_becomes_a_server_loses_access_at_once() {
     let mut restaurant = Restaurant::demo();
     restaurant.employees[1].is_manager = true;
     let open = Open::with(&restaurant);
@@ -235,7 +235,7 @@ fn p11_a_dish_that_is_removed_stays_on_its_bills() {
 }
 
 #[test]
-fn p11_the_database_refuses_to_delete_what_a_bill_refers_to() {
+fn p11_the_database_refuses_to_delete_rows_that_a_bill_refers_to() {
     let (mut open, _margot) = with_history();
     for row in ["employees WHERE id = 2", "tables WHERE id = 4", "menu_items WHERE id = 2", "orders", "menus"]
     {
@@ -246,7 +246,7 @@ fn p11_the_database_refuses_to_delete_what_a_bill_refers_to() {
 }
 
 #[test]
-fn p12_people_see_the_numbers_of_tables_and_never_their_ids() {
+fn p12_pages_show_the_numbers_of_tables_and_never_their_ids() {
     let mut restaurant = Restaurant::demo();
     for (seats, number) in restaurant.tables.iter_mut().zip([21, 17, 13]) {
         seats.number = number;

@@ -12,7 +12,7 @@ use crate::Open;
 
 /// Of twice as many as there are connections, half work at a time: the first eight wait for each other.
 #[test]
-fn eight_connections_are_open_at_most() {
+fn at_most_eight_connections_are_open() {
     let open = Open::new();
     let pool = Pool::new(&open.config());
     let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
@@ -39,7 +39,7 @@ fn eight_connections_are_open_at_most() {
 }
 
 #[test]
-fn who_panics_leaves_nothing_half_way_for_others() {
+fn a_panic_leaves_no_open_transaction_for_others() {
     let open = Open::new();
     let pool = Pool::new(&open.config());
     let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");

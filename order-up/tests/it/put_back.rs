@@ -52,7 +52,7 @@ fn leave(browser: &mut Browser, count: &str) -> Answer {
 }
 
 #[test]
-fn what_was_taken_back_comes_back_as_it_was() {
+fn portions_that_were_taken_back_are_restored_unchanged() {
     for left in ["0", "1", "2", "3"] {
         let (mut open, mut robin) = serving();
         let (before, kitchen) = (stored(&mut open), robin.get("/kitchen").all(".ticket, .cooked li"));
@@ -71,7 +71,7 @@ fn what_was_taken_back_comes_back_as_it_was() {
 
 /// The dish is as it was on the order, whatever it is on the menu now.
 #[test]
-fn a_dish_comes_back_that_is_no_longer_served_that_way() {
+fn a_dish_is_restored_even_if_the_menu_has_changed() {
     type Change = fn(&mut Browser);
     let changes: [Change; 3] = [
         |it| {
@@ -95,7 +95,7 @@ fn a_dish_comes_back_that_is_no_longer_served_that_way() {
 
 /// The guests have ordered the dish once more in the meantime.
 #[test]
-fn it_joins_what_was_ordered_since() {
+fn it_is_merged_with_later_orders_of_the_same_dish() {
     for (left, more) in [("0", "1 more"), ("3", "1 more")] {
         let (open, mut robin) = serving();
         let page = leave(&mut robin, left);
@@ -112,7 +112,7 @@ fn it_joins_what_was_ordered_since() {
 
 /// In any order: each entry knows which portions it took.
 #[test]
-fn what_was_taken_back_bit_by_bit_comes_back_bit_by_bit() {
+fn portions_taken_back_in_steps_are_restored_in_steps() {
     for undone_first in [0, 1] {
         let (mut open, mut robin) = serving();
         let before = (stored(&mut open), ordered(&mut open));
@@ -131,7 +131,7 @@ fn what_was_taken_back_bit_by_bit_comes_back_bit_by_bit() {
 
 /// Nobody waits for a dish that the kitchen takes for cooked.
 #[test]
-fn what_the_kitchen_has_taken_back_is_cooked_again() {
+fn portions_that_the_kitchen_unmarked_are_cooked_again() {
     let (mut open, mut robin) = serving();
     let page = leave(&mut robin, "1");
     press(&mut robin, "/kitchen", "Jambalaya", "Undo");
@@ -140,7 +140,7 @@ fn what_the_kitchen_has_taken_back_is_cooked_again() {
 }
 
 #[test]
-fn the_log_keeps_both_and_says_so() {
+fn the_log_keeps_both_entries() {
     let (open, mut robin) = serving();
     let page = leave(&mut robin, "3");
     robin.submit(&page.form("Undo"));
@@ -173,7 +173,7 @@ fn the_report_no_longer_counts_it() {
 
 /// The cookie names the order and the entry, and the server decides what becomes of them.
 #[test]
-fn a_cookie_that_somebody_has_written_puts_nothing_back() {
+fn a_forged_cookie_puts_nothing_back() {
     let (_open, mut robin) = serving();
     for (cookie, has_button) in [
         ("taken-off.1.2", true),
@@ -191,7 +191,7 @@ fn a_cookie_that_somebody_has_written_puts_nothing_back() {
 
 /// When there is to be more, nothing was taken back.
 #[test]
-fn only_what_was_taken_back_is_offered_to_be_undone() {
+fn undo_is_offered_only_after_something_was_taken_back() {
     let (_open, mut robin) = serving();
     for count in ["5", "5"] {
         let page = leave(&mut robin, count);

@@ -49,7 +49,7 @@ fn fries(board: &Answer) -> Form {
 }
 
 #[test]
-fn p1_of_eight_who_assign_one_table_at_once_one_gets_it() {
+fn p1_when_eight_people_assign_one_table_at_once_only_one_succeeds() {
     let mut open = Open::new();
     let answers = send_at_once(tabs(&mut open.margot(), 8, table_4));
     assert_eq!(statuses(&answers), [303, 409, 409, 409, 409, 409, 409, 409]);
@@ -61,7 +61,7 @@ fn p1_of_eight_who_assign_one_table_at_once_one_gets_it() {
 }
 
 #[test]
-fn p1_holds_between_two_apps_on_one_database() {
+fn p1_a_table_is_assigned_once_even_with_two_apps_on_one_database() {
     let mut open = Open::new();
     let pairs = [open.margot(), open.robin()].map(|mut browser| {
         let form = table_4(&browser.get("/"));
@@ -75,7 +75,7 @@ fn p1_holds_between_two_apps_on_one_database() {
 /// succeed; then the board goes on showing the table until it has paid.
 #[test]
 #[cfg(not(feature = "postgres"))]
-fn p1_who_assigns_a_table_that_is_being_taken_away_is_told() {
+fn p1_assigning_a_table_that_is_being_removed_shows_a_notice() {
     let mut open = Open::new();
     let now = open.now();
     let mut conn = open.database.connect(groundwork::connect);
@@ -97,7 +97,7 @@ fn p1_the_database_itself_refuses_a_second_open_order() {
 }
 
 #[test]
-fn p2_of_eight_who_close_an_order_at_once_one_does() {
+fn p2_when_eight_people_close_an_order_at_once_only_one_succeeds() {
     let open = Open::new();
     let mut margot = open.margot();
     assign(&mut margot, "Table 4", "Margot");
@@ -106,7 +106,7 @@ fn p2_of_eight_who_close_an_order_at_once_one_does() {
 }
 
 #[test]
-fn p2_what_is_added_while_the_order_closes_is_on_the_bill_or_refused() {
+fn p2_a_dish_added_while_the_order_closes_is_on_the_bill_or_refused() {
     let mut open = Open::new();
     let mut margot = open.margot();
     assign(&mut margot, "Table 4", "Margot");
@@ -128,7 +128,7 @@ fn p2_what_is_added_while_the_order_closes_is_on_the_bill_or_refused() {
 }
 
 #[test]
-fn p3_eight_who_add_at_once_all_succeed() {
+fn p3_eight_people_who_add_at_once_all_succeed() {
     let open = Open::new();
     let mut margot = open.margot();
     assign(&mut margot, "Table 4", "Margot");
@@ -138,7 +138,7 @@ fn p3_eight_who_add_at_once_all_succeed() {
 
 #[cfg(not(feature = "postgres"))]
 #[test]
-fn p1_a_table_at_which_guests_are_being_seated_is_not_taken_away() {
+fn p1_a_table_that_is_being_assigned_cannot_be_removed() {
     let mut open = Open::new();
     let mut conn = open.database.connect(groundwork::connect);
     let seat = "INSERT INTO orders (employee_id, table_id, opened_at, changed_at) VALUES (1, 10, 0, 0)";
@@ -150,7 +150,7 @@ fn p1_a_table_at_which_guests_are_being_seated_is_not_taken_away() {
 /// In a plain transaction, a writer that has read first would get “database is locked” at once.
 #[cfg(not(feature = "postgres"))]
 #[test]
-fn p3_who_reads_before_writing_waits_for_who_is_writing() {
+fn p3_a_writer_that_reads_first_waits_for_another_writer() {
     type Work = fn(&mut groundwork::Db) -> Result<(), String>;
     fn done<T, E: std::fmt::Debug>(result: Result<T, E>) -> Result<(), String> {
         result.map(drop).map_err(|error| format!("{error:?}"))
@@ -212,7 +212,7 @@ fn p3_who_reads_before_writing_waits_for_who_is_writing() {
 }
 
 #[test]
-fn p14_a_double_tap_adds_once_also_when_two_apps_answer() {
+fn p14_a_double_tap_adds_once_even_when_two_apps_answer() {
     let open = Open::new();
     let mut margot = open.margot();
     let form = fries(&assign(&mut margot, "Table 4", "Margot"));
@@ -235,7 +235,7 @@ fn p14_a_double_tap_adds_once_also_when_two_apps_answer() {
 }
 
 #[test]
-fn p14_a_form_is_the_same_however_the_board_is_looked_at() {
+fn p14_a_form_is_recognized_in_either_view_of_the_board() {
     let open = Open::new();
     let mut margot = open.margot();
     let form = table_4(&margot.get("/"));
@@ -246,7 +246,7 @@ fn p14_a_form_is_the_same_however_the_board_is_looked_at() {
 }
 
 #[test]
-fn p14_two_buttons_of_one_page_each_do_their_work() {
+fn p14_two_buttons_of_one_page_both_work() {
     let open = Open::new();
     let mut margot = open.margot();
     assign(&mut margot, "Table 4", "Margot");

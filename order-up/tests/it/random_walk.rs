@@ -61,7 +61,7 @@ impl Model {
 }
 
 #[test]
-fn a_random_evening_goes_as_the_model_says() {
+fn a_random_evening_matches_the_model() {
     let steps = std::env::var("STEPS").map_or(400, |steps| steps.parse().expect("STEPS is a number"));
     let seed = gates::seed();
     let mut rng = ChaCha8Rng::seed_from_u64(seed);

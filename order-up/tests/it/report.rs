@@ -74,7 +74,7 @@ fn a_day_is_added_up_by_server_by_type_and_by_dish() {
 }
 
 #[test]
-fn a_day_without_bills_says_so() {
+fn a_day_without_bills_shows_a_message() {
     let open = Open::new();
     let mut margot = open.margot();
     assert_eq!(margot.get("/report").all(".empty"), ["Nothing was closed on 2026-02-14."]);
@@ -85,7 +85,7 @@ fn a_day_without_bills_says_so() {
 }
 
 #[test]
-fn a_bill_with_nothing_on_it_is_a_bill() {
+fn an_empty_bill_counts_as_a_bill() {
     let open = Open::new();
     let mut margot = open.margot();
     serve(&mut margot, "Robin", "4", &[]);
@@ -94,7 +94,7 @@ fn a_bill_with_nothing_on_it_is_a_bill() {
 
 /// Whatever became of its bill: it counts on the day on which somebody took it back.
 #[test]
-fn what_was_taken_back_is_added_up_by_who_did_it() {
+fn portions_taken_back_are_added_up_by_employee() {
     let open = Open::new();
     let (mut margot, mut robin) = (open.margot(), open.robin());
     assign(&mut margot, "Table 4", "Robin");
@@ -140,7 +140,7 @@ fn a_dish_is_reported_as_it_was_sold() {
 }
 
 #[test]
-fn a_report_is_for_managers() {
+fn only_managers_can_open_a_report() {
     let open = Open::new();
     for page in ["/report", "/report?format=csv"] {
         let answer = open.robin().get(page);
@@ -149,7 +149,7 @@ fn a_report_is_for_managers() {
 }
 
 #[test]
-fn one_leafs_from_day_to_day_and_to_the_bills() {
+fn links_lead_to_other_days_and_to_the_bills() {
     let open = Open::new();
     let mut margot = open.margot();
     let report = margot.get("/history?day=2026-02-13").link_in("", "Report");
@@ -187,7 +187,7 @@ fn the_file_has_a_row_for_the_day_and_for_each_server_type_and_dish() {
 
 /// In Excel, a country that writes 3,50 has semicolons between the cells.
 #[test]
-fn where_prices_have_a_comma_the_cells_have_semicolons_between_them() {
+fn semicolons_separate_the_cells_where_prices_have_a_comma() {
     let mut open = Open::new();
     open.set("PRICES", "3,50 €");
     let mut margot = open.margot();
@@ -202,7 +202,7 @@ fn where_prices_have_a_comma_the_cells_have_semicolons_between_them() {
 }
 
 #[test]
-fn a_spreadsheet_takes_no_name_of_the_report_for_a_formula() {
+fn a_spreadsheet_does_not_run_a_name_in_the_report_as_a_formula() {
     let name = "=HYPERLINK(\"https://evil.example\",\"Pay\")";
     let mut restaurant = with_dish(name, 100);
     restaurant.menu[0].kind = "@SUM(A1)".to_owned();
@@ -293,7 +293,7 @@ fn odd_menu() -> Vec<Dish> {
 }
 
 #[test]
-fn the_sums_of_a_report_are_those_of_the_bills_over_random_evenings() {
+fn the_totals_of_a_report_match_the_bills_over_random_evenings() {
     let seed = gates::seed();
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     for evening in 0..12 {
@@ -334,7 +334,7 @@ fn play(rng: &mut ChaCha8Rng, open: &mut Open) {
 
 /// The largest line that there can be, many times, is more than 32 bits hold.
 #[test]
-fn a_day_may_come_to_more_than_a_line_can() {
+fn the_total_of_a_day_may_exceed_32_bits() {
     let mut open = Open::with(&with_dish("Truffle", 1_000_000));
     let time = Timestamp(EVENING);
     let conn = open.database.conn();

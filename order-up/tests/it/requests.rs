@@ -80,7 +80,7 @@ fn p7_nothing_changes_on_a_get() {
 }
 
 #[test]
-fn p7_a_visitor_costs_no_row() {
+fn p7_a_visitor_writes_no_row() {
     let (mut open, margot) = with_an_order();
     let before = open.everything();
     let mut visitor = margot.another();
@@ -107,7 +107,7 @@ fn p7_a_form_without_its_token_is_refused() {
 }
 
 #[test]
-fn p7_a_token_of_somebody_else_is_refused() {
+fn p7_somebody_elses_token_is_refused() {
     let (mut open, mut margot) = with_an_order();
     let mut robin = open.robin();
     let of_robin = robin.get("/").form("Assign table").choose("Table", "Table 5");
@@ -158,7 +158,7 @@ fn p7_a_token_of_any_text_and_length_is_refused() {
 }
 
 #[test]
-fn p7_a_form_for_signing_in_works_in_its_own_browser_alone() {
+fn p7_a_sign_in_form_works_only_in_its_own_browser() {
     let open = Open::new();
     let form = open.browser().get("/session/").form("Sign in");
     let form = form.fill("Employee number", "1234").fill("Password", "password");
@@ -190,7 +190,7 @@ fn p7_a_post_from_another_site_is_refused() {
 }
 
 #[test]
-fn p7_a_browser_that_tells_its_origin_alone_is_believed() {
+fn p7_a_browser_that_sends_only_its_origin_is_accepted() {
     let open = Open::new();
     let mut margot = open.margot();
     margot.headers().insert("host", "order.example".to_owned());
@@ -201,7 +201,7 @@ fn p7_a_browser_that_tells_its_origin_alone_is_believed() {
 
 /// A proxy may send its own name as the host, and a browser that is a few years old sends only its origin.
 #[test]
-fn p7_behind_a_proxy_that_hides_the_sites_name_the_settings_tell_it() {
+fn p7_the_settings_name_the_site_behind_a_proxy_that_hides_it() {
     let mut open = Open::new();
     let sent = |open: &Open, origin: &str| {
         let mut margot = open.margot();
@@ -232,7 +232,7 @@ fn p7_a_sign_in_from_another_site_is_refused() {
 }
 
 #[test]
-fn p7_a_form_that_nobody_could_have_typed_is_refused() {
+fn p7_a_form_that_is_too_large_is_refused() {
     let (mut open, mut margot) = with_an_order();
     let form = margot.get("/").form("Assign table").fill("Guests", &"9".repeat(300_000));
     let answer = margot.submit(&form);
@@ -242,7 +242,7 @@ fn p7_a_form_that_nobody_could_have_typed_is_refused() {
 }
 
 #[test]
-fn p7_a_form_for_what_is_not_there_is_not_found() {
+fn p7_a_form_for_a_row_that_does_not_exist_is_not_found() {
     let (mut open, mut margot) = with_an_order();
     let before = open.everything();
     for post in POSTS.iter().filter(|post| post.contains(['1', '2'])) {
@@ -269,7 +269,7 @@ fn a_form_has_at_most_256_kib() {
 }
 
 #[test]
-fn an_address_answers_to_the_methods_it_is_for() {
+fn an_address_accepts_only_its_methods() {
     let (_open, mut margot) = with_an_order();
     for path in PAGES.iter().chain(&POSTS).chain(&["/health", "/favicon.ico", "/session"]) {
         for method in ["PUT", "PATCH", "DELETE"] {
@@ -289,7 +289,7 @@ fn an_address_that_people_type_leads_to_the_sign_in_page() {
 }
 
 #[test]
-fn whoever_watches_over_the_app_learns_whether_its_tables_answer() {
+fn the_health_check_reports_whether_the_tables_can_be_read() {
     let (mut open, _) = with_an_order();
     let mut watch = open.browser();
     let answer = watch.get("/health");
@@ -314,7 +314,7 @@ fn the_style_sheet_is_compressed_and_a_page_with_a_token_is_not() {
 
 /// The signature of one page's token does not fit another's: each form could be sent again with a new one.
 #[test]
-fn p7_a_token_is_signed_from_its_first_letter_on() {
+fn p7_the_signature_covers_the_whole_token() {
     let mut open = Open::new();
     let mut margot = open.margot();
     let page = margot.get("/tables");

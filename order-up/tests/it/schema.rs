@@ -35,7 +35,7 @@ const INDEXES: &str = "SELECT indrelid::regclass AS indexed, \
                        AND relname <> '__diesel_schema_migrations'";
 
 #[test]
-fn o2_every_column_is_there() {
+fn o2_every_column_exists() {
     let mut database = Database::migrated(&MIGRATIONS);
     let tables = database.tables();
     let columns = tables.lines().skip(1).map(|table| {
@@ -138,14 +138,14 @@ fn o2_every_column_is_there() {
 /// SQLite itself never leaves a key of one integer empty; `diesel print-schema` relies on the declaration.
 #[cfg(not(feature = "postgres"))]
 #[test]
-fn no_key_is_declared_as_one_that_may_be_empty() {
+fn no_key_is_declared_as_nullable() {
     let may_be_empty = "sqlite_master AS made, pragma_table_info(made.name) WHERE pk > 0 AND NOT \"notnull\" \
                         AND made.type = 'table' AND made.name <> '__diesel_schema_migrations'";
     assert_eq!(Database::migrated(&MIGRATIONS).rows("made.name", may_be_empty), "made.name");
 }
 
 #[test]
-fn o2_every_reference_is_there() {
+fn o2_every_reference_exists() {
     let references = Database::migrated(&MIGRATIONS)
         .rows("child, column_name, parent, on_delete", &format!("({REFERENCES}) AS keys ORDER BY 1"));
     insta::assert_snapshot!(references, @r"
@@ -164,7 +164,7 @@ fn o2_every_reference_is_there() {
 }
 
 #[test]
-fn o2_every_index_is_there() {
+fn o2_every_index_exists() {
     let indexes = Database::migrated(&MIGRATIONS)
         .rows("indexed, columns, one_row_each, of_rows", &format!("({INDEXES}) AS indexes ORDER BY 1"));
     insta::assert_snapshot!(indexes, @r"
@@ -188,7 +188,7 @@ fn o2_every_index_is_there() {
 }
 
 #[test]
-fn what_goes_up_comes_down() {
+fn every_migration_can_be_reverted() {
     let mut database = Database::migrated(&MIGRATIONS);
     let tables = database.tables();
     database.revert(&MIGRATIONS);
@@ -198,7 +198,7 @@ fn what_goes_up_comes_down() {
 }
 
 #[test]
-fn o2_the_edges_of_what_a_column_takes() {
+fn o2_columns_accept_their_limits_and_refuse_anything_beyond() {
     let mut open = Open::new();
     let order = "INSERT INTO orders (employee_id, table_id, opened_at, changed_at) VALUES (1, 1, 0, 0)";
     let line = "INSERT INTO order_details (order_id, menu_item_id, name, price_cents, quantity) VALUES (1, 1, '', 1, 1)";

@@ -58,7 +58,7 @@ fn p10_names_with_markup_and_quotes_show_as_text() {
 }
 
 #[test]
-fn p10_what_was_typed_shows_as_text_in_the_form_that_comes_back() {
+fn p10_input_shows_as_text_in_the_form_that_comes_back() {
     let open = Open::new();
     let mut margot = open.margot();
     let form = margot.get("/menu").form("Add item").fill("Name", NAME).fill("Price", "\"><script>");
@@ -70,7 +70,7 @@ fn p10_what_was_typed_shows_as_text_in_the_form_that_comes_back() {
 }
 
 #[test]
-fn p10_every_answer_carries_the_security_headers() {
+fn p10_every_response_has_the_security_headers() {
     let (open, mut margot) = where_all_is_named("Margot");
     let form = margot.get("/").form("Assign table");
     let style = margot.get("/").body.split('"').find(|it| it.ends_with(".css")).map(str::to_owned);
@@ -90,7 +90,7 @@ fn p10_every_answer_carries_the_security_headers() {
 }
 
 #[test]
-fn p10_a_page_says_what_a_browser_may_do_with_it() {
+fn p10_a_page_limits_what_a_browser_may_do_with_it() {
     let answer = Open::new().browser().get("/session/");
     let headers =
         answer.headers.iter().filter(|(name, _)| *name != "set-cookie" && *name != "content-length");
@@ -122,7 +122,7 @@ fn p10_no_page_needs_what_the_policy_forbids() {
 }
 
 #[test]
-fn p10_pages_stay_in_no_cache_and_the_style_sheet_does() {
+fn p10_pages_are_not_cached_and_the_style_sheet_is() {
     let open = Open::new();
     let mut margot = open.margot();
     let board = margot.get("/");
@@ -163,7 +163,7 @@ fn p10_sql_in_a_field_is_text() {
 }
 
 #[test]
-fn p10_a_page_that_is_not_there_says_so_in_words() {
+fn p10_a_page_that_does_not_exist_shows_a_message() {
     let open = Open::new();
     let mut margot = open.margot();
     for path in ["/nowhere", "/orders/99", "/orders/x", "/orders/99999999999", "/menu/99", "/employees/99"] {
@@ -177,7 +177,7 @@ fn p10_a_page_that_is_not_there_says_so_in_words() {
 }
 
 #[test]
-fn a_server_who_asks_for_the_orders_of_all_sees_their_own() {
+fn a_server_who_requests_all_orders_gets_only_their_own() {
     let open = Open::new();
     let (mut margot, mut robin) = (open.margot(), open.robin());
     assign(&mut margot, "Table 4", "Margot");
@@ -187,7 +187,7 @@ fn a_server_who_asks_for_the_orders_of_all_sees_their_own() {
 }
 
 #[test]
-fn the_files_of_a_page_are_what_they_say_they_are() {
+fn the_files_of_a_page_have_the_right_content_types() {
     let mut visitor = Open::new().browser();
     let page = visitor.get("/session/").body;
     let addresses = page.split('"').filter(|part| part.starts_with("/static/"));

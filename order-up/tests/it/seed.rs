@@ -33,7 +33,7 @@ fn o3_the_demo_is_the_original_restaurant() {
 }
 
 #[test]
-fn a_restaurant_is_stored_whole_or_not_at_all() {
+fn a_restaurant_is_stored_completely_or_not_at_all() {
     let mut open = Open::with(&EMPTY);
     let before = open.everything();
     let but = |change: fn(&mut Restaurant)| {
@@ -64,7 +64,7 @@ fn refused(change: impl FnOnce(&mut Restaurant)) -> String {
 }
 
 #[test]
-fn an_open_order_names_what_the_restaurant_does_not_have() {
+fn the_error_for_an_open_order_names_what_does_not_exist() {
     assert_eq!(
         refused(|it| it.open_orders[0].table = 77),
         "an open order is at table 77, which does not exist"
@@ -130,7 +130,7 @@ fn an_employee_who_has_retired_is_stored_and_cannot_sign_in() {
 
 /// They may have left since their guests sat down.
 #[test]
-fn an_open_order_may_be_of_an_employee_who_has_retired() {
+fn an_open_order_may_belong_to_a_retired_employee() {
     let mut restaurant = Restaurant::evening();
     restaurant.open_orders[2].server = 4567;
     let open = Open::with(&restaurant);
@@ -138,7 +138,7 @@ fn an_open_order_may_be_of_an_employee_who_has_retired() {
 }
 
 #[test]
-fn an_employee_retires_by_number_at_once_and_for_good() {
+fn retiring_an_employee_by_number_is_immediate_and_permanent() {
     let mut open = Open::new();
     let mut robin = open.robin();
     retire(open.database.conn(), 2345).unwrap();
@@ -151,7 +151,7 @@ fn an_employee_retires_by_number_at_once_and_for_good() {
 }
 
 #[test]
-fn nobody_retires_under_an_unknown_number_and_the_last_manager_stays() {
+fn an_unknown_number_and_the_last_manager_cannot_be_retired() {
     let mut open = Open::new();
     let mut refused = |number| retire(open.database.conn(), number).unwrap_err().to_string();
     assert_eq!(refused(9999), "there is no such employee");

@@ -80,7 +80,7 @@ impl Drop for Serving {
 }
 
 #[test]
-fn it_serves_until_it_is_asked_to_end() {
+fn it_serves_until_it_is_asked_to_stop() {
     let program = Program::new();
     let serving = Serving::start(&program, &["--address", "127.0.0.1:0"]);
     let health = serving.get("/health");
@@ -92,7 +92,7 @@ fn it_serves_until_it_is_asked_to_end() {
 }
 
 #[test]
-fn it_warns_of_a_network_that_others_can_listen_to() {
+fn it_warns_about_a_network_that_others_can_listen_to() {
     let program = Program::new();
     let (_, said) = Serving::start(&program, &["--address", "0.0.0.0:0"]).stop();
     assert!(said.contains("Over plain HTTP nobody can sign in"), "{said}");
@@ -105,7 +105,7 @@ fn it_warns_of_a_network_that_others_can_listen_to() {
 
 #[cfg(not(feature = "postgres"))]
 #[test]
-fn on_a_fresh_machine_it_makes_itself_a_key_once_and_a_restaurant() {
+fn the_first_start_creates_a_key_and_a_restaurant_once() {
     use std::os::unix::fs::PermissionsExt;
 
     let program = Program::new();
@@ -127,7 +127,7 @@ fn on_a_fresh_machine_it_makes_itself_a_key_once_and_a_restaurant() {
 /// The hashes of passwords, the ids of sessions and the key are nobody else's business.
 #[cfg(not(feature = "postgres"))]
 #[test]
-fn what_it_stores_is_for_its_owner_alone_whoever_could_read_it_before() {
+fn only_the_owner_can_read_its_files_even_if_others_could_before() {
     use std::fs::{Permissions, metadata, read_dir, set_permissions, write};
     use std::os::unix::fs::PermissionsExt;
 
@@ -166,7 +166,7 @@ fn what_it_stores_is_for_its_owner_alone_whoever_could_read_it_before() {
 }
 
 #[test]
-fn it_says_that_nobody_can_sign_in_until_somebody_can() {
+fn it_explains_how_to_sign_in_until_an_employee_is_created() {
     let program = Program::new();
     program.done(&["migrate"], "");
     #[cfg(feature = "postgres")]
@@ -194,7 +194,7 @@ fn log_of(program: &Program, settings: &[(&str, &str)], visit: impl FnOnce(&Serv
 
 /// The log goes to stderr, and the output for people to stdout.
 #[test]
-fn what_goes_wrong_is_logged_on_stderr_as_much_as_is_wanted() {
+fn errors_are_logged_to_stderr_at_the_chosen_level() {
     let program = Program::new();
     let visit = |serving: &Serving| {
         let answer = serving.get_with("Cookie: session=AAAAAAAAAAAAAAAAAAAAAA\r\n", "/");
@@ -218,7 +218,7 @@ fn what_goes_wrong_is_logged_on_stderr_as_much_as_is_wanted() {
 /// Asked of the program, and not of the app in this process: `tracing` asks once whether a line is wanted, in
 /// the thread that comes by it first, and here that may be another test's, which wants none.
 #[test]
-fn a_fault_is_logged_as_one_and_a_refusal_as_one() {
+fn a_failure_is_logged_as_an_error_and_a_refusal_as_info() {
     let program = Program::new();
     program.done(&["migrate"], "");
     program.done(&["seed"], "");
@@ -241,7 +241,7 @@ fn a_fault_is_logged_as_one_and_a_refusal_as_one() {
 }
 
 #[test]
-fn every_statement_is_shown_when_it_is_wanted() {
+fn every_statement_is_shown_on_request() {
     let program = Program::new();
     for (echo, is_shown) in [("1", true), ("0", false)] {
         let (_, log) = log_of(&program, &[("SQL_ECHO", echo)], |_| {});
@@ -251,7 +251,7 @@ fn every_statement_is_shown_when_it_is_wanted() {
 
 #[cfg(not(feature = "postgres"))]
 #[test]
-fn a_key_that_cannot_be_kept_is_none() {
+fn a_key_that_cannot_be_saved_is_an_error() {
     let program = Program::new();
     std::os::unix::fs::symlink("no-such-folder/.env", program.file(".env")).expect("a link can be made");
     let said = program.refused(&["--address", "127.0.0.1:0"], "");
@@ -261,7 +261,7 @@ fn a_key_that_cannot_be_kept_is_none() {
 /// On a server several instances share one key, so none may make one up.
 #[cfg(feature = "postgres")]
 #[test]
-fn on_a_server_nothing_is_made_up() {
+fn on_postgresql_no_key_is_created() {
     let program = Program::new();
     let output = program.command(&["--address", "127.0.0.1:0"]).env_remove("SECRET_KEY").output();
     let output = output.expect("the program starts");
@@ -274,7 +274,7 @@ fn on_a_server_nothing_is_made_up() {
 
 /// The address is taken, so that none of them could serve.
 #[test]
-fn a_database_that_it_cannot_work_with_ends_it_before_it_listens() {
+fn it_stops_before_it_listens_if_the_database_is_unusable() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
     let address = taken.local_addr().expect("it has an address").to_string();
     let mut broken = vec![
@@ -295,7 +295,7 @@ fn a_database_that_it_cannot_work_with_ends_it_before_it_listens() {
 }
 
 #[test]
-fn an_address_that_is_taken_is_an_error_with_advice() {
+fn an_address_in_use_is_an_error_with_advice() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
     let address = taken.local_addr().expect("it has an address").to_string();
     let said = Program::new().refused(&["--address", &address], "");

@@ -51,7 +51,7 @@ fn p8_a_request_in_progress_does_not_undo_signing_out() {
 }
 
 #[test]
-fn p8_who_fixed_the_session_before_the_sign_in_has_nothing_of_it() {
+fn p8_fixing_the_session_before_the_sign_in_gains_nothing() {
     let open = Open::new();
     let mut robin = open.robin();
     let mut victim = tab(&mut robin);
@@ -75,7 +75,7 @@ fn p8_a_new_password_renews_the_session_and_ends_all_others() {
 }
 
 #[test]
-fn p8_a_session_id_that_was_made_up_does_not_become_a_session() {
+fn p8_an_invented_session_id_does_not_become_a_session() {
     let open = Open::new();
     let mut margot = open.margot();
     for made_up in ["", "1", "AAAAAAAAAAAAAAAAAAAAAA", "' OR 1=1 --", "\"; DROP TABLE sessions"] {
@@ -158,7 +158,7 @@ fn p7_p8_a_session_in_use_is_refreshed_at_most_once_in_five_minutes() {
 }
 
 #[test]
-fn p8_a_session_is_stored_under_an_id_that_nobody_has_or_not_at_all() {
+fn p8_a_session_is_stored_only_under_an_unused_id() {
     let mut open = Open::new();
     let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
     // The pool closes its connections on the runtime that it is dropped in.
@@ -178,7 +178,7 @@ fn p8_a_session_is_stored_under_an_id_that_nobody_has_or_not_at_all() {
 }
 
 #[test]
-fn p8_what_cannot_be_read_as_a_session_is_a_fault_and_nobody_signed_out() {
+fn p8_an_unreadable_session_is_an_error_and_not_a_sign_out() {
     let mut open = Open::new();
     let mut margot = open.margot();
     open.database.run("UPDATE sessions SET data = 'no JSON'");
@@ -186,14 +186,14 @@ fn p8_what_cannot_be_read_as_a_session_is_a_fault_and_nobody_signed_out() {
 }
 
 #[test]
-fn p7_a_visitor_is_known_where_people_sign_in_and_nowhere_else() {
+fn p7_the_visitor_cookie_is_limited_to_the_sign_in_page() {
     let answer = Open::new().browser().get("/session/");
     let places: Vec<_> = answer.set_cookies.iter().map(|it| (it.name(), it.path())).collect();
     assert_eq!(places, [("visitor", Some("/session/"))]);
 }
 
 #[test]
-fn p7_a_visitor_whose_cookie_is_empty_is_given_a_text() {
+fn p7_a_visitor_with_an_empty_cookie_gets_a_new_one() {
     let mut browser = Open::new().browser();
     browser.cookies().insert("visitor".to_owned(), String::new());
     let answer = browser.get("/session/");

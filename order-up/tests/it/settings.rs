@@ -40,7 +40,7 @@ fn a_key_is_measured_in_bytes() {
 }
 
 #[test]
-fn a_setting_that_makes_no_sense_is_named_with_an_example() {
+fn an_invalid_setting_is_named_with_an_example() {
     for (name, value, example) in [
         ("TIME_ZONE", "Mars/Olympus", "Europe/Rome"),
         ("ADDRESS", "8000", "127.0.0.1:8000"),
@@ -68,7 +68,7 @@ fn a_setting_that_makes_no_sense_is_named_with_an_example() {
 }
 
 #[test]
-fn what_is_not_set_has_its_usual_value() {
+fn settings_have_default_values() {
     let config = load("ADDRESS", "").expect("these settings are fine");
     assert_eq!(config.address.to_string(), "127.0.0.1:8000");
     assert_eq!(config.business_days.ends_at.to_string(), "04:00:00");
@@ -91,7 +91,7 @@ fn bills_show_the_restaurants_name_and_tax_where_they_are_set() {
 }
 
 #[test]
-fn secrets_do_not_show_in_what_is_printed_of_the_settings() {
+fn debug_output_of_the_settings_hides_secrets() {
     let url = "postgresql://order_up:hunter2@localhost/order_up";
     let printed = format!("{:?}", load("DATABASE_URL", url).expect("the URL is looked at later"));
     assert!(printed.contains("127.0.0.1:8000"), "{printed}");
@@ -99,7 +99,7 @@ fn secrets_do_not_show_in_what_is_printed_of_the_settings() {
 }
 
 #[test]
-fn what_is_printed_of_the_settings_is_all_the_others() {
+fn debug_output_of_the_settings_shows_everything_else() {
     let config = load("TIME_ZONE", "Europe/Rome").expect("these settings are fine");
     insta::assert_snapshot!(format!("{config:#?}"), @r##"
     Config {
@@ -132,7 +132,7 @@ fn what_is_printed_of_the_settings_is_all_the_others() {
 }
 
 #[test]
-fn every_setting_that_is_wrong_says_what_it_may_be() {
+fn the_error_for_a_wrong_setting_describes_valid_values() {
     let settings = |url: Option<&str>, key: Option<&str>| {
         let set = [("DATABASE_URL", url), ("SECRET_KEY", key)];
         set.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))).collect()
@@ -186,7 +186,7 @@ fn a_line_of_the_file_that_cannot_be_read_is_named_and_not_shown() {
 }
 
 #[test]
-fn a_line_is_named_by_its_place_and_not_by_what_others_hold_too() {
+fn a_wrong_line_is_found_even_if_other_lines_contain_its_text() {
     for (text, line) in [
         ("A='no quotes'\nB=no quotes\n", 2),
         ("# hunter2\n\nhunter2\nC=3\n", 3),
@@ -210,7 +210,7 @@ fn a_cookie_travels_unencrypted_on_this_machine_or_when_it_is_allowed_to() {
 }
 
 #[test]
-fn a_site_is_read_as_people_write_it_and_kept_as_browsers_do() {
+fn a_site_is_read_as_people_write_it_and_stored_as_browsers_send_it() {
     for (written, origin) in [
         ("https://orders.example.com", "https://orders.example.com"),
         ("HTTPS://Orders.Example.com/", "https://orders.example.com"),

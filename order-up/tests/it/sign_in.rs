@@ -36,7 +36,7 @@ fn p8_an_unknown_number_and_a_wrong_password_get_the_very_same_page() {
 
 /// It takes the same time, whatever is wrong.
 #[test]
-fn p8_a_password_is_checked_once_whoever_it_belongs_to() {
+fn p8_a_password_is_checked_once_whether_or_not_the_number_exists() {
     let open = Open::new();
     for number in ["1234", "4321", "4567", "", "Margot", "99999999999"] {
         let password = format!("of {number:?}, and of nobody in another test");
@@ -47,7 +47,7 @@ fn p8_a_password_is_checked_once_whoever_it_belongs_to() {
 }
 
 #[test]
-fn p8_after_five_failures_a_try_waits_the_next_one_longer_and_the_right_password_gets_in() {
+fn p8_after_five_failures_each_attempt_waits_longer_and_the_right_password_works() {
     let mut open = Open::new();
     let mut browser = open.browser();
     for _ in 0..5 {
@@ -64,7 +64,7 @@ fn p8_after_five_failures_a_try_waits_the_next_one_longer_and_the_right_password
 }
 
 #[test]
-fn p8_the_wait_is_for_one_number_at_one_address_and_no_lock_out() {
+fn p8_the_wait_is_for_one_number_at_one_address_and_not_a_lockout() {
     let mut open = Open::new();
     let (there, Timestamp(now)) = ("INSERT INTO failed_sign_ins VALUES", open.now());
     open.database.run(&format!("{there} (2345, '10.0.0.7', 20, {})", now + 30));
@@ -83,7 +83,7 @@ fn p8_the_wait_is_for_one_number_at_one_address_and_no_lock_out() {
 }
 
 #[test]
-fn p8_failures_count_for_an_hour_and_for_one_person_at_one_place() {
+fn p8_failures_count_for_an_hour_per_person_and_address() {
     let database = Database::migrated(&order_up::MIGRATIONS);
     let (mut conn, now) = (database.connect(groundwork::connect), 1_000_000);
     let mut turn = |number, place, now| {
@@ -118,7 +118,7 @@ fn p8_failures_count_for_an_hour_and_for_one_person_at_one_place() {
 }
 
 #[test]
-fn p8_nobody_waits_for_more_than_thirty_seconds() {
+fn p8_the_wait_is_at_most_thirty_seconds() {
     let mut open = Open::new();
     let now = open.now();
     open.database.run(&format!("INSERT INTO failed_sign_ins VALUES (2345, 'here', 20, {})", now.0));
@@ -128,7 +128,7 @@ fn p8_nobody_waits_for_more_than_thirty_seconds() {
 
 /// For a day, somebody has set the clock to next year.
 #[test]
-fn p8_a_clock_that_is_put_right_locks_nobody_out() {
+fn p8_correcting_the_clock_locks_nobody_out() {
     const YEAR: i64 = 365 * 24 * 60 * 60;
     let mut open = Open::new();
     open.wait(YEAR);
@@ -157,7 +157,7 @@ fn p8_a_clock_that_is_put_right_locks_nobody_out() {
 }
 
 #[test]
-fn p8_nobody_waits_with_a_new_password_because_of_the_old_one() {
+fn p8_a_new_password_clears_earlier_failures() {
     let mut open = Open::new();
     let mut margot = open.margot();
     let now = open.now();
@@ -172,7 +172,7 @@ fn p8_nobody_waits_with_a_new_password_because_of_the_old_one() {
 }
 
 #[test]
-fn p8_nor_does_somebody_with_a_signed_in_tablet_try_passwords_faster() {
+fn p8_changing_a_password_is_throttled_like_signing_in() {
     let mut open = Open::new();
     let mut margot = open.margot();
     let form = margot.get("/account").form("Change password").fill("Current password", "wrong");
@@ -185,7 +185,7 @@ fn p8_nor_does_somebody_with_a_signed_in_tablet_try_passwords_faster() {
 }
 
 #[test]
-fn p8_the_demo_password_signs_in_from_this_machine_alone_until_it_is_changed() {
+fn p8_the_demo_password_works_only_on_this_machine_until_it_is_changed() {
     let open = Open::new();
     let mut elsewhere = open.browser().at([192, 168, 1, 5]);
     let answer = sign_in(&mut elsewhere, "1234", "password");
@@ -202,13 +202,13 @@ fn p8_the_demo_password_signs_in_from_this_machine_alone_until_it_is_changed() {
 }
 
 #[test]
-fn p8_a_number_may_have_blanks_around_it() {
+fn p8_a_number_may_have_spaces_around_it() {
     let open = Open::new();
     assert_eq!(sign_in(&mut open.browser(), " 1234 ", "password").status, 303);
 }
 
 #[test]
-fn p8_tries_are_noted_with_what_is_known_of_who_tries() {
+fn p8_attempts_are_recorded_with_what_is_known_about_the_visitor() {
     let mut open = Open::new();
     open.set("PROXY", "127.0.0.1");
     for (from, number) in [("10.0.0.7, 10.0.0.8", "2345"), ("somewhere", "no number")] {
@@ -221,7 +221,7 @@ fn p8_tries_are_noted_with_what_is_known_of_who_tries() {
 }
 
 #[test]
-fn p8_a_proxy_that_was_not_named_is_not_this_machine() {
+fn p8_a_visitor_behind_an_unknown_proxy_is_not_on_this_machine() {
     let mut open = Open::new();
     let visitor = |open: &Open, from: &str| {
         let mut browser = open.browser();
@@ -236,7 +236,7 @@ fn p8_a_proxy_that_was_not_named_is_not_this_machine() {
 
 /// Not every proxy says for whom it asks.
 #[test]
-fn p8_a_proxy_that_says_nothing_is_not_this_machine() {
+fn p8_a_visitor_behind_a_silent_proxy_is_not_on_this_machine() {
     let visitor = |open: &Open, headers: &[(&'static str, &str)]| {
         let mut browser = open.browser();
         browser.headers().extend(headers.iter().map(|(name, value)| (*name, (*value).to_owned())));
@@ -273,7 +273,7 @@ fn p8_a_proxy_that_says_nothing_is_not_this_machine() {
 }
 
 #[test]
-fn p9_who_was_sent_to_sign_in_lands_on_the_page_they_asked_for() {
+fn p9_signing_in_leads_to_the_requested_page() {
     let open = Open::new();
     let mut browser = open.browser();
     let sent = browser.get("/history?day=2026-02-13&format=csv");
@@ -284,7 +284,7 @@ fn p9_who_was_sent_to_sign_in_lands_on_the_page_they_asked_for() {
 }
 
 #[test]
-fn p9_nobody_lands_on_another_site() {
+fn p9_signing_in_never_leads_to_another_site() {
     let open = Open::new();
     let mut browser = open.browser();
     for next in

@@ -22,7 +22,7 @@ fn sold_out() -> (Open, Browser) {
 }
 
 #[test]
-fn a_dish_that_is_sold_out_cannot_be_ordered_and_its_row_says_so() {
+fn a_sold_out_dish_cannot_be_ordered_and_is_labeled() {
     let (open, mut robin) = sold_out();
     for browser in [&mut robin, &mut open.margot()] {
         let board = browser.get("/");
@@ -36,7 +36,7 @@ fn a_dish_that_is_sold_out_cannot_be_ordered_and_its_row_says_so() {
 
 /// What was ordered before it ran out stays on the bill.
 #[test]
-fn whoever_has_the_page_open_is_told_and_nothing_of_the_order_is_added() {
+fn an_order_from_an_open_page_is_refused_with_a_notice() {
     let open = Open::new();
     let mut robin = open.robin();
     let board = assign(&mut robin, "Table 4", "Robin");
@@ -65,7 +65,7 @@ fn whoever_has_the_page_open_is_told_and_nothing_of_the_order_is_added() {
 
 /// The line stays, and there can be fewer of it.
 #[test]
-fn of_a_dish_that_is_sold_out_or_gone_there_are_no_more_on_an_order() {
+fn the_quantity_of_a_sold_out_or_removed_dish_cannot_be_raised() {
     let gone = "An item that you chose is no longer on the menu, so nothing was added. Choose again.";
     for (page, button, notice) in [("/sold-out", "Sold out", NOT_THERE), ("/menu", "Remove", gone)] {
         let open = Open::new();
@@ -85,7 +85,7 @@ fn of_a_dish_that_is_sold_out_or_gone_there_are_no_more_on_an_order() {
 
 /// On SQLite whoever orders begins when the other has ended. On PostgreSQL they wait for the row of the dish.
 #[test]
-fn of_a_dish_that_is_being_marked_as_sold_out_none_is_ordered() {
+fn a_dish_that_is_being_marked_as_sold_out_cannot_be_ordered() {
     let mut open = Open::new();
     assign(&mut open.robin(), "Table 4", "Robin");
     let mut conn = open.database.connect(connect);
@@ -100,7 +100,7 @@ fn of_a_dish_that_is_being_marked_as_sold_out_none_is_ordered() {
 
 /// Also on an evening that is long, and without anything that runs at night.
 #[test]
-fn on_the_next_business_day_it_is_back_by_itself() {
+fn it_is_back_on_the_next_business_day() {
     let (open, _) = sold_out();
     // It is half past six; the business day ends at four in the morning.
     for (seconds, is_back) in [(9 * HOUR + HOUR / 2 - 1, false), (1, true)] {
@@ -117,7 +117,7 @@ fn on_the_next_business_day_it_is_back_by_itself() {
 }
 
 #[test]
-fn the_restaurants_day_decides_how_long() {
+fn it_stays_sold_out_until_the_restaurants_day_ends() {
     let mut open = Open::new();
     open.set("DAY_ENDS_AT", "19:00");
     press(&mut open.robin(), "/sold-out", "Jambalaya", "Sold out");
@@ -128,7 +128,7 @@ fn the_restaurants_day_decides_how_long() {
 }
 
 #[test]
-fn it_can_be_undone_by_anybody() {
+fn anybody_can_undo_it() {
     let (open, mut robin) = sold_out();
     let page = press(&mut open.browser_of("3456"), "/sold-out", "Jambalaya", "Serve again");
     assert!(page.all("strong.sold-out").is_empty());
@@ -137,7 +137,7 @@ fn it_can_be_undone_by_anybody() {
 }
 
 #[test]
-fn what_somebody_else_has_marked_already_is_marked_once() {
+fn a_dish_that_somebody_else_has_marked_is_marked_once() {
     let (mut open, mut robin) = sold_out();
     let page = open.margot().get("/sold-out");
     let mut other = tab(&mut robin);
@@ -155,7 +155,7 @@ fn what_somebody_else_has_marked_already_is_marked_once() {
 }
 
 #[test]
-fn a_dish_that_no_menu_has_cannot_be_marked() {
+fn a_dish_that_is_not_on_the_menu_cannot_be_marked() {
     let (mut open, mut robin) = sold_out();
     press(&mut open.margot(), "/menu", "French fries", "Remove");
     let before = open.everything();
@@ -168,7 +168,7 @@ fn a_dish_that_no_menu_has_cannot_be_marked() {
 
 /// A column of a row that is read anyway.
 #[test]
-fn p6_what_is_sold_out_costs_the_board_no_query() {
+fn p6_sold_out_dishes_add_no_query_to_the_board() {
     let (open, mut robin) = sold_out();
     robin.get("/");
     let before = open.database.statements().len();

@@ -47,7 +47,7 @@ fn shows(page: &Answer, lines: &[&str], total: &str) {
 }
 
 #[test]
-fn two_of_three_peppers_and_then_the_rest_are_bills_of_their_own() {
+fn two_of_three_peppers_and_then_the_rest_get_their_own_bills() {
     let (mut open, mut margot) = seated();
     let before = open.everything();
     let page = margot.get("/orders/1").link_in("", "Split");
@@ -72,7 +72,7 @@ fn two_of_three_peppers_and_then_the_rest_are_bills_of_their_own() {
 }
 
 #[test]
-fn a_checked_line_is_all_that_is_left_of_it() {
+fn a_checked_line_without_a_quantity_takes_all_that_is_left() {
     let (_open, mut margot) = seated();
     let form = margot.get("/orders/1/split").form("Show part 1");
     for (typed, line) in
@@ -84,7 +84,7 @@ fn a_checked_line_is_all_that_is_left_of_it() {
 }
 
 #[test]
-fn what_was_chosen_can_be_changed() {
+fn a_choice_can_be_changed() {
     let (_open, mut margot) = seated();
     let form = margot.get("/orders/1/split").form("Show part 1");
     let page = margot.submit(&form.fill(PEPPER, "2").check("1 × Jambalaya $21.98"));
@@ -126,7 +126,7 @@ fn a_wrong_quantity_is_explained_beside_it_and_the_rest_stays() {
 
 /// Somebody takes a line off while the guests look for their money.
 #[test]
-fn an_order_that_has_changed_is_split_anew() {
+fn an_order_that_has_changed_is_split_from_the_start() {
     let (mut open, mut margot) = seated();
     let form = margot.get("/orders/1/split").form("Show part 1");
     let first = margot.submit(&form.clone().check("3 × Dr. Pepper $3.00"));
@@ -145,7 +145,7 @@ fn an_order_that_has_changed_is_split_anew() {
 }
 
 #[test]
-fn what_no_bill_has_is_refused_aloud() {
+fn a_split_that_does_not_fit_the_bill_is_refused_with_a_notice() {
     let (_open, mut margot) = seated();
     for paid in ["", "x", "1", "1x", "x1", "1x0", "1x-1", "1x4", "99x1", "1x1-1x1", "1x1-", "1x99999999999"] {
         let page = margot.get(&format!("/orders/1/split?paid={paid}"));
@@ -172,7 +172,7 @@ fn nothing_is_left_of_a_bill_that_is_split_or_empty() {
 }
 
 #[test]
-fn a_bill_is_split_by_whoever_may_see_it_open_or_closed() {
+fn an_open_or_closed_bill_can_be_split_by_anybody_who_may_see_it() {
     let (open, mut margot) = seated();
     let answer = open.robin().get("/orders/1/split?rest");
     assert_eq!(answer.status, 403);
@@ -183,7 +183,7 @@ fn a_bill_is_split_by_whoever_may_see_it_open_or_closed() {
 }
 
 #[test]
-fn what_was_ticked_outlives_the_session() {
+fn checked_boxes_outlive_the_session() {
     let (mut open, mut margot) = seated();
     let form = margot.get("/orders/1/split").form("Show part 1").fill(PEPPER, "2");
     open.database.run("DELETE FROM sessions");
@@ -195,7 +195,7 @@ fn what_was_ticked_outlives_the_session() {
 }
 
 #[test]
-fn a_bill_says_whose_it_is_and_how_much_of_it_is_tax() {
+fn a_bill_shows_the_restaurants_name_and_the_tax() {
     let mut open = Open::new();
     let mut margot = open.margot();
     seat(&mut margot);
@@ -216,7 +216,7 @@ fn a_bill_says_whose_it_is_and_how_much_of_it_is_tax() {
 
 /// Of three guests who pay three cents each, two pay a cent of tax. Each by themselves would pay one.
 #[test]
-fn the_taxes_of_the_parts_add_up_to_that_of_the_whole() {
+fn the_taxes_of_the_parts_add_up_to_the_tax_of_the_whole() {
     let mut open = Open::with(&Restaurant { menu: vec![dish((0, 3))], ..Restaurant::demo() });
     open.set("TAX_INCLUDED", "20");
     let mut margot = open.margot();
@@ -303,7 +303,7 @@ fn adds_up(lines: &[OrderDetail], split: &Split, house: &House, context: &str) {
 }
 
 #[test]
-fn a_share_reads_as_it_is_written() {
+fn a_share_round_trips_through_its_text() {
     let mut share = Share::default();
     share.add(13, 1);
     share.add(12, 2);

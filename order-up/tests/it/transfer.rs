@@ -39,7 +39,7 @@ fn guests_who_change_tables_take_their_order_with_them() {
 }
 
 #[test]
-fn whoever_takes_over_has_the_order_on_their_board_and_the_other_has_not() {
+fn an_order_that_is_handed_over_moves_to_the_other_servers_board() {
     let open = Open::new();
     let (mut robin, mut sam) = (open.robin(), open.browser_of("3456"));
     assign(&mut robin, "Table 4", "Robin");
@@ -53,7 +53,7 @@ fn whoever_takes_over_has_the_order_on_their_board_and_the_other_has_not() {
 }
 
 #[test]
-fn a_manager_hands_over_what_somebody_has_left_behind() {
+fn a_manager_can_hand_over_the_orders_of_a_retired_employee() {
     let open = Open::new();
     let mut margot = open.margot();
     assign(&mut margot, "Table 4", "Robin");
@@ -66,7 +66,7 @@ fn a_manager_hands_over_what_somebody_has_left_behind() {
 }
 
 #[test]
-fn of_two_orders_that_move_to_one_table_at_once_one_does() {
+fn when_two_orders_move_to_one_table_at_once_only_one_succeeds() {
     for _ in 0..10 {
         let mut open = Open::new();
         let pairs =
@@ -97,7 +97,7 @@ fn of_two_orders_that_move_to_one_table_at_once_one_does() {
 }
 
 #[test]
-fn what_one_may_not_act_on_goes_nowhere() {
+fn an_order_that_an_employee_may_not_change_cannot_be_moved() {
     let mut open = Open::new();
     let (mut margot, mut robin) = (open.margot(), open.robin());
     assign(&mut robin, "Table 4", "Robin");
@@ -134,7 +134,7 @@ fn what_one_may_not_act_on_goes_nowhere() {
 }
 
 #[test]
-fn a_second_tap_moves_nothing_a_second_time() {
+fn a_second_tap_moves_nothing() {
     let open = Open::new();
     let mut robin = open.robin();
     assign(&mut robin, "Table 4", "Robin");

@@ -17,7 +17,7 @@ fn typed_labels(page: &Answer, button: &str) -> Vec<String> {
 }
 
 #[test]
-fn what_was_typed_comes_back_or_the_page_says_why_it_does_not() {
+fn the_input_comes_back_or_the_page_explains_why_not() {
     let mut forms = BTreeSet::new();
     for page in PAGES {
         for (button, labels) in forms_of(page) {
@@ -105,7 +105,7 @@ fn a_password_is_asked_for_again_after_a_mistake_in_another_field() {
 }
 
 #[test]
-fn no_password_is_asked_for_again_that_was_not_typed() {
+fn a_password_that_was_not_typed_is_not_asked_for_again() {
     let open = Open::new();
     let mut margot = open.margot();
     for (page, button) in
@@ -124,7 +124,7 @@ const AGAIN: &str =
 
 /// The browser's Back shows the form that was sent, and people may type something else into it.
 #[test]
-fn a_form_that_is_sent_again_with_something_else_is_refused_aloud() {
+fn a_form_that_is_sent_again_with_other_input_is_refused_with_a_notice() {
     let password = "Temporary password";
     for (page, button, label, typed, leads_to) in [
         ("/", "Assign table", "Guests", ["2", "3"], "/?again"),
@@ -166,7 +166,7 @@ fn filled(form: gates::Form) -> gates::Form {
 
 /// So with buttons that need nothing typed.
 #[test]
-fn a_button_of_an_old_page_that_was_pressed_before_says_so() {
+fn a_button_of_an_old_page_that_was_pressed_before_shows_a_notice() {
     for (page, button, undo, leads_to) in [
         ("/employees/2", "Retire", "Reinstate", "/employees?again"),
         ("/menu", "Remove", "", "/menu?again"),
@@ -186,7 +186,7 @@ fn a_button_of_an_old_page_that_was_pressed_before_says_so() {
 }
 
 #[test]
-fn an_edit_of_a_dish_that_has_left_the_menu_is_kept_to_be_added() {
+fn an_edit_of_a_removed_dish_is_kept_in_the_form_that_adds_dishes() {
     let open = Open::new();
     let mut margot = open.margot();
     let form = margot.get("/menu/2").form("Save item").fill("Name", "Gumbo").fill("Price", "7.77");
@@ -202,7 +202,7 @@ fn an_edit_of_a_dish_that_has_left_the_menu_is_kept_to_be_added() {
 
 /// The form is gone from the page when the last table was taken in the meantime.
 #[test]
-fn a_wrong_number_of_guests_is_refused_aloud_when_no_table_is_left() {
+fn a_wrong_number_of_guests_is_refused_with_a_notice_when_no_table_is_left() {
     let mut restaurant = order_up::Restaurant::demo();
     restaurant.tables.truncate(1);
     let open = Open::with(&restaurant);
@@ -215,7 +215,7 @@ fn a_wrong_number_of_guests_is_refused_aloud_when_no_table_is_left() {
 }
 
 #[test]
-fn a_table_or_server_that_is_no_number_is_refused_as_one_that_is_gone() {
+fn a_table_or_server_that_is_not_a_number_is_refused_like_a_removed_one() {
     let open = Open::new();
     let mut margot = open.margot();
     for (field, notice) in [

@@ -104,7 +104,7 @@ fn the_order_holds_on_every_menu() {
 
 /// It is listed nowhere, so the others change places over it.
 #[test]
-fn a_type_of_which_nothing_is_served_is_not_in_the_way() {
+fn a_type_without_dishes_is_skipped_when_types_are_moved() {
     let open = Open::new();
     let mut margot = open.margot();
     press(&mut margot, "/menu", "Jambalaya", "Remove");
@@ -116,7 +116,7 @@ fn a_type_of_which_nothing_is_served_is_not_in_the_way() {
 }
 
 #[test]
-fn a_second_tap_moves_nothing_a_second_time_and_says_so() {
+fn a_second_tap_moves_nothing_and_shows_a_notice() {
     let open = Open::new();
     let mut margot = open.margot();
     let page = margot.get("/menu");
@@ -132,7 +132,7 @@ fn a_second_tap_moves_nothing_a_second_time_and_says_so() {
 }
 
 #[test]
-fn whoever_has_an_old_page_is_told_and_sees_the_order() {
+fn an_old_page_leads_to_a_notice_and_the_current_order() {
     let mut open = Open::new();
     let (mut margot, mut late) = (open.margot(), open.margot());
     let page = late.get("/menu");
@@ -147,7 +147,7 @@ fn whoever_has_an_old_page_is_told_and_sees_the_order() {
 }
 
 #[test]
-fn of_managers_who_move_the_same_type_at_once_one_does() {
+fn when_managers_move_the_same_type_at_once_only_one_succeeds() {
     for _ in 0..10 {
         let open = Open::new();
         let mut margot = open.margot();
@@ -168,7 +168,7 @@ fn of_managers_who_move_the_same_type_at_once_one_does() {
 /// Another manager comes before the first statement of a swap, before the second, and so on. Their pages show the
 /// same, and each swaps two of the three types.
 #[test]
-fn no_type_is_lost_whenever_another_manager_comes() {
+fn no_type_is_lost_when_two_managers_move_types() {
     for (ours, theirs) in [([0, 1], [0, 1]), ([0, 1], [1, 2]), ([1, 2], [0, 1]), ([0, 1], [1, 0])] {
         for before in 0.. {
             let open = Open::new();
@@ -192,7 +192,7 @@ fn no_type_is_lost_whenever_another_manager_comes() {
 }
 
 #[test]
-fn a_form_that_no_page_has_moves_nothing() {
+fn a_forged_form_moves_nothing() {
     let mut open = Open::new();
     let (mut margot, mut robin) = (open.margot(), open.robin());
     robin.get("/");

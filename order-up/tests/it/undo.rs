@@ -17,7 +17,7 @@ fn closed(open: &Open) -> (Browser, Answer) {
 }
 
 #[test]
-fn a_server_who_tapped_the_wrong_button_opens_the_order_again() {
+fn a_server_who_tapped_the_wrong_button_can_reopen_the_order() {
     let mut open = Open::new();
     let (mut robin, board) = closed(&open);
     open.wait(5 * MINUTE);
@@ -39,7 +39,7 @@ fn it_is_offered_once() {
 }
 
 #[test]
-fn a_manager_sees_the_order_of_another_that_is_open_again() {
+fn a_manager_sees_another_servers_order_that_was_reopened() {
     let open = Open::new();
     let mut margot = open.margot();
     assign(&mut margot, "Table 4", "Robin");
@@ -50,7 +50,7 @@ fn a_manager_sees_the_order_of_another_that_is_open_again() {
 }
 
 #[test]
-fn after_five_minutes_a_manager_decides() {
+fn after_five_minutes_only_a_manager_can_reopen_the_order() {
     let mut open = Open::new();
     let (mut robin, board) = closed(&open);
     open.wait(5 * MINUTE + 1);
@@ -62,7 +62,7 @@ fn after_five_minutes_a_manager_decides() {
 
 /// A sale that has been counted moves to no other day, not even within these minutes.
 #[test]
-fn a_bill_of_the_day_before_stays_as_it_was_counted() {
+fn a_bill_of_the_day_before_stays_closed() {
     let mut open = Open::new();
     // Two minutes before four in the morning.
     open.wait(9 * 60 * MINUTE + 28 * MINUTE);
@@ -75,7 +75,7 @@ fn a_bill_of_the_day_before_stays_as_it_was_counted() {
 }
 
 #[test]
-fn nobody_undoes_what_is_not_theirs_or_not_there() {
+fn an_order_that_is_not_theirs_or_does_not_exist_stays_closed() {
     let mut open = Open::new();
     let (_, board) = closed(&open);
     let undo = board.form("Undo");
@@ -89,7 +89,7 @@ fn nobody_undoes_what_is_not_theirs_or_not_there() {
 }
 
 #[test]
-fn it_is_too_late_when_other_guests_sit_there() {
+fn it_is_too_late_once_other_guests_sit_there() {
     let mut open = Open::new();
     let (mut robin, board) = closed(&open);
     assign(&mut open.margot(), "Table 4", "Margot");
@@ -103,7 +103,7 @@ fn it_is_too_late_when_other_guests_sit_there() {
 
 /// The cookie names the order, and the server decides who may open it again.
 #[test]
-fn a_cookie_that_somebody_has_written_opens_nothing() {
+fn a_forged_cookie_reopens_nothing() {
     let open = Open::new();
     let mut margot = open.margot();
     for (cookie, has_button) in [

@@ -121,7 +121,7 @@ mod tests {
 
     /// When this fails, fix the code and not the test: the JSON is in the tables of restaurants.
     #[test]
-    fn what_was_written_once_can_be_read() {
+    fn stored_events_can_still_be_read() {
         let (item, none) = (|| "IPA".to_owned(), String::new);
         for (stored, event) in [
             (

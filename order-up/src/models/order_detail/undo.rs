@@ -161,7 +161,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_portions_that_are_taken_off_are_those_that_were_ordered_first() {
+    fn the_portions_taken_off_are_those_ordered_first() {
         let [early, late] = [100, 200].map(Timestamp);
         let ordered = [(1, late), (2, early)];
         assert_eq!(earliest(&ordered, 3, 0), [(2, early), (1, late)]);

@@ -17,7 +17,7 @@ fn entries(open: &mut Open, count: usize) {
 }
 
 #[test]
-fn a_long_log_comes_in_pages_and_no_entry_twice_while_it_grows() {
+fn a_long_log_has_pages_and_repeats_no_entry_while_it_grows() {
     let (mut open, mut margot) = serving();
     entries(&mut open, 100);
     for start in ["/log", "/log?order=1", "/log?day=1970-01-01&order=", "/log?day=1969-12-31&order=1"] {
@@ -57,7 +57,7 @@ fn a_page_has_fifty_entries() {
 }
 
 #[test]
-fn the_log_of_a_day_ends_with_the_business_day_and_that_of_an_order_has_no_other() {
+fn the_log_can_be_searched_by_business_day_and_by_order() {
     let (open, mut margot) = serving();
     assign(&mut margot, "Table 5", "Margot");
     // 03:59:59 in New York, and 04:00:00.
@@ -85,7 +85,7 @@ fn the_log_of_a_day_ends_with_the_business_day_and_that_of_an_order_has_no_other
 }
 
 #[test]
-fn p13_what_cannot_be_searched_for_is_explained_beside_its_field() {
+fn p13_an_invalid_search_is_explained_beside_its_field() {
     let (_open, mut margot) = serving();
     for (field, label, error, wrong) in [
         ("day", "Business day", "Enter a day like 2026-02-14.", ["soon", "2026-02-30", "99999-01-01"]),
@@ -106,7 +106,7 @@ fn p13_what_cannot_be_searched_for_is_explained_beside_its_field() {
 }
 
 #[test]
-fn the_log_is_for_managers() {
+fn only_managers_can_open_the_log() {
     let (open, _) = serving();
     let mut robin = open.robin();
     assign(&mut robin, "Table 5", "Robin");

@@ -17,7 +17,7 @@ fn said(answer: &Answer) -> (u16, String) {
 }
 
 #[test]
-fn it_is_put_back_once() {
+fn it_can_be_put_back_once() {
     let (mut open, mut robin) = serving();
     let form = leave(&mut robin, "3").form("Undo");
     let other = tab(&mut robin).get("/").form("Log out").to(form.action());
@@ -33,7 +33,7 @@ fn it_is_put_back_once() {
 }
 
 #[test]
-fn of_those_who_put_it_back_at_once_one_does() {
+fn when_several_people_put_it_back_at_once_only_one_succeeds() {
     for left in ["0", "3"] {
         for _ in 0..5 {
             let (mut open, mut robin) = serving();
@@ -55,7 +55,7 @@ fn of_those_who_put_it_back_at_once_one_does() {
 
 /// Somebody else undoes the same before the first statement, before the second, and so on.
 #[test]
-fn it_is_put_back_once_whenever_another_comes() {
+fn it_is_put_back_once_whenever_somebody_else_does_it_too() {
     for before in 0.. {
         let (mut open, mut robin) = serving();
         leave(&mut robin, "3");
@@ -97,7 +97,7 @@ fn it_is_offered_for_five_minutes() {
 
 /// The report of a day stays as it was.
 #[test]
-fn what_was_taken_back_on_another_business_day_stays_off() {
+fn portions_taken_back_on_another_business_day_stay_off() {
     let (open, mut robin) = serving();
     // Two minutes before four in the morning.
     open.wait(9 * 60 * MINUTE + 18 * MINUTE);
@@ -109,7 +109,7 @@ fn what_was_taken_back_on_another_business_day_stays_off() {
 }
 
 #[test]
-fn nobody_puts_back_what_they_may_not_act_on() {
+fn a_line_on_somebody_elses_order_cannot_be_put_back() {
     let (mut open, mut robin) = serving();
     let undo = leave(&mut robin, "3").form("Undo");
     let number = entry(&mut open);
@@ -166,7 +166,7 @@ fn other_entries_cannot_be_undone() {
 }
 
 #[test]
-fn a_line_that_has_got_too_long_stays_as_it_is() {
+fn a_line_that_would_get_too_large_stays_unchanged() {
     let (mut open, mut robin) = serving();
     let page = leave(&mut robin, "3");
     order(&mut robin, "Jambalaya", "996", "no okra");
@@ -177,7 +177,7 @@ fn a_line_that_has_got_too_long_stays_as_it_is() {
 }
 
 #[test]
-fn all_of_it_is_put_back_or_nothing() {
+fn everything_is_put_back_or_nothing() {
     let (mut open, mut robin) = serving();
     let form = leave(&mut robin, "0").form("Undo");
     let before = open.everything();
