@@ -62,14 +62,14 @@ mod tests {
     use crate::at_once;
 
     #[test]
-    fn guests_whom_nothing_keeps_apart_are_there_together() {
+    fn guests_without_a_limit_are_there_together() {
         let meeting = Meeting::of(4);
         at_once(vec![(); 4], |()| meeting.guest()(&mut ()));
         assert_eq!(meeting.most(), 4);
     }
 
     #[test]
-    fn guests_who_come_one_by_one_are_there_alone() {
+    fn guests_who_come_one_by_one_never_meet() {
         let (meeting, door) = (Meeting::of(2), Mutex::new(()));
         at_once(vec![(); 2], |()| {
             let _shut = door.lock().unwrap();

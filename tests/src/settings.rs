@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_leads_elsewhere_is_seen() {
+    fn a_url_that_leads_elsewhere_is_noticed() {
         for (url, says) in [
             (format!("{RIGHT}?host=example.com&user=b"), "and also  ?host=example.com&user=b"),
             (format!("{RIGHT}#d"), "and also  #d"),

@@ -281,7 +281,7 @@ mod tests {
     use super::read_setup_sql;
 
     #[test]
-    fn what_is_missing_is_missing_behind_a_word() {
+    fn the_error_for_missing_sql_names_the_word_before_it() {
         let sql = "CREATE USER a WITH PASSWORD 'b'\n\n-- And then:\nCREATE DATABASE c;\n";
         assert!(read_setup_sql(sql).starts_with("line 1, after 'b': "), "{}", read_setup_sql(sql));
         let sql = "CREATE USER a;\nCREAT DATABASE c;\n";
@@ -289,13 +289,13 @@ mod tests {
     }
 
     #[test]
-    fn an_owner_whom_nobody_has_made_is_named() {
+    fn an_owner_that_does_not_exist_is_named() {
         let said = read_setup_sql("CREATE USER book_user;\nCREATE DATABASE books OWNER bookuser;\n");
         assert!(said.contains("no statement before it creates the role bookuser"), "{said}");
     }
 
     #[test]
-    fn options_are_known_or_named() {
+    fn unknown_options_are_named() {
         let read = |role: &str, base: &str| {
             read_setup_sql(&format!(
                 "CREATE ROLE a LOGIN PASSWORD 'b' {role}; CREATE DATABASE c OWNER a {base};"
@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_server_would_refuse_is_named() {
+    fn sql_that_a_server_would_refuse_is_reported() {
         let role = "CREATE USER a PASSWORD 'p'; ";
         for (sql, says) in [
             (format!("{role}{role}"), "role a: a statement before it has created it"),
@@ -342,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn what_keeps_somebody_out_is_seen() {
+    fn an_option_that_prevents_sign_in_is_noticed() {
         for (sql, says) in [
             (
                 "CREATE USER a PASSWORD 'p' VALID UNTIL '2020-01-01';",
@@ -364,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn what_changes_nothing_may_stand_there() {
+    fn statements_without_effect_are_accepted() {
         let alone = "CREATE USER a PASSWORD 'p'; CREATE DATABASE d OWNER a;";
         for more in [
             "GRANT ALL PRIVILEGES ON DATABASE d TO a;",

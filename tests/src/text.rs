@@ -18,7 +18,7 @@ mod tests {
     }
 
     #[test]
-    fn files_that_a_student_hands_in_are_read_alike_however_they_were_saved() {
+    fn submitted_files_are_read_the_same_however_they_were_saved() {
         let settings = [
             "# A comment.\nDATABASE_URL=postgresql://a:b@localhost/c\n",
             "DATABASE_URL='postgresql://a:b@localhost/c'\nNOTE=\"two\nlines\"\n",

@@ -18,7 +18,7 @@ diesel::table! {
 }
 
 #[test]
-fn each_gate_has_a_log_of_its_own() {
+fn each_gate_has_its_own_log() {
     let (one, other) = (Database::empty(), Database::empty());
     let (mut conn, mut other_conn) = (one.connect(connect), other.connect(connect));
     conn.batch_execute("SELECT 1").unwrap();
@@ -39,14 +39,14 @@ fn the_log_reads_the_same_on_both_databases() {
 }
 
 #[test]
-fn what_the_fixture_does_is_not_in_the_log() {
+fn the_fixtures_own_statements_are_not_in_the_log() {
     let mut shop = Bookshop::open(&MIGRATIONS);
     shop.db.rows("id", "books ORDER BY id");
     assert!(shop.db.sql().is_empty());
 }
 
 #[test]
-fn instrumentation_of_another_hides_nothing() {
+fn other_instrumentation_hides_nothing() {
     let database = Database::empty();
     let mut conn = database.connect(connect);
     conn.batch_execute("SELECT 1").unwrap();
@@ -57,7 +57,7 @@ fn instrumentation_of_another_hides_nothing() {
 }
 
 #[test]
-fn a_statement_is_shown_with_what_was_bound_and_why_it_was_refused() {
+fn a_statement_is_shown_with_its_binds_and_why_it_was_refused() {
     let shop = Bookshop::open(&MIGRATIONS);
     let mut conn = shop.db.connect(connect);
     books::table.find(77).load::<(i32, String)>(&mut conn).unwrap();
@@ -71,7 +71,7 @@ fn a_statement_is_shown_with_what_was_bound_and_why_it_was_refused() {
 }
 
 #[test]
-fn what_foreign_keys_do_belongs_to_the_statement() {
+fn foreign_key_actions_belong_to_their_statement() {
     let shop = Bookshop::open(&MIGRATIONS);
     let mut conn = shop.db.connect(connect);
     for _ in 0..2 {
@@ -82,7 +82,7 @@ fn what_foreign_keys_do_belongs_to_the_statement() {
 
 #[test]
 #[cfg(not(feature = "postgres"))]
-fn each_statement_of_a_batch_counts() {
+fn each_statement_of_a_batch_is_logged() {
     let database = Database::with("CREATE TABLE books (id INTEGER)");
     let mut conn = database.connect(connect);
     conn.batch_execute("PRAGMA [a -- ]; UPDATE books SET id = id; PRAGMA foreign_keys = ON;\nSELECT 1")
@@ -91,7 +91,7 @@ fn each_statement_of_a_batch_counts() {
 }
 
 #[test]
-fn a_transaction_is_no_query() {
+fn a_transaction_is_not_a_query() {
     let database = Database::empty();
     let mut conn = database.connect(connect);
     groundwork::read(&mut conn, |conn| conn.batch_execute("SELECT 1")).unwrap();
@@ -102,7 +102,7 @@ fn a_transaction_is_no_query() {
 }
 
 #[test]
-fn what_is_left_on_a_lent_connection_is_not_what_the_gate_reads() {
+fn leftovers_on_a_lent_connection_do_not_affect_the_gate() {
     let mut database = Database::with("CREATE TABLE books (id INTEGER); INSERT INTO books VALUES (1)");
     database.lend(|conn| conn.batch_execute("CREATE TEMP VIEW books AS SELECT 2 AS id").unwrap());
     assert_eq!(database.rows("id", "books"), "id\n1");
@@ -150,7 +150,7 @@ fn connections_without_instrumentation_count() {
 
 #[test]
 #[cfg(not(feature = "postgres"))]
-fn nobody_opens_a_connection_in_the_gates_name() {
+fn a_connection_opened_inside_the_gates_own_is_reported() {
     let text = alone("a_connection_inside_the_fixtures_own");
     assert!(text.contains("somebody has opened a connection while the gate opened its own"), "{text}");
 }
@@ -188,7 +188,7 @@ fn a_connection_without_instrumentation() {
 }
 
 #[test]
-fn a_database_is_gone_with_its_gate() {
+fn a_database_is_dropped_with_its_gate() {
     let database = Database::empty();
     let url = database.url().to_owned();
     assert!(connect(&url).is_ok());
@@ -234,7 +234,7 @@ fn the_next_id_is_one_more_than_the_highest() {
 }
 
 #[test]
-fn every_spelling_of_a_role_and_its_database_is_understood() {
+fn every_way_to_write_a_role_and_its_database_is_understood() {
     let as_written = read_setup_sql("CREATE USER a WITH PASSWORD 'p'; CREATE DATABASE d WITH OWNER a;");
     for other in [
         "create role a login password 'p'; create database d owner = a;",
@@ -251,7 +251,7 @@ fn a_mistake_in_setup_sql_is_reported_with_its_line() {
 }
 
 #[test]
-fn a_role_that_may_too_much_and_an_owner_that_comes_later_are_told() {
+fn excess_rights_and_an_owner_created_too_late_are_reported() {
     let sql = "CREATE DATABASE d OWNER a; CREATE USER a PASSWORD 'p' SUPERUSER NOCREATEDB CREATEROLE;";
     insta::assert_snapshot!(read_setup_sql(sql), @r"
     database d: no statement before it creates the role a
@@ -261,7 +261,7 @@ fn a_role_that_may_too_much_and_an_owner_that_comes_later_are_told() {
 }
 
 #[test]
-fn a_role_that_cannot_sign_in_is_told_apart() {
+fn a_role_that_cannot_sign_in_is_reported() {
     insta::assert_snapshot!(read_setup_sql("CREATE ROLE a PASSWORD 'p'; CREATE DATABASE d;"), @"
     role a: cannot sign in, password 'p'
     database d: owner (nobody named)

@@ -45,21 +45,21 @@ fn at_every_moment(take: fn(&mut Db) -> Result<bool, Error>) -> Vec<(i64, String
 }
 
 #[test]
-fn whoever_looks_and_then_acts_is_found_between_the_two() {
+fn an_interruption_between_a_check_and_its_write_is_found() {
     let moments = at_every_moment(look_and_take);
     assert_eq!(moments.iter().map(|(taken, _)| *taken).collect::<Vec<_>>(), [1, 2]);
     assert!(moments[1].1.starts_with("INSERT INTO seats"), "{}", moments[1].1);
 }
 
 #[test]
-fn whoever_holds_a_lock_is_not() {
+fn a_locked_transaction_is_not_interrupted() {
     let moments = at_every_moment(lock_and_take);
     // BEGIN, UPDATE, SELECT, INSERT, COMMIT.
     assert_eq!(moments.iter().map(|(taken, _)| *taken).collect::<Vec<_>>(), [1; 5]);
 }
 
 #[test]
-fn nobody_comes_where_no_statement_is() {
+fn a_moment_after_the_last_statement_is_not_interrupted() {
     let database = Database::with(TABLES);
     let mut conn = database.connect(connect);
     let (ran, other) = database.interrupt(9, || panic!("nobody comes"), || conn.batch_execute("SELECT 1"));

@@ -14,7 +14,7 @@ fn answers(url: &str) -> bool {
 }
 
 #[test]
-fn nobody_gets_in_with_a_wrong_password_or_none() {
+fn a_wrong_or_missing_password_is_refused() {
     let server = Throwaway::start().unwrap();
     let (_, host) = server.url().rsplit_once('@').unwrap();
     assert!(answers(server.url()));
@@ -23,7 +23,7 @@ fn nobody_gets_in_with_a_wrong_password_or_none() {
 }
 
 #[test]
-fn it_is_gone_with_its_value() {
+fn dropping_the_value_stops_the_server() {
     let server = Throwaway::start().unwrap();
     let url = server.url().to_owned();
     let folder = server.folder().to_owned();
@@ -33,7 +33,7 @@ fn it_is_gone_with_its_value() {
 }
 
 #[test]
-fn it_keeps_running_for_who_asks_for_that() {
+fn a_server_keeps_running_until_it_is_stopped() {
     let server = Server::start().unwrap();
     let again = Server::at(server.folder().to_owned(), server.url().to_owned());
     assert!(again.is_running() && answers(again.url()));
@@ -51,7 +51,7 @@ fn victim() {
 }
 
 #[test]
-fn it_is_gone_with_a_process_that_is_killed() {
+fn the_server_stops_when_its_process_is_killed() {
     use std::io::{BufRead, BufReader};
 
     let mut process = Command::new(std::env::current_exe().unwrap())

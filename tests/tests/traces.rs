@@ -13,12 +13,12 @@ use gates::{Database, Db};
 const RUN: &str = "KATA_RUN_ON_PURPOSE";
 
 #[test]
-fn times_and_plans_are_recorded_for_who_asks_for_the_tables() {
+fn times_and_plans_are_recorded_only_with_the_tables() {
     let events = |tables: bool| {
         let file = tempfile::NamedTempFile::new().unwrap();
         let mut command = Command::new(env::current_exe().unwrap());
         command
-            .args(["--exact", "runs_statements_if_it_is_told_to", "--nocapture"])
+            .args(["--exact", "runs_statements_on_request", "--nocapture"])
             .env(RUN, "1")
             .env(VARIABLE, file.path())
             .env_remove(TABLES);
@@ -65,7 +65,7 @@ fn connect(url: &str) -> Result<Db, ConnectionError> {
 }
 
 #[test]
-fn runs_statements_if_it_is_told_to() {
+fn runs_statements_on_request() {
     if env::var_os(RUN).is_none() {
         return;
     }

@@ -42,7 +42,7 @@ mod tests {
     struct Repeating(#[source] io::Error);
 
     #[test]
-    fn an_error_is_followed_by_its_causes_and_none_is_repeated() {
+    fn an_error_is_followed_by_its_causes_without_repetition() {
         let error = Outer(Repeating(io::Error::other("no power")));
         assert_eq!(with_causes(&error), "cannot read the menu: the disk failed: no power");
     }

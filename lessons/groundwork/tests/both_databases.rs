@@ -42,7 +42,7 @@ fn titles_sort_by_code_point() {
 
 /// Rule (a): the databases put `NULL` at different ends unless told where.
 #[test]
-fn the_place_of_nulls_is_explicit() {
+fn nulls_sort_differently_unless_the_query_says_where() {
     let (mut database, _) = connected("CREATE TABLE t (x INTEGER); INSERT INTO t VALUES (2), (NULL), (1);");
     assert_eq!(database.rows("x", "t ORDER BY x NULLS LAST"), "x\n1\n2\nNULL");
     let unsaid = if cfg!(feature = "postgres") { "x\n1\n2\nNULL" } else { "x\nNULL\n1\n2" };
@@ -51,7 +51,7 @@ fn the_place_of_nulls_is_explicit() {
 
 /// Rule (b): why no gate shows an id that was made after a refused insert.
 #[test]
-fn an_id_after_a_refused_insert_differs() {
+fn the_next_id_after_a_refused_insert_depends_on_the_database() {
     let shop = Bookshop::open(&MIGRATIONS);
     let mut conn = shop.db.connect(connect);
     let highest = shop.books.last().unwrap().id;
@@ -62,7 +62,7 @@ fn an_id_after_a_refused_insert_differs() {
 
 /// Rule (c): one enum for what both databases refuse, for every kind of constraint.
 #[test]
-fn a_violation_has_one_name_on_both_databases() {
+fn a_violation_has_the_same_name_on_both_databases() {
     let (_database, mut conn) = connected(
         "CREATE TABLE parents (id INTEGER PRIMARY KEY);
          CREATE TABLE children (
@@ -102,7 +102,7 @@ fn a_violation_has_one_name_on_both_databases() {
 
 /// Rules (c) and (d), for the tables that steps 3 and 4 make.
 #[test]
-fn every_constraint_of_the_bookshop_has_its_name() {
+fn every_violation_in_the_bookshop_names_its_constraint() {
     let shop = Bookshop::open(&MIGRATIONS);
     let mut conn = shop.db.connect(connect);
     let long = "x".repeat(51);
@@ -133,7 +133,7 @@ fn every_constraint_of_the_bookshop_has_its_name() {
 
 /// Rule (d): a `VARCHAR(50)` of PostgreSQL's would cut the blank off and store the title.
 #[test]
-fn a_blank_too_many_is_refused_on_both() {
+fn one_space_too_many_is_refused_on_both_databases() {
     let shop = Bookshop::open(&MIGRATIONS);
     let mut conn = shop.db.connect(connect);
     let (fits, blank) = ("x".repeat(50), format!("{} ", "x".repeat(50)));
@@ -147,7 +147,7 @@ fn a_blank_too_many_is_refused_on_both() {
 
 /// Rule (e): without `ESCAPE` a backslash means itself on SQLite and escapes on PostgreSQL.
 #[test]
-fn a_pattern_names_what_escapes() {
+fn a_pattern_must_name_its_escape_character() {
     let (mut database, _) = connected("CREATE TABLE t (x TEXT); INSERT INTO t VALUES ('100%'), ('1000');");
     assert_eq!(database.rows("x", r"t WHERE x LIKE '100\%' ESCAPE '\' ORDER BY x"), "x\n100%");
     let unsaid = if cfg!(feature = "postgres") { "x\n100%" } else { "x" };
@@ -155,13 +155,13 @@ fn a_pattern_names_what_escapes() {
 }
 
 #[test]
-fn capitals_count_in_like() {
+fn like_is_case_sensitive() {
     let (_database, mut conn) = connected("CREATE TABLE t (x TEXT); INSERT INTO t VALUES ('Alice');");
     assert_eq!(gates::rows(&mut conn, "x", "t WHERE x LIKE 'a%'"), "x");
 }
 
 #[test]
-fn a_migration_that_fails_leaves_nothing() {
+fn a_failed_migration_leaves_nothing_behind() {
     use diesel_migrations::{FileBasedMigrations, MigrationHarness};
 
     let folder = tempfile::tempdir().unwrap();

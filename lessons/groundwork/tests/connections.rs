@@ -4,7 +4,7 @@ use groundwork::place::place;
 use groundwork::{ConnectError, check_url};
 
 #[test]
-fn what_is_not_a_url_is_refused() {
+fn text_that_is_not_a_url_is_refused() {
     for url in ["", "://hunter2", "hun ter2://x", "hunter2:x://y", "hunter2\0"] {
         let refused = check_url(url);
         assert!(matches!(refused, Err(ConnectError::NotAUrl)), "{url}: {refused:?}");
@@ -12,7 +12,7 @@ fn what_is_not_a_url_is_refused() {
 }
 
 #[test]
-fn a_url_of_another_kind_is_named_by_its_kind_alone() {
+fn the_error_for_another_kind_of_url_names_only_its_scheme() {
     let other = if cfg!(feature = "postgres") { "sqlite" } else { "postgresql" };
     for scheme in [other, "svn+ssh"] {
         match check_url(&format!("{scheme}://ann:hunter2@localhost/books")) {
@@ -42,7 +42,7 @@ fn a_database_is_named_by_its_server() {
 /// SQLite leaves these off for the sake of old programs.
 #[cfg(not(feature = "postgres"))]
 #[test]
-fn every_connection_keeps_the_rules_and_waits_for_its_turn() {
+fn every_connection_enforces_foreign_keys_and_waits_for_locks() {
     let database = gates::Database::empty();
     let mut conn = groundwork::connect(database.url()).unwrap();
     for (pragma, value) in

@@ -35,22 +35,22 @@ mod dotenv_file {
     }
 
     #[test]
-    fn a_missing_file_holds_no_settings() {
+    fn a_missing_file_contains_no_settings() {
         assert!(dotenv::read(Path::new("/course/.env")).unwrap().is_empty());
     }
 
     #[test]
-    fn a_line_that_is_no_setting_is_named_by_its_number() {
+    fn a_line_that_is_not_a_setting_is_reported_by_its_number() {
         insta::assert_snapshot!(message("# comment\n\nSECRET_KEY=a b Rosebud\nDATABASE_URL=x\n"), @".env, line 3: this is not of the form NAME=value. Put a value that holds spaces, # or $ between single quotes.");
     }
 
     #[test]
-    fn a_quote_that_is_never_closed_is_named_by_its_number() {
+    fn an_unclosed_quote_is_reported_by_its_line_number() {
         insta::assert_snapshot!(message("A=1\nDATABASE_URL=\"Rosebud\n\nB=2\n"), @".env, line 2: this is not of the form NAME=value. Put a value that holds spaces, # or $ between single quotes.");
     }
 
     #[test]
-    fn a_file_is_read_alike_however_an_editor_saved_it() {
+    fn a_file_is_read_the_same_however_an_editor_saved_it() {
         let lines = "# A comment.\n\nDATABASE_URL='two\nlines'\nA=1\n";
         let crlf = lines.replace('\n', "\r\n");
         for text in [lines, &crlf, &lines.replacen('\n', "\r\n", 1)] {
@@ -81,7 +81,7 @@ mod dotenv_file {
     }
 
     #[test]
-    fn it_lies_at_the_top_of_the_workspace() {
+    fn the_file_is_at_the_top_of_the_workspace() {
         let folder = dotenv::path().parent().unwrap().to_owned();
         assert!(folder.join("lessons/groundwork").is_dir(), "{}", folder.display());
     }
@@ -95,7 +95,7 @@ fn a_missing_setting_is_named_with_the_file() {
 }
 
 #[test]
-fn an_error_has_its_cause() {
+fn an_error_keeps_its_cause() {
     let url = if cfg!(feature = "postgres") {
         "postgresql://127.0.0.1:1/books"
     } else {
@@ -111,7 +111,7 @@ mod sqlite {
     use super::*;
 
     #[test]
-    fn a_postgresql_url_is_told_about_the_feature() {
+    fn a_postgresql_url_gets_a_message_about_the_feature() {
         insta::assert_snapshot!(message("postgresql://book_user:Rosebud@localhost/books"), @"DATABASE_URL begins with `postgresql:`, and this program was built for SQLite. Use a URL such as sqlite://app.db; for PostgreSQL, add `--features postgres` to the cargo command.");
     }
 
@@ -127,7 +127,7 @@ mod sqlite {
 
     #[test]
     #[cfg(target_os = "linux")]
-    fn a_folder_in_which_nobody_may_write_is_an_error() {
+    fn a_read_only_folder_is_an_error() {
         // Not even the superuser may make a file here.
         insta::assert_snapshot!(message("/proc/books.db"), @"cannot connect to the SQLite file /proc/books.db: unable to open database file. Check that its folder exists and that you may write there.");
     }
@@ -152,7 +152,7 @@ mod sqlite {
     }
 
     #[test]
-    fn a_file_that_is_no_database_is_an_error_and_stays_as_it_was() {
+    fn a_file_that_is_not_a_database_is_an_error_and_stays_unchanged() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("letter.txt");
         fs::write(&file, "Dear Alice, this is a letter. ".repeat(40)).unwrap();
@@ -163,7 +163,7 @@ mod sqlite {
     }
 
     #[test]
-    fn eight_can_open_a_new_file_at_once() {
+    fn eight_connections_can_open_a_new_file_at_once() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("books.db");
         let opened = gates::at_once(vec![(); 8], |()| connect(file.to_str().unwrap()).map(|_| ()));
@@ -185,12 +185,12 @@ mod postgres {
     use gates::postgres::Throwaway;
 
     #[test]
-    fn a_sqlite_url_is_told_about_the_feature() {
+    fn a_sqlite_url_gets_a_message_about_the_feature() {
         insta::assert_snapshot!(message("sqlite://bookshop.db"), @"DATABASE_URL begins with `sqlite:`, and this program was built for PostgreSQL. Use a URL such as postgresql://role:password@localhost/database, or leave `--features postgres` out of the cargo command.");
     }
 
     #[test]
-    fn a_path_is_no_url() {
+    fn a_path_is_not_a_url() {
         insta::assert_snapshot!(message("bookshop.db"), @"DATABASE_URL is not a URL that can be read. Write it like postgresql://role:password@localhost/database, and write characters such as @ : / ? # % in a password as %40 %3A %2F %3F %23 %25.");
     }
 
@@ -235,7 +235,7 @@ mod postgres {
 
     /// libpq's own text for the same: without our check it would be in the log.
     #[test]
-    fn libpq_would_have_shown_it() {
+    fn libpq_would_have_shown_the_password() {
         use diesel::Connection;
         let error =
             gates::Db::establish("postgresql://book_user:Rosebud@[::1/books").map(|_| ()).unwrap_err();
@@ -248,7 +248,7 @@ mod postgres {
     }
 
     #[test]
-    fn a_database_that_is_not_there_is_named() {
+    fn a_database_that_does_not_exist_is_named() {
         let server = Throwaway::start().unwrap();
         let (server_url, _database) = server.url().rsplit_once('/').unwrap();
         let text = connect(&format!("{server_url}/books")).map(|_| ()).unwrap_err().to_string();

@@ -26,7 +26,7 @@ fn own(conn: &mut Db) -> Vec<(String, i64)> {
 }
 
 #[test]
-fn the_tables_that_are_given_are_nobodys_own_and_no_place_for_a_restaurant() {
+fn the_provided_tables_do_not_count_as_own_tables() {
     let (mut database, mut conn) = with("");
     assert!(database.tables().contains("spent_tokens"));
     assert_eq!(own(&mut conn), []);
@@ -34,7 +34,7 @@ fn the_tables_that_are_given_are_nobodys_own_and_no_place_for_a_restaurant() {
 }
 
 #[test]
-fn own_tables_are_counted_by_name_whatever_they_are_called() {
+fn own_tables_are_counted_whatever_their_names_are() {
     let names = "CREATE TABLE seats (id INTEGER); CREATE TABLE \"an \"\"odd\"\" name\" (id INTEGER);\
                  CREATE TABLE \"order\" (id INTEGER); CREATE VIEW taken AS SELECT id FROM seats";
     let (mut database, mut conn) = with(names);
@@ -49,7 +49,7 @@ fn own_tables_are_counted_by_name_whatever_they_are_called() {
 }
 
 #[test]
-fn a_token_is_spent_once() {
+fn a_token_can_be_spent_only_once() {
     let (mut database, mut conn) = with("");
     assert!(form_token::spend(&mut conn, "a form", NOW).unwrap());
     assert!(!form_token::spend(&mut conn, "a form", NOW + Duration::from_secs(1)).unwrap());
@@ -59,7 +59,7 @@ fn a_token_is_spent_once() {
 }
 
 #[test]
-fn a_spent_token_is_known_for_a_week() {
+fn a_spent_token_is_remembered_for_a_week() {
     let (_database, mut conn) = with("");
     form_token::spend(&mut conn, "a form", NOW).unwrap();
     let week = Duration::from_secs(7 * 24 * 60 * 60);
@@ -70,7 +70,7 @@ fn a_spent_token_is_known_for_a_week() {
 
 /// 7 MiB and 5 passes, and no less before somebody calls `practice`, which nobody does in this process.
 #[tokio::test]
-async fn a_password_is_dear_to_guess() {
+async fn a_password_is_expensive_to_guess() {
     let hashed = passwords::hash("orange juice").unwrap();
     assert!(hashed.starts_with("$argon2id$v=19$m=7168,t=5,p=1$"), "{hashed}");
     assert_ne!(hashed, passwords::hash("orange juice").unwrap());

@@ -42,7 +42,7 @@ mod tests {
         let stderr = |package: &str, traced: bool| {
             let mut command = Command::new(env::current_exe().unwrap());
             command
-                .args(["--exact", "pointer::tests::fails_if_it_is_told_to", "--nocapture"])
+                .args(["--exact", "pointer::tests::fails_on_request", "--nocapture"])
                 .env(FAIL, "1")
                 .env("CARGO_PKG_NAME", package)
                 .env_remove(trace::VARIABLE);
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn fails_if_it_is_told_to() {
+    fn fails_on_request() {
         if env::var_os(FAIL).is_some() {
             trace::record_panics();
             panic!("on purpose");

@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn memory_is_used_where_there_is_enough_and_nobody_wants_another_place() {
+    fn memory_is_used_if_there_is_enough_and_no_other_folder_is_set() {
         let chosen = Some(OsStr::new("/var/tmp"));
         for (chosen, left, expected) in [
             (None, Some(FOR_GATES), true),
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_is_made_and_goes() {
+    fn a_folder_is_created_and_deleted() {
         let folder = folder("kata-", FOR_GATES).unwrap();
         let path = folder.path().to_owned();
         assert!(path.is_dir());

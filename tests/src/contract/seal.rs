@@ -25,7 +25,7 @@ mod tests {
     use super::of;
 
     #[test]
-    fn another_key_or_text_is_another_seal() {
+    fn a_different_key_or_text_gives_a_different_seal() {
         let seal = of("key", "what was seen\n");
         assert_eq!(seal, of("key", "what was seen"));
         assert_ne!(seal, of("another key", "what was seen"));

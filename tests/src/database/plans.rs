@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn each_statement_is_explained_once_and_none_of_them_runs() {
+    fn each_statement_is_explained_once_without_running() {
         let mut shop = Database::with(
             "CREATE TABLE books (id INTEGER PRIMARY KEY, title TEXT); INSERT INTO books VALUES (1, 'Emma')",
         );
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_has_a_plan_is_explained() {
+    fn only_statements_with_a_plan_are_explained() {
         for sql in ["SELECT 1", "insert into books values (1)", "WITH a AS (SELECT 1) SELECT * FROM a"] {
             assert!(is_planned(sql), "{sql}");
         }

@@ -235,7 +235,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn titles_sort_by_code_point_on_a_server_that_sorts_as_english_does() {
+    fn titles_sort_by_code_point_on_a_server_with_an_english_collation() {
         let server = Throwaway::start_with(&["--locale-provider=icu", "--icu-locale=en"]).unwrap();
         let mut conn = Db::establish(server.url()).unwrap();
         create(&mut conn, "ours").unwrap();

@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_table_of_another_name_is_named() {
+    fn the_error_for_a_missing_table_lists_the_tables_that_exist() {
         let mut shop = Database::with("CREATE TABLE book (id INTEGER); CREATE TABLE author (id INTEGER)");
         assert_eq!(shop.columns("books"), "(there is no table books; there are: author, book)");
         assert!(shop.columns("book").contains("id | integer"));
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn more_than_tables_can_be_left_over() {
+    fn leftover_views_are_listed_with_the_tables() {
         let mut shop =
             Database::with("CREATE TABLE books (id INTEGER); CREATE VIEW same AS SELECT * FROM books");
         assert_eq!(shop.objects(), "name\ntable books\nview same");
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_that_waits_for_the_end_of_a_transaction_is_seen() {
+    fn a_deferred_foreign_key_is_noticed() {
         for (rule, says) in
             [("", "refused: ForeignKeyViolation"), (" DEFERRABLE INITIALLY DEFERRED", "done, 1 row(s)")]
         {
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_rule_refuses_is_said_in_the_databases_words() {
+    fn other_errors_are_shown_in_the_databases_words() {
         let mut shop = Database::with("CREATE TABLE books (id INTEGER, pages INTEGER NOT NULL)");
         let refused = shop.run("INSERT INTO book (id) VALUES (1)");
         assert!(refused.contains("refused: ") && refused.contains("book"), "{refused}");

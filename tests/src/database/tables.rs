@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn one_table_is_read_whole_and_in_its_order_whatever_its_names_are() {
+    fn one_table_is_read_completely_and_in_order_whatever_its_names_are() {
         let mut shop = Database::with(
             "CREATE TABLE answer AS SELECT 'b' AS \"max(a, \"\"b\"\")\" UNION ALL SELECT 'a | \"x\"' UNION ALL SELECT NULL",
         );
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_and_long_rows_the_beginning_is_read() {
+    fn many_or_long_rows_are_cut_off() {
         let mut shop = Database::with("CREATE TABLE books (title TEXT)");
         crate::add_many(&mut shop, "books (title)", &format!("SELECT '{}' FROM numbers", "x".repeat(200)));
         let tables = super::read(shop.conn()).unwrap();

@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_empty_answer_and_a_missing_row_are_not_the_databases_error() {
+    fn an_empty_result_and_a_missing_row_are_not_database_errors() {
         let mut shop = Database::with("CREATE TABLE books (id INTEGER)");
         let mut conn = shop.connect(diesel::Connection::establish);
         let mut read = || diesel::sql_query("SELECT id FROM books").execute(&mut conn);

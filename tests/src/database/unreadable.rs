@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "this statement reads a table of the gate's own")]
-    fn the_table_behind_the_books_is_the_gates() {
+    fn the_table_behind_the_books_is_hidden_from_the_student() {
         let mut shop = shop();
         let mut conn = shop.connect(Db::establish);
         let stock = if cfg!(feature = "postgres") {

@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_hides_behind_a_set_up() {
+    fn a_set_up_statement_cannot_hide_others() {
         for set_up in [
             "PRAGMA journal_mode = WAL",
             "PRAGMA foreign_keys=ON;",
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_hides_behind_a_transaction() {
+    fn a_transaction_statement_cannot_hide_others() {
         for around in [
             "BEGIN",
             "BEGIN IMMEDIATE",

@@ -178,7 +178,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn amounts_are_read_without_what_stands_around_them() {
+    fn amounts_are_read_without_the_text_around_them() {
         assert_eq!(amounts("2 × Fries $7.00, or ($1,234.50). Nothing: $"), ["$7.00", "$1,234.50", "$"]);
     }
 }

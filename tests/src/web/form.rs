@@ -358,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_buttons_the_nearest_counts() {
+    fn the_nearest_of_two_buttons_is_used() {
         let order = |number: u32| {
             format!(
                 r#"<section><h3>Table {number}</h3><form action="/{number}"><button>Close</button></form></section>"#

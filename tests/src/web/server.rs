@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_app_keeps_in_memory_ends_with_its_process() {
+    fn data_in_an_apps_memory_ends_with_its_process() {
         let server = Server::of(this_gate!(), app);
         let start = || server.start([("NAME".to_owned(), "Emma".to_owned())]);
         let mut browser = Browser::new(start);
@@ -283,7 +283,7 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "nothing works")]
-    fn a_panic_there_is_a_panic_here() {
+    fn a_panic_in_the_server_is_a_panic_in_the_gate() {
         let server = Server::of(this_gate!(), app);
         Browser::new(|| server.start([])).get("/fail");
     }

@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn the_clock_of_this_machine_goes_by_this_century() {
+    fn the_system_clock_is_in_this_century() {
         let Timestamp(now) = Clock::system().now();
         // From 2026 to 2100.
         assert!((1_767_225_600..4_102_444_800).contains(&now), "{now}");

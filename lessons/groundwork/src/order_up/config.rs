@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_or_wrong_is_named() {
+    fn the_error_names_a_missing_or_wrong_setting() {
         let (url, key) = (("DATABASE_URL", "app.db"), ("SECRET_KEY", KEY));
         let said = |set: &[_]| load(set).expect_err("something is wrong").to_string();
         let all = [
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_is_not_set_is_this_machines() {
+    fn the_default_address_is_this_machine() {
         for address in [&[][..], &[("ADDRESS", "")]] {
             let config = load(&[&[("DATABASE_URL", "app.db"), ("SECRET_KEY", KEY)], address].concat());
             assert_eq!(config.unwrap().address.to_string(), "127.0.0.1:8000", "{address:?}");
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_printed_holds_no_secret() {
+    fn debug_output_contains_no_secret() {
         let url = "postgresql://ann:Rosebud@localhost/app";
         let printed = format!("{:?}", load(&[("DATABASE_URL", url), ("SECRET_KEY", KEY)]).unwrap());
         assert!(printed.contains("127.0.0.1:8000"), "{printed}");
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_made_once_and_its_file_is_for_its_owner() {
+    fn a_key_is_created_once_in_a_file_that_only_its_owner_can_read() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join(".env");
         assert!(make_key([], &file).unwrap());
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_of_the_shell_is_enough_and_the_other_lines_of_the_file_stay() {
+    fn a_key_from_the_shell_is_enough_and_other_lines_of_the_file_stay() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join(".env");
         fs::write(&file, "ADDRESS=127.0.0.1:7000").unwrap();
@@ -224,7 +224,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_file_that_everybody_could_read_is_for_its_owner_once_it_holds_a_key() {
+    fn a_world_readable_file_becomes_private_once_it_contains_a_key() {
         use std::os::unix::fs::PermissionsExt;
 
         let folder = tempfile::tempdir().unwrap();
@@ -248,7 +248,7 @@ mod tests {
     /// The database in `.env` is the bookshop's.
     #[cfg(not(feature = "postgres"))]
     #[test]
-    fn a_program_has_a_database_of_its_own_unless_the_shell_names_one() {
+    fn a_program_uses_its_own_database_unless_the_shell_names_one() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join(".env");
         fs::write(&file, "DATABASE_URL=sqlite://books.db\nADDRESS=127.0.0.1:7000\n").unwrap();
@@ -263,7 +263,7 @@ mod tests {
 
     #[cfg(feature = "postgres")]
     #[test]
-    fn a_server_has_no_database_that_nobody_has_named() {
+    fn on_postgresql_a_program_requires_a_database_url() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join(".env");
         let refused = Config::for_program("my-app", Vec::new(), &file).expect_err("there is no URL");
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_url_that_is_not_one_is_refused_before_a_library_prints_it() {
+    fn an_invalid_url_is_refused_before_a_library_prints_it() {
         let folder = tempfile::tempdir().unwrap();
         let wrong = variables(&[("DATABASE_URL", "://Rosebud")]);
         let error =

@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_fits_the_visitor_it_was_made_for() {
+    fn a_token_is_valid_only_for_its_visitor() {
         let token = issue(&key("a"), "ada");
         assert!(is_ours(&key("a"), "ada", &token));
         assert!(!is_ours(&key("a"), "bob", &token));
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_issued_is_refused() {
+    fn a_token_that_was_not_issued_is_refused() {
         let token = issue(&key("a"), "ada");
         let cut = &token[..token.len() - 2];
         let other_digits = format!("{}{}", &token[..32], token[32..].to_uppercase());

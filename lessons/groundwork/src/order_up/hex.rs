@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_byte_comes_back() {
+    fn every_byte_round_trips() {
         let bytes: Vec<u8> = (0..=255).collect();
         let text = encode(&bytes);
         assert!(text.starts_with("000102") && text.ends_with("fdfeff"), "{text}");
@@ -38,7 +38,7 @@ mod tests {
     }
 
     #[test]
-    fn what_encode_does_not_write_is_refused() {
+    fn text_that_encode_does_not_write_is_refused() {
         for text in ["0", "000", "0g", "+f", "-1", "FF", " f", "0x", "ä", "€0", "\0\0"] {
             assert_eq!(decode(text), None, "{text:?}");
         }

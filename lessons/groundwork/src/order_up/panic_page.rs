@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_panic_is_a_page_that_says_where() {
+    async fn a_panic_produces_a_page_with_its_location() {
         let app = around(Router::new().route("/", get(async || -> () { panic!("a <gap>") })));
         let answer = app.oneshot(Request::new(Body::empty())).await.unwrap();
         assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_keeps_its_place_when_another_comes_before_its_page_is_made() {
+    fn a_panic_keeps_its_location_when_another_comes_before_its_page_is_rendered() {
         let _router = around(Router::new());
         let line = line!() + 1;
         let _ = std::panic::catch_unwind(|| panic!("the first"));

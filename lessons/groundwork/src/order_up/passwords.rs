@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_password_matches_its_own_hash_and_every_question_counts() {
+    async fn a_password_matches_its_own_hash_and_every_check_is_counted() {
         practice();
         let passwords = Passwords::start();
         let hashed = passwords.hash("orange juice".to_owned()).await.unwrap();
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nothing_is_hashed_for_browsers_that_have_hung_up() {
+    async fn nothing_is_hashed_for_browsers_that_have_disconnected() {
         let passwords = Passwords::start();
         let (go_on, busy) = channel::<()>();
         let first = passwords.clone();

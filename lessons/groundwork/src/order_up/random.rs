@@ -21,7 +21,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_text_is_another_of_the_same_length() {
+    fn random_texts_differ_and_have_the_same_length() {
         let (one, other) = (random_text(), random_text());
         assert_ne!(one, other);
         assert_eq!([one.len(), other.len()], [2 * RANDOM_BYTES; 2]);

@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn open_orders_are_at_tables_of_servers_and_with_dishes_of_the_restaurant() {
+    fn open_orders_use_the_restaurants_tables_servers_and_dishes() {
         let evening = Restaurant::evening();
         for order in &evening.open_orders {
             assert!(evening.tables.iter().any(|seats| seats.number == order.table), "{order:?}");
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn the_demo_has_a_manager_and_somebody_who_has_retired_and_no_guests() {
+    fn the_demo_has_a_manager_a_retired_employee_and_no_guests() {
         let demo = Restaurant::demo();
         let names = |test: fn(&Person) -> bool| -> Vec<_> {
             demo.employees.iter().filter(|person| test(person)).map(|person| person.name.as_str()).collect()
