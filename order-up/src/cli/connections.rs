@@ -97,7 +97,7 @@ async fn answer(stream: TcpStream, peer: SocketAddr, app: Router, mut connection
         let (answer, is_endless) = (app.clone().oneshot(request), Arc::clone(&is_endless));
         async move {
             let answer = answer.await.unwrap_or_else(|never| match never {});
-            is_endless.store(has_no_end(&answer), Ordering::Relaxed);
+            is_endless.store(is_event_stream(&answer), Ordering::Relaxed);
             Ok::<_, Infallible>(answer)
         }
     });
@@ -117,7 +117,7 @@ async fn answer(stream: TcpStream, peer: SocketAddr, app: Router, mut connection
 }
 
 /// Whether this response is a stream of events.
-fn has_no_end(answer: &Response<Body>) -> bool {
+fn is_event_stream(answer: &Response<Body>) -> bool {
     answer.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream")
 }
 

@@ -121,12 +121,12 @@ async fn the_focus_stays_on_a_button_or_goes_to_the_heading_and_never_to_another
 }
 
 #[tokio::test]
-async fn a_dish_is_marked_as_done_and_back_without_scripts() {
+async fn a_dish_can_be_marked_as_done_and_unmarked_without_scripts() {
     mark_and_undo(Setting { script: false, ..PHONE }).await;
 }
 
 #[tokio::test]
-async fn a_dish_is_marked_as_done_and_back_on_a_live_page() {
+async fn a_dish_can_be_marked_as_done_and_unmarked_on_a_live_page() {
     mark_and_undo(DESKTOP).await;
 }
 

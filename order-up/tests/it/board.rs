@@ -42,7 +42,7 @@ fn cost(database: &Database, browser: &mut Browser, page: &str) -> Vec<String> {
 }
 
 #[test]
-fn p6_a_hundred_open_orders_cost_as_many_queries_as_one() {
+fn p6_a_hundred_open_orders_take_as_many_queries_as_one() {
     for page in ["/?all", "/"] {
         let counts = [1, 100].map(|orders| {
             let (open, mut margot) = with_orders(orders);

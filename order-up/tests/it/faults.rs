@@ -186,7 +186,7 @@ fn acknowledged_changes_survive_killing_the_database_server() {
 }
 
 #[test]
-fn the_walk_through_and_the_races_hold_behind_a_proxy_with_two_apps() {
+fn the_walk_through_and_the_races_work_behind_a_proxy_with_two_apps() {
     let program = Program::new();
     let (one, addresses) = open(&program);
     let other = serve(&program);

@@ -227,7 +227,7 @@ fn undoing_a_mark_and_taking_back_its_line_never_deadlock() {
 
 /// However a quantity is changed: triggers do the counting.
 #[test]
-fn a_quantity_that_shrinks_and_grows_leaves_as_many_to_cook_as_were_ordered_last() {
+fn after_a_quantity_shrinks_and_grows_the_added_portions_have_to_be_cooked() {
     let (mut open, mut margot) = two_jambalayas();
     order(&mut margot, "Jambalaya", "2");
     let mut set = |quantity: i32, margot: &mut Browser| {
@@ -286,7 +286,7 @@ fn the_number_of_queries_does_not_depend_on_the_number_of_dishes() {
 
 /// An app that is updated in the middle of the evening.
 #[test]
-fn the_migration_leaves_the_open_orders_to_cook() {
+fn after_the_migration_open_orders_still_have_to_be_cooked() {
     let (mut open, mut margot) = two_jambalayas();
     assign(&mut margot, "Table 7", "Margot");
     add(&mut margot, "Table 7", &["French fries"]);
@@ -304,7 +304,7 @@ fn the_migration_leaves_the_open_orders_to_cook() {
 }
 
 #[test]
-fn the_open_orders_of_a_seed_are_to_cook() {
+fn the_open_orders_of_a_seed_still_have_to_be_cooked() {
     use groundwork::order_up::{OpenOrder, Ordered};
 
     let mut restaurant = Restaurant::demo();

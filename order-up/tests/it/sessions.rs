@@ -99,7 +99,7 @@ fn p8_signing_in_again_leaves_one_session() {
 }
 
 #[test]
-fn p8_the_cookie_is_out_of_reach_for_scripts_and_other_sites_and_travels_encrypted() {
+fn p8_the_cookie_is_hidden_from_scripts_and_other_sites_and_sent_encrypted() {
     let mut open = Open::new();
     let is_secure = |open: &Open| {
         let mut browser = open.browser();

@@ -201,7 +201,7 @@ fn a_wrong_line_is_found_even_if_other_lines_contain_its_text() {
 }
 
 #[test]
-fn a_cookie_travels_unencrypted_on_this_machine_or_when_it_is_allowed_to() {
+fn a_cookie_is_sent_unencrypted_on_this_machine_or_if_the_settings_allow_it() {
     let is_secure = |name, value| load(name, value).map(|config| config.secure_cookies());
     assert_eq!(is_secure("ADDRESS", "127.0.0.1:8000"), Ok(false));
     assert_eq!(is_secure("ADDRESS", "[::1]:8000"), Ok(false));

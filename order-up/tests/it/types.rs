@@ -88,7 +88,7 @@ fn a_new_type_comes_last() {
 
 /// A menu has its types in the order of all menus, and no others.
 #[test]
-fn the_order_holds_on_every_menu() {
+fn the_order_applies_to_every_menu() {
     let mut restaurant = Restaurant::demo();
     let mut brunch = restaurant.menu.clone();
     brunch.retain(|dish| dish.kind != "Entrees");

@@ -232,7 +232,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_text_comes_back_as_it_was() {
+    fn files_that_are_not_text_round_trip() {
         let taken = Taken::from([
             ("src/lib.rs".to_owned(), b"fn main() {}\n".to_vec()),
             ("static/a.png".to_owned(), vec![0x89, b'P', 0xff, 0]),

@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn on_windows_the_system_and_the_linker_keep_what_they_need() {
+    fn on_windows_the_system_and_the_linker_keep_their_variables() {
         let windows = system(
             true,
             &[
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn elsewhere_nothing_is_inherited_but_where_a_mac_has_its_compiler() {
+    fn elsewhere_only_the_path_to_a_macs_compiler_is_inherited() {
         let mine =
             [("HOME", "/home/ann"), ("PATH", "/home/ann/bin"), ("TMPDIR", "/var/ann"), ("SystemRoot", "?")];
         let unix = system(false, &mine);

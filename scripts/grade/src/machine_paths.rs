@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_the_machines_paths_a_student_sees_only_the_course() {
+    fn students_see_no_paths_outside_of_the_course() {
         let paths = MachinePaths::of([
             (Some("/srv/course/target/kata/grade/17".into()), "", &["run-", "course"]),
             (Some("/srv/course".into()), "", &[]),

@@ -38,7 +38,7 @@ pub fn ask(
     command_line.arg(command).env_clear().envs(System::this().helper());
     command_line.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     // Ctrl-C is for the grader, which then ends what it has started.
-    kata::process::in_group_of_its_own(&mut command_line);
+    kata::process::in_its_own_group(&mut command_line);
     let mut child = command_line.spawn().with_context(|| format!("cannot start {}", helper.display()))?;
     let mut stdin = child.stdin.take().context("the grader's process takes no input")?;
     let heard = serde_json::to_writer(&mut stdin, question).map_err(std::io::Error::from);

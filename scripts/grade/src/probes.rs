@@ -124,7 +124,7 @@ pub fn probe() -> ExitCode {
         reaches(&process),
         std::env::var_os(VARIABLE).is_some(),
         TcpListener::bind("127.0.0.1:0").is_ok(),
-        sees_a_lock(),
+        can_see_lock(),
         limits_its_parent(),
         takes_memory(),
     ];
@@ -147,7 +147,7 @@ fn reaches(_process: &str) -> bool {
 }
 
 #[cfg(target_os = "linux")]
-fn sees_a_lock() -> bool {
+fn can_see_lock() -> bool {
     fs::File::open(LOCKED).is_ok_and(|file| file.try_lock().is_err())
 }
 
@@ -164,7 +164,7 @@ fn takes_memory() -> bool {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn sees_a_lock() -> bool {
+fn can_see_lock() -> bool {
     true
 }
 

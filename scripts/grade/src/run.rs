@@ -208,7 +208,7 @@ mod tests {
 
     /// The guide makes the labels, and the grader has to find them by what it sees itself.
     #[test]
-    fn a_mistake_is_recognized_as_the_guide_recognizes_it() {
+    fn the_grader_recognizes_a_mistake_like_the_guide() {
         let course = Course::read(&find_root().unwrap()).unwrap();
         let lesson = course.lesson("5").unwrap();
         let gate = &lesson.manifest.gates[0];

@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_submission_is_in_one_shard_and_the_shards_are_about_equal() {
+    fn every_submission_is_in_one_shard_and_shards_are_about_the_same_size() {
         for count in [1, 2, 6, 40] {
             let shards: Vec<_> = (1..=count).map(|index| Shard::new(index, count).unwrap()).collect();
             let mut sizes = vec![0; shards.len()];

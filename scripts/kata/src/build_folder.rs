@@ -90,13 +90,13 @@ mod tests {
     use super::{check_in, unwritable};
 
     #[test]
-    fn a_folder_that_can_be_written_to_is_fine() {
+    fn a_writable_folder_is_accepted() {
         let folder = tempfile::tempdir().unwrap();
         assert!(check_in(&folder.path().join("target"), false).is_ok());
     }
 
     #[test]
-    fn each_of_the_folders_is_tried() {
+    fn each_folder_is_checked() {
         for name in ["target", "target/kata"] {
             let folder = tempfile::tempdir().unwrap();
             let target = folder.path().join("target");

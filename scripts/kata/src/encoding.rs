@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_tools_accept_is_accepted() {
+    fn text_that_the_tools_accept_is_accepted() {
         let (crlf, mark) = (b"a\r\nb\r\n".to_vec(), "\u{feff}a\r\n".as_bytes().to_vec());
         for file in ["src/lib.rs", "setup.sql", ".env.example", "templates/page.html", "static/style.css"] {
             for bytes in [&crlf, &mark] {
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_tool_would_misunderstand_is_explained() {
+    fn text_that_a_tool_would_misread_is_explained() {
         let said = |file, bytes: &[u8]| why(file, bytes, Database::Postgres).unwrap_or_default();
         let mark = "\u{feff}{% extends \"base.html\" %}\n".as_bytes();
         assert!(said("templates/page.html", mark).contains("which askama does not accept"));

@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn work_is_told_from_what_others_leave() {
+    fn work_is_distinguished_from_leftovers() {
         let folder = folder(&[
             "src/lib.rs",
             "src/target/mod.rs",
@@ -198,12 +198,12 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_not_there_has_no_work() {
+    fn a_folder_that_does_not_exist_has_no_work() {
         assert!(of_work(Path::new("/no/such/folder")).is_empty());
     }
 
     #[test]
-    fn what_cannot_be_read_hides_nothing_else() {
+    fn an_unreadable_folder_does_not_hide_others() {
         let folder = folder(&["src/lib.rs"]);
         // `walkdir` reports a folder that it may not read as it does one that does not exist.
         let unreadable = WalkDir::new(folder.path().join("no-such-folder")).into_iter();
@@ -213,7 +213,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_folder_that_must_not_be_read_is_passed_over() {
+    fn an_unreadable_folder_is_skipped() {
         use std::os::unix::fs::PermissionsExt;
         let folder = folder(&["src/lib.rs", "volume/17/base"]);
         let volume = folder.path().join("volume");
@@ -226,7 +226,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_link_to_a_file_is_work_and_one_to_nothing_is_none() {
+    fn a_link_to_a_file_is_work_and_a_broken_link_is_not() {
         let folder = folder(&["elsewhere.rs"]);
         fs::create_dir(folder.path().join("src")).unwrap();
         std::os::unix::fs::symlink("../elsewhere.rs", folder.path().join("src/lib.rs")).unwrap();
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn folders_that_hold_nothing_go_and_others_stay() {
+    fn empty_folders_are_deleted_and_others_stay() {
         let root = tempfile::tempdir().unwrap();
         fs::create_dir_all(root.path().join("migrations/sqlite/1_books")).unwrap();
         write(&root.path().join("migrations/postgres/1_books/up.sql"), "").unwrap();

@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_gate_that_is_not_there_is_an_error_that_says_what_is() {
+    fn the_error_for_a_missing_gate_lists_the_gates_that_exist() {
         let course = course();
         let error = |name: &str| named(&course, Some(name), Database::Sqlite).err().unwrap().to_string();
         let gates = course.lesson("3").unwrap().manifest.gates.len();

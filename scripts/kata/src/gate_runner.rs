@@ -194,7 +194,7 @@ mod tests {
     use super::without_harness;
 
     #[test]
-    fn what_a_gate_prints_is_told_from_what_the_harness_prints() {
+    fn a_gates_output_is_separated_from_the_test_harnesss() {
         for (output, printed) in [
             ("\nrunning 1 test\ntest crud::gate ... ok\n\ntest result: ok. 1 passed; 0 failed\n\n", ""),
             (

@@ -108,7 +108,7 @@ mod tests {
     use crate::course::find_root;
 
     #[test]
-    fn a_refusal_is_the_last_statements_of_its_connection_and_few_times_are_kept() {
+    fn a_refusal_belongs_to_its_connections_last_statement_and_few_times_are_kept() {
         let course = Course::read(&find_root().unwrap()).unwrap();
         let gate = &course.lesson("5").unwrap().manifest.gates[0];
         let ran = |statement: usize, connection| {

@@ -14,7 +14,7 @@ mod tests {
     use super::of;
 
     #[test]
-    fn links_to_files_are_told_from_others() {
+    fn links_to_files_are_distinguished_from_others() {
         let text = "[a](a.md) and [b](../b/c.rs#L7), [c](#c), [d](https://d.org/e.md)\n```rust\nx[0](y)\n```\n[f](f/)";
         assert_eq!(of(text).collect::<Vec<_>>(), ["a.md", "../b/c.rs", "f/"]);
     }

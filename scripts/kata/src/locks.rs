@@ -81,7 +81,7 @@ mod tests {
     use super::{Tried, try_alone, wait, wait_alone, wait_shared};
 
     #[test]
-    fn one_waits_for_the_other() {
+    fn a_lock_excludes_others_until_it_is_dropped() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lock");
         let held = wait_alone(&path).unwrap();
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn where_there_are_no_locks_it_goes_on_without() {
+    fn without_support_for_locks_it_continues_unlocked() {
         let folder = tempfile::tempdir().unwrap();
         // ENOLCK, ENOSYS, EOPNOTSUPP and EBADF on Linux, as file systems answer.
         for code in [37, 38, 95, 9] {

@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn there_is_a_break_after_each_hour_but_the_last() {
+    fn there_is_a_break_after_each_hour_except_the_last() {
         for (work, length) in [(0, 0), (60, 60), (61, 71), (120, 130), (285, 325)] {
             assert_eq!(with_breaks(work), length, "{work}");
         }
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plan_has_breaks_and_names_what_does_not_fit() {
+    fn a_plan_has_breaks_and_lists_what_does_not_fit() {
         let mut all = units(&[30, 50, 40, 75, 80]);
         all.extend([1, 2].map(|stage| Unit { lesson: 8, stage: Some(stage), minutes: 60 }));
         let table = table_of(&all, 2, Some(130));
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn a_unit_longer_than_a_session_is_begun_in_one() {
+    fn a_unit_longer_than_a_session_still_starts_in_one() {
         assert_eq!(fitting(&units(&[120, 30]), 90), 1);
         assert_eq!(fitting(&units(&[60, 30, 1]), 90), 2);
         assert_eq!(fitting(&[], 90), 0);

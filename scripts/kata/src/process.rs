@@ -56,12 +56,12 @@ fn cannot_start(command: &Command) -> String {
 
 /// Makes the process the first of a group, which everything that it starts belongs to.
 #[cfg(unix)]
-pub fn in_group_of_its_own(command: &mut Command) {
+pub fn in_its_own_group(command: &mut Command) {
     std::os::unix::process::CommandExt::process_group(command, 0);
 }
 
 #[cfg(not(unix))]
-pub fn in_group_of_its_own(_command: &mut Command) {}
+pub fn in_its_own_group(_command: &mut Command) {}
 
 /// Ends the process and its group, and waits for it.
 #[cfg(unix)]

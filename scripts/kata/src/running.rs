@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn an_app_is_there_as_long_as_it_is_announced() {
+    fn an_app_is_found_while_it_is_announced() {
         let root = tempfile::tempdir().unwrap();
         let find = || app(root.path(), "07-sessions", Database::Sqlite);
         assert_eq!(find(), None);

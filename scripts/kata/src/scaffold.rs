@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_are_found_with_their_lines() {
+    fn markers_are_found_with_their_lines() {
         let text = "//! To write: step 9.\nminutes = 30\n    \"To write: a direction.\",\n| 9 | To write: a | To write: b | 30 |\n";
         assert_eq!(
             marks(text).collect::<Vec<_>>(),

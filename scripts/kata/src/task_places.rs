@@ -176,7 +176,7 @@ mod tests {
     ";
 
     #[test]
-    fn what_no_build_reads_is_no_place_to_edit() {
+    fn a_file_that_no_build_reads_is_not_a_place_to_edit() {
         let root = tempfile::tempdir().unwrap();
         let folder = root.path().join("lessons/05-books/src");
         let handed_out = "fn all() {\n    // Task: Load all books.\n    todo!()\n}\n";

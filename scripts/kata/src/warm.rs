@@ -18,7 +18,7 @@ use crate::build::gate_command;
 use crate::build_folder;
 use crate::course::Course;
 use crate::locks::{Lock, Tried, try_alone, wait_shared};
-use crate::process::{end_group, in_group_of_its_own};
+use crate::process::{end_group, in_its_own_group};
 use crate::{Database, PASSED};
 
 /// How often to check whether another command wants to build.
@@ -103,7 +103,7 @@ fn build(course: &Course, package: &str, database: Database, is_over: &AtomicBoo
     }
     let mut command = gate_command(&course.root, package, database)?;
     command.arg("--quiet").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    in_group_of_its_own(&mut command);
+    in_its_own_group(&mut command);
     let mut child = command.spawn().context("cannot start cargo")?;
     loop {
         if child.try_wait()?.is_some() {

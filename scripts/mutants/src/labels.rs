@@ -90,7 +90,7 @@ mod tests {
     use super::{True, text};
 
     #[test]
-    fn what_is_printed_can_be_read_again() {
+    fn labels_round_trip_through_their_text() {
         let mutants = ["src/a.rs: \"x\" → y".to_owned(), "b".to_owned()].into();
         let labels: True = [("05-crud".to_owned(), [("It is \\ lost.".to_owned(), mutants)].into())].into();
         assert_eq!(toml::from_str::<True>(&text(&labels)).unwrap(), labels);

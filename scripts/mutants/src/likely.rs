@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn the_latest_of_a_file_run_first_and_nothing_runs_twice() {
+    fn the_latest_tests_of_a_file_run_first_and_nothing_runs_twice() {
         let likely = Likely::default();
         likely.noticed(&mutant("src/money.rs", 1), &["elsewhere".to_owned()]);
         for (line, by) in

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use kata::build::recipe::Rustc;
-use kata::process::{end_group, in_group_of_its_own};
+use kata::process::{end_group, in_its_own_group};
 use kata::{Database, build, files};
 
 use crate::step::Step;
@@ -194,7 +194,7 @@ impl TestsAgainst<'_> {
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
         // What the tests have started ends with them.
-        in_group_of_its_own(&mut command);
+        in_its_own_group(&mut command);
         let mut child = command.spawn().context("cannot run the app's own tests")?;
         let output = BufReader::new(child.stdout.take().context("tests without output")?);
         let (to, lines) = mpsc::channel();

@@ -227,7 +227,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_test_has_noticed_stays_noticed_when_another_is_added() {
+    fn a_mutant_that_a_test_caught_stays_caught_when_another_test_is_added() {
         let folder = tempfile::tempdir().unwrap();
         let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
         let noticed = || {

@@ -17,7 +17,7 @@ fn of_rust(text: &str, operator: Operator) -> Vec<String> {
 }
 
 #[test]
-fn a_line_of_a_chain_is_left_out() {
+fn a_line_of_a_method_chain_is_removed() {
     let text = "fn f() { query().filter(a).order(b).load(conn) }";
     assert_eq!(
         of_rust(text, Operator::DropCall),
@@ -29,19 +29,19 @@ fn a_line_of_a_chain_is_left_out() {
 }
 
 #[test]
-fn what_gives_a_column_its_value_compares_nothing() {
+fn assigning_a_value_to_a_column_is_not_a_comparison() {
     let text = "fn f() { update(q.filter(a.eq(1))).set((b.eq(2), c.eq(3))); insert(q).values(d.eq(4)) }";
     assert_eq!(of_rust(text, Operator::SwapCall), [text.replace("a.eq", "a.ne")]);
 }
 
 #[test]
-fn an_order_is_cut_short() {
+fn an_order_is_shortened() {
     let text = "fn f() { q.order((name, id)) }";
     assert_eq!(of_rust(text, Operator::ShortenTuple), ["fn f() { q.order(id) }", "fn f() { q.order(name) }"]);
 }
 
 #[test]
-fn a_body_returns_what_its_type_allows() {
+fn a_body_is_replaced_with_values_of_its_type() {
     let text = "fn f() -> QueryResult<Option<Book>> { find() }";
     let made = of_rust(text, Operator::WrongResult);
     let bodies = ["{ Ok(None) }", "{ Err(diesel::NotFound) }"];
@@ -56,13 +56,13 @@ fn code_for_tests_and_for_postgres_is_left_alone() {
 }
 
 #[test]
-fn a_statement_goes_and_a_value_stays() {
+fn a_statement_is_removed_and_a_value_stays() {
     let text = "fn f() { prepare()?; value }";
     assert_eq!(of_rust(text, Operator::DropStatement), ["fn f() {  value }"]);
 }
 
 #[test]
-fn a_constraint_of_a_table_goes_with_its_comma() {
+fn a_table_constraint_is_removed_with_its_comma() {
     let text =
         "CREATE TABLE t (\n    title TEXT NOT NULL,\n    CONSTRAINT l CHECK (length(title) <= 50)\n);\n";
     let made = made(text, &sql::edits(text), Operator::SqlClause);
@@ -71,7 +71,7 @@ fn a_constraint_of_a_table_goes_with_its_comma() {
 }
 
 #[test]
-fn each_part_of_a_key_goes_and_the_whole() {
+fn each_part_of_a_key_and_the_whole_key_are_removed() {
     let text = "CREATE TABLE t (\n    a INTEGER,\n    b INTEGER,\n    PRIMARY KEY (a, b)\n);\n";
     assert_eq!(
         made(text, &sql::edits(text), Operator::SqlKey),
@@ -84,12 +84,12 @@ fn each_part_of_a_key_goes_and_the_whole() {
 }
 
 #[test]
-fn comments_are_no_sql() {
+fn comments_are_not_sql() {
     assert!(sql::edits("-- NOT NULL; 50\n").is_empty());
 }
 
 #[test]
-fn an_element_goes_with_what_is_in_it() {
+fn an_element_is_removed_with_its_contents() {
     let text = "<p>{% if a %}<b id=\"x\">{{ v }}</b>{% endif %}</p>";
     let edits = template::edits(text);
     assert_eq!(made(text, &edits, Operator::HtmlElement), ["", "<p>{% if a %}{% endif %}</p>"]);

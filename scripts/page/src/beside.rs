@@ -180,7 +180,7 @@ mod tests {
     const HEAD: &str = "the books\n    id | title | author_id\n";
 
     #[test]
-    fn cells_that_differ_say_what_was_expected_and_what_was_there_before() {
+    fn cells_that_differ_show_the_expected_and_the_previous_value() {
         let expected = format!("{HEAD}    2 | Emma | 9\n    10 | Fog | NULL\n    12 | <New> | 9");
         let got = format!("{HEAD}    2 | Emma | 9\n    10 | Fog | 8\n    11 | Odd | 9");
         let html = beside(&expected, &got, from_ref(&books()));
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_without_a_key_stand_in_their_order_and_long_tables_are_short() {
+    fn rows_without_a_key_keep_their_order_and_long_tables_are_cut_off() {
         let expected = "the links\n    book | shop\n    1 | a\n    1 | b";
         let got = "the links\n    book | shop\n    1 | a\n    1 | c\n    1 | d";
         let html = beside(expected, got, &[]);
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn what_describes_columns_is_left_to_the_picture() {
+    fn descriptions_of_columns_are_left_to_the_picture() {
         let head = "books\n    name | type | may_be_null | in_key\n";
         let (expected, got) =
             (format!("{head}    id | integer | no | yes"), format!("{head}    id | text | no | yes"));

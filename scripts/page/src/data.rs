@@ -103,7 +103,7 @@ mod tests {
 
     /// As gate 5.16 leaves it where a plain transaction is used.
     #[test]
-    fn a_write_that_is_rolled_back_where_the_database_is_locked_was_refused() {
+    fn a_write_that_is_rolled_back_while_the_database_is_locked_counts_as_refused() {
         let course = Course::read(&find_root().unwrap()).unwrap();
         let mut gate = GateReport::waiting(16, &course.lesson("5").unwrap().manifest.gates[15]);
         gate.sql =

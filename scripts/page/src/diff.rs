@@ -101,7 +101,7 @@ mod tests {
     use super::side_by_side;
 
     #[test]
-    fn lines_that_differ_stand_beside_each_other_and_their_words_are_marked() {
+    fn lines_that_differ_are_side_by_side_and_their_words_are_marked() {
         let html = side_by_side("a\nb 1 c\nd\n", "a\nb 2 c\nd\ne <f>\n");
         let cells = "<td role=\"cell\" class=\"wanted\">b <del>1</del> c</td><td role=\"cell\" class=\"came\">b <ins>2</ins> c</td>";
         assert!(html.contains(cells), "{html}");

@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn lessons_expect_what_their_gates_and_earlier_ones_ask_for() {
+    fn lessons_expect_the_tables_that_their_gates_and_earlier_ones_require() {
         let course = Course::read(&find_root().unwrap()).unwrap();
         let of = |lesson: &str, until| expected_tables(&course, course.lesson(lesson).unwrap(), until);
         assert_eq!(names(&of("3", 99)), [("books", 3, true)]);
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_differs_is_marked() {
+    fn differences_are_marked() {
         let column = |name: &str, kind: &str, may_be_null: bool| Column {
             name: name.to_owned(),
             kind: kind.to_owned(),

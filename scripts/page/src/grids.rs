@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tables_are_found_between_other_things() {
+    fn tables_are_found_between_other_text() {
         let text = "delete_book(84)\n    Ok(())\n\nthe books\n    id | title\n    42 | Emma\n    50 | Salt, \"x\"\n\n\
                     a | b\n    c d | e\n\nodd\n    id | title\n    1 | a | b\n\nnone\n    id | title\n";
         let found = grids(text);

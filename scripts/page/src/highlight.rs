@@ -101,7 +101,7 @@ mod tests {
     use super::highlighted;
 
     #[test]
-    fn words_have_the_class_of_their_kind_and_nothing_is_lost() {
+    fn words_have_the_class_of_their_token_and_no_text_is_lost() {
         let rust = highlighted("// a <gap>\nfn all() -> u8 { 7 }\n", "rust");
         assert!(rust.contains("<span class=\"c\">// a &lt;gap&gt;"), "{rust}");
         assert!(rust.contains("<span class=\"k\">fn </span><span class=\"f\">all</span>"), "{rust}");

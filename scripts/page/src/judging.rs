@@ -18,7 +18,7 @@ use anyhow::{Context, Result};
 use gate_contract::scratch;
 use kata::content::sources;
 use kata::course::Lesson;
-use kata::process::{end_group, in_group_of_its_own};
+use kata::process::{end_group, in_its_own_group};
 use kata::watch::{Event, Saves};
 use kata::{progress, running, verdicts};
 use tempfile::TempDir;
@@ -101,7 +101,7 @@ impl Watcher {
         fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         let saves = Saves::listen(&self.app.course.root.join("lessons"), false, sender.clone());
         let kept = Saves::listen(&folder, false, sender.clone());
-        self.look_at_verdicts(&folder);
+        self.new_verdicts(&folder);
         self.written = self
             .app
             .course
@@ -123,18 +123,18 @@ impl Watcher {
             if events.try_iter().any(|event| matches!(event, Event::Stop)) {
                 return Ok(());
             }
-            for lesson in self.look_at_verdicts(&folder) {
+            for lesson in self.new_verdicts(&folder) {
                 self.app.tell(News::Verdict(lesson));
             }
-            self.look_at_apps();
-            self.look_at_lessons();
-            self.look_at_judge();
-            self.look_at_wanted();
+            self.check_apps();
+            self.check_lessons();
+            self.check_judge();
+            self.queue_wanted();
         }
     }
 
     /// The lessons that have got a verdict since the last look.
-    fn look_at_verdicts(&mut self, folder: &Path) -> Vec<String> {
+    fn new_verdicts(&mut self, folder: &Path) -> Vec<String> {
         let mut new = Vec::new();
         for lesson in &self.app.course.lessons {
             let file = folder.join(format!("{}.json", lesson.name));
@@ -146,7 +146,7 @@ impl Watcher {
         new
     }
 
-    fn look_at_apps(&mut self) {
+    fn check_apps(&mut self) {
         let app = |name: &String| running::app(&self.app.course.root, name, self.app.database);
         let names = self.app.course.lessons.iter().map(|lesson| &lesson.name);
         let now: BTreeMap<_, _> = names.filter_map(|name| Some((name.clone(), app(name)?))).collect();
@@ -158,7 +158,7 @@ impl Watcher {
         self.running = now;
     }
 
-    fn look_at_lessons(&mut self) {
+    fn check_lessons(&mut self) {
         for lesson in &self.app.course.clone().lessons {
             let now = self.fingerprint(lesson);
             if self.written.insert(lesson.name.clone(), now) != Some(now) {
@@ -169,7 +169,7 @@ impl Watcher {
         }
     }
 
-    fn look_at_judge(&mut self) {
+    fn check_judge(&mut self) {
         let Some(judge) = &mut self.judge else { return };
         let Ok(Some(status)) = judge.child.try_wait() else { return };
         if status.code() != Some(0) {
@@ -180,7 +180,7 @@ impl Watcher {
         self.queue.finish();
     }
 
-    fn look_at_wanted(&mut self) {
+    fn queue_wanted(&mut self) {
         let wanted = take(&mut *self.app.wanted.lock().unwrap_or_else(PoisonError::into_inner));
         for lesson in wanted {
             if self.app.course.lessons.iter().any(|known| known.name == lesson) {
@@ -229,7 +229,7 @@ impl Watcher {
         for name in ["TMPDIR", "TMP", "TEMP"] {
             command.env(name, scratch.path());
         }
-        in_group_of_its_own(&mut command);
+        in_its_own_group(&mut command);
         let child = command.spawn().context("cannot start the guide")?;
         Ok(Judge { child, scratch })
     }

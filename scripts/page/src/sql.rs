@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_statement_that_ran_again_and_again_is_one_item() {
+    fn a_repeated_statement_is_one_item() {
         let one = |id: u8| format!("SELECT `id` FROM `books` WHERE `id` < ? -- binds: [{id}]");
         let statements = [one(7), one(7), one(8), "COMMIT".to_owned()];
         let html = items(&statements, &[], &[]);
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn times_are_added_up_and_a_plan_is_on_request() {
+    fn times_are_added_up_and_plans_are_folded() {
         let statements = ["SELECT 1", "SELECT 1", "COMMIT"].map(str::to_owned);
         let runs = [ran(0, 100, 350), ran(1, 400, 550), ran(2, 600, 12_600)];
         let plans = [Plan { sql: "SELECT 1".to_owned(), steps: vec!["SCAN <books>".to_owned()] }];

@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_writer_that_is_refused_is_shown_and_who_is_alone_is_not() {
+    fn a_refused_writer_is_shown_and_a_lone_writer_is_not() {
         let gate = Ran { statement: None, connection: 0, from: 100, to: 9000, is_refused: false };
         let refused = Ran { is_refused: true, ..ran(1, 1, 1050, 1060) };
         let waits =

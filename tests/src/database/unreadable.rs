@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_query_that_asks_for_more_than_it_may_fails() {
+    fn a_query_that_reads_more_rows_than_allowed_fails() {
         let pages = Ok(vec![Some(Database::more_pages())]);
         for rest in [
             "WHERE id = 2",

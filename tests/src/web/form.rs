@@ -371,7 +371,7 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "no button \"Close\" near \"Table 2\"; the buttons are \"Open\"")]
-    fn a_button_that_is_not_there_is_named_with_those_that_are() {
+    fn the_error_for_a_missing_button_lists_the_buttons_that_exist() {
         page("<p>Table 2</p><form><button>Open</button></form>").form_in("Table 2", "Close");
     }
 }

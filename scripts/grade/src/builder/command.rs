@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_course_may_lie_anywhere() {
+    fn a_course_may_be_in_any_folder() {
         for (root, text, expected) in [
             ("/src", "lessons/01-database/src/lib.rs", "lessons/01-database/src/lib.rs"),
             ("/src", "/src/lessons/01-database/src/lib.rs", "/in/lessons/01-database/src/lib.rs"),

@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn machine_code_is_found_wherever_it_is() {
+    fn machine_code_is_found_anywhere() {
         for (source, found) in [
             ("#[unsafe(naked)] extern \"C\" fn f() { asm!(\"ret\") }", "the attribute `naked`"),
             ("fn f() { core::arch::asm!(\"nop\") }", "`asm!`"),
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn what_macros_of_others_write_is_theirs() {
+    fn code_that_library_macros_write_is_not_the_students() {
         for source in [
             "const X: K = { unsafe { ::std::thread::LocalKey::new(1) } };",
             "#[automatically_derived] unsafe impl ::core::clone::TrivialClone for A { }",
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_look_is_taken_where_there_are_templates_or_a_word_is_in_any_file() {
+    fn the_expanded_code_is_checked_if_there_are_templates_or_suspicious_words() {
         let with = |name: &str| Rustc {
             wrappers: Vec::new(),
             program: "rustc".into(),
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn brackets_are_followed_without_end() {
+    fn deeply_nested_brackets_are_followed() {
         let deep = format!("{}asm!(){}", "(".repeat(100_000), ")".repeat(100_000));
         assert_eq!(first(&deep).as_deref(), Some("`asm!`"));
     }

@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_lesson_reads_of_its_own_is_fine() {
+    fn a_lesson_may_read_its_own_files() {
         let list = "/out/libstep-1.rmeta: lessons/05-crud/src/lib.rs lessons/05-crud/src/my\\ books.rs\n\n\
                     /out/step-1.d: lessons/05-crud/src/lib.rs\n\n\
                     lessons/05-crud/src/lib.rs:\nlessons/05-crud/src/my\\ books.rs:\n\
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_elsewhere_is_found() {
+    fn reading_a_file_outside_of_the_lesson_is_found() {
         for line in [
             "/usr/lib/os-release:",
             "lessons/05-crud/src/../../../tests/gates/05_crud.rs:",

@@ -99,7 +99,7 @@ mod tests {
     use super::Export;
 
     #[test]
-    fn only_the_platforms_own_part_of_a_name_is_read() {
+    fn only_the_platforms_part_of_a_name_is_read() {
         let moodle = Some(Export::Moodle { name: "Cy Fox", participant: "12" });
         let canvas = |is_late| Some(Export::Canvas { name: "foxcy", id: "904", is_late });
         let blackboard =

@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn each_platforms_names_lead_to_one_person() {
+    fn each_platforms_names_match_one_person() {
         let class = class();
         for (name, expected) in [
             // Moodle, Canvas, Blackboard, Brightspace, GitHub Classroom.
@@ -309,14 +309,14 @@ mod tests {
     }
 
     #[test]
-    fn a_group_shares_the_folder_that_the_list_gives_it() {
+    fn a_group_shares_the_folder_in_the_roster() {
         for name in ["team 7", "Team_7", "team-7~2"] {
             assert_eq!(class().of(name), Owner::People(vec![4, 5]), "{name}");
         }
     }
 
     #[test]
-    fn what_fits_nobody_or_two_people_is_nobodys() {
+    fn a_name_that_fits_nobody_or_two_people_has_no_owner() {
         let class = class();
         for (name, candidates) in [
             ("Jan Li", vec![6, 7]),
@@ -342,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_a_student_calls_a_file_it_stays_theirs() {
+    fn the_name_of_a_file_does_not_change_its_owner() {
         let class = class();
         let files = [
             "",
@@ -372,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn two_people_whom_a_platform_numbers_are_not_one_however_they_call_themselves() {
+    fn two_people_with_different_platform_ids_are_never_one_person() {
         let people = [person("4711001", "Jane Doe", "jdoe", &[]), person("4711002", "Zoe Kim", "zkim", &[])];
         let both = ["Jane Doe_1_assignsubmission_file_", "Jane Doe_2_assignsubmission_file_"];
         let owners = Owners::new(&people, false, &[both[0], both[1], "Zoe Kim_3_assignsubmission_file_"]);

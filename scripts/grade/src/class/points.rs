@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn points_are_read_and_shown_as_they_were_written() {
+    fn points_are_shown_as_they_were_written() {
         for (text, shown) in [
             ("0", "0"),
             ("17", "17"),
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_share_is_rounded_once_and_never_adds_up_to_more_than_the_whole() {
+    fn a_share_is_rounded_once_and_never_exceeds_the_whole() {
         let of = |points: u32, part: u32, whole: u32| {
             Points::from(points).share(Points::from(part), Points::from(whole)).to_string()
         };

@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_is_read_in_its_zone() {
+    fn a_time_is_read_in_its_time_zone() {
         let berlin = TimeZone::get("Europe/Berlin").unwrap();
         for (text, utc) in [
             ("2026-05-01T23:59:00", "2026-05-01T21:59:00Z"),
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn changing_the_clocks_takes_no_time_from_anybody() {
+    fn daylight_saving_time_never_shortens_a_deadline() {
         let berlin = TimeZone::get("Europe/Berlin").unwrap();
         let zone = Some(&berlin);
         let end = deadline("2026-10-25T02:30:00", zone).unwrap();
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_span_is_read_and_shown() {
+    fn a_duration_is_parsed_and_shown() {
         for (text, seconds) in [("15 min", 900), ("2h", 7200), ("7 days", 604_800), ("1 day 2 hours", 93_600)]
         {
             assert_eq!(length(text).map(|span| span.as_secs()), Some(seconds), "{text}");

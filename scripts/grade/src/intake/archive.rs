@@ -136,7 +136,7 @@ fn of_zip(reader: impl Read + Seek, rules: &Rules<'_>) -> Result<Listing, Archiv
             listing.add_link(&path, FileFault::Link, rules);
         } else if !is_text && rules.is_own_name_cut(&path) {
             listing.add(&path, rules, || FileFault::NotUnicode.into());
-        } else if has_ending(&path) && !rules.is_listed(&path) && is_looked_at(&path, rules) {
+        } else if has_ending(&path) && !rules.is_listed(&path) && may_contain_work(&path, rules) {
             match archive.by_index(index) {
                 Ok(entry) => add_inner(&mut listing, &path, entry),
                 Err(error) => listing.faults.push(PartFault::Archive { path, fault: error.into() }),
@@ -215,7 +215,7 @@ fn of_tar<R: Read>(
             listing.add_link(&path, FileFault::NotRegular, rules);
         } else if !is_text && rules.is_own_name_cut(&path) {
             listing.add(&path, rules, || FileFault::NotUnicode.into());
-        } else if has_ending(&path) && !rules.is_listed(&path) && is_looked_at(&path, rules) {
+        } else if has_ending(&path) && !rules.is_listed(&path) && may_contain_work(&path, rules) {
             add_inner(&mut listing, &path, &mut entry);
         } else {
             let size = entry.size();
@@ -242,7 +242,7 @@ fn extension(entry: &mut impl Read) -> std::io::Result<Vec<u8>> {
 }
 
 /// Whether an archive in an archive lies where somebody's work may be.
-fn is_looked_at(path: &str, rules: &Rules<'_>) -> bool {
+fn may_contain_work(path: &str, rules: &Rules<'_>) -> bool {
     path.match_indices('/').all(|(at, _)| !rules.is_skipped(&path[..at]))
 }
 

@@ -72,7 +72,7 @@ mod tests {
     use super::{Kind, START, kind, without_ending};
 
     #[test]
-    fn an_archive_is_known_by_how_it_begins() {
+    fn an_archive_is_recognized_by_its_first_bytes() {
         let mut tar = vec![0; START];
         tar[257..262].copy_from_slice(b"ustar");
         for (start, name, expected) in [
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_loses_one_ending() {
+    fn the_extension_of_an_archive_is_removed_from_its_name() {
         for (name, without) in [
             ("ann.zip", "ann"),
             ("Ann.ZIP", "Ann"),

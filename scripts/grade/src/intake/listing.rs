@@ -216,7 +216,7 @@ mod tests {
     use super::clean_path;
 
     #[test]
-    fn a_path_has_one_form_however_it_was_written() {
+    fn a_path_is_normalized_however_it_was_written() {
         for (written, clean) in [
             ("lessons/05-crud/src/lib.rs", "lessons/05-crud/src/lib.rs"),
             ("./lessons//05-crud/./src/lib.rs", "lessons/05-crud/src/lib.rs"),

@@ -145,7 +145,7 @@ mod tests {
     use super::safe;
 
     #[test]
-    fn a_name_is_a_folders_on_every_system_and_not_the_graders() {
+    fn a_name_is_a_valid_folder_on_every_system_and_not_one_of_the_graders() {
         for (name, expected) in [
             ("Jane Doe_12345_assignsubmission_file_", "Jane Doe_12345_assignsubmission_file_"),
             ("Zoë", "Zoë"),

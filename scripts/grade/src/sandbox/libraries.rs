@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_program_sees_its_own_libraries_and_can_start_none_but_the_loader() {
+    fn a_program_can_read_its_libraries_and_execute_only_the_loader() {
         let shared = libraries_of(&std::env::current_exe().unwrap()).unwrap();
         let of = |access: Access| shared.iter().filter(move |shared| shared.access == access);
         assert_eq!(of(Access::Execute).count(), 1);
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_an_error_and_a_script_is_linked_with_nothing() {
+    fn an_unreadable_program_is_an_error_and_a_script_has_no_libraries() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("text");
         assert!(libraries_of(&file).is_err());

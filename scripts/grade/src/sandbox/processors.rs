@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_large_machine_looks_smaller() {
+    fn a_gate_gets_only_some_processors_of_a_large_machine() {
         let all: Vec<_> = (0..96).map(|number| number * 2).collect();
         let chosen = |most: usize, first| choose(&all[..most], &Limits::GATE, first);
         assert_eq!(chosen(2, 7), None);

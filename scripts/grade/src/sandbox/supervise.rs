@@ -110,7 +110,7 @@ fn command(spec: &Spec) -> Result<Command> {
         .arg(serde_json::to_string(&Spec { input: String::new(), ..spec.clone() })?)
         .arg(&spec.program)
         .args(&spec.arguments);
-    kata::process::in_group_of_its_own(&mut command);
+    kata::process::in_its_own_group(&mut command);
     Ok(command)
 }
 

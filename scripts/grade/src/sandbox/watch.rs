@@ -181,7 +181,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn threads_that_wait_together_wait_once() {
+    fn the_time_that_threads_wait_together_counts_once() {
         let mut starvation = Starvation::default();
         let seconds = Duration::from_secs;
         assert_eq!(starvation.add(vec![(1, seconds(2)), (2, seconds(1)), (3, seconds(1))]), seconds(2));
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn the_processors_time_decides_and_the_clock_only_for_a_program_that_waits() {
+    fn cpu_time_decides_and_wall_time_only_for_a_program_that_waits() {
         let limits = Limits { wall_milliseconds: 10_000, cpu_seconds: 10, ..Limits::GATE };
         let after = |elapsed, starved: Option<u64>, processor| {
             let seconds = Duration::from_secs;

@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn each_scheduler_counts_in_its_own_way() {
+    fn each_schedulers_numbering_is_understood() {
         assert_eq!(slurm("1", "6", "1"), Ok((1, 6)));
         assert_eq!(slurm("0", "6", "0"), Ok((1, 6)));
         assert_eq!(slurm("15", "6", "10"), Ok((6, 6)));
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_a_variable_is_said_by_its_name() {
+    fn an_error_in_a_variable_names_the_variable() {
         let half = |set: &[(&str, &str)]| named(None, set).unwrap_err();
         for (said, parts) in [
             (named(None, &[]).unwrap_err(), ["found no scheduler", "JOB_COMPLETION_INDEX"]),

@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_a_shard_is_refused() {
+    fn text_that_is_not_a_shard_is_refused() {
         assert_eq!("2/6".parse(), Ok(Wanted::Named(Shard { index: 2, count: 6 })));
         assert_eq!("auto".parse(), Ok(Wanted::Auto(None)));
         assert_eq!("auto/6".parse(), Ok(Wanted::Auto(Some(6))));

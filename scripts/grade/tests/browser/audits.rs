@@ -12,7 +12,7 @@ use crate::driver::{Chrome, Setting};
 use crate::{DESKTOP, LANDSCAPE, PHONE, PORTRAIT, open};
 
 #[tokio::test]
-async fn a_class_of_nobody() {
+async fn a_class_without_students() {
     audit(0).await;
 }
 

@@ -9,7 +9,7 @@ use crate::driver::Chrome;
 use crate::{DESKTOP, open};
 
 #[tokio::test]
-async fn the_keyboard_reaches_everything_and_shows_where_it_is() {
+async fn the_keyboard_reaches_everything_and_the_focus_is_visible() {
     let written = class(30);
     let chrome = open(&written, DESKTOP).await;
     for path in ["gradebook.html", &written.letters[1]] {
@@ -23,7 +23,7 @@ async fn the_keyboard_reaches_everything_and_shows_where_it_is() {
 }
 
 #[tokio::test]
-async fn enter_opens_what_is_folded_and_follows_a_students_name() {
+async fn enter_opens_a_folded_section_and_follows_a_students_link() {
     let written = class(30);
     let chrome = open(&written, DESKTOP).await;
     chrome.open("gradebook.html").await;

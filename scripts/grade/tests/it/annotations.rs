@@ -48,7 +48,7 @@ fn of(value: serde_json::Value) -> Vec<Command> {
 }
 
 #[test]
-fn each_lesson_that_was_handed_in_has_its_first_failure_at_the_students_line() {
+fn each_submitted_lessons_first_failure_is_at_the_students_line() {
     let course = course();
     let mut value = verdict(&course, "ann", &[("1", "PPPPPPP"), ("3", "F"), ("4", "B"), ("5", "PF")]);
     // Nothing of lesson 3 was handed in.
@@ -93,7 +93,7 @@ fn each_lesson_that_was_handed_in_has_its_first_failure_at_the_students_line() {
 }
 
 #[test]
-fn what_fresh_rows_show_stays_here() {
+fn an_annotation_does_not_reveal_the_fresh_rows() {
     let mut value = verdict(&course(), "ann", &[("1", "PF")]);
     let gate = &mut value["lessons"][0]["gates"][1];
     gate["seed"] = 2.into();
@@ -112,7 +112,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
 
     #[test]
-    fn no_text_of_a_students_makes_a_command(texts in prop::collection::vec(text(), 5)) {
+    fn no_text_of_a_student_becomes_a_command(texts in prop::collection::vec(text(), 5)) {
         let mut value = COURSE.with(|course| verdict(course, &texts[0], &[("1", "PF"), ("5", "BB")]));
         let gate = &mut value["lessons"][0]["gates"][1];
         gate["reason"] = texts[1].as_str().into();

@@ -15,7 +15,7 @@ fn among_libraries() -> PathBuf {
 }
 
 #[test]
-fn nobody_hands_in_what_lies_beside_them() {
+fn files_beside_a_submission_are_not_part_of_it() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     let (course, there) = (course(), among_libraries());

@@ -180,7 +180,7 @@ fn gradescope_gets_the_graders_answer_whatever_its_exit_code() {
 
 /// Whatever goes wrong on this side, results.json is there, without a number.
 #[test]
-fn a_grader_that_fails_is_no_zero_for_gradescope() {
+fn a_grader_that_fails_gives_nobody_a_zero_in_gradescope() {
     for script in [
         "exit 3",
         "kill -9 $$",

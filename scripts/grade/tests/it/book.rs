@@ -20,7 +20,7 @@ use crate::material::{course, grade, place, place_key};
 use crate::verdicts::{put, verdict};
 
 #[test]
-fn a_book_of_verdicts_has_the_same_points_everywhere() {
+fn every_format_of_a_gradebook_has_the_same_points() {
     let course = course();
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
@@ -133,7 +133,7 @@ fn a_verdict_that_somebody_has_changed_does_not_count() {
 }
 
 #[test]
-fn a_command_for_a_book_that_makes_no_sense_is_refused() {
+fn an_invalid_gradebook_command_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let (one, two) = (folder.path().join("one"), folder.path().join("two"));
     let course = course();
@@ -224,7 +224,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(100) })]
 
     #[test]
-    fn whatever_somebody_writes_stays_text_in_a_book(texts in prop::collection::vec(text(), 6)) {
+    fn text_from_anybody_stays_text_in_a_gradebook(texts in prop::collection::vec(text(), 6)) {
         let texts: Vec<_> = texts.iter().map(|text| format!("x{text}")).collect();
         let own: [&str; 6] = std::array::from_fn(|index| texts[index].as_str());
         let pages = |texts: [&str; 6]| {

@@ -14,7 +14,7 @@ fn verify(bundle: &Path, more: &[&str]) -> (Option<i32>, String) {
 }
 
 #[test]
-fn a_verdict_is_equal_elsewhere_or_the_gates_that_differ_are_named() {
+fn a_verdict_is_the_same_elsewhere_or_the_gates_that_differ_are_named() {
     let course = course();
     let folder = tempfile::tempdir().unwrap();
     let (all, out) = (folder.path().join("all"), folder.path().join("out"));
@@ -117,7 +117,7 @@ fn made(files: &[(&str, &str)]) -> Value {
 }
 
 #[test]
-fn what_is_no_bundle_or_a_forged_one_is_refused_by_name() {
+fn a_file_that_is_not_a_bundle_or_is_forged_is_refused_by_name() {
     let folder = tempfile::tempdir().unwrap();
     let refused = |text: &str, why: &str| {
         place(folder.path(), "bundle.json", text.as_bytes());

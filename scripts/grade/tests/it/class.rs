@@ -70,7 +70,7 @@ pub fn total(grades: &Grades, id: &str) -> Option<[String; 3]> {
 pub const ROSTER: &str = "id;name;email;folder\nann;Ann Lee;ann@x.org;\nbob;Bob Ray;;\ncy;Cy Fox;;\n";
 
 #[test]
-fn a_roster_says_who_is_missing_and_whose_folder_is_nobodys() {
+fn a_roster_reveals_missing_students_and_folders_without_an_owner() {
     let course = course();
     let records = ["Ann Lee_12345_assignsubmission_file_", "bob", "zoe"];
     let records = records.map(|name| record(&course, name, &[("1", "PPP")])).into();
@@ -87,7 +87,7 @@ fn a_roster_says_who_is_missing_and_whose_folder_is_nobodys() {
 }
 
 #[test]
-fn lists_of_platforms_are_rosters() {
+fn participant_lists_of_platforms_work_as_rosters() {
     let course = course();
     for roster in [
         "Student,ID,SIS User ID,SIS Login ID,Section,Lesson 1 (77)\n    Points Possible,,,,,7\n\
@@ -104,7 +104,7 @@ fn lists_of_platforms_are_rosters() {
 }
 
 #[test]
-fn weights_lateness_extensions_and_points_by_hand_make_three_numbers() {
+fn weights_lateness_extensions_and_manual_points_give_three_numbers() {
     let course = course();
     let policy = "
         zone = 'Europe/Berlin'
@@ -172,7 +172,7 @@ fn weights_lateness_extensions_and_points_by_hand_make_three_numbers() {
 }
 
 #[test]
-fn of_a_project_the_stages_that_a_class_has_reached_count() {
+fn only_the_stages_that_a_class_has_reached_count_in_a_project() {
     let course = course();
     let lesson = course.lesson("8").unwrap();
     let all = lesson.manifest.gates.len();
@@ -191,7 +191,7 @@ fn of_a_project_the_stages_that_a_class_has_reached_count() {
 }
 
 #[test]
-fn of_several_submissions_the_best_counts_or_the_last_for_each_lesson() {
+fn the_best_or_the_last_of_several_submissions_counts_for_each_lesson() {
     let course = course();
     let records = || {
         vec![
@@ -210,7 +210,7 @@ fn of_several_submissions_the_best_counts_or_the_last_for_each_lesson() {
 }
 
 #[test]
-fn what_the_grader_could_not_say_is_no_zero() {
+fn a_gate_that_the_grader_could_not_judge_is_not_a_zero() {
     let course = course();
     let records = vec![record(&course, "ann", &[("1", "PPP?")]), record(&course, "bob", &[("1", "PPPB")])];
     let graded = grades(&course, ["id\nann\nbob\n", "", ""], records.clone()).unwrap();
@@ -225,7 +225,7 @@ fn what_the_grader_could_not_say_is_no_zero() {
 }
 
 #[test]
-fn a_file_that_makes_no_sense_is_an_error_with_its_line() {
+fn an_invalid_file_is_an_error_with_its_line() {
     let course = course();
     let given =
         |text: &str| format!("[[override]]\nstudent = 'ann'\nlesson = '1'\n{text}\nwhy = 'a'\nwho = 'b'\n");

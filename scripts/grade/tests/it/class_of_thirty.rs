@@ -90,7 +90,7 @@ impl Class {
 }
 
 #[test]
-fn a_class_comes_from_canvas_and_its_grades_go_back() {
+fn a_class_is_imported_from_canvas_and_its_grades_are_exported_back() {
     let class = Class::new();
     class.hand_in(&|number, place, file| {
         let late = if LATE.contains(&number) { "LATE_" } else { "" };
@@ -130,7 +130,7 @@ fn a_class_comes_from_canvas_and_its_grades_go_back() {
 }
 
 #[test]
-fn a_class_comes_from_moodle_and_its_worksheet_goes_back() {
+fn a_class_is_imported_from_moodle_and_its_worksheet_is_exported_back() {
     let class = Class::new();
     class.hand_in(&|number, _, file| {
         format!("Bea Lee{number}_{}_assignsubmission_file_/{file}", 9000 + number)

@@ -49,7 +49,7 @@ fn chosen(entries: Vec<(String, Entry)>) -> Option<Vec<(String, Entry)>> {
 #[test]
 #[cfg(target_os = "linux")]
 #[ignore = "for whoever writes an entry; CORPUS_ONLY says which"]
-fn the_chosen_submissions_get_their_verdicts() {
+fn the_chosen_submissions_get_the_expected_verdicts() {
     let course = course();
     let entries = chosen(read(&course).0).expect("CORPUS_ONLY says which");
     let got = run(&course, &entries.iter().collect::<Vec<_>>(), &[], false, &[]);
@@ -62,7 +62,7 @@ fn the_chosen_submissions_get_their_verdicts() {
 /// All of them at once, and in seconds: a solution whose words have changed leaves several of them behind.
 #[test]
 #[cfg(target_os = "linux")]
-fn every_edit_of_the_corpus_finds_its_place() {
+fn every_edit_of_the_corpus_applies() {
     let course = course();
     let mut faults = Vec::new();
     for (name, entry) in read(&course).0 {
@@ -74,7 +74,7 @@ fn every_edit_of_the_corpus_finds_its_place() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn every_submission_of_the_corpus_gets_its_verdict() {
+fn every_submission_of_the_corpus_gets_the_expected_verdict() {
     let course = course();
     let (all, mut others) = read(&course);
     let every = |days: usize| {

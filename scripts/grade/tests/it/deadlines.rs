@@ -50,7 +50,7 @@ fn an_extension_gives_more_time_and_never_less() {
 }
 
 #[test]
-fn a_late_day_is_a_day_on_the_clocks_of_the_class() {
+fn a_late_day_is_a_calendar_day_in_the_time_zone_of_the_class() {
     let course = course();
     for (handed_in, penalty) in [
         ("2026-10-24T23:59:00", "0"),

@@ -17,7 +17,7 @@ fn table(folder: &Path) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn what_was_given_is_nobodys_copy() {
+fn code_that_was_handed_out_does_not_count_as_copied() {
     let course = course();
     let folder = tempfile::tempdir().unwrap();
     let (all, out) = (folder.path().join("all"), folder.path().join("out"));
@@ -95,7 +95,7 @@ fn what_was_given_is_nobodys_copy() {
 }
 
 #[test]
-fn a_file_that_takes_long_to_compare_takes_a_moment() {
+fn a_file_that_is_expensive_to_compare_is_compared_quickly() {
     let course = course();
     let folder = tempfile::tempdir().unwrap();
     let (all, out) = (folder.path().join("all"), folder.path().join("out"));

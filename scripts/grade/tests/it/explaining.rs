@@ -28,7 +28,7 @@ fn explanation(helper: &str, text: &str) -> Option<Explanation> {
 }
 
 #[test]
-fn no_file_stops_the_grader_that_explains_it() {
+fn no_file_can_crash_the_grader_while_it_is_explained() {
     let helper = env!("CARGO_BIN_EXE_grade");
     let found = explanation(helper, "fn get() -> Book {}\n").expect("it has a process that answers");
     assert!(found.lines.iter().any(|line| line.contains("use crate::book::Book;")), "{:?}", found.lines);

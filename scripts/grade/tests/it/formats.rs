@@ -14,7 +14,7 @@ fn read(out: &Path, name: &str) -> SubmissionVerdict {
 }
 
 #[test]
-fn a_batch_says_the_same_in_every_format_and_goes_on_where_it_stopped() {
+fn a_batch_reports_the_same_in_every_format_and_resumes_where_it_stopped() {
     let course = course();
     let folder = tempfile::tempdir().unwrap();
     let (all, out) = (folder.path().join("all"), folder.path().join("out"));
@@ -76,7 +76,7 @@ fn a_batch_says_the_same_in_every_format_and_goes_on_where_it_stopped() {
 }
 
 #[test]
-fn a_repetition_is_not_a_grade_and_feedback_tells_no_seed() {
+fn a_repetition_is_not_a_grade_and_feedback_reveals_no_seed() {
     let folder = tempfile::tempdir().unwrap();
     let (sub, out, course) = (folder.path().join("sub"), folder.path().join("out"), course());
     write(&sub, &completed(&course, &course.lessons[0]));
@@ -119,7 +119,7 @@ fn a_repetition_is_not_a_grade_and_feedback_tells_no_seed() {
 }
 
 #[test]
-fn what_a_student_writes_stays_readable() {
+fn text_from_a_student_stays_readable() {
     for (text, shown) in [
         ("\u{1b}[2Jhello\u{7}", "\\u{1b}[2Jhello\\u{7}"),
         ("a\n ::set-env name=A::b", "a\n \\u{3a}:set-env name=A::b"),

@@ -45,7 +45,7 @@ fn fault(course: &Course, path: &Path) -> String {
 }
 
 #[test]
-fn whatever_is_handed_in_is_read_or_refused_with_the_reason() {
+fn every_submission_is_read_or_refused_with_the_reason() {
     let folder = tempfile::tempdir().unwrap();
     let (all, course) = (folder.path(), course());
     let nested = |text: &str| [text.repeat(131_000), text.replace('(', ")").repeat(131_000)].concat();
@@ -81,7 +81,7 @@ fn whatever_is_handed_in_is_read_or_refused_with_the_reason() {
 }
 
 #[test]
-fn a_reader_that_is_ended_is_one_submissions_fault() {
+fn a_reader_that_crashes_affects_only_its_submission() {
     let folder = tempfile::tempdir().unwrap();
     let course = course();
     for (name, script) in [("dies", "kill -9 $$"), ("overflows", "kill -ABRT $$"), ("says nothing", "exit 0")]
@@ -103,7 +103,7 @@ fn a_reader_that_is_ended_is_one_submissions_fault() {
 
 /// A link in the place of a folder of tests, or of tools, shows nobody what is behind it.
 #[test]
-fn what_is_behind_a_link_is_in_no_verdict() {
+fn files_behind_a_link_are_not_in_the_verdict() {
     let folder = tempfile::tempdir().unwrap();
     let course = course();
     place(folder.path(), "private/exam.txt", b"secret");
@@ -118,7 +118,7 @@ fn what_is_behind_a_link_is_in_no_verdict() {
 
 /// An earlier verdict that is not a file, or not this submission's, is neither waited for nor followed.
 #[test]
-fn earlier_verdicts_are_read_with_care() {
+fn invalid_earlier_verdicts_are_not_trusted() {
     const NAMES: [&str; 5] = ["ann", "bob", "eve", "joe", "zoe"];
     let folder = tempfile::tempdir().unwrap();
     let (all, out) = (folder.path().join("all"), folder.path().join("out"));

@@ -39,7 +39,7 @@ fn unreadable(path: &Path) -> String {
 const LIB: &str = "lessons/01-database/src/lib.rs";
 
 #[test]
-fn the_listed_files_of_an_archive_are_taken() {
+fn the_listed_files_of_an_archive_are_extracted() {
     let folder = tempfile::tempdir().unwrap();
     let lib: &[u8] = b"// mine";
     let path = zip(
@@ -54,7 +54,7 @@ fn the_listed_files_of_an_archive_are_taken() {
 }
 
 #[test]
-fn a_path_that_leads_out_of_an_archive_leads_nowhere() {
+fn a_path_that_leaves_the_archive_is_ignored() {
     let folder = tempfile::tempdir().unwrap();
     let path =
         zip(&folder, &[(LIB, b"// mine"), ("lessons/../../../lessons/01-database/src/x.rs/../../../y", b"")]);
@@ -62,7 +62,7 @@ fn a_path_that_leads_out_of_an_archive_leads_nowhere() {
 }
 
 #[test]
-fn a_bomb_is_not_unpacked() {
+fn a_zip_bomb_is_not_unpacked() {
     let folder = tempfile::tempdir().unwrap();
     let path = zip(&folder, &[(LIB, &vec![b' '; 64 << 20])]);
     assert!(fs::metadata(&path).unwrap().len() < 256 << 10, "it looks small");
@@ -70,7 +70,7 @@ fn a_bomb_is_not_unpacked() {
 }
 
 #[test]
-fn what_cannot_be_read_is_said_with_what_to_do() {
+fn an_unreadable_archive_is_reported_with_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let whole = pack::packed(Form::Zip, &[(LIB.to_owned(), b"// mine".to_vec())].into());
     let tar = pack::packed(Form::TarGz, &[(LIB.to_owned(), vec![b'x'; 100_000])].into());
@@ -105,7 +105,7 @@ fn what_cannot_be_read_is_said_with_what_to_do() {
 }
 
 #[test]
-fn files_that_are_not_taken_are_said() {
+fn files_that_are_left_out_are_reported() {
     let folder = tempfile::tempdir().unwrap();
     for (files, why) in [
         (
@@ -131,7 +131,7 @@ fn files_that_are_not_taken_are_said() {
 }
 
 #[test]
-fn of_a_copy_as_it_was_exported_nothing_is_changed() {
+fn an_untouched_export_has_no_changed_files() {
     let (course, folder) = (course(), tempfile::tempdir().unwrap());
     let lessons: Vec<_> = course.lessons.iter().collect();
     for (name, no_solutions) in [("complete", false), ("students", true)] {
@@ -153,7 +153,7 @@ fn of_a_copy_as_it_was_exported_nothing_is_changed() {
 }
 
 #[test]
-fn what_no_disk_could_hold_is_left_out_and_named() {
+fn names_that_are_too_long_for_a_disk_are_left_out_and_reported() {
     let folder = tempfile::tempdir().unwrap();
     let src = "lessons/01-database/src";
     for name in [
@@ -183,7 +183,7 @@ fn what_no_disk_could_hold_is_left_out_and_named() {
 }
 
 #[test]
-fn the_outermost_copy_counts_and_two_that_are_alike_are_one() {
+fn the_outermost_copy_counts_and_identical_copies_count_as_one() {
     let folder = tempfile::tempdir().unwrap();
     let of = |files: &[(&str, &[u8])]| taken(&zip(&folder, files))[0].1.clone();
     assert_eq!(of(&[("old/lessons/01-database/src/lib.rs", b"old"), (LIB, b"new")]), b"new");
@@ -196,7 +196,7 @@ fn the_outermost_copy_counts_and_two_that_are_alike_are_one() {
 
 #[test]
 #[cfg(unix)]
-fn a_folder_that_is_shut_is_named_and_a_pipe_is_not_opened() {
+fn an_unreadable_folder_is_named_and_a_pipe_is_not_opened() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let source = folder.path().join("lessons/01-database/src");
@@ -213,7 +213,7 @@ fn a_folder_that_is_shut_is_named_and_a_pipe_is_not_opened() {
 }
 
 #[test]
-fn what_the_scan_takes_for_an_escape() {
+fn the_scan_finds_paths_that_leave_the_lesson() {
     let escapes = |text: &str| {
         let taken = [("src/routes/files.rs".to_owned(), text.as_bytes().to_vec())].into();
         grade::intake::scan::scan(&taken).is_some()
@@ -234,7 +234,7 @@ fn what_the_scan_takes_for_an_escape() {
 }
 
 #[test]
-fn brackets_without_end_are_left_to_the_compiler() {
+fn too_deeply_nested_brackets_are_left_to_the_compiler() {
     let brackets = |open: &str, close: &str| open.repeat(130_000) + &close.repeat(130_000);
     for text in [
         brackets("(", ")"),
@@ -249,7 +249,7 @@ fn brackets_without_end_are_left_to_the_compiler() {
 }
 
 #[test]
-fn a_tar_is_read_as_tar_itself_reads_it() {
+fn a_tar_is_read_the_way_tar_reads_it() {
     let folder = tempfile::tempdir().unwrap();
     let tree = folder.path().join("course/lessons/01-database/src");
     fs::create_dir_all(&tree).unwrap();
@@ -298,7 +298,7 @@ fn a_tar_is_read_as_tar_itself_reads_it() {
 }
 
 #[test]
-fn names_count_as_windows_and_macos_count_them() {
+fn names_are_compared_as_on_windows_and_macos() {
     let folder = tempfile::tempdir().unwrap();
     let path =
         zip(&folder, &[("lessons/01-database/SRC/Lib.rs", b"1"), ("lessons/01-database/Setup.SQL", b"2")]);
@@ -332,7 +332,7 @@ fn folders_around_a_lesson_may_be_called_anything() {
 }
 
 #[test]
-fn a_zip_may_stand_behind_a_program_that_unpacks_it() {
+fn a_self_extracting_zip_is_read() {
     let folder = tempfile::tempdir().unwrap();
     let packed = pack::packed(Form::Zip, &[(LIB.to_owned(), b"// mine".to_vec())].into());
     let path = folder.path().join("mine.exe");
@@ -341,7 +341,7 @@ fn a_zip_may_stand_behind_a_program_that_unpacks_it() {
 }
 
 #[test]
-fn what_is_said_about_an_archive_is_harmless() {
+fn messages_about_an_archive_are_harmless() {
     let folder = tempfile::tempdir().unwrap();
     let mut tar = pack::packed(Form::Tar, &[(LIB.to_owned(), b"// mine".to_vec())].into());
     // The field of the checksum, which the reader quotes.

@@ -80,7 +80,7 @@ const LEFT: &[(&str, &[&str])] = &[
 ];
 
 #[test]
-fn what_programs_leave_beside_the_source_changes_nothing() {
+fn leftovers_of_programs_beside_the_source_change_nothing() {
     let solution = solution();
     let expected = taken(&solution)[0].1.clone();
     for (program, paths) in LEFT {
@@ -114,7 +114,7 @@ const OWN: &[(&str, usize)] = &[
 ];
 
 #[test]
-fn what_a_student_has_put_beside_the_source_is_no_fault() {
+fn other_files_of_a_student_beside_the_source_are_not_an_error() {
     let solution = solution();
     let expected = taken(&solution)[0].1.clone();
     let mut files = solution;
@@ -157,7 +157,7 @@ const AROUND: &[&str] = &[
 ];
 
 #[test]
-fn the_folders_around_a_lesson_may_have_these_names() {
+fn the_folders_around_a_lesson_may_have_unusual_names() {
     let solution = solution();
     let expected = taken(&solution)[0].1.clone();
     let folder = tempfile::tempdir().unwrap();

@@ -55,7 +55,7 @@ fn without_a_sandbox_the_limits_hold_and_the_verdict_is_advisory() {
 }
 
 #[test]
-fn a_gate_has_as_long_as_the_readme_says() {
+fn a_gate_times_out_after_the_time_in_the_readme() {
     let folder = tempfile::tempdir().unwrap();
     let (all, out) = (folder.path().join("all"), folder.path().join("out"));
     make(&all, "sleeps");
@@ -95,7 +95,7 @@ fn run_limited(command: &str, limits: Limits) -> End {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_busy_machine_times_out_nobody_but_who_waits_or_never_ends() {
+fn a_busy_machine_times_out_only_gates_that_wait_or_never_end() {
     use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
     use nix::unistd::Pid;
 

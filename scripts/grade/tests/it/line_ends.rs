@@ -58,7 +58,7 @@ fn graded(root: &Path, submissions: &Path, out: &Path) -> BTreeMap<String, Said>
 }
 
 #[test]
-fn line_ends_change_no_verdict_in_a_course_and_in_a_submission() {
+fn line_endings_of_the_course_and_of_submissions_change_no_verdict() {
     let course = course();
     let folder = tempfile::tempdir().unwrap();
     let submissions = folder.path().join("submissions");

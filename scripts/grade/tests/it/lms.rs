@@ -18,7 +18,7 @@ fn row<'a>(table: &'a [Vec<String>], cell: &str) -> &'a [String] {
 }
 
 #[test]
-fn canvas_and_moodle_take_the_points_of_the_gradebook() {
+fn canvas_and_moodle_get_the_points_of_the_gradebook() {
     let course = course();
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
@@ -98,7 +98,7 @@ fn canvas_and_moodle_take_the_points_of_the_gradebook() {
 }
 
 #[test]
-fn a_comparison_says_whose_points_have_changed_and_why() {
+fn a_comparison_shows_whose_points_changed_and_why() {
     let course = course();
     let folder = tempfile::tempdir().unwrap();
     let (before, after) = (folder.path().join("before"), folder.path().join("after"));

@@ -53,7 +53,7 @@ fn of(why: Why) -> Value {
 }
 
 #[test]
-fn what_is_no_grade_is_no_number_in_any_format() {
+fn a_result_that_is_not_a_grade_is_not_a_number_in_any_format() {
     for why in [
         Why::Counts,
         Why::Repetition,
@@ -163,7 +163,7 @@ fn an_advisory_verdict_is_marked_wherever_it_has_points() {
 }
 
 #[test]
-fn whoever_imports_points_is_told_first_whose_are_advisory() {
+fn before_an_import_advisory_points_are_listed() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
     let course = course();
@@ -212,7 +212,7 @@ fn whoever_imports_points_is_told_first_whose_are_advisory() {
 }
 
 #[test]
-fn of_several_submissions_one_that_counts_is_preferred_and_a_note_names_the_other() {
+fn a_submission_that_counts_is_preferred_and_a_note_names_the_other() {
     let course = course();
     let mut again = record(&course, "ann~2", &[("1", "PPPPPPP")]);
     again.repetition = true;
@@ -240,7 +240,7 @@ fn of_several_submissions_one_that_counts_is_preferred_and_a_note_names_the_othe
 }
 
 #[test]
-fn points_by_hand_settle_what_a_person_has_to_decide() {
+fn manual_points_settle_what_a_person_has_to_decide() {
     let course = course();
     let records = || vec![record(&course, "ann", &[("1", "PPPPPTT")])];
     let given = |gate: &str| {
@@ -264,7 +264,7 @@ fn points_by_hand_settle_what_a_person_has_to_decide() {
 }
 
 #[test]
-fn what_somebody_has_written_into_a_verdict_is_no_markup_in_a_summary() {
+fn text_in_a_verdict_is_not_markup_in_a_summary() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
     let mut own = verdict(&course(), "ann", &[("1", "F")]);
@@ -285,7 +285,7 @@ fn what_somebody_has_written_into_a_verdict_is_no_markup_in_a_summary() {
 }
 
 #[test]
-fn what_a_student_writes_is_no_markup_in_moodle() {
+fn text_from_a_student_is_not_markup_in_moodle() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
     let mut own = verdict(&course(), "ann", &[("1", "PF")]);

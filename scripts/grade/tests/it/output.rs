@@ -99,7 +99,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
 
     #[test]
-    fn a_cleaned_text_is_harmless_and_stays_as_it_is(text in text()) {
+    fn a_cleaned_text_is_harmless_and_stays_the_same_if_cleaned_again(text in text()) {
         let cleaned = clean(&text);
         prop_assert_eq!(fault(&cleaned), None, "{:?}", cleaned);
         prop_assert!(cleaned.len() <= 16 << 10);
@@ -107,7 +107,7 @@ proptest! {
     }
 
     #[test]
-    fn a_line_is_harmless_and_stays_as_it_is(text in text()) {
+    fn a_cleaned_line_is_harmless_and_stays_the_same_if_cleaned_again(text in text()) {
         let one = line(&text);
         prop_assert_eq!(fault(&one), None, "{:?}", one);
         prop_assert!(!one.contains(['\n', '\t']) && one.chars().count() <= 300);
@@ -124,7 +124,7 @@ proptest! {
 
 /// JUnit's XML has no tabs. What is on both sides of one stays apart.
 #[test]
-fn a_tab_does_not_bring_the_parts_of_a_command_together() {
+fn dropping_a_tab_does_not_join_the_parts_of_a_command() {
     let texts = ["section_start\t:1", "##\t[error]", ":\t:error::x", "a", "b", "c"].map(str::to_owned);
     for rotated in 0..texts.len() {
         let mut texts = texts.clone();
@@ -138,7 +138,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
 
     #[test]
-    fn whatever_a_student_writes_stays_text_in_every_format(texts in prop::collection::vec(text(), 6)) {
+    fn text_from_a_student_stays_text_in_every_format(texts in prop::collection::vec(text(), 6)) {
         let verdict = verdict(&texts);
 
         let written = json::text(&verdict).unwrap();

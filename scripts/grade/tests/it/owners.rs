@@ -4,7 +4,7 @@ use crate::class::{Files, ROSTER, grades, record, student, total};
 use crate::material::course;
 
 #[test]
-fn a_time_is_the_platforms_and_no_part_of_a_file_that_a_student_has_named() {
+fn the_submission_time_comes_from_the_platform_and_not_from_a_file_name() {
     let course = course();
     let policy = "due = 2026-05-01T12:00:00Z\nzone = 'UTC'\n[late]\nper_day = 10";
     let early = "HW1_x_attempt_2020-01-01-00-00-00_x";
@@ -28,7 +28,7 @@ fn a_time_is_the_platforms_and_no_part_of_a_file_that_a_student_has_named() {
 }
 
 #[test]
-fn two_people_who_could_be_taken_for_one_are_an_error_that_names_both() {
+fn two_people_with_ambiguous_names_are_an_error_that_names_both() {
     let course = course();
     for (roster, why) in [
         ("id,name\nann,Ann Lee\nANN,Bob Ray\n", "line 2 has the same id, `ANN`: Ann Lee and Bob Ray"),

@@ -134,7 +134,7 @@ pub fn check(schema: &Validator, value: &Value) {
 }
 
 #[test]
-fn each_platform_gets_what_it_documents() {
+fn each_platform_gets_the_format_that_it_documents() {
     let schemas = [gradescope_schema(), prairielearn_schema(), check50_schema(), exercism_schema()];
     let texts = ["short", &"long\u{1b}[2J </script> ::error:: \u{202e} ".repeat(400), "", "日本語 🦀 \"}]"];
     for marks in ["PPPPPPP", "PPF", "FFF", "BBBBBBB", "PP?", "NNN"] {
@@ -154,7 +154,7 @@ fn each_platform_gets_what_it_documents() {
 }
 
 #[test]
-fn the_points_are_the_verdicts_and_what_fresh_rows_show_stays_here() {
+fn the_points_match_the_verdict_and_fresh_rows_are_not_revealed() {
     let verdict = marked("PPF", "SECRET");
     let gradescope = read(&gradescope::of(&verdict, None).unwrap());
     let sum = |key: &str| {
@@ -176,7 +176,7 @@ fn the_points_are_the_verdicts_and_what_fresh_rows_show_stays_here() {
 }
 
 #[test]
-fn a_fault_of_the_graders_is_no_zero_anywhere() {
+fn an_error_of_the_grader_is_not_a_zero_on_any_platform() {
     let verdict = marked("PP?", "x");
     let gradescope = read(&gradescope::of(&verdict, None).unwrap());
     assert!(
@@ -215,7 +215,7 @@ fn classroom50_schema() -> Validator {
 }
 
 #[test]
-fn what_classroom_50_has_not_set_is_reported_before_anything_is_read() {
+fn missing_variables_of_classroom_50_are_reported_before_anything_is_read() {
     let folder = tempfile::tempdir().unwrap();
     let (work, out) = (folder.path().join("ann"), folder.path().join("out"));
     std::fs::create_dir(&work).unwrap();

@@ -14,7 +14,7 @@ const HELPER: &str = env!("CARGO_BIN_EXE_grade");
 
 #[test]
 #[cfg(target_os = "linux")]
-fn the_sandbox_of_this_machine_holds() {
+fn the_sandbox_of_this_machine_works() {
     let work = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let (isolation, why) = probes::best(Path::new(HELPER), work.path()).unwrap();
     assert_eq!(isolation.tier(), Tier::A, "{why:?}");
@@ -22,7 +22,7 @@ fn the_sandbox_of_this_machine_holds() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_sandbox_that_is_off_is_noticed() {
+fn a_disabled_sandbox_is_noticed() {
     // Says that it is tier A, and hands every command on to the grader as tier C.
     let work = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let broken = work.path().join("broken");
@@ -66,7 +66,7 @@ fn without_a_sandbox_there_are_no_verdicts() {
 }
 
 #[test]
-fn a_verdict_that_cannot_be_written_is_the_graders_fault() {
+fn a_verdict_that_cannot_be_written_is_a_grader_error() {
     let folder = tempfile::tempdir().unwrap();
     let course = course();
     write(&folder.path().join("sub"), &untouched(&course, &course.lessons[0]));
@@ -89,7 +89,7 @@ fn a_verdict_that_cannot_be_written_is_the_graders_fault() {
 /// Less than a build may write: what fails there is nobody's fault until there is room.
 #[test]
 #[cfg(target_os = "linux")]
-fn nobody_fails_for_want_of_room() {
+fn no_submission_fails_because_the_disk_is_full() {
     let folder = tempfile::tempdir().unwrap();
     let (subs, out, course) = (folder.path().join("subs"), folder.path().join("out"), course());
     write(&subs.join("right"), &completed(&course, &course.lessons[0]));
@@ -113,7 +113,7 @@ fn nobody_fails_for_want_of_room() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_gate_that_the_list_does_not_know_is_the_graders_fault() {
+fn a_gate_that_the_manifest_does_not_list_is_a_grader_error() {
     let folder = tempfile::tempdir().unwrap();
     let (sub, out, copy) =
         (folder.path().join("sub"), folder.path().join("out"), folder.path().join("course"));
@@ -143,7 +143,7 @@ fn a_gate_that_the_list_does_not_know_is_the_graders_fault() {
 }
 
 #[test]
-fn postgres_and_nonsense_are_refused_with_the_reason() {
+fn postgres_and_invalid_paths_are_refused_with_the_reason() {
     let output = grade(&[".", "--db", "postgres"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("leave something for the next"));

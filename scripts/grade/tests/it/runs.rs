@@ -46,7 +46,7 @@ fn book(out: &Path, more: &[&str]) -> (String, String) {
 }
 
 #[test]
-fn a_verdict_that_is_gone_is_missed_and_is_not_nothing_handed_in() {
+fn a_deleted_verdict_is_reported_and_does_not_count_as_no_submission() {
     let folder = tempfile::tempdir().unwrap();
     let out = run(folder.path(), "out", &|_| {});
     let (said, table) = book(&out, &[]);
@@ -72,7 +72,7 @@ fn a_verdict_that_is_gone_is_missed_and_is_not_nothing_handed_in() {
 }
 
 #[test]
-fn a_run_that_was_cut_short_is_said_to_be() {
+fn an_interrupted_run_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     let out = run(folder.path(), "out", &|record| {
         record["is_done"] = false.into();
@@ -86,7 +86,7 @@ fn a_run_that_was_cut_short_is_said_to_be() {
 }
 
 #[test]
-fn verdicts_of_different_options_are_named_where_they_are_compared() {
+fn a_comparison_names_the_options_that_differ() {
     let folder = tempfile::tempdir().unwrap();
     let before = run(folder.path(), "before", &|_| {});
     let after = run(folder.path(), "after", &|record| record["options"]["scan"] = false.into());
@@ -110,7 +110,7 @@ fn verdicts_of_different_options_are_named_where_they_are_compared() {
 }
 
 #[test]
-fn a_run_lists_what_it_grades_and_keeps_what_others_have_left() {
+fn a_run_lists_what_it_grades_and_keeps_earlier_results() {
     let folder = tempfile::tempdir().unwrap();
     let all = folder.path().join("all");
     for name in ["ann", "bob", "cy"] {

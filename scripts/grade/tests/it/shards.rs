@@ -90,7 +90,7 @@ fn shard(index: u32, count: u32) -> Shard {
 }
 
 #[test]
-fn shards_in_any_order_make_a_whole() {
+fn shards_can_be_merged_in_any_order() {
     let batch = Batch::new(3);
     assert_eq!(batch.merge(&["out3", "out1", "out2"]), (Some(1), String::new()));
     let table = fs::read_to_string(batch.path("all/gradebook.csv")).unwrap();
@@ -118,7 +118,7 @@ fn shards_in_any_order_make_a_whole() {
 }
 
 #[test]
-fn what_makes_no_whole_is_said_by_name_and_nothing_is_written() {
+fn shards_that_do_not_belong_together_are_refused_and_nothing_is_written() {
     let batch = Batch::new(3);
     let four = |change: &dyn Fn(&mut Value)| batch.shard("other", shard(3, 3), change);
     let refused = |folders: &[&str], parts: &[&str]| {
@@ -208,7 +208,7 @@ fn a_verdict_of_a_shard_that_has_changed_is_not_merged() {
 }
 
 #[test]
-fn a_key_that_does_not_fit_is_refused() {
+fn a_key_that_does_not_match_is_refused() {
     let batch = Batch::new(2);
     let [one, two, key, short, out] =
         ["out1", "out2", "run.key", "short.key", "all"].map(|name| batch.path(name).display().to_string());

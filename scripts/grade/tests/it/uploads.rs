@@ -32,7 +32,7 @@ fn found(files: &[&str]) -> (Vec<String>, Vec<String>) {
 }
 
 #[test]
-fn with_one_a_path_is_one_submission_whatever_is_in_it() {
+fn with_the_flag_one_each_path_is_one_submission() {
     for files in
         [&["a.zip", "b.zip"][..], &["ann/lessons/05-crud/src/lib.rs", "bob.zip"], &["notes.txt"], &[]]
     {
@@ -47,7 +47,7 @@ fn with_one_a_path_is_one_submission_whatever_is_in_it() {
 }
 
 #[test]
-fn every_platforms_export_is_a_folder_of_submissions() {
+fn every_platforms_export_is_read_as_a_folder_of_submissions() {
     for (platform, files, submissions, left_out) in [
         (
             "Moodle, in folders",
@@ -140,7 +140,7 @@ fn a_copy_of_the_course_is_one_submission_and_a_student_called_lessons_is_anothe
 }
 
 #[test]
-fn submissions_of_one_name_are_told_apart() {
+fn submissions_with_the_same_name_get_different_names() {
     let folder = tempfile::tempdir().unwrap();
     let all = folder.path();
     let files = [
@@ -168,7 +168,7 @@ fn submissions_of_one_name_are_told_apart() {
 }
 
 #[test]
-fn where_results_are_written_is_no_submission() {
+fn the_folder_of_results_is_not_a_submission() {
     let folder = tempfile::tempdir().unwrap();
     let all = folder.path();
     make(
@@ -185,7 +185,7 @@ fn where_results_are_written_is_no_submission() {
 }
 
 #[test]
-fn what_looks_like_a_lesson_or_a_neighbor_has_a_row_of_its_own() {
+fn a_folder_that_resembles_a_lesson_gets_its_own_row() {
     for (files, submissions) in [
         (
             &["05-crud-12345/src/lib.rs", "ann/lessons/01-database/src/lib.rs"][..],
@@ -226,7 +226,7 @@ fn a_link_to_a_neighbor_is_a_submission() {
 
 /// A class as it is: what can be graded is, and the rest is named in every format.
 #[test]
-fn one_submission_that_cannot_be_read_costs_nobody_else_a_verdict() {
+fn an_unreadable_submission_does_not_affect_the_other_verdicts() {
     let course = course();
     let folder = tempfile::tempdir().unwrap();
     let (all, out) = (folder.path().join("all"), folder.path().join("out"));

@@ -70,7 +70,7 @@ fn ends(body: &str, expected: End) {
 }
 
 #[test]
-fn a_program_may_die_of_any_signal() {
+fn a_program_may_be_killed_by_any_signal() {
     for signal in [9, 34, 40, 64] {
         ends(&format!("kill(getpid(), {signal});"), End::Signal(signal));
     }
@@ -83,7 +83,7 @@ fn a_program_may_have_any_name() {
 }
 
 #[test]
-fn memory_counts_whose_first_thread_has_ended() {
+fn memory_counts_even_after_the_first_thread_has_ended() {
     let body = "std::thread::spawn(|| { let all = vec![1u8; 400 << 20]; wait(); std::hint::black_box(all); \
                 std::process::exit(0) }); end_thread();";
     ends(body, End::Exceeded(Resource::Memory));
@@ -92,7 +92,7 @@ fn memory_counts_whose_first_thread_has_ended() {
 }
 
 #[test]
-fn what_is_open_counts_whose_first_thread_has_ended() {
+fn open_files_count_even_after_the_first_thread_has_ended() {
     let body = "std::thread::spawn(|| { let mut all = Vec::new(); for _ in 0..110 { \
                 all.push(std::os::unix::net::UnixStream::pair().unwrap()); } for _ in 0..3 { wait(); } \
                 std::process::exit(0) }); end_thread();";
@@ -104,7 +104,7 @@ fn what_is_open_counts_whose_first_thread_has_ended() {
 
 /// In the sandbox it cannot even begin to.
 #[test]
-fn a_program_that_hides_what_it_uses_is_ended_or_refused() {
+fn a_program_that_hides_its_resource_use_is_killed_or_refused() {
     for (isolation, outcome) in run("let hidden = prctl(4, 0); wait(); std::process::exit(hidden.abs())") {
         let is_root = nix::unistd::geteuid().is_root();
         let expected = match isolation {
@@ -118,7 +118,7 @@ fn a_program_that_hides_what_it_uses_is_ended_or_refused() {
 
 /// More than the watch counts for a pipe or a socket.
 #[test]
-fn pipes_and_sockets_do_not_grow() {
+fn a_program_cannot_enlarge_pipes_and_sockets() {
     let body = "let (one, other) = std::io::pipe().unwrap(); \
                 let grown = fcntl(std::os::fd::AsRawFd::as_raw_fd(&one), 1031, 1 << 20); \
                 let (left, right) = std::os::unix::net::UnixStream::pair().unwrap(); \

@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn the_folder_to_build_in_is_the_one_that_cargo_says() {
+    fn the_build_folder_is_the_one_that_cargo_uses() {
         const HERE: &str = "code/course/.cargo/config.toml";
         type Case<'a> = (&'a [(&'a str, &'a str)], &'a [(&'a str, &'a str)]);
         let cases: [Case<'_>; 11] = [
@@ -266,7 +266,7 @@ mod tests {
 
     #[test]
     #[cfg(unix)]
-    fn a_wrapper_is_found_as_cargo_finds_it() {
+    fn a_wrapper_is_found_the_way_cargo_finds_it() {
         let place = tempfile::tempdir().unwrap();
         let found = |variables: &[(&str, &str)], config: &str| {
             files::write(&place.path().join("code/.cargo/config.toml"), config).unwrap();
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn windows_spells_variables_as_it_likes() {
+    fn on_windows_the_case_of_variables_does_not_matter() {
         let mut facts = facts(Path::new("/"), &[("Rustc_Wrapper", "sccache")]);
         assert_eq!(facts.variable("RUSTC_WRAPPER"), None);
         facts.is_windows = true;

@@ -90,7 +90,7 @@ pub(super) fn keep_apart(cargo: &mut Command, root: &Path) -> Result<()> {
     }
     let marker = folder.join(name);
     if !folder.exists() {
-        forget_the_gone(&config.target_folder().join("kata"));
+        delete_stale(&config.target_folder().join("kata"));
     }
     files::write_changed(&marker, root.display().to_string())?;
     cargo
@@ -101,7 +101,7 @@ pub(super) fn keep_apart(cargo: &mut Command, root: &Path) -> Result<()> {
 }
 
 /// Deletes what was kept about workspaces that are gone. What cannot be deleted now can be later.
-fn forget_the_gone(all: &Path) {
+fn delete_stale(all: &Path) {
     for entry in fs::read_dir(all).into_iter().flatten().flatten() {
         let is_gone = |root: String| Path::new(&root).is_absolute() && !Path::new(&root).exists();
         if fs::read_to_string(entry.path().join(FILE)).is_ok_and(is_gone) {
@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_workspace_has_a_folder_of_its_own_wherever_cargo_builds() {
+    fn each_workspace_has_its_own_folder_wherever_cargo_builds() {
         let place = tempfile::tempdir().unwrap();
         let place = fs::canonicalize(place.path()).unwrap();
         let roots = ["one/course 100% é", "two/course 100% é", "one/course 100% é/inner"]
@@ -138,14 +138,14 @@ mod tests {
     }
 
     #[test]
-    fn what_was_kept_about_a_workspace_goes_with_it() {
+    fn the_data_of_a_deleted_workspace_is_deleted() {
         let all = tempfile::tempdir().unwrap();
         let there = all.path().to_str().unwrap();
         for (name, root) in [("there", there), ("gone", &format!("{there}/no/such/workspace"))] {
             files::write(&all.path().join(name).join(FILE), root).unwrap();
         }
         files::write(&all.path().join("builds/of/another"), "").unwrap();
-        forget_the_gone(all.path());
+        delete_stale(all.path());
         let left = |name: &str| all.path().join(name).exists();
         assert_eq!(["there", "gone", "builds"].map(left), [true, false, true]);
     }

@@ -200,7 +200,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_written_down_of_another_program_is_not_taken_for_this_one() {
+    fn the_recipe_of_another_program_is_not_used_for_this_one() {
         let root = tempfile::tempdir().unwrap();
         let folder = fs::canonicalize(root.path()).unwrap();
         for name in [LIBRARY, GATE] {

@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_library_is_taken_from_elsewhere_or_nothing_is() {
+    fn only_a_library_of_the_command_can_be_replaced() {
         let words =
             "--crate-name gate --extern step=/deps/libstep-1f.rlib --extern gates=/deps/libgates.rlib";
         let command = Rustc {

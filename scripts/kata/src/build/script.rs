@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_script_that_says_when_it_has_to_run_again_is_taken_at_its_word() {
+    fn a_build_scripts_rerun_instructions_are_followed() {
         let place = tempfile::tempdir().unwrap();
         let out = place.path().join("build/step-1f/out");
         let watched = |printed: Option<&str>| {

@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn every_variable_counts_but_those_that_no_compiler_depends_on() {
+    fn every_variable_counts_except_those_that_no_compiler_uses() {
         let place = tempfile::tempdir().unwrap();
         let of = |variables: &[(&str, &str)]| digest(&facts(place.path(), variables), &[]).unwrap();
         let before = of(&[]);
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn every_file_counts_that_cargo_and_rustup_read() {
+    fn every_file_that_cargo_and_rustup_read_counts() {
         let place = tempfile::tempdir().unwrap();
         let write = |path: &str, text: &str| crate::files::write(&place.path().join(path), text).unwrap();
         let variables = [("RUSTUP_TOOLCHAIN", "stable"), ("CARGO", "bin/cargo"), ("PATH", "")];
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     #[cfg(unix)]
-    fn rustups_rustc_is_asked_which_compiler_it_leads_to() {
+    fn rustups_proxy_is_resolved_to_its_compiler() {
         let place = tempfile::tempdir().unwrap();
         let write = |version: &str| {
             let file = place.path().join("bin/rustup");

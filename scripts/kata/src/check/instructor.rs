@@ -49,7 +49,7 @@ mod tests {
     use super::mistakes;
 
     #[test]
-    fn mistakes_are_found_in_rows_alone() {
+    fn mistakes_are_found_only_in_rows() {
         let text = "| 1 | give all rights (`superuser`) | Why? |\n| 12 | a (`b`) c (`d`) | e |\n| 1 | 1 to 6 | 285 |\n(`no`)";
         assert_eq!(mistakes(text).collect::<Vec<_>>(), [(1, "superuser"), (12, "d")]);
     }

@@ -71,7 +71,7 @@ pub fn check(course: &Course, lesson: &Lesson, problems: &Problems) -> Result<()
             ),
         );
     }
-    check_seen(course, lesson, &promises, problems)
+    check_promised_gates(course, lesson, &promises, problems)
 }
 
 /// Writes the list again: sentences that are still in a text keep their entries, and new ones get empty entries.
@@ -150,7 +150,12 @@ fn file(lesson: &Lesson) -> PathBuf {
 }
 
 /// The gates and the mistakes that promises name are there, and each mistake fails at one of the gates.
-fn check_seen(course: &Course, lesson: &Lesson, promises: &Promises, problems: &Problems) -> Result<()> {
+fn check_promised_gates(
+    course: &Course,
+    lesson: &Lesson,
+    promises: &Promises,
+    problems: &Problems,
+) -> Result<()> {
     let path = file(lesson);
     let gates: BTreeSet<_> = lesson.manifest.gates.iter().map(|gate| &gate.name).collect();
     let mistakes: BTreeMap<_, _> = edits::mistakes(course, lesson, What::everything())?
@@ -232,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_still_said_keeps_what_sees_it() {
+    fn a_sentence_that_is_still_there_keeps_its_gates() {
         let promise = |sentence: &str, gates: &[&str]| Promise {
             sentence: sentence.to_owned(),
             seen_by: gates.iter().map(|&gate| gate.to_owned()).collect(),

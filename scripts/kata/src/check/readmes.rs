@@ -109,7 +109,7 @@ pub fn check_hours(course: &Course, problems: &Problems) -> Result<()> {
     let hours = (minutes + 30) / 60;
     for path in texts(course)? {
         let Ok(text) = files::read_text(&course.root.join(&path)) else { continue };
-        for said in hours_said(&text).filter(|said| *said != hours) {
+        for said in stated_hours(&text).filter(|said| *said != hours) {
             problems.add(
                 &path,
                 format!("it says that the lessons take about {said} hours; they take {minutes} minutes, about {hours} hours"),
@@ -120,7 +120,7 @@ pub fn check_hours(course: &Course, problems: &Problems) -> Result<()> {
 }
 
 /// The numbers in `lessons take about 16 hours`.
-fn hours_said(text: &str) -> impl Iterator<Item = u32> {
+fn stated_hours(text: &str) -> impl Iterator<Item = u32> {
     let words: Vec<_> = text.split_whitespace().collect();
     let said: Vec<_> = words
         .windows(4)
@@ -262,10 +262,10 @@ fn bare(word: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{count_of, hours_said, left_out, wrong_references};
+    use super::{count_of, left_out, stated_hours, wrong_references};
 
     #[test]
-    fn what_students_do_not_get_is_named_by_path_and_by_link() {
+    fn references_to_files_that_students_do_not_get_are_reported() {
         let text = "See `tests/mistakes/05-crud`, [a](../INSTRUCTOR.md#b), [c](lessons/README.md) and INSTRUCTOR.md.";
         assert_eq!(
             left_out(text).into_iter().collect::<Vec<_>>(),
@@ -276,7 +276,7 @@ mod tests {
     const COUNTS: [(u32, usize); 2] = [(1, 7), (5, 16)];
 
     #[test]
-    fn gates_that_exist_are_fine() {
+    fn gates_that_exist_are_accepted() {
         for text in [
             "Gate 16 is about it. Gates 1, 2 and 7 are short; 14 to 20 are not named as gates.",
             "Stops after gate 13; gates 8 to 11 follow, and gate 2 needs 40 lines.",
@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn gates_that_do_not_exist_are_named() {
+    fn gates_that_do_not_exist_are_reported() {
         for (text, own, wrong) in [
             ("Gate 17 is about it.", Some(5), "it names gate 5.17, but lesson 5 has 16 gates"),
             ("gates 1, 2 and 17", Some(5), "it names gate 5.17, but lesson 5 has 16 gates"),
@@ -310,7 +310,7 @@ mod tests {
     fn hours_are_found() {
         let text =
             "The lessons take\nabout 16 hours; all take about 9 hours. It takes about 3 hours, or 4 hours.";
-        assert_eq!(hours_said(text).collect::<Vec<_>>(), [16, 9]);
+        assert_eq!(stated_hours(text).collect::<Vec<_>>(), [16, 9]);
     }
 
     #[test]

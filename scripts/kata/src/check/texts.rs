@@ -243,7 +243,7 @@ mod tests {
     use super::ACCEPT;
 
     #[test]
-    fn the_section_about_snapshots_is_there() {
+    fn the_section_about_snapshots_exists() {
         let section = ACCEPT.split(['“', '”']).nth(1).unwrap();
         let contributing = include_str!("../../../../CONTRIBUTING.md");
         assert!(contributing.contains(&format!("\n## {section}\n")), "{section}");

@@ -315,7 +315,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_variant_builds_where_the_course_builds_whatever_its_settings_say() {
+    fn a_variant_builds_in_the_courses_folder_whatever_its_settings_are() {
         let target = if cfg!(windows) { r"C:\Users\Ann Ö\built" } else { "/home/ann o\u{308}/\"built" };
         for config in [
             "",

@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn in_twelve_days_everything_was_tried_on_both_databases() {
+    fn in_twelve_days_everything_is_checked_on_both_databases() {
         let days = |place, database| {
             let tried = |part: &usize| {
                 let what = What { part: Some(*part), ..What::everything() };
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_check_tries_everything_everywhere() {
+    fn a_complete_check_covers_everything_on_both_databases() {
         assert!((0..20).all(|place| {
             let what = What::everything();
             what.holds(place) && what.holds_on(place, 0, 2) && what.holds_on(place, 1, 2)

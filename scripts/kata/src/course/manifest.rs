@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn hints_of_another_number_are_refused_in_words() {
+    fn a_wrong_number_of_hints_is_refused_with_a_message() {
         let gate = |hints: &str| {
             toml::from_str::<Gate>(&format!("name = 'a'\ntitle = 'b'\nlearnt = 'c'\nhints = [{hints}]\n"))
         };

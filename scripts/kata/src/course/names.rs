@@ -34,7 +34,7 @@ mod tests {
     const NAMES: [&str; 4] = ["01-database", "05-crud", "06-many-to-many", "08-order-up"];
 
     #[test]
-    fn a_slip_leads_to_the_name_that_is_most_alike() {
+    fn a_typo_leads_to_the_most_similar_name() {
         for (name, lesson) in [
             ("crudd", "05-crud"),
             ("05-curd", "05-crud"),
@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_like_none_of_them_leads_to_none() {
+    fn a_name_that_resembles_nothing_leads_to_no_suggestion() {
         for name in ["9", "12", "zebra", ""] {
             assert_eq!(meant(name, &NAMES), None, "{name}");
         }

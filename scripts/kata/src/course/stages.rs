@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stage_is_found_by_name_and_number_and_a_slip_is_answered() {
+    fn a_stage_is_found_by_name_and_number_and_a_typo_gets_a_suggestion() {
         let lesson = lesson("board sign_in");
         for name in ["sign_in", "sign-in", "2"] {
             assert_eq!(lesson.stage(name).unwrap(), 1, "{name}");

@@ -73,7 +73,7 @@ mod tests {
     use crate::files;
 
     #[test]
-    fn a_course_has_the_version_of_its_manifest_or_none() {
+    fn the_version_of_a_course_is_optional_and_comes_from_its_manifest() {
         for (text, expected) in [
             ("[workspace.metadata.course]\nversion = \"1.2.0\"", Some("1.2.0")),
             ("[workspace]\nmembers = []\n[workspace.package]\nversion = \"0.0.0\"", None),

@@ -171,7 +171,7 @@ mod tests {
 
     /// A text file stands for the program, which looks the same as a disk that runs nothing.
     #[test]
-    fn a_program_that_may_not_run_is_not_blamed_on_the_compiler() {
+    fn a_program_that_cannot_run_is_not_blamed_on_the_compiler() {
         let root = tempfile::tempdir().unwrap();
         let tried = compile_and_run(root.path(), "main.c", "42", |source, program| {
             std::fs::copy(source, program).unwrap();

@@ -157,7 +157,7 @@ mod tests {
     use super::{Installer, System};
 
     #[test]
-    fn commands_are_in_the_language_of_the_shell() {
+    fn commands_use_the_syntax_of_the_shell() {
         for (system, shell, set, unset) in [
             ("linux", "/bin/bash", "export EDITOR=nano", "unset CC"),
             ("linux", "", "export EDITOR=nano", "unset CC"),
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_system_is_known_by_its_name_or_its_family() {
+    fn a_system_is_recognized_by_its_name_or_its_family() {
         let installer = |text: &str| System::of("linux", text, "").installer;
         assert_eq!(installer("ID=debian\n"), Installer::Apt);
         assert_eq!(installer("NAME=x\nID=linuxmint\nID_LIKE=\"ubuntu debian\"\n"), Installer::Apt);

@@ -20,7 +20,7 @@ fn words(system: &str, variables: &[(&str, &str)], programs: &[&str]) -> Vec<Str
 }
 
 #[test]
-fn a_variable_is_split_as_the_systems_shell_splits_it() {
+fn a_variable_is_split_like_in_the_systems_shell() {
     const MY_EDITOR: &str = "/opt/My Editor/ed";
     const VIM: &str = r"C:\Program Files\Vim\vim91\vim.exe";
     for (system, value, expected) in [
@@ -56,7 +56,7 @@ fn a_variable_is_split_as_the_systems_shell_splits_it() {
 }
 
 #[test]
-fn a_variable_that_cannot_be_understood_is_named() {
+fn a_variable_that_cannot_be_parsed_is_named() {
     for (system, value) in [("linux", "'/opt/My Editor/ed"), ("linux", "''"), ("windows", "\"C:\\ed.exe")] {
         let error = editor(system, &[("EDITOR", value)], &[]).unwrap_err();
         assert!(error.contains("variable EDITOR") && error.contains(value), "{error}");
@@ -64,7 +64,7 @@ fn a_variable_that_cannot_be_understood_is_named() {
 }
 
 #[test]
-fn the_variable_that_is_closest_to_the_guide_wins_and_one_that_names_no_program_does_not_count() {
+fn the_most_specific_variable_that_names_a_program_wins() {
     let variables = [("EDITOR", "nano"), ("VISUAL", "vim"), ("KATA_EDITOR", "hx")];
     for (from, expected) in [(0, "nano"), (1, "vim"), (2, "hx")] {
         assert_eq!(editor("linux", &variables[..=from], &[]).unwrap().to_string(), expected);

@@ -109,7 +109,7 @@ mod tests {
     use super::{imported, place};
 
     #[test]
-    fn an_import_goes_to_the_others_and_never_in_front_of_the_inner_docs() {
+    fn an_import_goes_next_to_the_others_and_never_before_the_inner_docs() {
         assert_eq!(place("//! Docs.\n\nuse a::b;\n"), 3);
         assert_eq!(place("//! Docs.\n//! More.\n\n#![allow(unused)]\n\nfn a() {}\n"), 6);
         assert_eq!(place("//! Docs.\n\n// A comment.\npub struct A;\n"), 4);

@@ -109,7 +109,7 @@ mod tests {
     use super::formatted;
 
     #[test]
-    fn names_and_texts_go_into_the_format_and_other_values_behind_it() {
+    fn names_and_literals_go_into_the_format_string_and_other_values_after_it() {
         for (values, shown) in [
             (&["prefix", "\"%\""][..], "format!(\"{prefix}%\")"),
             (&["\"%\"", "&prefix", "'%'"], "format!(\"%{prefix}%\")"),

@@ -25,7 +25,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn brackets_have_a_deepest_level() {
+    fn code_with_too_deeply_nested_brackets_is_not_parsed() {
         for (open, close) in [("(", ")"), ("[", "]"), ("{", "}")] {
             for (depth, is_read) in [(1, true), (DEEPEST, true), (DEEPEST + 1, false), (100_000, false)] {
                 let text = format!("fn f() {}{}", open.repeat(depth), close.repeat(depth));

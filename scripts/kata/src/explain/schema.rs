@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn types_of_rust_and_of_sql_have_one_of_diesels() {
+    fn types_of_rust_and_of_sql_map_to_types_of_diesel() {
         for (written, right) in [
             ("i32", Some("Integer")),
             ("INTEGER", Some("Integer")),

@@ -173,7 +173,7 @@ mod tests {
     use super::{of_workspace, wrong_line};
 
     #[test]
-    fn the_file_of_the_workspace_is_looked_at_before_a_program_reads_it() {
+    fn the_workspaces_file_is_checked_before_a_program_reads_it() {
         let root = tempfile::tempdir().unwrap();
         let said = |text: &str| {
             std::fs::write(root.path().join(".env"), text).unwrap();
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_right_is_not_explained() {
+    fn correct_settings_are_not_explained() {
         for text in [
             "",
             "# A comment\n\nDATABASE_URL=postgresql://a:b@localhost/c\n",
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_shown_as_it_should_be_and_without_its_password() {
+    fn a_wrong_setting_is_shown_corrected_and_without_its_password() {
         for (text, line, shows) in [
             ("\nDATABASE_ULR=sqlite://a.db", 2, "DATABASE_URL=sqlite://a.db"),
             (

@@ -83,7 +83,7 @@ mod tests {
     use super::shorten;
 
     #[test]
-    fn a_gate_is_named_as_it_lies_in_the_course() {
+    fn a_gates_path_is_relative_to_the_course() {
         for (line, shown) in [
             (
                 "  --> lessons/05-crud/tests/../../../tests/gates/05_crud.rs:9:5",
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_student_sees_the_error_and_its_own_files() {
+    fn an_error_shows_only_its_text_and_the_students_files() {
         let text = "error[E0277]: the trait bound is not satisfied
   --> src/a.rs:3:5
    |

@@ -198,14 +198,14 @@ mod tests {
     }
 
     #[test]
-    fn a_function_is_known_by_its_head() {
+    fn a_function_is_recognized_by_its_signature() {
         let head = function(TEXT, 6).unwrap();
         assert_eq!(head, "pub fn find( db: &mut Db, ) -> QueryResult<Book>");
         assert_eq!((function_name(&head), connection(TEXT, 6).as_str()), ("find", "db"));
     }
 
     #[test]
-    fn a_value_is_all_that_belongs_to_it() {
+    fn a_value_includes_everything_that_belongs_to_it() {
         for (text, value) in [
             ("if deleted ", "deleted"),
             ("f(prefix.trim()", "prefix.trim()"),
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_is_found_by_line_and_column() {
+    fn a_location_is_found_by_line_and_column() {
         let (before, from) = split("a\n\u{e9}bc\n", 2, 2).unwrap();
         assert_eq!((before, from), ("a\n\u{e9}", "bc\n"));
         assert_eq!(statement("a; let b = c"), "let b = c");

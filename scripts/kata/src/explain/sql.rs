@@ -143,7 +143,7 @@ mod tests {
     use super::{Kind, depth, list, replaced, statements, words};
 
     #[test]
-    fn a_word_is_replaced_where_it_is_and_not_where_another_holds_it() {
+    fn a_word_is_replaced_only_as_a_whole_word() {
         let text = "A;\n  ADD author_id INTEGER REFERENCES author (id);\nB;";
         let words = words(text);
         let word = words.iter().find(|word| word.text == "author").unwrap();
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn words_know_their_lines_and_comments_are_no_words() {
+    fn words_have_line_numbers_and_comments_are_not_words() {
         let words = words("-- A table:\nCREATE TABLE \"a\" (\n  b TEXT /* 'c */ DEFAULT 'it''s'\n);");
         let shown: Vec<_> = words.iter().map(|word| (word.text.as_str(), word.line, word.is_first)).collect();
         assert_eq!(
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn statements_and_lists_are_taken_apart_although_they_are_not_whole() {
+    fn incomplete_statements_and_lists_are_still_split() {
         let words = words("A (b, c (d, e), f; G (h");
         assert_eq!(statements(&words).count(), 2);
         let (parts, end) = list(&words, 1);

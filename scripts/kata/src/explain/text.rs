@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn types_are_taken_apart() {
+    fn types_are_split_into_their_parts() {
         assert_eq!(arguments("Result<Vec<(A, B)>, Error>", "Result").unwrap(), ["Vec<(A, B)>", "Error"]);
         assert_eq!(arguments("Option<_>", "Option").unwrap(), ["_"]);
         assert_eq!(arguments("Vec<A>", "Option"), None);
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_type_has_the_article_that_it_is_read_with() {
+    fn a_type_has_the_article_that_fits_its_pronunciation() {
         let all = ["Arc<Pool>", "&i32", "Option<_>", "Pool", "usize", "User"].map(with_article);
         assert_eq!(
             all,
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_comma_or_a_parenthesis_inside_of_others_ends_nothing() {
+    fn nested_commas_and_parentheses_do_not_end_a_part() {
         assert_eq!(parts("a: A<B, C>, (d, e)"), ["a: A<B, C>", "(d, e)"]);
         assert_eq!(in_parentheses("a(b), c) -> d()"), "a(b), c");
         assert_eq!(in_parentheses("a(b), "), "a(b), ");

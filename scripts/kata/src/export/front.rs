@@ -21,7 +21,7 @@ mod tests {
     use super::front_for_students;
 
     #[test]
-    fn rows_that_link_to_what_is_left_out_are_gone() {
+    fn rows_that_link_to_files_left_out_are_dropped() {
         let text = "Read [this](INSTRUCTOR.md).\r\n\n| a | [b](lessons/README.md) |\n| c | \
                     [d](INSTRUCTOR.md#grading) |\n| e | [f](a.md), [g](scripts/grade/README.md#x) |\nEnd";
         let expected = "Read [this](INSTRUCTOR.md).\r\n\n| a | [b](lessons/README.md) |\nEnd";

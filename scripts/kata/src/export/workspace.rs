@@ -93,7 +93,7 @@ mod tests {
     use super::{is_as_exported, without_left_out};
 
     #[test]
-    fn members_that_are_not_handed_out_are_gone_and_others_stay() {
+    fn members_that_are_not_handed_out_are_dropped_and_others_stay() {
         let text = "[workspace]\nmembers = [\"lessons/*\", \"solutions/*\", \"order-up\", \"tests\"]\ndefault-members = \
                     [\"solutions/*\", \"tests\"]\n[workspace.dependencies]\ngates = { path = \"tests\" }\norder-up = { path \
                     = \"order-up\" }\n";
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_for_packages_that_are_not_handed_out_are_gone() {
+    fn settings_for_packages_that_are_not_handed_out_are_dropped() {
         let text = without_left_out(include_str!("../../../../Cargo.toml")).unwrap();
         let packages: Vec<_> =
             text.lines().filter_map(|line| line.strip_prefix("[profile.dev.package.")).collect();
@@ -122,7 +122,7 @@ mod tests {
                           version = \"1.0.0\"\nsource = \"registry\"\nchecksum = \"12\"\ndependencies = [\"a\"]\n";
 
     #[test]
-    fn what_an_export_makes_of_the_workspaces_files_is_no_change() {
+    fn exported_workspace_files_do_not_count_as_changed() {
         let manifest = include_str!("../../../../Cargo.toml");
         let exported = without_left_out(manifest).unwrap();
         let is_same =

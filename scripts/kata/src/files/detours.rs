@@ -19,7 +19,7 @@ mod tests {
     use super::without_detours;
 
     #[test]
-    fn a_gate_is_named_as_it_lies_in_the_course() {
+    fn a_gates_path_is_relative_to_the_course() {
         for (named, is) in [
             ("lessons/08-order-up/tests/../../../tests/gates/08_board.rs", "tests/gates/08_board.rs"),
             (r"lessons\03-models\tests\../../../tests/gates/03_models.rs", "tests/gates/03_models.rs"),

@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_the_same_however_it_was_saved() {
+    fn a_text_compares_as_equal_however_it_was_saved() {
         for text in [TEXT, "", "\n", "one line\n"] {
             for (how, bytes) in saved(text) {
                 assert_eq!(decode(&bytes).as_deref(), Ok(text), "{how}");
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_text_is_refused_with_its_line() {
+    fn bytes_that_are_not_text_are_refused_with_their_line() {
         let refusal = |bytes: &[u8]| decode(bytes).unwrap_err().to_string();
         assert_eq!(
             refusal(b"one\r\ntwo \xE4\r\n"),
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_not_text_stay_as_they_are() {
+    fn bytes_that_are_not_text_stay_unchanged() {
         for bytes in [&b"\x89PNG\r\n\x1a\n\0\0"[..], b"\xff\x00\r\n", b"\xE4\r\n"] {
             assert_eq!(normalized(bytes), bytes);
         }
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_changed_text_keeps_the_line_ends_of_its_file() {
+    fn a_changed_text_keeps_the_line_endings_of_its_file() {
         assert_eq!(with_line_ends_of(b"a\r\nb\r\nc\n", "x\ny\n"), "x\r\ny\r\n");
         assert_eq!(with_line_ends_of(b"a\nb\r\n", "x\n"), "x\n");
         assert_eq!(with_line_ends_of(b"", "x\n"), "x\n");

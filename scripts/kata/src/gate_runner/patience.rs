@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_clock_stands_still_while_a_gate_gets_no_processor() {
+    fn time_without_a_processor_does_not_count() {
         let is_up = |elapsed, starved| {
             is_up(Duration::from_secs(10), Duration::from_secs(elapsed), Duration::from_secs(starved))
         };
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     #[cfg(unix)]
-    fn a_process_that_ends_is_told_from_one_that_waits() {
+    fn a_process_that_ends_is_distinguished_from_one_that_waits() {
         let sleep = |seconds: &str| std::process::Command::new("sleep").arg(seconds).spawn().unwrap();
         let ended = wait(&mut sleep("0"), Duration::from_secs(600), &|| true).unwrap();
         assert!(matches!(ended, Waited::Ended(status) if status.success()), "{ended:?}");

@@ -49,7 +49,7 @@ fn given() {}
 ";
 
     #[test]
-    fn an_error_is_about_the_task_of_its_function_also_where_it_is_above_the_task() {
+    fn an_error_belongs_to_the_task_of_its_function_even_above_the_task() {
         let number = |line: usize| task_near(TEXT, line);
         assert_eq!(number(5).as_deref(), Some("Do one."));
         assert_eq!(number(8).as_deref(), Some("Do one."));
@@ -59,7 +59,7 @@ fn given() {}
     }
 
     #[test]
-    fn an_import_above_all_tasks_is_about_the_only_one() {
+    fn an_import_above_all_tasks_belongs_to_the_only_task() {
         assert_eq!(
             task_near("use a;\n\nconst B: u8 = 1;\n\nfn c() {}\n\nfn d() {\n    // Task: Do d.\n}\n", 1)
                 .as_deref(),

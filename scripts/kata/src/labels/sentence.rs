@@ -30,7 +30,7 @@ mod tests {
     use super::{is_sentence, label};
 
     #[test]
-    fn a_sentence_goes_on_where_the_label_begins() {
+    fn a_label_starts_in_lower_case_unless_it_begins_with_a_name() {
         for (says, expected) in [
             ("The books come by title.", "the books come by title."),
             (

@@ -62,7 +62,7 @@ mod tests {
     use super::shape;
 
     #[test]
-    fn a_shape_is_what_a_statement_does() {
+    fn the_shape_of_a_statement_is_what_it_does() {
         let alike = [
             [
                 "SELECT `books`.`id`, `books`.`title` FROM `books` WHERE (`books`.`id` = ?) -- binds: [7]",

@@ -8,7 +8,7 @@ fn seen(got: &str, panic: Option<&str>, sql: &[&str]) -> String {
 }
 
 #[test]
-fn what_differs_has_another_fingerprint() {
+fn different_results_have_different_fingerprints() {
     let mut all = vec![
         seen("1", None, &[]),
         seen("2", None, &[]),
@@ -28,7 +28,7 @@ fn what_differs_has_another_fingerprint() {
 }
 
 #[test]
-fn only_a_gate_that_failed_has_a_fingerprint() {
+fn only_a_failed_gate_has_a_fingerprint() {
     let gate: Gate =
         toml::from_str("name = 'a'\ntitle = ''\ntasks = []\nhints = ['', '', '']\nlearnt = ''").unwrap();
     let mut report = GateReport { got: Some("1".into()), ..GateReport::waiting(1, &gate) };
@@ -44,7 +44,7 @@ fn only_a_gate_that_failed_has_a_fingerprint() {
 }
 
 #[test]
-fn what_two_kinds_of_mistakes_leave_has_no_label() {
+fn an_ambiguous_fingerprint_has_no_label() {
     let mut labels = Labels::default();
     labels.add("a::one", "01", "The books come by title.");
     labels.add("a::one", "01", "The books come by title.");

@@ -181,19 +181,19 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_again() {
+    fn progress_round_trips_through_its_file() {
         let root = tempfile::tempdir().unwrap();
         change(root.path(), |progress| *progress = some()).unwrap();
         assert_eq!(read(root.path()).unwrap(), some());
     }
 
     #[test]
-    fn no_file_is_no_progress() {
+    fn without_a_file_there_is_no_progress() {
         assert_eq!(read(tempfile::tempdir().unwrap().path()).unwrap(), Progress::default());
     }
 
     #[test]
-    fn what_cannot_be_understood_is_kept_under_another_name() {
+    fn a_file_that_cannot_be_parsed_is_kept_under_another_name() {
         for broken in ["format = 1\ncurrent = 5\n", "nonsense", "format = 99\n", "\u{0}"] {
             let root = tempfile::tempdir().unwrap();
             std::fs::write(root.path().join(FILE), broken).unwrap();
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn many_at_once_lose_nothing() {
+    fn concurrent_writers_lose_nothing() {
         let root = tempfile::tempdir().unwrap();
         std::thread::scope(|scope| {
             for number in 0..8 {

@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_gate_that_was_run_alone_is_remembered_and_the_others_stay_as_they_were() {
+    fn the_result_of_a_single_gate_is_stored_and_the_others_stay_unchanged() {
         let course = Course::read(&find_root().unwrap()).unwrap();
         let lesson = course.lesson("5").unwrap();
         let all: Vec<_> =

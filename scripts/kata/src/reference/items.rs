@@ -248,7 +248,7 @@ unsafe extern "C" fn last() {}
     }
 
     #[test]
-    fn what_is_not_there_is_not_found() {
+    fn an_item_that_does_not_exist_is_not_found() {
         for name in ["Orders", "Table::load", "fmt", "deep", "Debug", "new", "Order::", ""] {
             assert_eq!(found(name), None, "{name}");
         }

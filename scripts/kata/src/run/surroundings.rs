@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn an_app_is_reached_where_it_listens_and_not_on_another_machine() {
+    fn an_app_is_reached_at_its_address_and_not_on_another_machine() {
         for (address, expected) in [
             ("127.0.0.1:8000", Some("127.0.0.1:8000")),
             ("0.0.0.0:8000", Some("127.0.0.1:8000")),

@@ -48,20 +48,20 @@ mod tests {
     const WAS: &[u8] = b"a\nb\nc\nd\ne\nf\n";
 
     #[test]
-    fn what_the_student_has_not_touched_is_replaced() {
+    fn files_that_the_student_has_not_changed_are_replaced() {
         assert_eq!(merge(Some(WAS), Some(WAS), b"new\n"), Merged::New);
         assert_eq!(merge(None, Some(WAS), WAS), Merged::New);
         assert_eq!(merge(None, None, WAS), Merged::New);
     }
 
     #[test]
-    fn what_the_course_has_not_touched_stays() {
+    fn files_that_the_course_has_not_changed_stay() {
         assert_eq!(merge(Some(b"mine\n"), Some(WAS), WAS), Merged::AsItIs);
         assert_eq!(merge(Some(b"new\n"), Some(WAS), b"new\n"), Merged::AsItIs);
     }
 
     #[test]
-    fn changes_in_different_places_are_put_together() {
+    fn changes_in_different_places_are_merged() {
         assert_eq!(
             merge(Some(b"a\nMINE\nc\nd\ne\nf\n"), Some(WAS), b"a\nb\nc\nd\ne\nNEW\n"),
             Merged::Both(b"a\nMINE\nc\nd\ne\nNEW\n".to_vec())
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn line_ends_and_marks_are_no_changes() {
+    fn line_endings_and_byte_order_marks_are_not_changes() {
         let crlf = b"a\r\nb\r\nc\r\nd\r\ne\r\nf\r\n";
         let mark = [b"\xEF\xBB\xBF", WAS].concat();
         for mine in [&crlf[..], &mark] {

@@ -158,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_newest_version_is_on_the_main_branch_of_upstream_whatever_that_is_called() {
+    fn the_newest_version_is_on_upstreams_main_branch_whatever_its_name_is() {
         let folder = tempfile::tempdir().unwrap();
         let (theirs, own) = (folder.path().join("theirs"), folder.path().join("own"));
         for (place, branch) in [(&theirs, "trunk"), (&own, "homework")] {

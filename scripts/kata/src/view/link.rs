@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn no_link_where_the_terminal_cannot_get_at_the_file() {
+    fn there_is_no_link_if_the_terminal_cannot_reach_the_file() {
         for variables in [
             &[("SSH_CONNECTION", "10.0.0.2 50000 10.0.0.1 22")][..],
             &[("SSH_TTY", "/dev/pts/0")],
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_a_meaning_in_addresses_is_encoded() {
+    fn characters_with_a_meaning_in_addresses_are_encoded() {
         let path = "/home/ann/C# 100%/was?/café & co/a:b.rs";
         let encoded = "/home/ann/C%23%20100%25/was%3F/caf%C3%A9%20%26%20co/a%3Ab.rs";
         assert_eq!(address(&[], false, false, path), Some(format!("file://{encoded}")));

@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn an_order_is_named_where_all_queries_have_it() {
+    fn the_order_is_named_if_all_queries_have_it() {
         let by_title = "SELECT `id` FROM `books` ORDER BY `title` ASC LIMIT ? -- binds: [1]";
         let unsorted = "SELECT `id` FROM `books` -- binds: []";
         let inside = "SELECT `id` FROM (SELECT `id` FROM `books` ORDER BY `title`) -- binds: []";

@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_style_goes_on_in_the_next_line() {
+    fn a_style_continues_on_the_next_line() {
         assert_eq!(
             wrap("\u{1b}[31mred red\u{1b}[0m plain", 6),
             ["\u{1b}[31mred\u{1b}[0m", "\u{1b}[31mred\u{1b}[0m", "plain"]
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_that_breaks_leads_to_its_end_from_each_line() {
+    fn each_line_of_a_wrapped_link_leads_to_the_target() {
         let whole = link("https://docs.rs/a", "docs.rs/a");
         assert_eq!(
             wrap(&format!("{whole} b"), 6),

@@ -84,28 +84,28 @@ mod tests {
     }
 
     #[test]
-    fn keys_that_come_one_by_one_or_a_few_at_once_are_keys() {
+    fn single_keys_and_small_groups_of_keys_are_keys() {
         for text in ["h", "hh", "lq", "l5q"] {
             assert_eq!(bursts(typed(text)), [text]);
         }
     }
 
     #[test]
-    fn a_text_at_once_is_a_paste_and_no_key_of_it_acts() {
+    fn a_pasted_text_triggers_no_key() {
         for text in ["quit", "cargo kata next\nquit\n", &"SELECT q FROM n;\n".repeat(1000)] {
             assert_eq!(bursts(typed(text)), ["P"]);
         }
     }
 
     #[test]
-    fn a_key_that_is_held_down_acts_while_it_is_held() {
+    fn a_key_that_is_held_down_repeats() {
         assert_eq!(bursts(typed(&"j".repeat(10))), ["jjjj", "jjjj", "jj"]);
         let down = |_| Event::Key(KeyEvent::from(KeyCode::Down));
         assert_eq!(bursts((0..9).map(down).collect()).len(), 3);
     }
 
     #[test]
-    fn what_is_not_text_comes_through_a_paste() {
+    fn other_events_pass_through_a_paste() {
         let mut events = typed("quit");
         events.push(Event::Resized);
         events.push(Event::Key(KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL)));
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_terminal_that_is_gone_is_an_error() {
+    fn a_closed_terminal_is_an_error() {
         assert!(collect(key('h'), || Err(std::io::Error::other("gone"))).is_err());
     }
 }

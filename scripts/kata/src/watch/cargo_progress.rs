@@ -35,7 +35,7 @@ mod tests {
     use super::{Progress, read};
 
     #[test]
-    fn a_bar_tells_what_and_how_much_is_left() {
+    fn a_progress_bar_shows_what_is_left() {
         assert_eq!(
             read("    Building [=====>      ] 12/57: diesel, libsqlite3-sys(build)"),
             Some(Progress::Building { done: 12, all: 57, what: "diesel, libsqlite3-sys(build)".to_owned() })
@@ -43,7 +43,7 @@ mod tests {
     }
 
     #[test]
-    fn other_lines_are_told_or_left_out() {
+    fn other_lines_are_shown_or_left_out() {
         let waiting = "Blocking waiting for file lock on build directory";
         assert_eq!(read(&format!("    {waiting}")), Some(Progress::Busy(waiting.to_owned())));
         for line in ["   Compiling diesel v2.3.0", "    Building [oops", "    Finished `dev` profile", ""] {

@@ -96,7 +96,7 @@ mod tests {
     use crate::course::{Course, find_root};
 
     #[test]
-    fn a_file_that_is_not_read_is_named_beside_the_one_that_is() {
+    fn a_file_that_is_not_read_is_named_with_the_file_that_is() {
         let course = Course::read(&find_root().unwrap()).unwrap();
         let said = |lesson: &str, database: Database, saved: &str| {
             let lesson = course.lesson(lesson).unwrap();

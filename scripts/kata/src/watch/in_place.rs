@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ctrl_c_is_for_the_program_and_the_rest_is_for_the_guide() {
+    fn ctrl_c_goes_to_the_program_and_other_events_go_to_the_guide() {
         let mut kept = Vec::new();
         assert!(!keep_others([Event::Touched, Event::Touched, Event::Resized], &mut kept));
         assert!(keep_others([Event::Touched, Event::Interrupted, Event::Stop], &mut kept));

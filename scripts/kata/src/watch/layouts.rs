@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn a_letter_stands_for_one_key_alone() {
+    fn each_letter_stands_for_only_one_key() {
         let keys = || {
             LAYOUTS
                 .iter()
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_letter_of_another_script_is_told_from_one_that_has_a_key() {
+    fn a_letter_without_a_key_is_distinguished_from_one_with_a_key() {
         for (c, expected) in
             [('h', false), ('р', false), ('?', false), ('5', false), ('ß', true), ('漢', true), ('Ա', true)]
         {

@@ -190,7 +190,7 @@ mod tests {
     use super::is_nothing;
 
     #[test]
-    fn only_what_can_be_source_is_looked_at() {
+    fn only_possible_source_files_are_watched() {
         // The course itself may lie in a folder of any name.
         let tops = [PathBuf::from("/tmp/pgdata/lessons")];
         let create = EventKind::Create(CreateKind::File);

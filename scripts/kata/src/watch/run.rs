@@ -13,7 +13,7 @@ use gate_contract::scratch;
 use tempfile::TempDir;
 
 use super::event::{Event, ProcessOutput};
-use crate::process::{end_group, in_group_of_its_own, interrupt};
+use crate::process::{end_group, in_its_own_group, interrupt};
 
 /// How long a process that was asked to end may take.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -40,7 +40,7 @@ impl Run {
             command.env(name, scratch.path());
         }
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        in_group_of_its_own(&mut command);
+        in_its_own_group(&mut command);
         let mut child = command
             .spawn()
             .with_context(|| format!("cannot start {}", Path::new(command.get_program()).display()))?;

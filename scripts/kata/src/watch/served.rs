@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_told_once_each_and_no_line_of_a_log_is_one() {
+    fn each_address_is_shown_once_and_log_lines_are_not_addresses() {
         let mut app = served();
         let mut hear = |line: &str| app.hear(ProcessOutput::Report(line.to_owned()));
         for line in ["Lesson 7: sessions", "", "GET http://127.0.0.1:8000/", "seen: http://example.org/"] {
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn an_end_is_told_with_its_reason() {
+    fn the_end_of_an_app_is_shown_with_its_reason() {
         let mut app = served();
         assert_eq!(app.hear(ProcessOutput::Line("error: no".to_owned())).as_deref(), Some("error: no"));
         assert_eq!(app.hear(ProcessOutput::End).as_deref(), Some("error: no"));

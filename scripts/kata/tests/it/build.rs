@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::small::{Small, write};
 
 #[test]
-fn an_edit_of_the_student_needs_no_cargo() {
+fn a_students_edit_needs_no_cargo() {
     const LIBRARY: &str = "lessons/01-one/src/lib.rs";
     let small = Small::new();
     let before = small.by_guide();
@@ -30,7 +30,7 @@ fn an_edit_of_the_student_needs_no_cargo() {
 }
 
 #[test]
-fn a_change_that_only_cargo_can_judge_goes_to_cargo() {
+fn a_change_that_needs_cargo_is_built_by_cargo() {
     let small = Small::new();
     small.write("tests/src/seed.rs", "");
     small.write("tests/src/lib.rs", "pub mod seed;\npub const FIXTURE: &str = \"before\";\n");
@@ -82,7 +82,7 @@ fn copies_that_build_into_one_folder_run_their_own_programs() {
 
 /// Most lessons have a build script, for their migrations.
 #[test]
-fn a_build_script_that_says_what_it_reads_is_asked_when_that_has_changed() {
+fn a_build_script_runs_again_when_its_inputs_change() {
     let small = Small::new();
     let script = "fn main() { println!(\"cargo::rerun-if-changed=migrations\"); }\n";
     small.write("lessons/01-one/build.rs", script);
@@ -123,7 +123,7 @@ fn a_program_that_was_not_built_here_is_built_again() {
 /// rustc names the student's file where a compiled dependency is wrong. Then cargo is asked, and no error of
 /// the guide's own making is shown.
 #[test]
-fn a_stale_dependency_ends_in_cargos_verdict() {
+fn a_stale_dependency_is_built_by_cargo() {
     let small = Small::new();
     let before = small.by_guide();
     for _ in 0..2 {

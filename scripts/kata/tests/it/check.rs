@@ -27,7 +27,7 @@ fn a_stale_lesson() {
 }
 
 #[test]
-fn a_record_of_other_contents() {
+fn a_record_with_outdated_contents() {
     expect(
         |course| {
             for folder in ["solutions", "lessons"] {
@@ -136,7 +136,7 @@ fn an_empty_hint() {
 }
 
 #[test]
-fn a_gate_that_the_manifest_does_not_know() {
+fn a_gate_that_is_not_in_the_manifest() {
     expect(
         |course| course.edit(GATES, "fn a_new_book_is_stored()", "fn a_book_is_stored()"),
         MANIFEST,
@@ -145,7 +145,7 @@ fn a_gate_that_the_manifest_does_not_know() {
 }
 
 #[test]
-fn a_gate_that_judges_for_itself() {
+fn a_gate_that_makes_its_own_assertions() {
     for (statement, word) in [
         ("assert!(true);", "assert!("),
         ("assert_eq!(1, 1);", "assert_eq!("),
@@ -214,7 +214,7 @@ fn a_lesson_without_minutes_for_the_instructor() {
 }
 
 #[test]
-fn a_page_for_instructors_with_other_plans_and_mistakes() {
+fn a_page_for_instructors_with_wrong_plans_and_mistakes() {
     let with = |text: &str| {
         let text = text.to_owned();
         move |course: &Copy| {
@@ -246,7 +246,7 @@ fn a_text_that_names_a_gate_that_does_not_exist() {
 }
 
 #[test]
-fn a_promise_that_nothing_sees() {
+fn a_promise_that_no_gate_checks() {
     let file = "tests/promises/02_crud.toml";
     let gates = "seen_by = [\"all_books_come_by_title\"]";
     for (edited, find, replace, problem) in [
@@ -270,7 +270,7 @@ fn a_promise_that_nothing_sees() {
 }
 
 #[test]
-fn a_text_for_students_that_names_what_they_do_not_get() {
+fn a_text_for_students_that_names_files_they_do_not_get() {
     expect(
         |course| {
             course.edit("lessons/02-crud/README.md", "Write your answer", "See `solutions/02-crud`");
@@ -301,7 +301,7 @@ const AT_THE_TOP: [(&str, bool); 16] = [
 ];
 
 #[test]
-fn what_many_projects_have_at_the_top_is_no_problem() {
+fn usual_files_at_the_top_of_a_project_are_accepted() {
     let course = Copy::of_fixture();
     for (path, _) in AT_THE_TOP {
         course.write(path, "");
@@ -327,7 +327,7 @@ fn what_many_projects_have_at_the_top_is_no_problem() {
 }
 
 #[test]
-fn what_git_does_not_know_or_nothing_checks_is_named() {
+fn untracked_and_unchecked_files_are_reported() {
     let course = Copy::of_fixture();
     for path in ["logo.png", "old/02-crud/src/lib.rs", "tests/src/notes.txt"] {
         course.write(path, "");
@@ -369,7 +369,7 @@ fn a_word_that_belittles() {
 }
 
 #[test]
-fn a_text_that_does_not_keep_to_the_style() {
+fn a_text_that_breaks_the_style_guide() {
     let readme = "lessons/02-crud/README.md";
     let long = format!("A{}.", " word".repeat(35));
     for (text, problem) in [
@@ -392,6 +392,13 @@ fn a_text_that_does_not_keep_to_the_style() {
         course.kata(&["derive"]);
     };
     expect(comment, "solutions/02-crud/src/books.rs", "“mends”: write “fix”");
+    let name = |course: &Copy| {
+        let file = "solutions/02-crud/src/books.rs";
+        course.write(file, &(course.read(file) + "\nfn a_title_that_is_no_text() {}\n"));
+        course.kata(&["derive"]);
+    };
+    let problem = "`a_title_that_is_no_text`: “is no”: write “is not a …”";
+    expect(name, "solutions/02-crud/src/books.rs", problem);
 }
 
 #[test]
@@ -447,7 +454,7 @@ fn a_card_that_does_not_fit_its_stage() {
 }
 
 #[test]
-fn a_stage_that_names_what_is_not_there() {
+fn a_stage_that_names_something_that_does_not_exist() {
     for (find, replace, problem) in [
         ("src/lib.rs#page", "src/lib.rs#pages", "order-up/src/lib.rs has no item `pages`"),
         ("src/lib.rs#page", "src/pages.rs", "the stage `open_up`: cannot read"),
@@ -492,7 +499,7 @@ fn a_project_that_fits_together() {
 }
 
 #[test]
-fn a_skeleton_at_which_a_gate_does_not_say_what_to_do() {
+fn a_skeleton_where_a_gate_does_not_explain_what_to_do() {
     let lib = "lessons/05-shelf/src/lib.rs";
     let body = "format!(\"{path} is still to be written; begin with stages/1-open-up.md\")";
     for (instead, problem) in [
@@ -513,7 +520,7 @@ fn a_skeleton_at_which_a_gate_does_not_say_what_to_do() {
 }
 
 #[test]
-fn a_mistake_and_another_right_answer_of_a_project() {
+fn a_mistake_or_a_submission_of_a_project_with_an_unexpected_outcome() {
     let mistake = "tests/mistakes/05-shelf/unsorted.toml";
     expect_of_gates(
         |course| course.edit(mistake, "sort::books_come_by_title", "open_up::the_page_has_a_heading"),

@@ -36,7 +36,7 @@ fn every_command_shows_an_example() {
 }
 
 #[test]
-fn a_slip_in_a_command_or_a_lesson_is_answered_with_what_was_meant() {
+fn a_typo_in_a_command_or_a_lesson_gets_a_suggestion() {
     let course = Copy::of_fixture();
     let command = course.kata(&["hnt"]);
     assert!(command.code == 2 && command.text.contains("'hint'"), "{}", command.text);
@@ -48,7 +48,7 @@ fn a_slip_in_a_command_or_a_lesson_is_answered_with_what_was_meant() {
 }
 
 #[test]
-fn a_gate_is_named_as_the_readmes_name_it() {
+fn a_gate_can_be_named_like_in_the_readmes() {
     let course = Copy::of_fixture();
     for (arguments, code, text) in [
         (&["test", "1", "--once"][..], 1, "✗ Gate 2: Make a role"),
@@ -140,7 +140,7 @@ fn the_list_and_the_progress_for_a_person() {
 }
 
 #[test]
-fn a_lesson_can_be_gone_to_and_gone_on_from() {
+fn goto_and_next_change_the_current_lesson() {
     let course = Copy::of_fixture();
     let there = course.kata(&["goto", "crud"]);
     assert!(there.code == 0 && there.text.contains("lessons/02-crud/README.md"), "{}", there.text);
@@ -151,7 +151,7 @@ fn a_lesson_can_be_gone_to_and_gone_on_from() {
 }
 
 #[test]
-fn a_progress_file_that_cannot_be_understood_is_kept_and_begun_anew() {
+fn a_progress_file_that_cannot_be_parsed_is_kept_and_replaced() {
     let course = Copy::of_fixture();
     course.write(PROGRESS, "format = 1\ncurrent = [oops\n");
     let ran = course.kata(&["list"]);
@@ -164,7 +164,7 @@ fn a_progress_file_that_cannot_be_understood_is_kept_and_begun_anew() {
 }
 
 #[test]
-fn reset_asks_first_and_keeps_what_was_there() {
+fn reset_asks_first_and_keeps_a_copy() {
     let course = Copy::of_fixture();
     let handed_out = course.read(BOOKS);
     course.edit(BOOKS, "todo!(\"Insert", "panic!(\"Insert");
@@ -200,7 +200,7 @@ fn all_lessons_can_be_reset_at_once() {
 }
 
 #[test]
-fn a_lesson_whose_folder_is_gone_is_named_with_the_way_back() {
+fn a_lesson_without_its_folder_is_named_with_the_command_that_restores_it() {
     let course = Copy::of_fixture();
     std::fs::remove_dir_all(course.path("lessons/02-crud")).unwrap();
     let ran = course.kata(&["test", "2"]);
@@ -217,7 +217,7 @@ fn a_lesson_whose_folder_is_gone_is_named_with_the_way_back() {
 }
 
 #[test]
-fn the_lessons_can_be_reset_where_there_are_no_solutions() {
+fn lessons_can_be_reset_without_solutions() {
     let course = Copy::of_fixture();
     assert_eq!(course.kata(&["test", "1"]).code, 1);
     std::fs::remove_dir_all(course.path("solutions/01-database")).unwrap();
@@ -228,7 +228,7 @@ fn the_lessons_can_be_reset_where_there_are_no_solutions() {
 }
 
 #[test]
-fn the_solution_is_shown_after_the_lesson_is_passed_or_to_who_insists() {
+fn the_solution_is_shown_after_the_lesson_is_passed_or_with_a_flag() {
     let course = Copy::of_fixture();
     let early = course.kata(&["diff", "1"]);
     assert!(early.code == 1 && early.text.contains("cargo kata diff 1 --spoil"), "{}", early.text);
@@ -240,7 +240,7 @@ fn the_solution_is_shown_after_the_lesson_is_passed_or_to_who_insists() {
 }
 
 #[test]
-fn an_editor_is_opened_where_the_work_is() {
+fn the_editor_opens_at_the_place_to_edit() {
     let course = Copy::of_fixture();
     let ran = course.kata_with(&["open", "2"], &[("VISUAL", "echo editing")]);
     assert_eq!(ran.code, 0, "{}", ran.text);
@@ -275,7 +275,7 @@ fn a_shell_completes_commands_and_lessons() {
 }
 
 #[test]
-fn two_finished_steps_differ_by_what_the_lesson_is_about() {
+fn the_diff_of_two_solutions_shows_what_the_lesson_adds() {
     let course = Copy::new();
     let steps = course.kata(&["diff", "--steps", "3", "4"]);
     assert!(steps.code == 1 && steps.text.contains("not passed yet. Add --spoil"), "{}", steps.text);

@@ -5,13 +5,13 @@ use crate::course::Copy;
 const BOOKS: &str = "lessons/02-crud/src/books.rs";
 
 #[test]
-fn what_is_handed_out_is_as_it_should_be() {
+fn the_files_handed_out_are_up_to_date() {
     let ran = Copy::new().kata(&["derive", "--check"]);
     assert_eq!(ran.code, 0, "{}", ran.text);
 }
 
 #[test]
-fn a_lesson_that_somebody_has_changed_is_left_as_it_is() {
+fn a_lesson_that_somebody_has_edited_is_not_overwritten() {
     let course = Copy::of_fixture();
     course.edit(BOOKS, "todo!(\"Insert", "panic!(\"Insert");
     let changed = course.read(BOOKS);
@@ -28,7 +28,7 @@ fn a_lesson_that_somebody_has_changed_is_left_as_it_is() {
 }
 
 #[test]
-fn told_to_it_writes_over_the_change_and_keeps_a_copy() {
+fn with_force_it_overwrites_the_edit_and_keeps_a_copy() {
     let course = Copy::of_fixture();
     let handed_out = course.read(BOOKS);
     course.edit(BOOKS, "todo!(\"Insert", "panic!(\"Insert");
@@ -40,7 +40,7 @@ fn told_to_it_writes_over_the_change_and_keeps_a_copy() {
 }
 
 #[test]
-fn a_solution_that_has_moved_on_makes_its_lesson_stale() {
+fn a_changed_solution_makes_its_lesson_stale() {
     let course = Copy::of_fixture();
     course.edit(
         "solutions/02-crud/src/books.rs",
@@ -67,7 +67,7 @@ fn code_that_lessons_share_follows_its_source() {
 }
 
 #[test]
-fn a_file_that_is_missing_is_written_and_one_too_many_is_deleted() {
+fn a_missing_file_is_written_and_an_extra_file_is_deleted() {
     let course = Copy::of_fixture();
     std::fs::remove_file(course.path(BOOKS)).unwrap();
     std::fs::remove_file(course.path("solutions/02-crud/src/authors.rs")).unwrap();
@@ -77,7 +77,7 @@ fn a_file_that_is_missing_is_written_and_one_too_many_is_deleted() {
 }
 
 #[test]
-fn a_file_that_the_record_does_not_know_is_nobodys_to_write_over() {
+fn a_file_that_is_not_in_the_record_is_not_overwritten() {
     let course = Copy::of_fixture();
     std::fs::remove_file(course.path("lessons/.derived")).unwrap();
     course.edit(BOOKS, "todo!(\"Insert", "panic!(\"Insert");

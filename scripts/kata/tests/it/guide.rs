@@ -27,18 +27,18 @@ fn a_newcomer_sees_one_gate_pass_and_the_next_one_meant_to_fail() {
 }
 
 #[test]
-fn a_body_that_is_still_to_be_written() {
+fn a_body_that_has_not_been_written_yet() {
     insta::assert_snapshot!(screen(&Copy::of_fixture(), &["test", "crud"], 1));
 }
 
 #[test]
-fn a_wrong_answer_beside_the_right_one() {
+fn a_wrong_answer_is_shown_beside_the_right_one() {
     let course = with_created_books("db.load(\"id\")");
     insta::assert_snapshot!(screen(&course, &["test", "2"], 1));
 }
 
 #[test]
-fn a_panic_of_the_students_own() {
+fn a_panic_in_the_students_code() {
     let course = with_created_books("panic!(\"no idea\")");
     insta::assert_snapshot!(screen(&course, &["test", "02"], 1));
 }
@@ -85,7 +85,7 @@ fn hints_come_one_at_a_time() {
 }
 
 #[test]
-fn a_hint_is_to_be_had_while_the_lesson_does_not_compile() {
+fn hints_are_available_while_the_lesson_does_not_compile() {
     let course = with_created_books("db.load_by(\"title\")");
     let text = screen(&course, &["hint", "2"], 0);
     assert!(text.contains("does not compile") && text.contains("Lesson 2, gate 2: Read all books"), "{text}");
@@ -120,7 +120,7 @@ fn a_result_that_is_dropped_does_not_compile() {
 
 /// The error's place is in the gate; the place to edit never is.
 #[test]
-fn what_a_gate_does_not_find_is_named_in_the_lesson() {
+fn a_function_that_a_gate_does_not_find_is_located_in_the_lesson() {
     let course = with_created_books("db.load(\"id\")");
     let books = "lessons/02-crud/src/books.rs";
     course.edit(books, "pub fn all_books(", "pub fn list_books(");
@@ -131,7 +131,7 @@ fn what_a_gate_does_not_find_is_named_in_the_lesson() {
 }
 
 #[test]
-fn all_that_the_compiler_says_is_shown_to_whoever_asks() {
+fn all_compiler_output_is_shown_on_request() {
     let course = with_created_books("db.load(ids);\n    db.load(other)");
     let text = screen(&course, &["test", "2", "--rustc"], 1);
     for name in ["`ids`", "`other`"] {
@@ -140,7 +140,7 @@ fn all_that_the_compiler_says_is_shown_to_whoever_asks() {
 }
 
 #[test]
-fn what_code_prints_is_shown() {
+fn output_of_the_code_is_shown() {
     let text = screen(
         &with_created_books("println!(\"all {}\", \"books\");\n    db.load(\"nothing\")"),
         &["test", "2"],
@@ -160,7 +160,7 @@ fn a_gate_that_passed_before_is_named_as_such() {
 }
 
 #[test]
-fn what_code_says_aside_is_shown_once() {
+fn output_on_stderr_is_shown_once() {
     let body = "for _ in 0..3 {\n        eprintln!(\"all books\");\n    }\n    db.load(\"id\")";
     let text = screen(&with_created_books(body), &["test", "2"], 1);
     let (_, log) = text.split_once("The log (standard error)\n\n").expect("there is a log");
@@ -168,7 +168,7 @@ fn what_code_says_aside_is_shown_once() {
 }
 
 #[test]
-fn a_task_whose_marker_is_gone_is_shown_by_its_function() {
+fn a_task_without_its_marker_is_found_by_its_function() {
     let course = Copy::of_fixture();
     let config = "lessons/04-config/src/config.rs";
     let load = "        // Task: Let the variable win over the file.\n";
@@ -185,7 +185,7 @@ fn a_task_whose_marker_is_gone_is_shown_by_its_function() {
 }
 
 #[test]
-fn what_has_to_be_there_before_a_body_is_shown_before_it() {
+fn prerequisites_of_a_body_are_shown_before_it() {
     let course = Copy::of_fixture();
     let lesson = "03-models";
     let to_edit = |text: &str| {
@@ -226,7 +226,7 @@ fn a_task_is_still_to_do_when_another_in_its_file_is_done() {
 
 /// Its errors are Diesel's, so this is a lesson of the course.
 #[test]
-fn what_is_wrong_in_the_description_of_a_table_is_shown_before_what_follows_from_it() {
+fn an_error_in_a_table_description_is_shown_before_its_consequences() {
     let course = Copy::new();
     let lesson = "03-models";
     for file in ["src/models.rs", "src/schema.rs"] {
@@ -239,7 +239,7 @@ fn what_is_wrong_in_the_description_of_a_table_is_shown_before_what_follows_from
 }
 
 #[test]
-fn a_command_that_is_named_is_about_the_same_database() {
+fn suggested_commands_use_the_same_database() {
     let course = Copy::of_fixture();
     let text = screen(&course, &["test", "2", "--db", "postgres"], 1);
     assert!(text.contains("For a hint, run cargo kata hint 2 --db postgres."), "{text}");
@@ -263,14 +263,14 @@ fn the_report_as_json() {
 }
 
 #[test]
-fn all_runs_the_gates_behind_a_failure_too() {
+fn all_also_runs_the_gates_after_a_failure() {
     let course = Copy::of_fixture();
     let text = screen(&course, &["test", "2", "--all", "--json"], 1);
     assert!(!text.contains("\"waiting\""));
 }
 
 #[test]
-fn a_lesson_that_is_not_there_is_named_beside_those_that_are() {
+fn the_error_for_a_missing_lesson_lists_the_lessons_that_exist() {
     let text = screen(&Copy::of_fixture(), &["test", "crudd"], 2);
     insta::assert_snapshot!(text);
 }

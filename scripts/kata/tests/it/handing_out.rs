@@ -31,7 +31,7 @@ pub fn git(course: &Copy, arguments: &[&str]) {
 }
 
 #[test]
-fn what_is_handed_out_works_without_solutions() {
+fn the_copy_for_students_works_without_solutions() {
     let course = Copy::new();
     course.edit(BOOKS, "todo!(\"Insert", "panic!(\"Insert");
     let folder = tempfile::tempdir().unwrap();
@@ -106,7 +106,7 @@ fn what_is_handed_out_works_without_solutions() {
 }
 
 #[test]
-fn a_complete_copy_keeps_what_is_for_instructors() {
+fn a_complete_copy_keeps_the_files_for_instructors() {
     let (course, folder) = (Copy::new(), tempfile::tempdir().unwrap());
     let to = folder.path().join("course");
     let ran = course.kata(&["export", to.to_str().unwrap()]);
@@ -120,7 +120,7 @@ fn a_complete_copy_keeps_what_is_for_instructors() {
 }
 
 #[test]
-fn a_newer_course_is_taken_in_and_edits_are_kept() {
+fn an_update_to_a_newer_course_keeps_edits() {
     let course = Copy::new();
     assert_eq!(course.kata(&["test", "1"]).code, 1);
     let mine =
@@ -164,7 +164,7 @@ fn an_update_names_both_versions() {
 }
 
 #[test]
-fn what_cannot_be_merged_lies_beside_the_students() {
+fn a_file_that_cannot_be_merged_is_put_beside_the_students() {
     let course = Copy::new();
     course.kata(&["test", "1"]);
     course.edit(BOOKS, "todo!(\"Insert the book", "panic!(\"Insert the book");
@@ -179,7 +179,7 @@ fn what_cannot_be_merged_lies_beside_the_students() {
 }
 
 #[test]
-fn a_newer_course_can_be_a_branch() {
+fn an_update_can_come_from_a_branch() {
     let course = Copy::new();
     course.kata(&["test", "1"]);
     let git = |arguments: &[&str]| git(&course, arguments);
@@ -201,7 +201,7 @@ fn a_newer_course_can_be_a_branch() {
 }
 
 #[test]
-fn a_copy_has_the_line_ends_of_git_wherever_it_was_made() {
+fn a_copy_has_gits_line_endings_wherever_it_was_made() {
     let (course, folder) = (Copy::with_crlf(), tempfile::tempdir().unwrap());
     assert_eq!(course.kata(&["export", folder.path().join("course").to_str().unwrap()]).code, 0);
     for file in walkdir::WalkDir::new(folder.path().join("course")) {
@@ -212,7 +212,7 @@ fn a_copy_has_the_line_ends_of_git_wherever_it_was_made() {
 }
 
 #[test]
-fn what_is_not_as_it_was_handed_out_is_never_taken_in() {
+fn only_an_unedited_course_is_used_for_an_update() {
     let course = Copy::new();
     course.kata(&["test", "1"]);
     let handed_out = course.read(BOOKS);
@@ -260,7 +260,7 @@ fn what_is_not_as_it_was_handed_out_is_never_taken_in() {
 }
 
 #[test]
-fn a_branch_with_a_students_own_work_is_not_taken_in() {
+fn a_branch_with_a_students_work_is_not_used_for_an_update() {
     let course = Copy::new();
     course.kata(&["test", "1"]);
     git(&course, &["init", "--quiet", "--initial-branch=main"]);
@@ -274,7 +274,7 @@ fn a_branch_with_a_students_own_work_is_not_taken_in() {
 }
 
 #[test]
-fn the_doctor_tries_everything() {
+fn the_doctor_checks_everything() {
     let course = Copy::new();
     let ran = course.kata(&["doctor"]);
     for name in

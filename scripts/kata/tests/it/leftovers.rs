@@ -137,7 +137,7 @@ const SOURCE: &[&str] = &[
 ];
 
 #[test]
-fn leftovers_are_told_from_source_by_their_name() {
+fn leftovers_are_distinguished_from_source_by_their_name() {
     for (program, names) in LEFTOVERS {
         for name in *names {
             assert!(is_leftover(name), "{program} leaves {name:?}");
@@ -149,14 +149,14 @@ fn leftovers_are_told_from_source_by_their_name() {
 }
 
 #[test]
-fn what_lies_in_leftovers_is_one() {
+fn everything_inside_a_leftover_folder_is_a_leftover() {
     assert!(is_in_leftovers(Path::new("src/.idea/workspace.xml")));
     assert!(is_in_leftovers(Path::new("src/lib.rs~")));
     assert!(!is_in_leftovers(Path::new("src/target/lib.rs")));
 }
 
 #[test]
-fn a_folder_that_a_program_keeps_for_itself_is_known_by_what_it_holds() {
+fn a_programs_private_folder_is_recognized_by_its_contents() {
     let root = tempfile::tempdir().unwrap();
     for (folder, mark) in
         [("data", "PG_VERSION"), ("mysql", "ibdata1"), ("env", "pyvenv.cfg"), ("out", "CACHEDIR.TAG")]
@@ -170,7 +170,7 @@ fn a_folder_that_a_program_keeps_for_itself_is_known_by_what_it_holds() {
 }
 
 #[test]
-fn the_course_hands_out_source() {
+fn the_course_hands_out_no_leftovers() {
     let root = kata::course::find_root().unwrap();
     let record = kata::record::Record::read(&root).unwrap();
     assert!(record.paths().any(|file| file.ends_with("lib.rs")));

@@ -128,7 +128,7 @@ fn wrapper(small: &Small) -> String {
 }
 
 #[test]
-fn whatever_changes_the_guide_runs_the_program_that_cargo_would_run() {
+fn after_any_change_the_guide_runs_the_same_program_as_cargo() {
     let mut small = Small::new();
     let variables = small.variables.clone();
     let before = small.by_cargo();

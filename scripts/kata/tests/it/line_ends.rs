@@ -20,7 +20,7 @@ fn state(course: &Copy, lesson: &str) -> String {
 }
 
 #[test]
-fn a_course_with_crlf_is_learned_like_any_other() {
+fn a_course_with_crlf_works_like_any_other() {
     let course = Copy::with_crlf();
     assert!(course.read(SETUP).contains("\r\n"), "the copy is what it is meant to be");
     assert_eq!(course.kata(&["derive", "--check"]).code, 0);
@@ -48,7 +48,7 @@ fn a_course_with_crlf_is_learned_like_any_other() {
 }
 
 #[test]
-fn a_course_with_mixed_line_ends_is_learned_like_any_other() {
+fn a_course_with_mixed_line_endings_works_like_any_other() {
     let course = Copy::with_mixed_line_ends();
     assert_eq!(course.kata(&["derive", "--check"]).code, 0);
     course.solve_all("03-models");
@@ -74,7 +74,7 @@ fn the_checks_of_files_find_nothing_more_with_crlf() {
 }
 
 #[test]
-fn a_newer_course_is_taken_in_whatever_the_line_ends_of_both() {
+fn an_update_works_with_any_line_endings() {
     let course = Copy::with_crlf();
     assert_eq!(course.kata(&["test", "1"]).code, 1);
     let mine =
@@ -100,7 +100,7 @@ fn a_newer_course_is_taken_in_whatever_the_line_ends_of_both() {
 }
 
 #[test]
-fn commands_print_the_same_whatever_the_line_ends() {
+fn commands_print_the_same_with_any_line_endings() {
     let printed = |course: &Copy| {
         // Wrong in one place, so that something is compared and led to.
         let wrong =
@@ -129,7 +129,7 @@ fn saved(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn right_work_passes_however_an_editor_has_saved_it() {
+fn correct_work_passes_however_an_editor_saved_it() {
     let course = Copy::new();
     for lesson in ["01-database", "03-models", "07-sessions"] {
         course.solve_all(lesson);

@@ -42,7 +42,7 @@ fn expect_private(course: &Copy, private: &[&str]) {
 }
 
 #[test]
-fn what_lies_beside_the_course_is_named_and_not_handed_out() {
+fn files_beside_the_course_are_reported_and_not_handed_out() {
     let course = Copy::new();
     for path in PRIVATE {
         course.write(path, SECRET);
@@ -51,7 +51,7 @@ fn what_lies_beside_the_course_is_named_and_not_handed_out() {
 }
 
 #[test]
-fn of_a_course_in_git_what_git_does_not_track_is_not_handed_out() {
+fn untracked_files_of_a_course_in_git_are_not_handed_out() {
     let course = Copy::new();
     // These would pass for the course's own.
     let untracked = ["tests/src/answers.rs", "solutions/05-crud/src/notes.rs", "NOTICE"];
@@ -68,7 +68,7 @@ fn of_a_course_in_git_what_git_does_not_track_is_not_handed_out() {
 }
 
 #[test]
-fn what_lies_beside_a_newer_course_is_named_and_not_taken_over() {
+fn files_beside_a_newer_course_are_reported_and_not_copied() {
     let course = Copy::new();
     course.kata(&["test", "1"]);
     let new = newer(&course, |new| new.edit("README.md", "# Order Up", "# Order Up, second edition"));

@@ -37,12 +37,12 @@ fn said(ran: &Ran, code: i32, texts: &[&str]) {
 }
 
 #[test]
-fn the_first_gate_says_what_to_do_and_names_the_card() {
+fn the_first_gate_explains_what_to_do_and_names_the_card() {
     insta::assert_snapshot!(Copy::of_fixture().kata(&["test", "5"]).text);
 }
 
 #[test]
-fn a_finished_stage_is_told_once_with_a_commit_and_the_next_card() {
+fn a_finished_stage_is_announced_once_with_a_commit_and_the_next_card() {
     let course = with_body(STAGE_1);
     let first = course.kata(&["test", "5"]);
     insta::assert_snapshot!(first.text);
@@ -59,7 +59,7 @@ fn the_last_stage_leads_to_the_review() {
 }
 
 #[test]
-fn a_stage_is_run_alone() {
+fn a_single_stage_can_be_run() {
     let course = with_body(STAGE_1);
     said(&course.kata(&["test", "5", "sort"]), 1, &["only stage 2", "✗ Gate 3", "stages/2-sort.md"]);
     for name in ["open_up", "open-up", "1"] {
@@ -95,7 +95,7 @@ fn a_stage_is_run_alone() {
 }
 
 #[test]
-fn progress_counts_by_stage() {
+fn progress_is_counted_by_stage() {
     let course = with_body(STAGE_1);
     course.kata(&["test", "5"]);
     course.kata(&["goto", "5"]);
@@ -113,7 +113,7 @@ fn progress_counts_by_stage() {
 
 /// Where there are several cores, the gate behind one that fails has begun already.
 #[test]
-fn a_verdict_does_not_wait_for_gates_behind_the_failure() {
+fn a_verdict_does_not_wait_for_gates_after_the_failure() {
     let course = with_body(
         "if path == \"/\" {\n        std::thread::sleep(std::time::Duration::from_secs(1));\n    } else {\n        \
          std::thread::sleep(std::time::Duration::from_secs(8));\n        std::fs::write(\"finished\", \
@@ -148,7 +148,7 @@ fn a_program_runs_with_its_arguments_at_the_top_and_ends_with_its_code() {
 
 /// What the gates are made with has changed its name, and the program runs all the same.
 #[test]
-fn a_program_runs_though_the_gates_do_not_compile() {
+fn a_program_runs_even_if_the_gates_do_not_compile() {
     let course = Copy::of_fixture();
     course.edit(LIB, "pub fn page", "pub fn first_page");
     course.edit(MAIN, "lesson_05_shelf::page", "lesson_05_shelf::first_page");
@@ -163,7 +163,7 @@ fn a_program_runs_though_the_gates_do_not_compile() {
 /// As many times as the wrapper is started, rustc is.
 #[cfg(unix)]
 #[test]
-fn after_a_verdict_the_program_alone_is_compiled() {
+fn after_a_verdict_only_the_program_is_compiled() {
     use std::os::unix::fs::PermissionsExt;
     let course = Copy::of_fixture();
     course.write(".kata/rustc", "#!/bin/sh\necho \"$@\" >> \"$(dirname \"$0\")/rustc.log\"\nexec \"$@\"\n");

@@ -8,7 +8,7 @@ const CARD: &str = "lessons/05-shelf/stages/1-open-up.md";
 const RECORD: &str = "lessons/.derived";
 
 #[test]
-fn a_skeleton_is_neither_written_nor_judged() {
+fn derive_neither_writes_nor_checks_a_skeleton() {
     let course = Copy::of_fixture();
     // The lesson was derived once: the record has a hash of another file at the same path.
     let hash = "0".repeat(64);
@@ -68,7 +68,7 @@ fn a_copy_has_the_skeleton_and_the_cards_and_not_the_reference() {
 }
 
 #[test]
-fn in_git_the_last_commit_is_what_is_handed_out_and_gone_back_to() {
+fn in_git_the_last_commit_is_handed_out_and_restored() {
     let (course, folder) = (Copy::of_fixture(), tempfile::tempdir().unwrap());
     let handed_out = course.read(LIB);
     git(&course, &["init", "--quiet"]);
@@ -85,7 +85,7 @@ fn in_git_the_last_commit_is_what_is_handed_out_and_gone_back_to() {
 }
 
 #[test]
-fn where_nothing_knows_how_it_was_handed_out_reset_says_so() {
+fn reset_reports_a_missing_original() {
     let course = Copy::of_fixture();
     course.write(LIB, "//! Tried out.\n");
     let ran = course.kata(&["reset", "5", "--yes"]);
@@ -118,7 +118,7 @@ fn before_the_project() -> (Copy, Copy) {
 }
 
 #[test]
-fn work_on_a_lesson_that_has_become_a_project_is_kept_whole() {
+fn work_on_a_lesson_that_has_become_a_project_is_kept_completely() {
     let (old, new) = before_the_project();
     let shelf = "lessons/05-shelf/src/shelf.rs";
     old.edit(shelf, "todo!(\"Sort the titles\")", "self.titles.clone()");
@@ -145,7 +145,7 @@ fn work_on_a_lesson_that_has_become_a_project_is_kept_whole() {
 }
 
 #[test]
-fn a_lesson_without_work_becomes_a_project_without_a_word_about_work() {
+fn a_lesson_without_work_becomes_a_project_without_a_message_about_work() {
     let (old, new) = before_the_project();
     let ran = update(&old, &new);
     assert!(ran.code == 0 && ran.text.contains("The lesson 05-shelf is a project now."), "{}", ran.text);
@@ -158,7 +158,7 @@ fn a_lesson_without_work_becomes_a_project_without_a_word_about_work() {
 }
 
 #[test]
-fn a_lesson_that_is_gone_leaves_no_folder_that_cargo_stumbles_over() {
+fn a_deleted_lesson_leaves_no_folder_that_breaks_cargo() {
     let course = Copy::of_fixture();
     let new = course.twin();
     course.kata(&["test", "1"]);
@@ -182,7 +182,7 @@ fn a_lesson_that_is_gone_leaves_no_folder_that_cargo_stumbles_over() {
 
 /// As it is after an older guide, which knows no projects, has taken in the newer course.
 #[test]
-fn what_could_not_be_merged_is_named_where_the_lesson_does_not_compile() {
+fn files_that_could_not_be_merged_are_named_if_the_lesson_does_not_compile() {
     let course = Copy::of_fixture();
     let new = course.twin();
     course.kata(&["test", "5"]);
@@ -199,7 +199,7 @@ fn what_could_not_be_merged_is_named_where_the_lesson_does_not_compile() {
 }
 
 #[test]
-fn what_a_student_has_changed_in_a_project_stays_when_the_skeleton_changes() {
+fn a_students_changes_in_a_project_stay_when_the_skeleton_changes() {
     let course = Copy::of_fixture();
     let new = course.twin();
     course.kata(&["test", "5"]);

@@ -112,7 +112,7 @@ fn a_console_calls_functions_runs_sql_and_shows_tables() {
 }
 
 #[test]
-fn the_guide_runs_an_app_beside_itself_and_says_where_it_is() {
+fn the_guide_runs_an_app_in_the_background_and_shows_its_address() {
     const MAIN: &str = "use std::io::Write;\n\nfn main() {\n    \
                         let listener = std::net::TcpListener::bind(std::env::var(\"ADDRESS\").unwrap()).unwrap();\n    \
                         println!(\"The shelf: http://{}/\", listener.local_addr().unwrap());\n    \
@@ -185,7 +185,7 @@ fn the_guide_leads_to_a_console_and_back() {
 }
 
 #[test]
-fn a_guide_that_is_asked_to_end_ends_its_console() {
+fn a_guide_that_is_stopped_stops_its_console() {
     let course = Copy::new();
     course.kata(&["goto", "5"]);
     let mut terminal = Terminal::run(&course, 120, 40, &["--no-warm"]);

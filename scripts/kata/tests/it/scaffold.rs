@@ -14,7 +14,7 @@ fn next(course: &Copy) -> usize {
 }
 
 #[test]
-fn a_new_lesson_works_and_the_check_says_what_is_left_to_write() {
+fn a_new_lesson_works_and_the_check_lists_what_is_left_to_write() {
     let course = Copy::new();
     let number = next(&course);
     let name = &format!("{number:02}-search");

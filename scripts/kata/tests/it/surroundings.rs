@@ -11,7 +11,7 @@ fn kata(arguments: &[&str]) -> Command {
 }
 
 #[test]
-fn settings_of_any_kind() {
+fn unusual_environment_variables_do_not_matter() {
     let course = Copy::of_fixture();
     for (name, value) in [
         // Its `i` has another capital letter.
@@ -33,7 +33,7 @@ fn settings_of_any_kind() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_to_is_named_with_what_to_do() {
+fn a_read_only_folder_is_named_with_what_to_do() {
     let course = Copy::of_fixture();
     // As root nothing is read-only, but a file is no folder for anybody.
     course.write("in-the-way", "");

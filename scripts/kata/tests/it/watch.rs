@@ -147,7 +147,7 @@ fn a_project_stage_by_stage() {
 }
 
 #[test]
-fn the_gate_to_pass_is_judged_before_those_that_passed() {
+fn the_gate_to_pass_runs_before_those_that_passed() {
     let course = Copy::of_fixture();
     course.kata(&["goto", "5"]);
     let terminal = Terminal::run(&course, 100, 40, &WATCH);
@@ -176,7 +176,7 @@ fn the_gate_to_pass_is_judged_before_those_that_passed() {
 }
 
 #[test]
-fn a_save_that_the_run_does_not_read_is_named() {
+fn a_saved_file_that_the_run_does_not_read_is_named() {
     let course = Copy::of_fixture();
     let mut terminal = Terminal::run(&course, 100, 40, &WATCH);
     terminal.judged("✗ Gate 2");
@@ -190,7 +190,7 @@ fn a_save_that_the_run_does_not_read_is_named() {
 }
 
 #[test]
-fn colors_only_for_who_wants_them() {
+fn no_color_turns_colors_off() {
     let course = Copy::of_fixture();
     for (variables, has_colors) in [(&[][..], true), (&[("NO_COLOR", "1")][..], false)] {
         let terminal = Terminal::run_with(&course, 100, 40, &WATCH, variables);
@@ -200,7 +200,7 @@ fn colors_only_for_who_wants_them() {
 }
 
 #[test]
-fn it_can_be_ended_at_any_moment() {
+fn it_can_be_stopped_at_any_moment() {
     let course = Copy::of_fixture();
     for moment in 0..6 {
         let mut terminal = Terminal::run(&course, 100, 40, &WATCH);
@@ -226,7 +226,7 @@ fn it_can_be_ended_at_any_moment() {
 }
 
 #[test]
-fn killed_in_the_middle_of_a_build_it_begins_anew() {
+fn after_being_killed_during_a_build_it_starts_again() {
     let course = Copy::of_fixture();
     let mut terminal = Terminal::run(&course, 100, 40, &WATCH);
     terminal.judged("✗ Gate 2");
@@ -239,7 +239,7 @@ fn killed_in_the_middle_of_a_build_it_begins_anew() {
 }
 
 #[test]
-fn a_lesson_that_is_deleted_is_named_and_comes_back() {
+fn a_deleted_lesson_is_named_and_can_be_restored() {
     let course = Copy::of_fixture();
     let terminal = Terminal::run(&course, 100, 40, &WATCH);
     terminal.judged("✗ Gate 2");
@@ -250,7 +250,7 @@ fn a_lesson_that_is_deleted_is_named_and_comes_back() {
 }
 
 #[test]
-fn a_progress_file_that_cannot_be_understood_is_told_on_the_screen() {
+fn a_progress_file_that_cannot_be_parsed_is_reported_on_the_screen() {
     let course = Copy::of_fixture();
     course.write(".kata-progress.toml", "nonsense\n");
     let terminal = Terminal::run(&course, 160, 40, &WATCH);
@@ -262,7 +262,7 @@ fn a_progress_file_that_cannot_be_understood_is_told_on_the_screen() {
 }
 
 #[test]
-fn where_nothing_can_be_written_a_verdict_comes_all_the_same() {
+fn a_verdict_appears_even_if_progress_cannot_be_saved() {
     let course = Copy::of_fixture();
     // As root nothing is read-only, but a file is no folder for anybody.
     course.write(".kata", "in the way");
@@ -271,7 +271,7 @@ fn where_nothing_can_be_written_a_verdict_comes_all_the_same() {
 }
 
 #[test]
-fn two_terminals_do_no_harm() {
+fn two_terminals_can_run_at_once() {
     let course = Copy::of_fixture();
     let (one, two) = (Terminal::run(&course, 100, 40, &WATCH), Terminal::run(&course, 100, 40, &["--poll"]));
     one.judged("✗ Gate 2");
@@ -283,7 +283,7 @@ fn two_terminals_do_no_harm() {
 }
 
 #[test]
-fn what_is_built_ahead_makes_way_for_a_save() {
+fn building_ahead_stops_for_a_save() {
     // The small course would be built before anybody saves.
     let course = Copy::new();
     let terminal = Terminal::run(&course, 100, 40, &[]);
@@ -297,7 +297,7 @@ fn what_is_built_ahead_makes_way_for_a_save() {
 }
 
 #[test]
-fn an_editor_in_the_terminal_gets_it_and_gives_it_back() {
+fn an_editor_takes_over_the_terminal_and_gives_it_back() {
     let course = Copy::of_fixture();
     let editor = course.path("editor");
     std::fs::write(&editor, "#!/bin/sh\necho \"editing $1\"\nread line\necho \"-- $line\" >> \"$1\"\n")
@@ -315,7 +315,7 @@ fn an_editor_in_the_terminal_gets_it_and_gives_it_back() {
 }
 
 #[test]
-fn keys_work_with_caps_lock_and_on_other_layouts_and_a_paste_is_none() {
+fn keys_work_with_caps_lock_and_other_layouts_and_a_paste_is_ignored() {
     let course = Copy::of_fixture();
     let mut terminal = Terminal::run(&course, 100, 40, &WATCH);
     terminal.judged("✗ Gate 2");
@@ -343,7 +343,7 @@ fn keys_work_with_caps_lock_and_on_other_layouts_and_a_paste_is_none() {
 }
 
 #[test]
-fn what_others_leave_in_a_lessons_folder_does_not_disturb() {
+fn leftovers_in_a_lessons_folder_are_ignored() {
     use std::os::unix::fs::PermissionsExt;
     let course = Copy::of_fixture();
     course.solve_all("01-database");
@@ -380,7 +380,7 @@ fn what_others_leave_in_a_lessons_folder_does_not_disturb() {
 /// As many saves as `SAVES` says, at any moment, during builds too: each that is followed by a pause gets
 /// its verdict.
 #[test]
-fn every_last_save_gets_its_verdict() {
+fn every_last_save_gets_a_verdict() {
     let saves: u32 = std::env::var("SAVES").ok().and_then(|count| count.parse().ok()).unwrap_or(20);
     let course = Copy::of_fixture();
     for file in ["setup.sql", ".env.example"] {

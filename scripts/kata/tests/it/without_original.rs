@@ -9,7 +9,7 @@ const MODELS_SOLUTION: &str = "solutions/05-crud/src/models.rs";
 
 /// As a student who has worked without the guide.
 #[test]
-fn without_an_original_a_file_that_the_course_has_not_changed_is_no_conflict() {
+fn without_an_original_a_file_that_the_course_has_not_changed_is_not_a_conflict() {
     let original = Copy::new();
     let folder = tempfile::tempdir().unwrap();
     let to = folder.path().join("course");

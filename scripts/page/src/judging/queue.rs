@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn lessons_that_are_saved_at_once_are_all_judged() {
+    fn lessons_that_are_saved_at_once_are_all_checked() {
         let mut queue = Queue::default();
         for lesson in ["4", "5", "6", "5"] {
             queue.add_saved(lesson);
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn a_save_comes_before_what_is_being_judged_which_is_judged_again() {
+    fn a_saved_lesson_comes_first_and_the_interrupted_lesson_is_checked_again() {
         let mut queue = Queue::default();
         queue.add_saved("4");
         assert_eq!(queue.start_next().as_deref(), Some("4"));
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn what_somebody_looks_at_waits_for_what_was_saved() {
+    fn a_viewed_lesson_waits_for_the_saved_lessons() {
         let mut queue = Queue::default();
         queue.add_wanted("1");
         assert_eq!(queue.start_next().as_deref(), Some("1"));

@@ -30,7 +30,7 @@ fn plain(tables: &[Table]) -> Vec<MarkedTable> {
 }
 
 #[test]
-fn what_differs_is_marked_in_the_picture_and_in_words() {
+fn differences_are_marked_in_the_picture_and_in_words() {
     let mut marked = plain(&[table("books", &["authors"]), table("authors", &[])]);
     marked[0].marks = vec![Some("expected text".to_owned()), Some("missing".to_owned())];
     marked[1].is_missing = true;
@@ -66,7 +66,7 @@ fn a_table_stands_to_the_right_of_those_that_it_refers_to() {
 }
 
 #[test]
-fn circles_and_references_to_nothing_are_drawn_all_the_same() {
+fn circles_and_broken_references_are_still_drawn() {
     let tables = [table("a", &["b"]), table("b", &["a"]), table("own", &["own"]), table("lost", &["gone"])];
     let svg = picture(&plain(&tables));
     assert_eq!(svg.matches("class=\"box\"").count(), 4);

@@ -29,7 +29,7 @@ fn until<'a>(chrome: &'a Chrome, expression: &'a str) -> impl Future<Output = ()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_verdict_comes_to_the_page_and_what_is_open_stays_open() {
+async fn a_verdict_appears_on_the_page_and_open_sections_stay_open() {
     let site = Site::new();
     site.set(State::WrongWrite);
     let chrome = open(&site, DESKTOP).await;
@@ -101,7 +101,7 @@ async fn a_verdict_is_on_the_page_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_app_in_its_frame_is_loaded_again_when_it_has_started_again_and_not_at_a_verdict() {
+async fn the_app_in_its_frame_reloads_after_a_restart_and_not_after_a_verdict() {
     let shop = Shop::open().await;
     let site = Site::new();
     site.set(State::WrongRows);
@@ -136,7 +136,7 @@ async fn the_app_in_its_frame_is_loaded_again_when_it_has_started_again_and_not_
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_comes_next_moves_into_view_only_for_somebody_who_does_not_mind_motion() {
+async fn the_next_step_scrolls_into_view_unless_motion_is_reduced() {
     for (is_reduced, behavior) in [(true, "auto"), (false, "smooth")] {
         let site = Site::new();
         site.set(State::WrongRows);
@@ -157,7 +157,7 @@ async fn what_comes_next_moves_into_view_only_for_somebody_who_does_not_mind_mot
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn only_the_lesson_that_is_being_checked_says_so() {
+async fn only_the_lesson_that_is_being_checked_shows_that() {
     let site = Site::new();
     site.set(State::WrongRows);
     let chrome = open(&site, DESKTOP).await;
@@ -173,7 +173,7 @@ async fn only_the_lesson_that_is_being_checked_says_so() {
 }
 
 #[tokio::test]
-async fn a_keyboard_is_enough() {
+async fn the_page_works_with_only_a_keyboard() {
     let site = Site::new();
     site.set(State::WrongRows);
     let chrome = open(&site, DESKTOP).await;

@@ -58,7 +58,7 @@ fn links_and_anchors_lead_somewhere() {
 }
 
 #[test]
-fn nobodys_state_and_no_script_is_in_them() {
+fn exported_pages_contain_no_state_and_no_script() {
     let site = Site::new();
     site.set(State::WrongWrite);
     let to = tempfile::tempdir().unwrap();
@@ -73,7 +73,7 @@ fn nobodys_state_and_no_script_is_in_them() {
 }
 
 #[test]
-fn a_folder_that_holds_something_is_left_alone() {
+fn a_folder_that_is_not_empty_is_left_alone() {
     let site = Site::new();
     let to = tempfile::tempdir().unwrap();
     fs::write(to.path().join("notes.md"), "mine").unwrap();
@@ -83,7 +83,7 @@ fn a_folder_that_holds_something_is_left_alone() {
 }
 
 #[test]
-fn an_export_that_fails_makes_no_folder() {
+fn a_failed_export_creates_no_folder() {
     let site = Site::new();
     let to = tempfile::tempdir().unwrap();
     let folder = to.path().join("site");

@@ -90,7 +90,7 @@ impl Judging {
 }
 
 #[test]
-fn lessons_that_are_saved_at_once_are_all_judged() {
+fn lessons_that_are_saved_at_once_are_all_checked() {
     let mut judging = Judging::start(Site::new());
     judging.wait_for(&["01-database"]);
     for lesson in ["04-relationships", "05-crud", "06-many-to-many"] {
@@ -108,7 +108,7 @@ fn lessons_that_are_saved_at_once_are_all_judged() {
 }
 
 #[test]
-fn lessons_that_are_looked_at_before_they_have_a_verdict_are_all_judged() {
+fn lessons_that_are_viewed_before_they_have_a_verdict_are_all_checked() {
     let mut judging = Judging::start(Site::new());
     for lesson in ["02-config", "no-such-lesson", "07-sessions"] {
         judging.site.app.wanted.lock().unwrap_or_else(PoisonError::into_inner).push(lesson.to_owned());
@@ -118,7 +118,7 @@ fn lessons_that_are_looked_at_before_they_have_a_verdict_are_all_judged() {
 }
 
 #[test]
-fn where_a_guide_watches_the_page_judges_nothing() {
+fn the_page_runs_no_gates_while_a_guide_watches() {
     let site = Site::new();
     let watching = verdicts::watching(site.folder.path()).unwrap();
     let mut judging = Judging::start(site);
@@ -135,7 +135,7 @@ fn where_a_guide_watches_the_page_judges_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_page_that_ends_ends_what_it_has_started() {
+async fn a_page_that_stops_stops_the_processes_it_started() {
     let mut site = Site::new();
     let notes = site.folder.path().join("notes");
     // The compiler is a process of the guide's.

@@ -38,7 +38,7 @@ pub fn texts(page: &str, css: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_state_is_shown_with_what_helps() {
+async fn each_state_is_shown_with_help() {
     let site = Site::new();
     for (state, css, expected) in [
         (State::NothingDone, "aside .card:not(.good) h2", "Not checked yet"),
@@ -103,7 +103,7 @@ async fn the_gate_to_pass_is_marked_in_the_text_and_the_row_of_gates() {
 }
 
 #[tokio::test]
-async fn a_page_weighs_little_and_loads_nothing_from_elsewhere() {
+async fn a_page_is_small_and_loads_nothing_from_other_sites() {
     let site = Site::new();
     site.set(State::WrongWrite);
     let assets = page(&site, "static/style.css").await.len() + page(&site, "static/page.js").await.len();
@@ -132,7 +132,7 @@ async fn a_page_weighs_little_and_loads_nothing_from_elsewhere() {
 }
 
 #[tokio::test]
-async fn a_page_weighs_little_in_each_state() {
+async fn a_page_is_small_in_each_state() {
     let site = Site::new();
     let assets = page(&site, "static/style.css").await.len() + page(&site, "static/page.js").await.len();
     for state in ALL {
@@ -170,7 +170,7 @@ async fn places_to_edit_are_links_into_the_students_editor() {
 }
 
 #[tokio::test]
-async fn a_lesson_says_what_runs_it() {
+async fn a_lesson_shows_the_command_that_runs_it() {
     let site = Site::new();
     for (lesson, expected) in [
         ("05-crud", "cargo kata run 5 opens a console"),
@@ -183,7 +183,7 @@ async fn a_lesson_says_what_runs_it() {
 }
 
 #[tokio::test]
-async fn an_app_that_runs_is_shown_in_a_frame_that_can_do_nothing_to_the_page() {
+async fn a_running_app_is_shown_in_a_sandboxed_frame() {
     let site = Site::new();
     site.set(State::WrongWrite);
     let path = format!("{LESSON}/");
@@ -203,7 +203,7 @@ async fn an_app_that_runs_is_shown_in_a_frame_that_can_do_nothing_to_the_page() 
 }
 
 #[tokio::test]
-async fn without_the_token_or_under_another_name_there_is_nothing() {
+async fn requests_without_the_token_or_for_another_host_are_refused() {
     let site = Site::new();
     for path in ["/", "/05-crud/", "/0123456789abcdee/", "/static/style.css"] {
         assert_eq!(answer(&site, path, HOST).await.0, StatusCode::NOT_FOUND, "{path}");

@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_of_the_compiler_is_found_where_rustc_says_it_is() {
+    fn a_compiler_error_is_found_at_the_location_from_rustc() {
         let found = arrow("   --> lessons/05-crud/src/books.rs:12:5");
         assert_eq!(found, Some(("lessons/05-crud/src/books.rs".to_owned(), 12)));
         for text in
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_ends_a_property_or_a_command() {
+    fn no_text_can_end_a_property_or_a_command() {
         assert_eq!(property("a:b,c%d\r\n::e"), "a%3Ab%2Cc%25d%0D%0A%3A%3Ae");
         assert_eq!(data("100%\n::error::x"), "100%25%0A::error::x");
     }

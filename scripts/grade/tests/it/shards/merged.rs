@@ -47,7 +47,7 @@ fn comparable(path: &str, bytes: &[u8]) -> String {
 }
 
 #[test]
-fn a_merged_folder_is_the_one_of_a_single_grader() {
+fn a_merged_folder_equals_that_of_a_single_grader() {
     let course = course();
     let folder = tempfile::tempdir().unwrap();
     let all = folder.path().join("all");

@@ -11,7 +11,7 @@ const STUDENTS: usize = 300;
 const SHARDS: usize = 6;
 
 #[test]
-fn three_hundred_submissions_on_six_machines_survive_one_that_is_killed() {
+fn grading_on_six_machines_survives_killing_one() {
     let folder = tempfile::tempdir().unwrap();
     let all = folder.path().join("all");
     for number in 0..STUDENTS {

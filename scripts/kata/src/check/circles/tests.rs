@@ -73,7 +73,7 @@ fn a_grandchild_and_its_grandparent() {
 }
 
 #[test]
-fn a_way_around_three_modules() {
+fn a_circle_of_three_modules() {
     expect_circle(
         &[
             ("src/lib.rs", "mod a; mod b; mod c;"),
@@ -86,7 +86,7 @@ fn a_way_around_three_modules() {
 }
 
 #[test]
-fn modules_that_the_shortest_way_around_passes_by_are_named() {
+fn modules_outside_of_the_shortest_circle_are_named() {
     let files = [
         ("src/lib.rs", "mod a; mod b; mod c; mod d;"),
         ("src/a.rs", "use crate::b::B;"),
@@ -102,7 +102,7 @@ fn modules_that_the_shortest_way_around_passes_by_are_named() {
 }
 
 #[test]
-fn a_template_counts_for_the_module_that_is_made_from_it() {
+fn a_template_counts_as_part_of_the_module_that_uses_it() {
     expect_circle(
         &[
             ("src/lib.rs", "mod board;\nmod text;"),
@@ -128,7 +128,7 @@ fn a_glob_of_the_parent_uses_the_parent() {
 }
 
 #[test]
-fn a_name_belongs_to_the_module_that_defines_it_whoever_passes_it_on() {
+fn a_name_belongs_to_the_module_that_defines_it_even_if_others_reexport_it() {
     expect_circle(
         &[
             ("src/lib.rs", "mod books; mod authors; pub use books::*; use authors::Author as Writer;"),
@@ -152,7 +152,7 @@ fn a_module_inside_of_a_file_counts_as_the_file() {
 }
 
 #[test]
-fn each_file_that_a_feature_may_choose_for_a_module_counts() {
+fn every_file_that_a_feature_can_select_for_a_module_counts() {
     expect_circle(
         &[
             (
@@ -168,7 +168,7 @@ fn each_file_that_a_feature_may_choose_for_a_module_counts() {
 }
 
 #[test]
-fn declaring_and_passing_on_is_not_a_circle() {
+fn declaring_and_reexporting_is_not_a_circle() {
     expect_none(&[
         ("src/lib.rs", "pub mod books;\nmod text;\npub use books::Book;\npub use text::*;"),
         ("src/books.rs", "use crate::text::title;\nuse crate::label;\npub struct Book;"),
@@ -193,7 +193,7 @@ fn tests_do_not_count() {
 }
 
 #[test]
-fn what_follows_the_tests_counts() {
+fn code_after_the_tests_counts() {
     expect_circle(
         &[
             ("src/lib.rs", "mod books;\nmod text;"),
@@ -205,7 +205,7 @@ fn what_follows_the_tests_counts() {
 }
 
 #[test]
-fn strings_comments_other_crates_and_visibilities_use_nothing() {
+fn strings_comments_other_crates_and_visibilities_do_not_count_as_uses() {
     expect_none(&[
         ("src/lib.rs", "mod books;\nmod text;"),
         ("src/books.rs", "use crate::text::title;\npub struct Book;"),

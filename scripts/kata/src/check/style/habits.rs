@@ -51,6 +51,31 @@ const HABITS: [Habit; 11] = [
     Habit { words: &[&["obviously"]], instead: "leave it out: it belittles readers who find this hard" },
 ];
 
+/// Habits that only names have: in prose, these words may be right.
+const NAME_HABITS: [Habit; 8] = [
+    Habit {
+        words: &[&["but", "for", "from", "of", "to"], &["who", "whoever"]],
+        instead: "name who does it, or what happens",
+    },
+    Habit {
+        words: &[&["of"], &["her", "his", "its", "their"], &["own"]], instead: "write “its own …”"
+    },
+    Habit {
+        words: &[BE, &["told"]], instead: "write “is shown”, “is reported” or “is distinguished from”"
+    },
+    Habit { words: &[BE, &["said"]], instead: "write “is shown” or “is reported”" },
+    Habit { words: &[&["say", "says", "said"], &["so"]], instead: "write what it shows or reports" },
+    Habit {
+        words: &[&["told"], &["apart", "from", "so"]],
+        instead: "write “is distinguished from” or “is shown”",
+    },
+    Habit { words: &[&["aloud"]], instead: "write “with a message”" },
+    Habit { words: &[&["nobodys"]], instead: "write “has no owner” or “does not belong to …”" },
+];
+
+/// Words that a name needs to be a sentence. `is_none` is a method as Rust names them.
+const WORDS_OF_A_SENTENCE: usize = 3;
+
 /// The habits in a sentence: the words that show one, and what to write in their place.
 pub fn of(sentence: &str) -> Vec<(String, &'static str)> {
     // The key of the manifests is not prose.
@@ -60,19 +85,43 @@ pub fn of(sentence: &str) -> Vec<(String, &'static str)> {
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
         .collect();
-    let mut found = Vec::new();
-    for habit in &HABITS {
-        for (at, run) in words.windows(habit.words.len()).enumerate() {
-            let is_it = run.iter().zip(habit.words).all(|(word, known)| known.contains(&word.as_str()));
-            if is_it && !is_fine(&words, at, habit.words.len()) {
-                found.push((run.join(" "), habit.instead));
-            }
-        }
-    }
+    let mut found = among(&HABITS, &words);
     let begins_with_who = ["Who ", "Whoever "].iter().any(|who| sentence.starts_with(who));
     if begins_with_who && sentence.trim_end_matches(['”', ')', '"', '*']).ends_with('.') {
         let first = sentence.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
         found.push((first, "name who does it, or what happens"));
+    }
+    found
+}
+
+/// The habits in the name of a function, which is a sentence where the function is a test.
+pub fn of_name(name: &str) -> Vec<(String, &'static str)> {
+    // Tests of a requirement begin with its number: `p7_`.
+    let is_number = |word: &&str| {
+        let digits = word.strip_prefix(|c: char| c.is_ascii_lowercase()).unwrap_or_default();
+        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let words: Vec<_> = name.split('_').skip_while(is_number).map(str::to_owned).collect();
+    if words.len() < WORDS_OF_A_SENTENCE {
+        return Vec::new();
+    }
+    let mut found = among(&HABITS, &words);
+    found.extend(among(&NAME_HABITS, &words));
+    if ["who", "whoever"].contains(&words[0].as_str()) {
+        found.push((words[..2].join(" "), "name who does it, or what happens"));
+    }
+    found
+}
+
+fn among(habits: &[Habit], words: &[String]) -> Vec<(String, &'static str)> {
+    let mut found = Vec::new();
+    for habit in habits {
+        for (at, run) in words.windows(habit.words.len()).enumerate() {
+            let is_it = run.iter().zip(habit.words).all(|(word, known)| known.contains(&word.as_str()));
+            if is_it && !is_fine(words, at, habit.words.len()) {
+                found.push((run.join(" "), habit.instead));
+            }
+        }
     }
     found
 }

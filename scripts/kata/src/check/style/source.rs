@@ -8,14 +8,44 @@ use super::prose::{self, Block};
 /// The comments, and the string literals, which users may read.
 pub fn blocks(text: &str, are_read_by_users: bool) -> Result<Vec<Block>> {
     let mut blocks = comments(text);
-    let tokens: TokenStream = text.parse().map_err(|error| anyhow!("cannot read it as Rust: {error}"))?;
     let mut of_literals = Vec::new();
-    literals(tokens, &mut of_literals);
+    literals(tokens(text)?, &mut of_literals);
     for block in &mut of_literals {
         block.is_read_by_users = are_read_by_users;
     }
     blocks.extend(of_literals);
     Ok(blocks)
+}
+
+fn tokens(text: &str) -> Result<TokenStream> {
+    text.parse().map_err(|error| anyhow!("cannot read it as Rust: {error}"))
+}
+
+/// The names of the functions, each with its line.
+///
+/// # Errors
+///
+/// When the text is not Rust.
+pub fn function_names(text: &str) -> Result<Vec<(usize, String)>> {
+    let mut names = Vec::new();
+    add_function_names(tokens(text)?, &mut names);
+    Ok(names)
+}
+
+fn add_function_names(tokens: TokenStream, names: &mut Vec<(usize, String)>) {
+    let mut is_name = false;
+    for token in tokens {
+        match token {
+            TokenTree::Ident(name) if is_name => names.push((name.span().start().line, name.to_string())),
+            TokenTree::Ident(word) if word == "fn" => {
+                is_name = true;
+                continue;
+            }
+            TokenTree::Group(group) => add_function_names(group.stream(), names),
+            _ => {}
+        }
+        is_name = false;
+    }
 }
 
 /// Comments that follow each other are a text in Markdown.

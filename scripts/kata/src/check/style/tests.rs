@@ -29,7 +29,7 @@ fn habits_are_found() {
 }
 
 #[test]
-fn what_people_say_is_fine() {
+fn ordinary_phrases_are_accepted() {
     for sentence in [
         "There is no book.",
         "There are no longer any books, and there was none.",
@@ -44,13 +44,61 @@ fn what_people_say_is_fine() {
     }
 }
 
+#[test]
+fn habits_are_found_in_names_of_functions() {
+    for (name, habit) in [
+        ("a_file_that_is_no_database_is_refused", "is no"),
+        ("a_database_in_memory_is_none", "is none"),
+        ("the_command_that_mends_it", "mends"),
+        ("who_tries_passwords_waits", "who tries"),
+        ("p8_o2_who_tries_passwords_waits", "who tries"),
+        ("whoever_takes_over_has_the_order", "whoever takes"),
+        ("colors_for_who_wants_them_only", "for who"),
+        ("each_dish_has_a_note_of_its_own", "of its own"),
+        ("the_reason_is_told_to_the_student", "is told"),
+        ("what_was_done_is_said_once", "is said"),
+        ("a_day_without_bills_says_so", "says so"),
+        ("work_told_from_leftovers", "told from"),
+        ("a_form_is_refused_aloud", "aloud"),
+        ("what_fits_two_people_is_nobodys", "nobodys"),
+        ("it_begins_anew", "anew"),
+    ] {
+        let found: Vec<_> = habits::of_name(name).into_iter().map(|(found, _)| found).collect();
+        assert_eq!(found, [habit], "{name}");
+    }
+}
+
+#[test]
+fn ordinary_names_of_functions_are_accepted() {
+    for name in [
+        "is_none",
+        "who",
+        "there_is_no_other_page",
+        "a_person_who_signs_in",
+        "a_retired_employee_is_no_longer_listed",
+        "its_own_folder",
+        "p8_a_new_password_clears_earlier_failures",
+        "é_and_ü_are_letters",
+    ] {
+        assert_eq!(habits::of_name(name), [], "{name}");
+    }
+}
+
+#[test]
+fn names_of_functions_are_found_with_their_lines() {
+    let code = "mod tests {\n    /// fn not_this()\n    #[test]\n    async fn one_is() {}\n}\n\
+                proptest! { #[test]\nfn two_are(x in 0..9) { let f: fn(u8) = \"fn no\"; } }\n";
+    let expected = [(4, "one_is"), (7, "two_are")].map(|(line, name)| (line, name.to_owned()));
+    assert_eq!(source::function_names(code).unwrap(), expected);
+}
+
 fn sentences(markdown: &str) -> Vec<(usize, String)> {
     let of = |block: &Block| block.sentences().into_iter().map(|text| (block.line, text)).collect::<Vec<_>>();
     blocks(markdown).iter().flat_map(of).collect()
 }
 
 #[test]
-fn a_text_is_read_by_its_sentences() {
+fn a_text_is_split_into_sentences() {
     let text = "# A title\n\nOne `x.y()` here. Two\ngoes on, e.g. here.\n\n```rust\nlet x. Y\n```\n- An [item](a.md). And\n  \
                 more\n1. First\n\n| a | b \\| c |\n<!-- No. Not\nthis. -->\nThe end.";
     let expected = [

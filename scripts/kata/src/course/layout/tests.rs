@@ -42,7 +42,7 @@ const OF_COURSE: [&str; 22] = [
 ];
 
 #[test]
-fn what_lies_beside_the_course_is_not_part_of_it() {
+fn files_beside_the_course_are_not_part_of_it() {
     // Each with what is named of it.
     let others = [
         (".cargo/credentials.toml", ".cargo/credentials.toml"),
@@ -89,7 +89,7 @@ fn a_link_is_not_followed() {
 }
 
 #[test]
-fn of_much_that_is_left_out_the_rest_is_counted() {
+fn a_long_list_of_files_left_out_ends_with_a_count() {
     let paths: Vec<_> = (0..25).map(|number| PathBuf::from(format!("{number}.md"))).collect();
     let text = named(&paths);
     assert!(text.contains("    19.md\n    and 5 more") && !text.contains("20.md"), "{text}");

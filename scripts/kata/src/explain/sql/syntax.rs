@@ -251,7 +251,7 @@ mod tests {
     use crate::Database;
 
     #[test]
-    fn an_owner_stands_behind_its_word_without_by() {
+    fn an_owner_follows_its_keyword_without_by() {
         for written in
             ["CREATE DATABASE a OWNED BY b;", "CREATE DATABASE a OWNER BY b;", "CREATE DATABASE a OWNR b;"]
         {

@@ -6,7 +6,7 @@ fn plain(expected: &str, got: &str) -> String {
 }
 
 #[test]
-fn a_changed_word_is_pointed_at() {
+fn a_changed_word_is_marked() {
     insta::assert_snapshot!(plain("a\nSome(7)\n", "a\nNone\n"), @"
              │ a
     expected │ Some(7)
@@ -16,7 +16,7 @@ fn a_changed_word_is_pointed_at() {
 }
 
 #[test]
-fn a_number_among_equal_words_is_pointed_at() {
+fn a_number_among_equal_words_is_marked() {
     insta::assert_snapshot!(plain(
         "find_book(7)\n    Book { id: 7, title: \"Fog\", pages: Some(120) }\n",
         "find_book(7)\n    Book { id: 7, title: \"Fog\", pages: Some(121) }\n"
@@ -47,7 +47,7 @@ fn long_equal_parts_are_left_out_and_counted() {
 }
 
 #[test]
-fn another_order_is_said_in_words() {
+fn a_different_order_is_reported_in_words() {
     insta::assert_snapshot!(plain("a\nb\nc", "b\na\nc"), @"
     The lines are the same, but in a different order.
 
@@ -62,7 +62,7 @@ fn another_order_is_said_in_words() {
 }
 
 #[test]
-fn a_line_below_another_than_it_should_be_is_no_matter_of_order() {
+fn a_line_under_the_wrong_heading_is_not_reported_as_a_different_order() {
     insta::assert_snapshot!(plain(
         "all\n    A\n        a\n    B\n        b",
         "all\n    B\n        a\n    A\n        b"
@@ -78,7 +78,7 @@ fn a_line_below_another_than_it_should_be_is_no_matter_of_order() {
 }
 
 #[test]
-fn what_is_in_its_place_before_and_behind_what_moved_is_counted() {
+fn lines_in_place_around_moved_lines_are_counted() {
     let many: String = (1..=20).map(|number| format!("row {number}\n")).collect();
     insta::assert_snapshot!(plain(&many, &many.replace("row 10\nrow 11\n", "row 11\nrow 10\n")), @"
       The lines are the same, but in a different order.
@@ -108,7 +108,7 @@ fn what_is_in_its_place_before_and_behind_what_moved_is_counted() {
 }
 
 #[test]
-fn the_line_that_says_what_the_next_is_about_stays() {
+fn the_heading_of_a_changed_line_is_shown() {
     let rows: String = (1..=9).map(|number| format!("    row {number}\n")).collect();
     let text = format!("before\n    done\n\nthen\n    done\n\nthe rows\n{rows}");
     insta::assert_snapshot!(plain(&text, &text.replace("row 8", "row 0")), @"
@@ -143,7 +143,7 @@ fn a_last_line_is_like_any_other() {
 }
 
 #[test]
-fn nothing_at_all_is_said_in_words() {
+fn missing_output_is_reported_in_words() {
     insta::assert_snapshot!(plain("a\nb\n", ""), @"
     expected │ a
     expected │ b
@@ -152,7 +152,7 @@ fn nothing_at_all_is_said_in_words() {
 }
 
 #[test]
-fn of_a_long_list_in_another_order_the_beginning_is_shown() {
+fn only_the_beginning_of_a_long_reordered_list_is_shown() {
     let many: Vec<_> = (1..=30).map(|number| format!("row {number:02}")).collect();
     let turned: Vec<_> = many.iter().rev().cloned().collect();
     insta::assert_snapshot!(plain(&many.join("\n"), &turned.join("\n")), @"
@@ -181,7 +181,7 @@ fn of_a_long_list_in_another_order_the_beginning_is_shown() {
 }
 
 #[test]
-fn each_case_of_a_gate_that_stopped_is_beside_itself() {
+fn the_cases_of_a_gate_that_stopped_early_stay_aligned() {
     let expected = "find(1)\n    None\n\nfind(2)\n    Some(2)\n\nfind(3)\n    None";
     for (got, at) in [
         ("", ""),
