@@ -61,6 +61,8 @@ pub struct Panel {
     /// What the gate should see, where it has seen nothing.
     pub wanted: String,
     pub log: String,
+    /// What was logged while the gate provoked a fault.
+    pub provoked: String,
     pub printed: String,
     pub data: Data,
     /// Two directions and the shape of the code, as HTML.
@@ -230,6 +232,7 @@ fn failure(panel: &mut Panel, links: &Links<'_>, gate: &GateReport, why: Option<
         panel.explanation = vec![explained(label)];
     }
     panel.log = gate.log.join("\n");
+    panel.provoked = gate.provoked.join("\n");
     // The gate prints what it sees, too.
     let seen = gate.got.as_deref().unwrap_or_default();
     let own = gate.printed.iter().filter(|line| !seen.lines().any(|seen| seen == line.as_str()));

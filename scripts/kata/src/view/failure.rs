@@ -52,6 +52,7 @@ pub fn failure(
     written(page, "It printed", &gate.printed);
     // An app writes there what it does not show to a visitor: why an answer is a 500, for example.
     written(page, "The log (standard error)", &gate.log);
+    written(page, "The log while the gate provoked errors; these are not your mistakes", &gate.provoked);
     sql::print(page, gate, Some(sql::MOST));
     page.blank();
     given(page, background);
