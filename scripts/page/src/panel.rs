@@ -5,6 +5,7 @@ mod words;
 use std::collections::BTreeMap;
 
 use anstream::adapter::strip_str;
+use kata::cookie_lines::spread;
 use kata::course::{Gate, Lesson};
 use kata::explain::shorten;
 use kata::report::{Explanation, GateReport, Report, Status};
@@ -202,7 +203,7 @@ fn explain(panel: &mut Panel, links: &Links<'_>, explanation: &Explanation) {
 }
 
 fn failure(panel: &mut Panel, links: &Links<'_>, gate: &GateReport, why: Option<&Explanation>) {
-    let expected = gate.expected.as_deref().unwrap_or_default();
+    let expected = spread(gate.expected.as_deref().unwrap_or_default());
     panel.headline = match (gate.status, &gate.panic) {
         (Status::Timeout, _) => "It did not end within ten seconds, and was stopped.".to_owned(),
         (Status::Crash, _) => "Its process died.".to_owned(),
@@ -212,7 +213,7 @@ fn failure(panel: &mut Panel, links: &Links<'_>, gate: &GateReport, why: Option<
         (_, None) => "The gate saw something else than it expected.".to_owned(),
     };
     if gate.is_to_do() {
-        panel.wanted = expected.to_owned();
+        panel.wanted.clone_from(&expected);
     } else {
         if let Some(panic) = &gate.panic {
             panel.panic.clone_from(&panic.message);
@@ -221,8 +222,8 @@ fn failure(panel: &mut Panel, links: &Links<'_>, gate: &GateReport, why: Option<
             panel.panic.clone_from(end);
         }
         match &gate.got {
-            Some(got) => panel.diff = diff::side_by_side(expected, got),
-            None => panel.wanted = expected.to_owned(),
+            Some(got) => panel.diff = diff::side_by_side(&expected, &spread(got)),
+            None => panel.wanted = expected,
         }
     }
     // As in the terminal: what explains it says more than which mistake leaves this.

@@ -6,6 +6,7 @@ use super::page::Page;
 use super::style::{BAD, BOLD, DIM};
 use super::{diff, sql, stages, text};
 use crate::Database;
+use crate::cookie_lines::spread;
 use crate::course::Lesson;
 use crate::explain::shorten;
 use crate::report::{Explanation, GateReport, Report, Status};
@@ -161,7 +162,8 @@ fn whole_errors(page: &mut Page, report: &Report) {
 }
 
 fn what_happened(page: &mut Page, gate: &GateReport, background: &Background) {
-    let expected = gate.expected.as_deref().unwrap_or_default();
+    let expected = &spread(gate.expected.as_deref().unwrap_or_default());
+    let got = gate.got.as_deref().map(spread);
     match (gate.status, &gate.panic) {
         (Status::Timeout, _) => page.line("It did not finish within ten seconds, and was stopped."),
         (Status::Crash, _) => {
@@ -193,7 +195,7 @@ fn what_happened(page: &mut Page, gate: &GateReport, background: &Background) {
             }
         }
         (_, None) => {
-            let got = gate.got.as_deref().unwrap_or_default();
+            let got = &got.unwrap_or_default();
             if diff::is_reordered(expected, got)
                 && let Some(sorted) = sql::order(&gate.sql)
             {
@@ -204,7 +206,7 @@ fn what_happened(page: &mut Page, gate: &GateReport, background: &Background) {
         }
     }
     page.blank();
-    match &gate.got {
+    match &got {
         Some(got) => diff::print_up_to_stop(page, expected, got),
         None => wanted(page, expected),
     }
