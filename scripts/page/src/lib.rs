@@ -7,6 +7,7 @@
 pub mod access;
 pub mod app;
 pub mod beside;
+pub mod cells;
 pub mod course_map;
 pub mod data;
 pub mod diff;
