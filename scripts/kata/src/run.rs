@@ -28,6 +28,7 @@ use crate::{
 };
 use interruption::unless_interrupted;
 use surroundings::Surroundings;
+pub use surroundings::in_use;
 
 /// How often to check whether the program has ended by itself.
 const TURN: Duration = Duration::from_millis(50);
@@ -58,6 +59,9 @@ pub fn run(course: &Course, name: Option<&str>, database: Database, arguments: &
     };
     let is_watched = watch::is_possible();
     let addresses = if kind == ProgramKind::App { surroundings.addresses() } else { Vec::new() };
+    if let Some(moved) = surroundings.moved().filter(|_| kind == ProgramKind::App) {
+        anstream::println!("{moved}");
+    }
     let mut program = Program {
         course,
         lesson,
