@@ -14,6 +14,7 @@ pub mod diff;
 pub mod editor;
 pub mod expected_tables;
 pub mod export;
+pub mod framed;
 pub mod grids;
 pub mod highlight;
 pub mod judging;

@@ -15,18 +15,19 @@ use tempfile::TempDir;
 
 use crate::course::Course;
 use crate::digest::hex;
+use crate::running::{self, Site};
 use crate::server::Server;
 use crate::{Database, files};
 
 /// Where apps of a course listen, if nobody names an address: the first pair of ports that is free.
 const PORTS: std::ops::Range<u16> = 8000..8100;
 
-/// The variables that name an app's addresses.
-const ADDRESSES: [&str; 2] = ["ADDRESS", "STORE_ADDRESS"];
+/// The file in which the course's own programs list their sites.
+const SITES: &str = "served";
 
 pub struct Surroundings {
     /// Where an app may listen.
-    addresses: Vec<SocketAddr>,
+    address: Option<SocketAddr>,
     variables: Vec<(&'static str, String)>,
     /// The port that somebody else has, and the app's instead.
     moved: Option<(u16, u16)>,
@@ -63,19 +64,16 @@ impl Surroundings {
             variables.extend(own.url.clone().map(|url| ("KATA_RUN_SERVER", url)));
             server = Some(own);
         }
-        let address = |name: &str| {
-            let chosen = variables.iter().find(|(variable, _)| *variable == name);
-            let chosen = chosen.map(|(_, value)| value.clone());
-            let set = env::var(name).ok().or_else(|| value(&dotenv, name));
-            from_here(&chosen.or(set)?)
-        };
-        let addresses = ADDRESSES.iter().filter_map(|name| address(name)).collect();
-        Ok(Self { addresses, variables, moved, scratch, copy: None, _server: server })
+        let chosen = variables.iter().find(|(variable, _)| *variable == "ADDRESS");
+        let chosen = chosen.map(|(_, value)| value.clone());
+        let set = || env::var("ADDRESS").ok().or_else(|| value(&dotenv, "ADDRESS"));
+        let address = chosen.or_else(set).and_then(|address| from_here(&address));
+        Ok(Self { address, variables, moved, scratch, copy: None, _server: server })
     }
 
     /// Where an app may listen, as this machine reaches it.
-    pub fn addresses(&self) -> Vec<SocketAddr> {
-        self.addresses.clone()
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.address
     }
 
     /// What to say where the app is not at the usual port.
@@ -87,6 +85,17 @@ impl Surroundings {
              private window, or they may overwrite each other's cookies.",
             in_use(taken)
         ))
+    }
+
+    /// The sites that the running program has listed; none before it listens.
+    pub fn sites(&self) -> Vec<Site> {
+        let text = fs::read_to_string(self.scratch.path().join(SITES)).unwrap_or_default();
+        running::sites(&text)
+    }
+
+    /// Before another program starts, which has sites of its own.
+    pub fn forget_sites(&self) {
+        let _ = fs::remove_file(self.scratch.path().join(SITES));
     }
 
     /// The program as a file of its own: the next build may write where the first one is. It lies beside that, since

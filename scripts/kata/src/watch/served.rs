@@ -67,6 +67,11 @@ impl Served {
         format!("{} is being compiled. Its address will be shown here.", self.name)
     }
 
+    /// Whether it was started here, and has not ended.
+    pub fn is_started(&self) -> bool {
+        self.run.is_some()
+    }
+
     /// Whether it has said where it is.
     pub fn is_there(&self) -> bool {
         !self.addresses.is_empty()

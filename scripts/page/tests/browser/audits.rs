@@ -111,11 +111,11 @@ const APPS: [&str; 3] = ["02-config", "07-sessions", "08-order-up"];
 
 /// Has the app of a lesson run, as long as what is returned is there. Lesson 7 has two.
 fn announce(site: &Site, shop: &Shop, lesson: &str) -> running::Announcement {
-    let mut addresses = vec![shop.address.clone()];
+    let mut sites = vec![shop.site("Sessions in cookies")];
     if lesson == "07-sessions" {
-        addresses.push(shop.address.replace("127.0.0.1", "localhost"));
+        sites.push(shop.under_another_name("Sessions in the database"));
     }
-    let app = running::App { addresses, starts: 1 };
+    let app = running::App { sites, starts: 1 };
     running::Announcement::new(site.folder.path(), lesson, Database::Sqlite, &app).expect("it is told")
 }
 

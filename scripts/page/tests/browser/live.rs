@@ -110,7 +110,7 @@ async fn the_app_in_its_frame_is_loaded_again_when_it_has_started_again_and_not_
     until(&chrome, "events.readyState === EventSource.OPEN").await;
     assert_eq!(chrome.eval("document.getElementById('app').hidden").await, true);
     let announce = |starts| {
-        let app = running::App { addresses: vec![shop.address.clone()], starts };
+        let app = running::App { sites: vec![shop.site("Shop")], starts };
         running::Announcement::new(site.folder.path(), LESSON, Database::Sqlite, &app).expect("it is told")
     };
     let loaded = async |times: usize| {
@@ -132,6 +132,41 @@ async fn the_app_in_its_frame_is_loaded_again_when_it_has_started_again_and_not_
     assert!(violations(&chrome).await.is_empty());
     drop((first, second));
     until(&chrome, "document.getElementById('app').hidden").await;
+    chrome.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_reader_chooses_which_app_is_framed_and_each_gets_its_cookies_there() {
+    let (cookies, store) = (Shop::open().await, Shop::open().await);
+    let site = Site::new();
+    site.set(State::WrongPage);
+    let lesson = State::WrongPage.lesson();
+    let sites =
+        vec![cookies.site("Sessions in cookies"), store.under_another_name("Sessions in the database")];
+    let app = running::App { sites, starts: 1 };
+    let _there =
+        running::Announcement::new(site.folder.path(), lesson, Database::Sqlite, &app).expect("told");
+    let chrome = open(&site, DESKTOP).await;
+    chrome.open(&format!("{lesson}/")).await;
+    for (shop, title, host) in [
+        (&cookies, "Sessions in cookies", "127.0.0.1"),
+        (&store, "Sessions in the database", "localhost"),
+        (&cookies, "Sessions in cookies", "127.0.0.1"),
+    ] {
+        until(&chrome, &format!("document.querySelector('#app iframe')?.title === '{title}'")).await;
+        assert_eq!(chrome.eval("location.hostname").await, host);
+        let framed = "document.querySelector('#app li[aria-current] b').textContent";
+        assert_eq!(chrome.eval(framed).await, title);
+        // The second time, the app knows who asks.
+        let known = shop.known();
+        let start = Instant::now();
+        while shop.known() == known {
+            assert!(start.elapsed() < PATIENCE, "{title} gets no cookie in its frame");
+            chrome.eval("(document.querySelector('#app iframe').src += '', true)").await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        chrome.eval("(document.querySelector('#app li:not([aria-current]) a').click(), true)").await;
+    }
     chrome.quit().await;
 }
 
