@@ -191,7 +191,7 @@ const PLACES: &str = "
         const { left, right } = it.getBoundingClientRect();
         if (left < -1 || right > innerWidth + 1) found.add(`off the screen: ${it.cloneNode(false).outerHTML}`);
     }
-    for (const it of document.querySelectorAll('summary, .gates a, .button, .bar a, .lessons a, .documents a')) {
+    for (const it of document.querySelectorAll('summary, .gates a, .button, .bar a, .lessons a, .documents a, .apps a')) {
         const { width, height } = it.getBoundingClientRect();
         if (it.checkVisibility() && (width < 24 || height < 24)) found.add(`${width} by ${height}: ${it.cloneNode(false).outerHTML}`);
     }
