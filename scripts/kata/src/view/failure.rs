@@ -4,7 +4,7 @@ use super::background::Background;
 use super::explained::{given, why};
 use super::page::Page;
 use super::style::{BAD, BOLD, DIM};
-use super::{diff, sql, stages, text};
+use super::{compact, diff, sql, stages, text};
 use crate::Database;
 use crate::cookie_lines::spread;
 use crate::course::Lesson;
@@ -26,18 +26,27 @@ pub fn failure(
 ) {
     if let Some(place) = stages::place(lesson, gate.number) {
         page.line(place);
-        page.blank();
+        if !background.watching {
+            page.blank();
+        }
     }
     page.line(format_args!("{BAD}✗ Gate {}: {}{BAD:#}", gate.number, gate.title));
-    page.blank();
-    if background.lost.contains(&gate.number) {
+    let is_lost = background.lost.contains(&gate.number);
+    if is_lost {
         page.line(format_args!(
             "{BOLD}It passed before:{BOLD:#} something that you changed since then breaks it."
         ));
-        page.blank();
     }
-    // In sight at once, however much differs below.
-    edit(page, gate);
+    if background.watching {
+        // What fits there is in sight without scrolling.
+        if is_lost || gate.edit.is_empty() {
+            page.blank();
+        }
+        compact::tasks(page, lesson, gate);
+    } else {
+        page.blank();
+        edit(page, gate);
+    }
     if let Some(explanation) = explanation {
         why(page, explanation);
     } else if let Some(label) = &gate.label {
