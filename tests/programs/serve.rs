@@ -7,7 +7,9 @@ mod panic_page;
 #[path = "serve/settings.rs"]
 mod settings;
 
+use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::process::ExitCode;
 
 use axum::body::HttpBody;
@@ -50,7 +52,7 @@ pub fn serve(lesson: &str, sites: &[Site]) -> ExitCode {
 async fn serve_all(lesson: &str, sites: &[Site]) -> Result<(), String> {
     let settings = Settings::read()?;
     println!("{lesson}\n{}\n", settings.about);
-    let mut tasks = Vec::new();
+    let (mut tasks, mut served) = (Vec::new(), String::new());
     for site in sites {
         let (variable, usual) = site.address;
         let address = std::env::var(variable).unwrap_or_else(|_| usual.to_owned());
@@ -62,14 +64,24 @@ async fn serve_all(lesson: &str, sites: &[Site]) -> Result<(), String> {
             .layer(middleware::from_fn(with_a_page))
             .layer(middleware::from_fn(panic_page::around));
         println!("  {}: http://{}:{port}/", site.title, site.host);
+        served.push_str(&format!("http://{}:{port}/ {}\n", site.host, site.title));
         tasks.push(tokio::spawn(axum::serve(listener, app).into_future()));
     }
     println!();
+    list(&served);
     for task in tasks {
         let served = task.await.map_err(|error| error.to_string())?;
         served.map_err(|error| format!("the server stopped: {error}"))?;
     }
     Ok(())
+}
+
+/// Lists the apps for `cargo kata run`, whose page shows them. They run all the same if the list cannot be written.
+fn list(served: &str) {
+    let Ok(folder) = std::env::var(settings::FOLDER) else { return };
+    let (file, new) = (Path::new(&folder).join("served"), Path::new(&folder).join("served.new"));
+    // A reader finds a whole file or none.
+    let _ = fs::write(&new, served).and_then(|()| fs::rename(&new, &file));
 }
 
 /// The app; or, where it cannot be built, one that says why at every address.

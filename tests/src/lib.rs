@@ -33,7 +33,7 @@ pub use cookie::Cookie;
 pub use database::reading::{rows, run, settings};
 pub use database::trouble::{is_another_error, is_the_databases};
 pub use database::{Backend, Database, Db, bad_urls};
-pub use gate_contract::{PUBLISHED_SEED, postgres, scratch, trace};
+pub use gate_contract::{PUBLISHED_SEED, postgres, provoked, scratch, trace};
 pub use meeting::Meeting;
 pub use restaurant::{Dish, MOST_TABLES, Restaurant, Worker};
 pub use seed::{hexadecimal, letters, number, pick, secret, seed, title, titles, word};

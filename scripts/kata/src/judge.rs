@@ -1,6 +1,7 @@
 //! Says whether what a gate saw is what it should have seen.
 
 use anyhow::{Context, Result};
+use gate_contract::provoked;
 use gate_contract::trace::Event;
 
 use crate::course::{Course, Gate, Lesson};
@@ -64,19 +65,22 @@ pub fn judge(number: usize, gate: &Gate, expected: String, run: GateRun) -> Gate
             Event::Ran(_) | Event::Panic { .. } | Event::Step(_) => {}
         }
     }
-    report.printed = distinct(&run.printed);
+    report.printed = distinct(run.printed.lines());
+    let log = provoked::lines(&run.log);
     if let (Status::Crash, End::Crashed(end)) = (status, run.end) {
-        report.end = Some(format!("{end}\n{}", last_lines(&run.log)));
+        report.end = Some(format!("{end}\n{}", last_lines(&log)));
     } else if report.panic.is_none() {
-        report.log = distinct(&run.log);
+        let (provoked, own): (Vec<_>, Vec<_>) = log.into_iter().partition(|(_, is_provoked)| *is_provoked);
+        report.log = distinct(own.into_iter().map(|(line, _)| line));
+        report.provoked = distinct(provoked.into_iter().map(|(line, _)| line));
     }
     report
 }
 
 /// Each line once: forty requests that fail alike are one piece of news.
-fn distinct(log: &str) -> Vec<String> {
+fn distinct<'a>(log: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for line in log.lines().filter(|line| !line.trim().is_empty()) {
+    for line in log.into_iter().filter(|line| !line.trim().is_empty()) {
         if !lines.iter().any(|known| known == line) {
             lines.push(line.to_owned());
         }
@@ -95,8 +99,8 @@ fn steps(events: &[Event]) -> Option<String> {
     if parts.is_empty() { None } else { Some(parts.join("\n").trim_end().to_owned()) }
 }
 
-fn last_lines(log: &str) -> String {
-    let lines: Vec<_> = log.lines().collect();
+fn last_lines(log: &[(&str, bool)]) -> String {
+    let lines: Vec<_> = log.iter().map(|(line, _)| *line).collect();
     lines[lines.len().saturating_sub(10)..].join("\n")
 }
 
@@ -129,5 +133,24 @@ mod tests {
             report.runs.iter().filter(|ran| ran.is_refused).map(|ran| ran.statement).collect();
         assert_eq!(refused, [Some(1)]);
         assert_eq!(report.runs.len(), MOST_RUNS);
+    }
+
+    #[test]
+    fn what_a_gate_provokes_is_not_in_the_log() {
+        let course = Course::read(&find_root().unwrap()).unwrap();
+        let gate = &course.lesson("7").unwrap().manifest.gates[9];
+        let run = GateRun {
+            snapshots: Vec::new(),
+            events: Vec::new(),
+            end: End::Finished,
+            log: "GET /: mine\n--- The gate provokes an error. ---\nGET /: no such table\nGET /: no such table\n\
+                  --- The gate provokes no more errors. ---\nGET /: mine\n"
+                .to_owned(),
+            printed: String::new(),
+            seconds: 0.0,
+        };
+        let report = judge(10, gate, String::new(), run);
+        assert_eq!(report.log, ["GET /: mine"]);
+        assert_eq!(report.provoked, ["GET /: no such table"]);
     }
 }

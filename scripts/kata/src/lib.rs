@@ -12,6 +12,7 @@ pub mod check;
 pub mod cli;
 pub mod completions;
 pub mod content;
+pub mod cookie_lines;
 pub mod course;
 pub mod demo;
 pub mod derive;

@@ -50,6 +50,9 @@ pub struct GateReport {
     pub sql: Vec<String>,
     /// What it wrote to standard error, each line once: an app's log. Empty where a panic says more.
     pub log: Vec<String>,
+    /// What it wrote there while the gate provoked a fault, each line once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub provoked: Vec<String>,
     /// What it wrote to standard output, as `println!` does, each line once.
     #[serde(default)]
     pub printed: Vec<String>,
@@ -133,6 +136,7 @@ impl GateReport {
             label: None,
             sql: Vec::new(),
             log: Vec::new(),
+            provoked: Vec::new(),
             printed: Vec::new(),
             page: None,
             tables_before: Vec::new(),

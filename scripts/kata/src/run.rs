@@ -20,7 +20,7 @@ use crate::course::{Course, Lesson};
 use crate::explain::wrong_settings;
 use crate::gate_name::named_or_current;
 use crate::runnable::{ProgramKind, is_example, program_kind};
-use crate::running::{self, Announcement, App};
+use crate::running::{Announcement, App, Site};
 use crate::view::{self, BOLD, Background, Page};
 use crate::watch::{self, Event, Saves, for_signals};
 use crate::{
@@ -28,6 +28,7 @@ use crate::{
 };
 use interruption::unless_interrupted;
 use surroundings::Surroundings;
+pub use surroundings::in_use;
 
 /// How often to check whether the program has ended by itself.
 const TURN: Duration = Duration::from_millis(50);
@@ -57,7 +58,10 @@ pub fn run(course: &Course, name: Option<&str>, database: Database, arguments: &
         return Ok(PASSED);
     };
     let is_watched = watch::is_possible();
-    let addresses = if kind == ProgramKind::App { surroundings.addresses() } else { Vec::new() };
+    let address = surroundings.address().filter(|_| kind == ProgramKind::App);
+    if let Some(moved) = surroundings.moved().filter(|_| kind == ProgramKind::App) {
+        anstream::println!("{moved}");
+    }
     let mut program = Program {
         course,
         lesson,
@@ -65,7 +69,7 @@ pub fn run(course: &Course, name: Option<&str>, database: Database, arguments: &
         arguments,
         surroundings,
         child: None,
-        addresses,
+        address,
         starts: 0,
         announcement: None,
     };
@@ -135,7 +139,7 @@ struct Program<'a> {
     child: Option<Child>,
     surroundings: Surroundings,
     /// Where it may serve pages.
-    addresses: Vec<SocketAddr>,
+    address: Option<SocketAddr>,
     starts: u32,
     announcement: Option<Announcement>,
 }
@@ -171,6 +175,7 @@ impl Program<'_> {
         command.args(self.arguments).current_dir(&course.root);
         in_lesson(&mut command, course, lesson);
         self.surroundings.set(&mut command);
+        self.surroundings.forget_sites();
         // The program says that a setting is missing, and not that another one is misspelled.
         for line in wrong_settings(&course.root) {
             anstream::eprintln!("{line}");
@@ -183,16 +188,23 @@ impl Program<'_> {
     /// Says where the app is, once it listens, for the page that shows it.
     fn announce(&mut self) {
         let is_to_come = self.child.is_some() && self.announcement.is_none();
-        let listens = |address: &&SocketAddr| TcpStream::connect_timeout(address, TURN).is_ok();
-        if !is_to_come || !self.addresses.first().is_some_and(|first| listens(&first)) {
+        let Some(address) = self.address.filter(|_| is_to_come) else { return };
+        if TcpStream::connect_timeout(&address, TURN).is_err() {
             return;
         }
-        let there: Vec<_> = self.addresses.iter().filter(listens).copied().collect();
-        let app = App { addresses: running::addresses(&there), starts: self.starts };
+        let mut sites = self.surroundings.sites();
+        if sites.is_empty() {
+            // The course's own programs list theirs once all of them listen.
+            if is_example(self.course, self.lesson) {
+                return;
+            }
+            sites = vec![Site::at(address)];
+        }
+        let app = App { sites, starts: self.starts };
         match Announcement::new(&self.course.root, &self.lesson.name, self.database, &app) {
             Ok(announcement) => self.announcement = Some(announcement),
             // The app runs all the same.
-            Err(_) => self.addresses.clear(),
+            Err(_) => self.address = None,
         }
     }
 

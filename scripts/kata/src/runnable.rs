@@ -35,6 +35,8 @@ fn main_file(lesson: &Lesson) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::course::find_root;
 
@@ -47,6 +49,19 @@ mod tests {
                 _ => ProgramKind::Console,
             };
             assert_eq!(program_kind(&course, lesson), Some(expected), "{}", lesson.name);
+        }
+    }
+
+    #[test]
+    fn each_app_of_a_program_has_its_own_host_and_so_its_own_cookies() {
+        let course = Course::read(&find_root().unwrap()).unwrap();
+        for lesson in &course.lessons {
+            let program = files::read_text(&course.root.join(lesson.program_file())).unwrap_or_default();
+            let hosts: Vec<_> =
+                program.lines().filter_map(|line| line.trim().strip_prefix("host: ")).collect();
+            let different: BTreeSet<_> = hosts.iter().collect();
+            assert_eq!(different.len(), hosts.len(), "{}: {hosts:?}", lesson.name);
+            assert!(lesson.number != 7 || hosts.len() == 2, "lesson 7 has two apps: {hosts:?}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The apps of students that `cargo kata run` serves at the moment, for the page that shows them.
 
+use std::fmt::Display;
 use std::fs;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -10,23 +10,38 @@ use serde::{Deserialize, Serialize};
 use crate::locks::{Lock, Tried, try_alone, wait_shared};
 use crate::{Database, files, verdicts};
 
-/// Where an app is.
+/// What a lesson's program serves.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct App {
-    /// As in `http://127.0.0.1:8000/`; lesson 7 has two.
-    pub addresses: Vec<String>,
+    /// Lesson 7 has two.
+    pub sites: Vec<Site>,
     /// Counts its starts: it starts again after each save.
     pub starts: u32,
 }
 
-/// The addresses as a browser asks for them. It keeps the cookies of all ports of a host together, so the second app
-/// has another of this machine's names.
-pub fn addresses(found: &[SocketAddr]) -> Vec<String> {
-    let address = |(index, found): (usize, &SocketAddr)| match index {
-        0 => format!("http://{found}/"),
-        _ => format!("http://localhost:{}/", found.port()),
+/// One app at its address.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Site {
+    /// Its name, if the program gives one.
+    pub title: Option<String>,
+    /// As in `http://127.0.0.1:8000/`.
+    pub address: String,
+}
+
+impl Site {
+    /// An app without a name.
+    pub fn at(address: impl Display) -> Self {
+        Self { title: None, address: format!("http://{address}/") }
+    }
+}
+
+/// The sites that a program has listed, each on a line: its address, and its title.
+pub fn sites(text: &str) -> Vec<Site> {
+    let site = |line: &str| {
+        let (address, title) = line.split_once(' ')?;
+        Some(Site { title: Some(title.to_owned()), address: address.to_owned() })
     };
-    found.iter().enumerate().map(address).collect()
+    text.lines().filter_map(site).collect()
 }
 
 /// Says where an app is, until it is dropped.
@@ -78,9 +93,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_apps_do_not_share_their_cookies() {
-        let found = ["127.0.0.1:8000", "127.0.0.1:8001"].map(|address| address.parse().unwrap());
-        assert_eq!(addresses(&found), ["http://127.0.0.1:8000/", "http://localhost:8001/"]);
+    fn a_program_lists_its_sites_with_their_titles() {
+        let sites =
+            sites("http://127.0.0.1:8000/ Sessions in cookies\nhttp://localhost:8001/ In the database\n");
+        let sites: Vec<_> =
+            sites.iter().map(|site| (site.address.as_str(), site.title.as_deref().unwrap())).collect();
+        assert_eq!(
+            sites,
+            [
+                ("http://127.0.0.1:8000/", "Sessions in cookies"),
+                ("http://localhost:8001/", "In the database")
+            ]
+        );
     }
 
     #[test]
@@ -88,7 +112,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let find = || app(root.path(), "07-sessions", Database::Sqlite);
         assert_eq!(find(), None);
-        let shown = App { addresses: vec!["http://127.0.0.1:8000/".to_owned()], starts: 1 };
+        let shown = App { sites: vec![Site::at("127.0.0.1:8000")], starts: 1 };
         let announcement = Announcement::new(root.path(), "07-sessions", Database::Sqlite, &shown).unwrap();
         assert_eq!(find(), Some(shown.clone()));
         assert_eq!(app(root.path(), "02-config", Database::Sqlite), None);

@@ -1,6 +1,7 @@
 //! What a student sees.
 
 mod background;
+mod compact;
 mod diff;
 mod explained;
 mod failure;
@@ -23,11 +24,11 @@ pub use page::Page;
 pub use sql::print as sql;
 pub use style::{BAD, BOLD, DIM, GOOD};
 
-/// The most gates whose lessons are shown when several pass at once: the next task has to stay in sight.
-const NEWS: usize = 3;
-
 /// The state of a lesson, and its first failure with everything that helps to fix it.
 pub fn lesson(page: &mut Page, course: &Course, lesson: &Lesson, report: &Report, background: &Background) {
+    if background.watching && !report.all_passed() {
+        return to_fix(page, lesson, report, background);
+    }
     heading(page, lesson, report, background);
     if !report.build_errors.is_empty() {
         return build_errors(page, lesson, report, background);
@@ -44,6 +45,29 @@ pub fn lesson(page: &mut Page, course: &Course, lesson: &Lesson, report: &Report
     newly_passed(page, lesson, background);
     stages::finished(page, lesson, report, background);
     failure(page, lesson, gate, report.explanation.as_ref(), report.database, background);
+}
+
+/// What is to be fixed, for the guide's screen: the diagnosis is in sight at once, and what has passed is a row.
+fn to_fix(page: &mut Page, lesson: &Lesson, report: &Report, background: &Background) {
+    compact::heading(page, lesson, report, background);
+    let gate = match report.first_failure() {
+        Some(gate) if report.build_errors.is_empty() => gate,
+        _ => {
+            page.blank();
+            return build_errors(page, lesson, report, background);
+        }
+    };
+    let has_news = compact::praise(page, lesson, background);
+    let is_finished = stages::praise(page, lesson, report, background);
+    page.blank();
+    failure(page, lesson, gate, report.explanation.as_ref(), report.database, background);
+    if has_news {
+        compact::news(page, lesson, background);
+    }
+    if is_finished {
+        page.blank();
+        stages::commit(page, lesson, report, background);
+    }
 }
 
 /// One gate that was run alone.
@@ -112,7 +136,7 @@ fn newly_passed(page: &mut Page, lesson: &Lesson, background: &Background) {
         [only] => page.line(format_args!("{GOOD}✓ Gate {only} passes.{GOOD:#} {}", learnt(only))),
         several => {
             page.line(format_args!("{GOOD}✓ {} more gates pass.{GOOD:#}", several.len()));
-            for number in &several[several.len().saturating_sub(NEWS)..] {
+            for number in compact::last(several) {
                 page.line(format_args!("  {GOOD}✓{GOOD:#} {}", learnt(number)));
             }
         }

@@ -14,6 +14,7 @@ mod screen;
 mod served;
 mod state;
 mod terminal;
+mod verdict;
 mod warming;
 
 use std::io::IsTerminal;

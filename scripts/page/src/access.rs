@@ -16,14 +16,18 @@ impl Hosts {
     }
 
     /// A site that has its name lead to this machine asks under that name (DNS rebinding), and other sites' pages have
-    /// another origin.
+    /// another origin. A link may still lead here, as from the page under another of this machine's names: no other
+    /// site can read what a window shows.
     fn allow(&self, headers: &HeaderMap) -> bool {
         let text = |name: &HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
         let is_own = |host: &str| self.0.iter().any(|own| own == host);
-        let site = text(&HeaderName::from_static("sec-fetch-site"));
+        let fetch = |name: &'static str| text(&HeaderName::from_static(name));
+        let is_followed =
+            fetch("sec-fetch-mode") == Some("navigate") && fetch("sec-fetch-dest") == Some("document");
+        let site = fetch("sec-fetch-site");
         text(&HOST).is_some_and(is_own)
             && text(&ORIGIN).is_none_or(|origin| origin.strip_prefix("http://").is_some_and(is_own))
-            && site.is_none_or(|site| ["none", "same-origin"].contains(&site))
+            && (is_followed || site.is_none_or(|site| ["none", "same-origin"].contains(&site)))
     }
 }
 
@@ -43,7 +47,7 @@ const HEADERS: [(&str, &str); 7] = [
     (
         "content-security-policy",
         "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; \
-         frame-src http://127.0.0.1:*; \
+         frame-src http://127.0.0.1:* http://localhost:*; \
          base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     ),
     ("referrer-policy", "no-referrer"),
@@ -81,8 +85,14 @@ mod tests {
         assert!(allow(&[host]));
         assert!(allow(&[("host", "localhost:4000"), ("sec-fetch-site", "none")]));
         assert!(allow(&[host, ("origin", "http://127.0.0.1:4000"), ("sec-fetch-site", "same-origin")]));
+        let link = [("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")];
+        assert!(allow(&[host, ("sec-fetch-site", "cross-site"), link[0], link[1]]));
         for other in [
-            &[][..],
+            &[host, ("sec-fetch-site", "cross-site"), link[0], ("sec-fetch-dest", "iframe")][..],
+            &[host, ("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "no-cors"), link[1]],
+            &[("host", "evil.example:4000"), link[0], link[1]],
+            &[host, ("origin", "http://evil.example"), link[0], link[1]],
+            &[],
             &[("host", "evil.example:4000")],
             &[("host", "127.0.0.1:4001")],
             &[host, ("origin", "http://evil.example")],

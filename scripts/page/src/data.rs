@@ -22,6 +22,8 @@ pub struct Data {
     pub changes: String,
     pub picture: String,
     pub picture_in_words: String,
+    /// The rows of its tables.
+    pub rows: String,
     /// Something in the picture is not as it is expected.
     pub is_marked: bool,
     pub waits: String,
@@ -51,6 +53,7 @@ impl Data {
                 tables.iter().any(|table| table.is_missing || table.marks.iter().any(Option::is_some));
             data.picture = picture::picture(&tables);
             data.picture_in_words = picture::words(&tables);
+            data.rows = rows::all(&gate.tables);
         }
         data
     }

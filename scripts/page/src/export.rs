@@ -43,10 +43,11 @@ fn site(course: &Course, database: Database) -> Result<Vec<(String, String)>> {
     };
     add("index.html".to_owned(), course_map::page(&links(""), database, false)?)?;
     for lesson in &course.lessons {
-        let page = lesson_page::page(&links("../"), database, &lesson.name, None, None)?;
+        let page = lesson_page::page(&links("../"), database, &lesson.name, None, None, None)?;
         add(format!("{}/index.html", lesson.name), page)?;
         for (document, _) in links::documents(course, &lesson.name) {
-            let page = lesson_page::page(&links("../../"), database, &lesson.name, Some(&document), None)?;
+            let page =
+                lesson_page::page(&links("../../"), database, &lesson.name, Some(&document), None, None)?;
             add(format!("{}/{document}/index.html", lesson.name), page)?;
         }
     }

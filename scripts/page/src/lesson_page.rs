@@ -7,6 +7,7 @@ use askama::Template;
 use kata::course::Lesson;
 use kata::{Database, files, running};
 
+use crate::framed::Framed;
 use crate::links::{self, Links};
 use crate::markdown::{self, Text};
 use crate::panel::{self, Panel};
@@ -19,8 +20,8 @@ struct LessonPage<'a> {
     database: Database,
     text: Text,
     panel: Option<Panel>,
-    /// The student's app, if it runs: its addresses, and which start of it this is.
-    app: Option<running::App>,
+    /// The student's app, if it runs.
+    app: Option<Framed>,
     /// The other texts of the lesson: title, address, and whether it is this one.
     documents: Vec<(String, String, bool)>,
     previous: Option<(String, String)>,
@@ -38,6 +39,7 @@ pub fn page(
     name: &str,
     document: Option<&str>,
     broken: Option<&str>,
+    host: Option<&str>,
 ) -> Result<Option<String>> {
     let course = links.course;
     let Some(lesson) = course.lessons.iter().find(|lesson| lesson.name == name) else { return Ok(None) };
@@ -59,6 +61,7 @@ pub fn page(
         panel
     });
     let app = if is_live { running::app(&course.root, &lesson.name, database) } else { None };
+    let app = app.and_then(|app| Framed::new(&app, host, &links.lesson(&lesson.name)));
     let neighbor = |step: isize| {
         let index = course.lessons.iter().position(|other| other.number == lesson.number)?;
         let other = course.lessons.get(index.checked_add_signed(step)?)?;

@@ -7,12 +7,14 @@
 pub mod access;
 pub mod app;
 pub mod beside;
+pub mod cells;
 pub mod course_map;
 pub mod data;
 pub mod diff;
 pub mod editor;
 pub mod expected_tables;
 pub mod export;
+pub mod framed;
 pub mod grids;
 pub mod highlight;
 pub mod judging;

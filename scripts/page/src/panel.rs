@@ -5,6 +5,7 @@ mod words;
 use std::collections::BTreeMap;
 
 use anstream::adapter::strip_str;
+use kata::cookie_lines::spread;
 use kata::course::{Gate, Lesson};
 use kata::explain::shorten;
 use kata::report::{Explanation, GateReport, Report, Status};
@@ -61,6 +62,8 @@ pub struct Panel {
     /// What the gate should see, where it has seen nothing.
     pub wanted: String,
     pub log: String,
+    /// What was logged while the gate provoked a fault.
+    pub provoked: String,
     pub printed: String,
     pub data: Data,
     /// Two directions and the shape of the code, as HTML.
@@ -200,7 +203,7 @@ fn explain(panel: &mut Panel, links: &Links<'_>, explanation: &Explanation) {
 }
 
 fn failure(panel: &mut Panel, links: &Links<'_>, gate: &GateReport, why: Option<&Explanation>) {
-    let expected = gate.expected.as_deref().unwrap_or_default();
+    let expected = spread(gate.expected.as_deref().unwrap_or_default());
     panel.headline = match (gate.status, &gate.panic) {
         (Status::Timeout, _) => "It did not end within ten seconds, and was stopped.".to_owned(),
         (Status::Crash, _) => "Its process died.".to_owned(),
@@ -210,7 +213,7 @@ fn failure(panel: &mut Panel, links: &Links<'_>, gate: &GateReport, why: Option<
         (_, None) => "The gate saw something else than it expected.".to_owned(),
     };
     if gate.is_to_do() {
-        panel.wanted = expected.to_owned();
+        panel.wanted.clone_from(&expected);
     } else {
         if let Some(panic) = &gate.panic {
             panel.panic.clone_from(&panic.message);
@@ -219,8 +222,8 @@ fn failure(panel: &mut Panel, links: &Links<'_>, gate: &GateReport, why: Option<
             panel.panic.clone_from(end);
         }
         match &gate.got {
-            Some(got) => panel.diff = diff::side_by_side(expected, got),
-            None => panel.wanted = expected.to_owned(),
+            Some(got) => panel.diff = diff::side_by_side(&expected, &spread(got)),
+            None => panel.wanted = expected,
         }
     }
     // As in the terminal: what explains it says more than which mistake leaves this.
@@ -230,6 +233,7 @@ fn failure(panel: &mut Panel, links: &Links<'_>, gate: &GateReport, why: Option<
         panel.explanation = vec![explained(label)];
     }
     panel.log = gate.log.join("\n");
+    panel.provoked = gate.provoked.join("\n");
     // The gate prints what it sees, too.
     let seen = gate.got.as_deref().unwrap_or_default();
     let own = gate.printed.iter().filter(|line| !seen.lines().any(|seen| seen == line.as_str()));

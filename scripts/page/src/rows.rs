@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use gate_contract::trace::Table;
+use gate_contract::trace::{Column, Table};
 
+use crate::cells::cell;
 use crate::escaped;
 
 type Cells = Vec<Option<String>>;
@@ -25,6 +26,37 @@ pub fn changes(before: &[Table], after: &[Table]) -> String {
     html
 }
 
+/// The rows of these tables, each below its name, as HTML. Only a table that stands alone is open.
+pub fn all(tables: &[Table]) -> String {
+    tables.iter().map(|table| whole(table, tables.len() == 1)).collect()
+}
+
+fn whole(table: &Table, is_alone: bool) -> String {
+    let name = escaped(&table.name);
+    if table.rows.is_empty() {
+        return format!("<p>The table <code>{name}</code> has no rows.</p>\n");
+    }
+    let rows: String =
+        table.rows.iter().map(|row| format!("<tr>{}</tr>\n", cells(&table.columns, row))).collect();
+    let count = match (table.rows.len(), table.count) {
+        (1, 1) => "1 row".to_owned(),
+        (shown, count) if shown < count => format!("the first {shown} of {count} rows"),
+        (_, count) => format!("{count} rows"),
+    };
+    let open = if is_alone { " open" } else { "" };
+    format!(
+        "<details id=\"rows-{name}\"{open}><summary>Rows of <code>{name}</code> <small>{count}</small></summary>\
+         <div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Rows of {name}\"><table class=\"rows\">\
+         <thead><tr>{}</tr></thead><tbody>{rows}</tbody></table></div></details>\n",
+        heads(table)
+    )
+}
+
+fn heads(table: &Table) -> String {
+    let head = |column: &Column| format!("<th scope=\"col\">{}</th>", escaped(&column.name));
+    table.columns.iter().map(head).collect()
+}
+
 fn compared(old: &Table, new: &Table) -> String {
     let keys: Vec<_> = (0..new.columns.len()).filter(|index| new.columns[*index].in_key).collect();
     let key = |row: &Cells| -> Cells { keys.iter().map(|index| row[*index].clone()).collect() };
@@ -41,12 +73,8 @@ fn compared(old: &Table, new: &Table) -> String {
     for row in &new.rows {
         rows.entry(place(row)).or_default().1 = Some(row);
     }
-    let heads: String = new
-        .columns
-        .iter()
-        .map(|column| format!("<th scope=\"col\">{}</th>", escaped(&column.name)))
-        .collect();
-    let lines: String = rows.values().map(|(old, new)| line(*old, *new)).collect();
+    let heads = heads(new);
+    let lines: String = rows.values().map(|(old, row)| line(&new.columns, *old, *row)).collect();
     format!(
         "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Rows of {0}\"><table class=\"rows\"><caption>{0}</caption>\
          <thead><tr><th scope=\"col\">Row</th>{heads}</tr></thead><tbody>{lines}</tbody></table></div>\n",
@@ -54,31 +82,28 @@ fn compared(old: &Table, new: &Table) -> String {
     )
 }
 
-fn line(old: Option<&Cells>, new: Option<&Cells>) -> String {
+fn line(columns: &[Column], old: Option<&Cells>, new: Option<&Cells>) -> String {
     let (class, word, cells) = match (old, new) {
-        (Some(old), Some(new)) if old == new => ("", "same", cells(new)),
+        (Some(old), Some(new)) if old == new => ("", "same", cells(columns, new)),
         (Some(old), Some(new)) => {
-            let cells = old.iter().zip(new).map(|(old, new)| match old == new {
-                true => format!("<td>{}</td>", cell(new)),
-                false => {
-                    format!("<td class=\"changed\"><del>{}</del> <ins>{}</ins></td>", cell(old), cell(new))
+            let cells = columns.iter().zip(old.iter().zip(new)).map(|(column, (old, new))| {
+                let (was, is) = (cell(column, old), cell(column, new));
+                match old == new {
+                    true => format!("<td>{is}</td>"),
+                    false => format!("<td class=\"changed\"><del>{was}</del> <ins>{is}</ins></td>"),
                 }
             });
             (" class=\"updated\"", "changed", cells.collect())
         }
-        (None, Some(new)) => (" class=\"inserted\"", "new", cells(new)),
-        (Some(old), None) => (" class=\"deleted\"", "gone", cells(old)),
+        (None, Some(new)) => (" class=\"inserted\"", "new", cells(columns, new)),
+        (Some(old), None) => (" class=\"deleted\"", "gone", cells(columns, old)),
         (None, None) => return String::new(),
     };
     format!("<tr{class}><th scope=\"row\">{word}</th>{cells}</tr>\n")
 }
 
-fn cells(row: &Cells) -> String {
-    row.iter().map(|one| format!("<td>{}</td>", cell(one))).collect()
-}
-
-fn cell(text: &Option<String>) -> String {
-    text.as_ref().map_or_else(|| "<i>NULL</i>".to_owned(), |text| escaped(text))
+fn cells(columns: &[Column], row: &Cells) -> String {
+    columns.iter().zip(row).map(|(column, one)| format!("<td>{}</td>", cell(column, one))).collect()
 }
 
 #[cfg(test)]
@@ -87,7 +112,7 @@ mod tests {
 
     use gate_contract::trace::{Column, Table};
 
-    use super::changes;
+    use super::{all, changes};
 
     fn books(rows: &[(&str, &str)]) -> Table {
         let column = |name: &str| Column {
@@ -105,6 +130,20 @@ mod tests {
             count: rows.len(),
             rows,
         }
+    }
+
+    #[test]
+    fn the_rows_of_each_table_stand_below_its_name() {
+        let (one, none) = (books(&[("1", "<Fog>")]), books(&[]));
+        let html = all(from_ref(&one));
+        assert!(
+            html.contains("<details id=\"rows-books\" open>") && html.contains("<small>1 row</small>"),
+            "{html}"
+        );
+        assert!(html.contains("<tr><td>1</td><td>&lt;Fog&gt;</td></tr>"), "{html}");
+        let html = all(&[Table { count: 30, ..one }, none]);
+        assert!(html.contains("the first 1 of 30 rows") && !html.contains(" open"), "{html}");
+        assert!(html.contains("<p>The table <code>books</code> has no rows.</p>"), "{html}");
     }
 
     #[test]

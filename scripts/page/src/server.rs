@@ -6,8 +6,8 @@ use std::sync::PoisonError;
 
 use anyhow::{Context, Result};
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, HOST};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive};
 use axum::response::{Html, IntoResponse, Response, Sse};
 use axum::routing::get;
@@ -104,17 +104,27 @@ async fn home(State(app): State<App>) -> Response {
     page(course_map::page(&app.links(), app.database, true))
 }
 
-async fn lesson(State(app): State<App>, Path(name): Path<String>) -> Response {
+async fn lesson(State(app): State<App>, Path(name): Path<String>, headers: HeaderMap) -> Response {
     if verdicts::latest(&app.course.root, &name, app.database).is_none() {
         app.wanted.lock().unwrap_or_else(PoisonError::into_inner).push(name.clone());
     }
     let broken = app.broken.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    page(lesson_page::page(&app.links(), app.database, &name, None, broken.as_deref()))
+    page(lesson_page::page(&app.links(), app.database, &name, None, broken.as_deref(), host(&headers)))
 }
 
-async fn document(State(app): State<App>, Path((name, document)): Path<(String, String)>) -> Response {
+async fn document(
+    State(app): State<App>,
+    Path((name, document)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
     let broken = app.broken.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    page(lesson_page::page(&app.links(), app.database, &name, Some(&document), broken.as_deref()))
+    let (links, host) = (app.links(), host(&headers));
+    page(lesson_page::page(&links, app.database, &name, Some(&document), broken.as_deref(), host))
+}
+
+/// The name of this machine, and the port, under which a browser asks for the page.
+fn host(headers: &HeaderMap) -> Option<&str> {
+    headers.get(HOST)?.to_str().ok()
 }
 
 fn page(made: Result<Option<String>>) -> Response {

@@ -17,6 +17,47 @@ const say = (text, isVerdict = false) => {
   now.classList.toggle("told", isVerdict);
 };
 
+/** What scrolls: beside the text the verdict does by itself, below it the page does. */
+const scroller = () => {
+  const side = document.querySelector(".side");
+  return side && getComputedStyle(side).overflowY === "auto" ? side : document.scrollingElement;
+};
+
+/** Whether somebody is reading the verdict, and not the text above it. */
+const isInVerdict = () => {
+  const top = document.getElementById("verdict")?.getBoundingClientRect().top ?? Infinity;
+  return scroller() !== document.scrollingElement || top < innerHeight / 2;
+};
+
+/** The top of the verdict: what has happened, and why. */
+const head = () => {
+  const parts = document.querySelectorAll("#verdict > .card:first-of-type > :is(h2, p:not(.edit), pre)");
+  return [...parts].map((part) => part.textContent).join("\n");
+};
+
+/** The section of the verdict that is being read, and how far down the window it is. */
+const place = () => {
+  const sections = [...document.querySelectorAll("#verdict details[id]")].map((it) => {
+    const { top, bottom } = it.getBoundingClientRect();
+    // What is inside a closed one has a place as well.
+    return { id: it.id, top, isSeen: it.checkVisibility() && bottom > 80 && top < innerHeight };
+  });
+  const seen = sections.filter((it) => it.isSeen);
+  // One that begins in sight: what changes inside of one that began further up may move the rest.
+  return seen.find((it) => it.top >= 0 && it.top < innerHeight / 2) ?? seen[0];
+};
+
+/** Keeps the reader's place, or shows the top of a verdict that says something else. */
+const keepPlace = (was, isSameHead) => {
+  if (!isSameHead) {
+    if (scroller() === document.scrollingElement) document.getElementById("verdict")?.scrollIntoView();
+    else scroller().scrollTop = 0;
+  } else if (was) {
+    const top = document.getElementById(was.id)?.getBoundingClientRect().top ?? was.top;
+    scroller().scrollTop += top - was.top;
+  }
+};
+
 /** The page as it is now, in the place of the parts that change. What is open stays open, and the focus where it is. */
 const update = async () => {
   const answer = await fetch(location.pathname);
@@ -24,6 +65,7 @@ const update = async () => {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const gate = document.getElementById("verdict")?.dataset.gate;
   const states = new Map([...document.querySelectorAll("details[id]")].map((it) => [it.id, it.open]));
+  const [oldHead, oldPlace, wasInVerdict] = [head(), place(), isInVerdict()];
   const focused = document.activeElement?.closest("details[id]")?.id;
   for (const part of document.querySelectorAll("[data-live]")) {
     const next = page.getElementById(part.id);
@@ -48,7 +90,10 @@ const update = async () => {
   if (verdict) {
     const words = ["h2", ".headline"].map((part) => verdict.querySelector(part)?.textContent).filter(Boolean);
     say(words.join(": "), true);
-    if (!isSameGate) showCurrent();
+    if (wasInVerdict) keepPlace(oldPlace, head() === oldHead);
+    // Below the text, the text's section would take a reader of the verdict away from it.
+    const isBeside = scroller() !== document.scrollingElement;
+    if (!isSameGate && (isBeside || !wasInVerdict)) showCurrent();
   }
 };
 

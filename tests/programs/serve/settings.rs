@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use groundwork::{check_url, dotenv};
 
 /// The folder of what lasts as long as `cargo kata run` does: the guide names it.
-const FOLDER: &str = "KATA_RUN_FOLDER";
+pub const FOLDER: &str = "KATA_RUN_FOLDER";
 /// A PostgreSQL server that is there as long as `cargo kata run` is.
 const SERVER: &str = "KATA_RUN_SERVER";
 

@@ -8,6 +8,7 @@
 
 mod pointer;
 pub mod postgres;
+pub mod provoked;
 pub mod scratch;
 pub mod seal;
 pub mod trace;

@@ -16,7 +16,9 @@ impl Database {
         work: impl FnOnce(&mut Self) -> T,
     ) -> T {
         self.run_all(&place::refuse(table, condition));
+        let provoked = gate_contract::provoked::begin();
         let result = work(self);
+        drop(provoked);
         self.run_all(&place::refuse_no_more(table));
         result
     }

@@ -3,6 +3,7 @@
 use diesel::QueryResult;
 use diesel::connection::SimpleConnection;
 use diesel::result::Error;
+use gate_contract::provoked::{self, Provoked};
 
 use super::{Database, Db};
 use crate::sql_log;
@@ -15,12 +16,34 @@ impl Database {
     ///
     /// When there is no such table.
     pub fn without<T>(&mut self, table: &str, work: impl FnOnce() -> T) -> T {
+        let provoked = self.take_away(table);
+        let result = work();
+        self.bring_back(table, provoked);
+        result
+    }
+
+    /// The same for work that is awaited.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such table.
+    pub async fn without_meanwhile<T>(&mut self, table: &str, work: impl Future<Output = T>) -> T {
+        let provoked = self.take_away(table);
+        let result = work.await;
+        self.bring_back(table, provoked);
+        result
+    }
+
+    fn take_away(&mut self, table: &str) -> Provoked {
         rename(&mut self.conn, table, "elsewhere");
         // So that whoever counts the statements sees which of them belong to this.
         sql_log::note(&self.log, format!("-- while there is no table {table}:"));
-        let result = work();
+        provoked::begin()
+    }
+
+    fn bring_back(&mut self, table: &str, provoked: Provoked) {
+        drop(provoked);
         rename(&mut self.conn, "elsewhere", table);
-        result
     }
 
     /// Whether `call` returns the database's own error while the table is not there: neither an empty answer nor an
@@ -49,7 +72,9 @@ impl Database {
         rename(&mut self.conn, table, "elsewhere");
         self.run_all(&format!("CREATE VIEW {table} AS SELECT {cells} FROM elsewhere"));
         sql_log::note(&self.log, format!("-- while {table}.{column} is NULL:"));
+        let provoked = provoked::begin();
         let result = work();
+        drop(provoked);
         self.run_all(&format!("DROP VIEW {table}"));
         rename(&mut self.conn, "elsewhere", table);
         result

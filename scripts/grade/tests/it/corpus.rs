@@ -99,7 +99,8 @@ fn every_submission_of_the_corpus_gets_the_expected_verdict() {
             let Some(got) = run.get(name) else { continue };
             wrong.extend(unexpected(name, entry, got, *verdict));
         }
-        let other = second.get(name).filter(|second| unscanned.is_none() && !is_the_same(&first[name], second));
+        let other =
+            second.get(name).filter(|second| unscanned.is_none() && !is_the_same(&first[name], second));
         if let Some(second) = other {
             wrong.push(format!("{name}: {:?}, and then {second:?}", first[name]));
         }
@@ -132,6 +133,13 @@ fn every_submission_of_the_corpus_gets_the_expected_verdict() {
     ] {
         assert!(hit(verdict), "nothing in the corpus gets {verdict}");
     }
+}
+
+/// Whether two runs came to the same. Without the look at the source, the compiler's reads show what breaks the rules,
+/// in other words.
+fn is_the_same(one: &Grade, other: &Grade) -> bool {
+    let is_reason = one.0 == Verdict::Policy || one.2 == other.2;
+    is_reason && (one.0, &one.1, &one.3, &one.4) == (other.0, &other.1, &other.3, &other.4)
 }
 
 /// What is wrong with what a submission got, if something is.

@@ -3,6 +3,7 @@
 
 use std::env;
 use std::fs;
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -14,19 +15,22 @@ use tempfile::TempDir;
 
 use crate::course::Course;
 use crate::digest::hex;
+use crate::running::{self, Site};
 use crate::server::Server;
 use crate::{Database, files};
 
 /// Where apps of a course listen, if nobody names an address: the first pair of ports that is free.
 const PORTS: std::ops::Range<u16> = 8000..8100;
 
-/// The variables that name an app's addresses.
-const ADDRESSES: [&str; 2] = ["ADDRESS", "STORE_ADDRESS"];
+/// The file in which the course's own programs list their sites.
+const SITES: &str = "served";
 
 pub struct Surroundings {
     /// Where an app may listen.
-    addresses: Vec<SocketAddr>,
+    address: Option<SocketAddr>,
     variables: Vec<(&'static str, String)>,
+    /// The port that somebody else has, and the app's instead.
+    moved: Option<(u16, u16)>,
     scratch: TempDir,
     copy: Option<PathBuf>,
     _server: Option<Server>,
@@ -42,9 +46,11 @@ impl Surroundings {
         let dotenv = files::read_text(&course.root.join(".env")).unwrap_or_default();
         let is_set = |name: &str| env::var_os(name).is_some() || value(&dotenv, name).is_some();
         let mut variables = vec![("KATA_RUN_FOLDER", scratch.path().display().to_string())];
+        let mut moved = None;
         if !is_set("ADDRESS")
-            && let Some(port) = free_ports()
+            && let Some((port, taken)) = free_ports(is_free)
         {
+            moved = taken.map(|taken| (taken, port));
             variables.push(("ADDRESS", format!("127.0.0.1:{port}")));
             variables.push(("STORE_ADDRESS", format!("127.0.0.1:{}", port + 1)));
         }
@@ -58,19 +64,38 @@ impl Surroundings {
             variables.extend(own.url.clone().map(|url| ("KATA_RUN_SERVER", url)));
             server = Some(own);
         }
-        let address = |name: &str| {
-            let chosen = variables.iter().find(|(variable, _)| *variable == name);
-            let chosen = chosen.map(|(_, value)| value.clone());
-            let set = env::var(name).ok().or_else(|| value(&dotenv, name));
-            from_here(&chosen.or(set)?)
-        };
-        let addresses = ADDRESSES.iter().filter_map(|name| address(name)).collect();
-        Ok(Self { addresses, variables, scratch, copy: None, _server: server })
+        let chosen = variables.iter().find(|(variable, _)| *variable == "ADDRESS");
+        let chosen = chosen.map(|(_, value)| value.clone());
+        let set = || env::var("ADDRESS").ok().or_else(|| value(&dotenv, "ADDRESS"));
+        let address = chosen.or_else(set).and_then(|address| from_here(&address));
+        Ok(Self { address, variables, moved, scratch, copy: None, _server: server })
     }
 
     /// Where an app may listen, as this machine reaches it.
-    pub fn addresses(&self) -> Vec<SocketAddr> {
-        self.addresses.clone()
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.address
+    }
+
+    /// What to say where the app is not at the usual port.
+    pub fn moved(&self) -> Option<String> {
+        let (taken, port) = self.moved?;
+        Some(format!(
+            "{}, so your app gets port {port}. To choose a port yourself, set the variable ADDRESS, for example to \
+             127.0.0.1:8200. Cookies ignore ports: if the other program is a web app, too, open one of the two in a \
+             private window, or they may overwrite each other's cookies.",
+            in_use(taken)
+        ))
+    }
+
+    /// The sites that the running program has listed; none before it listens.
+    pub fn sites(&self) -> Vec<Site> {
+        let text = fs::read_to_string(self.scratch.path().join(SITES)).unwrap_or_default();
+        running::sites(&text)
+    }
+
+    /// Before another program starts, which has sites of its own.
+    pub fn forget_sites(&self) {
+        let _ = fs::remove_file(self.scratch.path().join(SITES));
     }
 
     /// The program as a file of its own: the next build may write where the first one is. It lies beside that, since
@@ -117,10 +142,28 @@ fn from_here(address: &str) -> Option<SocketAddr> {
     address.ip().is_loopback().then_some(address)
 }
 
-/// The first of two ports that nobody listens on. Lesson 7 has two apps.
-fn free_ports() -> Option<u16> {
-    let is_free = |port: u16| TcpListener::bind(("127.0.0.1", port)).is_ok();
-    PORTS.step_by(2).find(|port| is_free(*port) && is_free(port + 1))
+/// The first of two ports that nobody listens on, and the first that somebody else has. Lesson 7 has two apps.
+fn free_ports(is_free: impl Fn(u16) -> bool) -> Option<(u16, Option<u16>)> {
+    let mut taken = None;
+    for port in PORTS.step_by(2) {
+        match [port, port + 1].into_iter().find(|port| !is_free(*port)) {
+            None => return Some((port, taken)),
+            Some(first) => taken = taken.or(Some(first)),
+        }
+    }
+    None
+}
+
+/// A browser that is sent to `localhost` tries `::1` first, so nobody may listen there either. Where a machine does not
+/// have that address, nobody does.
+fn is_free(port: u16) -> bool {
+    let is_taken = |error: io::Error| error.kind() == io::ErrorKind::AddrInUse;
+    TcpListener::bind(("127.0.0.1", port)).is_ok() && !TcpListener::bind(("::1", port)).is_err_and(is_taken)
+}
+
+/// The beginning of what is said about a port that another program has; the guide knows it by that.
+pub fn in_use(port: u16) -> String {
+    format!("Port {port} is in use by another program")
 }
 
 /// A key that differs from run to run: the name of the temporary folder is random.
@@ -133,7 +176,16 @@ fn throwaway_key(scratch: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{from_here, value};
+    use super::{free_ports, from_here, value};
+
+    #[test]
+    fn the_first_pair_of_free_ports_is_taken_and_the_port_that_was_not_free_is_named() {
+        let find = |taken: &[u16]| free_ports(|port| !taken.contains(&port));
+        assert_eq!(find(&[]), Some((8000, None)));
+        assert_eq!(find(&[8000]), Some((8002, Some(8000))));
+        assert_eq!(find(&[8001, 8002]), Some((8004, Some(8001))));
+        assert_eq!(free_ports(|_| false), None);
+    }
 
     #[test]
     fn a_setting_is_found_where_dotenv_finds_it() {

@@ -4,8 +4,9 @@ use super::background::Background;
 use super::explained::{given, why};
 use super::page::Page;
 use super::style::{BAD, BOLD, DIM};
-use super::{diff, sql, stages, text};
+use super::{compact, diff, sql, stages, text};
 use crate::Database;
+use crate::cookie_lines::spread;
 use crate::course::Lesson;
 use crate::explain::shorten;
 use crate::report::{Explanation, GateReport, Report, Status};
@@ -25,18 +26,27 @@ pub fn failure(
 ) {
     if let Some(place) = stages::place(lesson, gate.number) {
         page.line(place);
-        page.blank();
+        if !background.watching {
+            page.blank();
+        }
     }
     page.line(format_args!("{BAD}✗ Gate {}: {}{BAD:#}", gate.number, gate.title));
-    page.blank();
-    if background.lost.contains(&gate.number) {
+    let is_lost = background.lost.contains(&gate.number);
+    if is_lost {
         page.line(format_args!(
             "{BOLD}It passed before:{BOLD:#} something that you changed since then breaks it."
         ));
-        page.blank();
     }
-    // In sight at once, however much differs below.
-    edit(page, gate);
+    if background.watching {
+        // What fits there is in sight without scrolling.
+        if is_lost || gate.edit.is_empty() {
+            page.blank();
+        }
+        compact::tasks(page, lesson, gate);
+    } else {
+        page.blank();
+        edit(page, gate);
+    }
     if let Some(explanation) = explanation {
         why(page, explanation);
     } else if let Some(label) = &gate.label {
@@ -52,6 +62,7 @@ pub fn failure(
     written(page, "It printed", &gate.printed);
     // An app writes there what it does not show to a visitor: why an answer is a 500, for example.
     written(page, "The log (standard error)", &gate.log);
+    written(page, "The log while the gate provoked errors; these are not your mistakes", &gate.provoked);
     sql::print(page, gate, Some(sql::MOST));
     page.blank();
     given(page, background);
@@ -160,7 +171,8 @@ fn whole_errors(page: &mut Page, report: &Report) {
 }
 
 fn what_happened(page: &mut Page, gate: &GateReport, background: &Background) {
-    let expected = gate.expected.as_deref().unwrap_or_default();
+    let expected = &spread(gate.expected.as_deref().unwrap_or_default());
+    let got = gate.got.as_deref().map(spread);
     match (gate.status, &gate.panic) {
         (Status::Timeout, _) => page.line("It did not finish within ten seconds, and was stopped."),
         (Status::Crash, _) => {
@@ -192,7 +204,7 @@ fn what_happened(page: &mut Page, gate: &GateReport, background: &Background) {
             }
         }
         (_, None) => {
-            let got = gate.got.as_deref().unwrap_or_default();
+            let got = &got.unwrap_or_default();
             if diff::is_reordered(expected, got)
                 && let Some(sorted) = sql::order(&gate.sql)
             {
@@ -203,7 +215,7 @@ fn what_happened(page: &mut Page, gate: &GateReport, background: &Background) {
         }
     }
     page.blank();
-    match &gate.got {
+    match &got {
         Some(got) => diff::print_up_to_stop(page, expected, got),
         None => wanted(page, expected),
     }

@@ -44,7 +44,8 @@ pub fn gates(page: &mut Page, lesson: &Lesson, report: &Report) {
     }
 }
 
-fn gate_mark(gate: &GateReport) -> (&'static str, Style) {
+/// A gate's mark, and the style of it.
+pub fn gate_mark(gate: &GateReport) -> (&'static str, Style) {
     match gate.status {
         Status::Pass => ("✓", GOOD),
         Status::Waiting => ("·", DIM),

@@ -14,8 +14,26 @@ pub fn place(lesson: &Lesson, gate: usize) -> Option<String> {
 
 /// The stages whose last gate passes now and did not before: a project is committed there.
 pub fn finished(page: &mut Page, lesson: &Lesson, report: &Report, background: &Background) {
+    if praise(page, lesson, report, background) {
+        page.blank();
+        commit(page, lesson, report, background);
+    }
+}
+
+/// A row for each of these stages. Returns whether there is one.
+pub fn praise(page: &mut Page, lesson: &Lesson, report: &Report, background: &Background) -> bool {
+    let done = done(lesson, report, background);
+    for index in &done {
+        let (number, title) = (index + 1, &lesson.manifest.stages[*index].title);
+        let all = lesson.manifest.stages.len();
+        page.line(format_args!("{GOOD}✓ Stage {number} of {all} is finished: {title}.{GOOD:#}"));
+    }
+    !done.is_empty()
+}
+
+fn done(lesson: &Lesson, report: &Report, background: &Background) -> Vec<usize> {
     if !lesson.is_project() {
-        return;
+        return Vec::new();
     }
     let passes =
         |number: usize| report.gates.iter().any(|gate| gate.number == number && gate.status == Status::Pass);
@@ -24,14 +42,13 @@ pub fn finished(page: &mut Page, lesson: &Lesson, report: &Report, background: &
         gates.iter().all(|(number, _)| passes(*number))
             && gates.iter().any(|(number, _)| background.new.contains(number))
     });
-    let done: Vec<_> = done.collect();
+    done.collect()
+}
+
+/// How to commit the last of these stages, and what comes next.
+pub fn commit(page: &mut Page, lesson: &Lesson, report: &Report, background: &Background) {
+    let done = done(lesson, report, background);
     let Some(last) = done.last() else { return };
-    for index in &done {
-        let (number, title) = (index + 1, &lesson.manifest.stages[*index].title);
-        let all = lesson.manifest.stages.len();
-        page.line(format_args!("{GOOD}✓ Stage {number} of {all} is finished: {title}.{GOOD:#}"));
-    }
-    page.blank();
     page.line("A good moment for a commit:");
     page.blank();
     if !page.is_in_git() {

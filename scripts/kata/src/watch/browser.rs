@@ -9,6 +9,7 @@ use super::event::Event;
 use super::served::{APP, Served};
 use super::state::{Action, State};
 use crate::runnable::{ProgramKind, program_kind};
+use crate::running;
 
 impl State<'_> {
     pub fn show_page(&mut self) {
@@ -22,16 +23,22 @@ impl State<'_> {
     pub fn run_code(&mut self) -> Action {
         let (root, lesson, database) = (&self.course.root, &self.lesson.name, self.server.database);
         let command = || own_command(root, &["run", lesson, "--db", database.name()]);
-        let message = match program_kind(self.course, self.lesson) {
-            Some(ProgramKind::App) => {
+        // A second copy would take the first one's cookies in a browser: these ignore ports.
+        let other = running::app(root, lesson, database).filter(|_| !self.browser.app.is_started());
+        let message = match (program_kind(self.course, self.lesson), other) {
+            (Some(ProgramKind::App), Some(app)) => {
+                let addresses: Vec<_> = app.sites.into_iter().map(|site| site.address).collect();
+                format!("{APP} already runs elsewhere: {}", addresses.join(" · "))
+            }
+            (Some(ProgramKind::App), None) => {
                 let count = self.browser.apps;
                 self.browser.app.show(command, &self.events, move |output| Event::App(count, output))
             }
-            Some(ProgramKind::Console) => match command() {
+            (Some(ProgramKind::Console), _) => match command() {
                 Ok(command) => return Action::Edit(Box::new(command), false),
                 Err(error) => format!("{error:#}"),
             },
-            None => "This lesson has nothing to run: its gates call your code.".to_owned(),
+            (None, _) => "This lesson has nothing to run: its gates call your code.".to_owned(),
         };
         self.show_message(message);
         Action::Continue

@@ -3,8 +3,9 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::layouts;
-use super::state::{Action, State, Verdict, View};
+use super::state::{Action, State, View};
 use super::terminal::Terminal;
+use super::verdict::Verdict;
 use crate::course::Lesson;
 use crate::editor::Editor;
 use crate::open::places;

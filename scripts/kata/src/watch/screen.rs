@@ -1,8 +1,9 @@
 //! What the guide shows while it watches: a page that scrolls, and three lines that stay.
 
 use super::cargo_progress::Progress;
-use super::state::{State, Verdict, View};
+use super::state::{State, View};
 use super::terminal::Terminal;
+use super::verdict::Verdict;
 use crate::guide::gate_to_pass;
 use crate::open::places;
 use crate::progress;

@@ -33,13 +33,15 @@ pub struct Served {
     run: Option<Run>,
     /// Lesson 7 has two.
     addresses: Vec<String>,
+    /// The usual port, where another program has it.
+    moved: Option<String>,
     /// Why it has ended.
     error: Option<String>,
 }
 
 impl Served {
     pub fn new(name: &'static str) -> Self {
-        Self { name, run: None, addresses: Vec::new(), error: None }
+        Self { name, run: None, addresses: Vec::new(), moved: None, error: None }
     }
 
     /// Where it is; starts it before that, if it does not run. `event` is what its output becomes.
@@ -65,19 +67,28 @@ impl Served {
         format!("{} is being compiled. Its address will be shown here.", self.name)
     }
 
+    /// Whether it was started here, and has not ended.
+    pub fn is_started(&self) -> bool {
+        self.run.is_some()
+    }
+
     /// Whether it has said where it is.
     pub fn is_there(&self) -> bool {
         !self.addresses.is_empty()
     }
 
     fn address(&self) -> String {
-        format!("{}: {}", self.name, self.addresses.join(" · "))
+        let moved = self.moved.as_ref().map(|port| format!(" (port {port} is in use)")).unwrap_or_default();
+        format!("{}: {}{moved}", self.name, self.addresses.join(" · "))
     }
 
     /// What there is to tell after the server has said something.
     pub fn hear(&mut self, output: ProcessOutput) -> Option<String> {
         match output {
             ProcessOutput::Report(line) => {
+                if let Some(port) = port_in_use(&line) {
+                    self.moved = Some(port.to_owned());
+                }
                 let address = address(&line)?;
                 // After each save it starts again, where it was.
                 if self.addresses.contains(&address) {
@@ -93,7 +104,7 @@ impl Served {
             ProcessOutput::Line(_) => None,
             ProcessOutput::End => {
                 self.run = None;
-                self.addresses.clear();
+                (self.moved, self.addresses) = (None, Vec::new());
                 let why = self.error.take();
                 Some(why.unwrap_or_else(|| format!("{} has ended.", self.name)))
             }
@@ -107,6 +118,11 @@ impl Drop for Served {
             run.interrupt();
         }
     }
+}
+
+/// The port in `Port 8000 is in use by another program, so …`, as `cargo kata run` says it.
+fn port_in_use(line: &str) -> Option<&str> {
+    line.strip_prefix("Port ")?.split_once(" is in use by another program").map(|(port, _)| port)
 }
 
 /// The address at the end of a line of a server that begins: `The app: http://127.0.0.1:8000/`.
@@ -140,6 +156,15 @@ mod tests {
             hear("  Another: http://localhost:8001/").as_deref(),
             Some("Your app: http://127.0.0.1:8000/ · http://localhost:8001/")
         );
+    }
+
+    #[test]
+    fn a_port_that_another_program_has_is_named_beside_the_address() {
+        let mut app = served();
+        let notice = format!("{}, so your app gets port 8002.", crate::run::in_use(8000));
+        assert_eq!(app.hear(ProcessOutput::Report(notice)), None);
+        let told = app.hear(ProcessOutput::Report("  The app: http://127.0.0.1:8002/".to_owned()));
+        assert_eq!(told.as_deref(), Some("Your app: http://127.0.0.1:8002/ (port 8000 is in use)"));
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::elsewhere::Elsewhere;
 use super::event::{Event, ProcessOutput};
 use super::run::Run;
 use super::served::Browser;
+use super::verdict::{Head, Verdict};
 use super::warming::Warming;
 use crate::content::fingerprint;
 use crate::course::{Course, Lesson};
@@ -19,7 +20,6 @@ use crate::guide::background;
 use crate::progress;
 use crate::report::{GateReport, Report, Status};
 use crate::server::Server;
-use crate::view::Background;
 use crate::{build, stdout};
 
 /// What is to be done besides going on.
@@ -75,20 +75,6 @@ pub struct State<'a> {
     pub warming: Warming,
     pub browser: Browser,
     pub took: Option<Duration>,
-}
-
-/// What came of a run.
-pub enum Verdict {
-    Report(Box<Report>, Background),
-    /// The guide could not do its work, and says why.
-    Broken(String),
-}
-
-impl Verdict {
-    #[expect(clippy::needless_pass_by_value, reason = "what becomes of a `Result`")]
-    fn broken(error: anyhow::Error) -> Self {
-        Self::Broken(format!("{error:#}"))
-    }
 }
 
 impl<'a> State<'a> {
@@ -299,13 +285,15 @@ impl<'a> State<'a> {
         if is_first { Vec::new() } else { new }
     }
 
-    /// Shows a new verdict; a hint stays on the screen while the same gate fails.
+    /// Shows a new verdict. A hint stays on the screen while the same gate fails, and anybody's place on it while the
+    /// top of the verdict says the same.
     fn settle(&mut self, verdict: Verdict) {
-        let gate = |verdict: &Verdict| match verdict {
-            Verdict::Report(report, _) => report.first_failure().map(|gate| gate.number),
-            Verdict::Broken(_) => None,
+        let is_same_gate = self.verdict.as_ref().and_then(Verdict::gate) == verdict.gate();
+        let is_same_head = self.verdict.as_ref().map(Head::of) == Some(Head::of(&verdict));
+        let yet = match &verdict {
+            Verdict::Report(report, _) if !report.build_errors.is_empty() => "It does not compile yet",
+            _ => "The gate does not pass yet",
         };
-        let is_same_gate = self.verdict.as_ref().and_then(gate) == gate(&verdict);
         if std::mem::take(&mut self.is_early) && is_same_gate {
             // Confirmed: what somebody has done on the screen since the early report stays.
         } else if !is_same_gate {
@@ -313,14 +301,13 @@ impl<'a> State<'a> {
             self.scroll = 0;
             self.view = View::Verdict;
         } else if self.view == View::Hint {
-            let yet = match &verdict {
-                Verdict::Report(report, _) if !report.build_errors.is_empty() => "It does not compile yet",
-                _ => "The gate does not pass yet",
-            };
             self.message.get_or_insert_with(|| format!("{yet}; Esc shows why."));
-        } else {
+        } else if !is_same_head {
             self.view = View::Verdict;
             self.scroll = 0;
+        } else if !verdict.is_passed() && (self.view, self.scroll) != (View::Verdict, 0) {
+            let key = if self.view == View::Verdict { "Home" } else { "Esc" };
+            self.message.get_or_insert_with(|| format!("{yet}; {key} shows why."));
         }
         self.verdict = Some(verdict);
     }

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -117,6 +117,8 @@ fn the_guide_runs_an_app_in_the_background_and_shows_its_address() {
                         let listener = std::net::TcpListener::bind(std::env::var(\"ADDRESS\").unwrap()).unwrap();\n    \
                         println!(\"The shelf: http://{}/\", listener.local_addr().unwrap());\n    \
                         for stream in listener.incoming() {\n        let _ = stream.unwrap().write_all(b\"books\");\n    }\n}\n";
+    // Unless another program has it already.
+    let _taken = TcpListener::bind("127.0.0.1:8000");
     let course = Copy::of_fixture();
     course.write("lessons/05-shelf/src/main.rs", MAIN);
     course.kata(&["goto", "5"]);
@@ -126,6 +128,8 @@ fn the_guide_runs_an_app_in_the_background_and_shows_its_address() {
     let screen = terminal.wait_for(&["Your app: http://127.0.0.1:"]);
     let address = screen.split("Your app: http://").nth(1).unwrap().split('/').next().unwrap().to_owned();
     assert_eq!(get(&address), "books");
+    let is_moved = !address.ends_with(":8000");
+    assert_eq!(screen.contains("(port 80") && screen.contains(" is in use)"), is_moved, "{screen}");
     // The address is there again when somebody asks, also after a save.
     course.write("lessons/05-shelf/src/main.rs", &MAIN.replace("books", "more"));
     until(&address, "more");

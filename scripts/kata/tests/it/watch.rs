@@ -125,6 +125,40 @@ fn a_narrow_and_a_wide_terminal() {
 }
 
 #[test]
+fn on_a_small_terminal_a_long_failure_leaves_the_gate_the_place_and_the_reason_in_sight() {
+    const BOOKS: &str = "lessons/02-crud/src/books.rs";
+    const TASK: &str = "todo!(\"Load all books, ordered by title and then by id\")";
+    let course = Copy::of_fixture();
+    course.kata(&["goto", "2"]);
+    course.edit(BOOKS, "todo!(\"Insert the book and return the stored row\")", "db.insert(title)");
+    let skeleton = course.read(BOOKS);
+    let terminal = Terminal::run(&course, 80, 24, &WATCH);
+    let is_at = skeleton.lines().position(|line| line.contains(TASK)).unwrap() + 1;
+    let place = format!("Edit {BOOKS}:{is_at}");
+    for (body, reasons) in [
+        (
+            "let books = db.load(\"id\")?;\n    Ok(books.iter().cycle().take(90).cloned().collect())",
+            ["✗ Gate 2", "got │"],
+        ),
+        ("panic!(\"the reason{}\", \"\\nmore\".repeat(90))", ["✗ Gate 2", "the reason"]),
+        ("db.load(ids)", ["The lesson does not compile", "cannot find value `ids`"]),
+    ] {
+        course.write(BOOKS, &skeleton.replace(TASK, body));
+        terminal.judged(reasons[1]);
+        let screen = terminal.wait_for(&["Lesson 2: Create", reasons[0], reasons[1], &format!("{BOOKS}:")]);
+        assert!(!body.contains("panic") || screen.contains(&place), "{place}: {screen}");
+        assert!(body.contains("ids") || screen.contains(" more: space, arrows"), "it is long: {screen}");
+        if body.contains("panic") {
+            // Somebody reads on, and saves what fails alike.
+            terminal.keys(" ");
+            terminal.wait_for(&["above"]);
+            course.write(BOOKS, &format!("{}\n// A comment.\n", skeleton.replace(TASK, body)));
+            terminal.wait_for(&["above", "The gate does not pass yet; Home shows why."]);
+        }
+    }
+}
+
+#[test]
 fn a_project_stage_by_stage() {
     const LIB: &str = "lessons/05-shelf/src/lib.rs";
     let course = Copy::of_fixture();

@@ -111,11 +111,11 @@ const APPS: [&str; 3] = ["02-config", "07-sessions", "08-order-up"];
 
 /// Has the app of a lesson run, as long as what is returned is there. Lesson 7 has two.
 fn announce(site: &Site, shop: &Shop, lesson: &str) -> running::Announcement {
-    let mut addresses = vec![shop.address.clone()];
+    let mut sites = vec![shop.site("Sessions in cookies")];
     if lesson == "07-sessions" {
-        addresses.push(shop.address.replace("127.0.0.1", "localhost"));
+        sites.push(shop.under_another_name("Sessions in the database"));
     }
-    let app = running::App { addresses, starts: 1 };
+    let app = running::App { sites, starts: 1 };
     running::Announcement::new(site.folder.path(), lesson, Database::Sqlite, &app).expect("it is told")
 }
 
@@ -191,7 +191,7 @@ const PLACES: &str = "
         const { left, right } = it.getBoundingClientRect();
         if (left < -1 || right > innerWidth + 1) found.add(`off the screen: ${it.cloneNode(false).outerHTML}`);
     }
-    for (const it of document.querySelectorAll('summary, .gates a, .button, .bar a, .lessons a, .documents a')) {
+    for (const it of document.querySelectorAll('summary, .gates a, .button, .bar a, .lessons a, .documents a, .apps a')) {
         const { width, height } = it.getBoundingClientRect();
         if (it.checkVisibility() && (width < 24 || height < 24)) found.add(`${width} by ${height}: ${it.cloneNode(false).outerHTML}`);
     }

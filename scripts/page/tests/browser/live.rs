@@ -8,7 +8,7 @@ use kata::{Database, running};
 use page::app::News;
 
 use crate::axe::violations;
-use crate::chrome::{Chrome, DESKTOP};
+use crate::chrome::{Chrome, DESKTOP, NARROW};
 use crate::shop::Shop;
 use crate::states::{LESSON, Site, State};
 use crate::{open, open_with_motion};
@@ -110,7 +110,7 @@ async fn the_app_in_its_frame_reloads_after_a_restart_and_not_after_a_verdict() 
     until(&chrome, "events.readyState === EventSource.OPEN").await;
     assert_eq!(chrome.eval("document.getElementById('app').hidden").await, true);
     let announce = |starts| {
-        let app = running::App { addresses: vec![shop.address.clone()], starts };
+        let app = running::App { sites: vec![shop.site("Shop")], starts };
         running::Announcement::new(site.folder.path(), LESSON, Database::Sqlite, &app).expect("it is told")
     };
     let loaded = async |times: usize| {
@@ -132,6 +132,89 @@ async fn the_app_in_its_frame_reloads_after_a_restart_and_not_after_a_verdict() 
     assert!(violations(&chrome).await.is_empty());
     drop((first, second));
     until(&chrome, "document.getElementById('app').hidden").await;
+    chrome.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_reader_chooses_which_app_is_framed_and_each_gets_its_cookies_there() {
+    let (cookies, store) = (Shop::open().await, Shop::open().await);
+    let site = Site::new();
+    site.set(State::WrongPage);
+    let lesson = State::WrongPage.lesson();
+    let sites =
+        vec![cookies.site("Sessions in cookies"), store.under_another_name("Sessions in the database")];
+    let app = running::App { sites, starts: 1 };
+    let _there =
+        running::Announcement::new(site.folder.path(), lesson, Database::Sqlite, &app).expect("told");
+    let chrome = open(&site, DESKTOP).await;
+    chrome.open(&format!("{lesson}/")).await;
+    for (shop, title, host) in [
+        (&cookies, "Sessions in cookies", "127.0.0.1"),
+        (&store, "Sessions in the database", "localhost"),
+        (&cookies, "Sessions in cookies", "127.0.0.1"),
+    ] {
+        until(&chrome, &format!("document.querySelector('#app iframe')?.title === '{title}'")).await;
+        assert_eq!(chrome.eval("location.hostname").await, host);
+        let framed = "document.querySelector('#app li[aria-current] b').textContent";
+        assert_eq!(chrome.eval(framed).await, title);
+        // The second time, the app knows who asks.
+        let known = shop.known();
+        let start = Instant::now();
+        while shop.known() == known {
+            assert!(start.elapsed() < PATIENCE, "{title} gets no cookie in its frame");
+            chrome.eval("(document.querySelector('#app iframe').src += '', true)").await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        chrome.eval("(document.querySelector('#app li:not([aria-current]) a').click(), true)").await;
+    }
+    chrome.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_keeps_their_place_unless_the_top_of_the_verdict_changes() {
+    for setting in [DESKTOP, NARROW] {
+        let site = Site::new();
+        site.set(State::ManyStatements);
+        let chrome = open(&site, setting).await;
+        chrome.open(&format!("{LESSON}/")).await;
+        until(&chrome, "events.readyState === EventSource.OPEN").await;
+        chrome.eval("(document.getElementById('sql').scrollIntoView(), true)").await;
+        let top = "Math.round(document.getElementById('sql').getBoundingClientRect().top)";
+        let before = chrome.eval(top).await;
+        // The same verdict with more above the place.
+        let mut report = crate::states::report(&site.app.course, State::ManyStatements).expect("a verdict");
+        let gate = report.gates.iter_mut().find(|gate| gate.number == 2).expect("the gate");
+        gate.printed = (0..9).map(|number| format!("line {number}")).collect();
+        kata::verdicts::keep(site.folder.path(), &report).expect("it can be written");
+        until(&chrome, "document.getElementById('printed')?.textContent.includes('line 8')").await;
+        until(&chrome, &format!("{top} === {before}")).await;
+        // Another one: its top is shown.
+        site.set(State::WrongWrite);
+        until(&chrome, "document.querySelector('aside h2').textContent === 'Delete one book'").await;
+        let heading = "document.querySelector('aside h2').getBoundingClientRect().top";
+        until(&chrome, &format!("{heading} >= 0 && {heading} < innerHeight")).await;
+        chrome.quit().await;
+    }
+}
+
+#[tokio::test]
+async fn a_link_to_the_verdict_stays_in_sight_on_a_phone() {
+    let site = Site::new();
+    site.set(State::WrongRows);
+    let chrome = open(&site, NARROW).await;
+    chrome.open(&format!("{LESSON}/")).await;
+    let link = "document.querySelector('#status a')";
+    for place in ["0", "document.body.scrollHeight / 3"] {
+        chrome.eval(&format!("(scrollTo(0, {place}), true)")).await;
+        let is_seen = format!(
+            "(({{ top, bottom }}) => top >= 0 && bottom <= innerHeight)({link}.getBoundingClientRect())"
+        );
+        until(&chrome, &is_seen).await;
+    }
+    chrome.eval(&format!("({link}.click(), true)")).await;
+    let heading = "document.querySelector('aside h2').getBoundingClientRect()";
+    let status = "document.querySelector('.status').getBoundingClientRect().bottom";
+    until(&chrome, &format!("{heading}.top >= {status} && {heading}.bottom < innerHeight")).await;
     chrome.quit().await;
 }
 

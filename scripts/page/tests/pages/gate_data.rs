@@ -75,6 +75,37 @@ pub fn no_rows(gate: &mut GateReport) {
     gate.tables = vec![authors, books(&[])];
 }
 
+pub fn wrong_session(gate: &mut GateReport) {
+    let cookie = |same_site: &str| {
+        format!(
+            "the cookie of a visitor\n    session: HttpOnly Some(true), SameSite {same_site}, Path Some(\"/\"), Domain None, \
+             Secure false, Partitioned false, Expires None, days Some(30.0)"
+        )
+    };
+    gate.expected = Some(cookie("Some(Lax)"));
+    gate.got = Some(cookie("None"));
+    gate.log = vec!["GET /: 200".to_owned()];
+    gate.provoked = vec!["GET /: 500, without a page. no such table: sessions".to_owned()];
+    let column = |name: &str| Column {
+        name: name.to_owned(),
+        kind: "text".to_owned(),
+        may_be_null: false,
+        in_key: name == "id",
+        refers_to: None,
+    };
+    let row = |id: &str, views: u32| {
+        let cells = [id, &format!("{{\"views\":{views}}}"), "1767225600"];
+        cells.map(|cell| Some(cell.to_owned())).to_vec()
+    };
+    let id = "a-session-id-as-long-as-they-are";
+    gate.tables = vec![Table {
+        name: "sessions".to_owned(),
+        columns: ["id", "data", "expires_at"].map(column).to_vec(),
+        rows: vec![row(id, 14), row("another", 1)],
+        count: 2,
+    }];
+}
+
 pub fn long_text(gate: &mut GateReport) {
     let long = "AVeryLongTitleWithoutAnyBlankThatABrowserCouldBreakItAt".repeat(4);
     let (hebrew, arabic) = ("ספר הג׳ונגל: 12 סיפורים (חלק א)", "ألف ليلة وليلة، الجزء 1");

@@ -65,6 +65,11 @@ async fn each_state_is_shown_with_help() {
         (State::ManyStatements, ".sql .remark", "refused: UNIQUE"),
         (State::ManyStatements, ".sql > li", "and 12 more"),
         (State::WrongPage, ".diff .came", "Emma & more"),
+        (State::WrongSession, ".diff .came", "SameSite     not set"),
+        (State::WrongSession, "#log pre", "GET /: 200"),
+        (State::WrongSession, "#provoked pre", "no such table: sessions"),
+        (State::WrongSession, "#rows-sessions .json dd", "14"),
+        (State::WrongSession, "#rows-sessions td small", "2026-01-01 00:00 UTC"),
         (State::Stage, ".diff .came", "Emma & more"),
         (State::WrongWrite, "aside .card p", "You get this result when all books"),
         (State::LongText, "#beside .changed small", "expected ألف ليلة وليلة"),
@@ -188,7 +193,7 @@ async fn a_running_app_is_shown_in_a_sandboxed_frame() {
     site.set(State::WrongWrite);
     let path = format!("{LESSON}/");
     assert!(!page(&site, &path).await.contains("<iframe"));
-    let app = running::App { addresses: vec!["http://127.0.0.1:8000/".to_owned()], starts: 2 };
+    let app = running::App { sites: vec![running::Site::at("127.0.0.1:8000")], starts: 2 };
     let announced = running::Announcement::new(site.folder.path(), LESSON, Database::Sqlite, &app).unwrap();
     let shown = Html::parse_document(&page(&site, &path).await);
     let find = |css: &str| shown.select(&Selector::parse(css).unwrap()).next().unwrap();
@@ -200,6 +205,35 @@ async fn a_running_app_is_shown_in_a_sandboxed_frame() {
     assert_eq!(find("#status a[href='#app']").text().collect::<String>(), "Your app");
     drop(announced);
     assert!(!page(&site, &path).await.contains("<iframe"));
+}
+
+#[tokio::test]
+async fn each_of_two_apps_has_its_name_at_its_link_and_the_page_says_which_is_framed() {
+    let site = Site::new();
+    site.set(State::WrongPage);
+    let lesson = State::WrongPage.lesson();
+    let of = |title: &str, address: &str| running::Site {
+        title: Some(title.to_owned()),
+        address: address.to_owned(),
+    };
+    let sites = vec![of("In cookies", "http://127.0.0.1:8000/"), of("In a table", "http://localhost:8001/")];
+    let app = running::App { sites, starts: 1 };
+    let _there = running::Announcement::new(site.folder.path(), lesson, Database::Sqlite, &app).unwrap();
+    for (host, framed, address, other) in [
+        ("127.0.0.1:4000", "In cookies", "http://127.0.0.1:8000/", "http://localhost:4000"),
+        ("localhost:4000", "In a table", "http://localhost:8001/", "http://127.0.0.1:4000"),
+    ] {
+        let (_, shown) = answer(&site, &format!("/{TOKEN}/{lesson}/"), host).await;
+        let names = texts(&shown, "#app li b");
+        assert_eq!(names, ["In cookies", "In a table"]);
+        assert!(texts(&shown, "#app li[aria-current]")[0].contains(framed), "{host}");
+        let page = Html::parse_document(&shown);
+        let find = |css: &str| page.select(&Selector::parse(css).unwrap()).next().unwrap();
+        assert_eq!(find("#app iframe").attr("title"), Some(framed));
+        assert_eq!(find("#app iframe").attr("src"), Some(address));
+        let chooser = format!("{other}/{TOKEN}/{lesson}/#app");
+        assert_eq!(find("#app li:not([aria-current]) a").attr("href"), Some(&*chooser));
+    }
 }
 
 #[tokio::test]

@@ -31,6 +31,8 @@ pub enum State {
     ManyStatements,
     /// A page of an app.
     WrongPage,
+    /// A session's cookie, its row, and an error that the gate provoked.
+    WrongSession,
     /// A project's gate.
     Stage,
     /// Nothing is in the tables, and nothing came.
@@ -46,7 +48,7 @@ pub enum State {
     Broken,
 }
 
-pub const ALL: [State; 18] = [
+pub const ALL: [State; 19] = [
     State::NothingDone,
     State::Gap,
     State::CompileError,
@@ -56,6 +58,7 @@ pub const ALL: [State; 18] = [
     State::MissingTable,
     State::ManyStatements,
     State::WrongPage,
+    State::WrongSession,
     State::Stage,
     State::NoRows,
     State::LongText,
@@ -72,7 +75,7 @@ impl State {
     pub fn lesson(self) -> &'static str {
         match self {
             Self::MissingTable => "04-relationships",
-            Self::WrongPage => "07-sessions",
+            Self::WrongPage | Self::WrongSession => "07-sessions",
             Self::Stage => "08-order-up",
             _ => LESSON,
         }
@@ -125,6 +128,7 @@ pub fn report(course: &Course, state: State) -> Option<Report> {
         State::MissingTable => (7, data::missing_table),
         State::ManyStatements => (2, data::many_statements),
         State::WrongPage => (3, data::wrong_page),
+        State::WrongSession => (9, data::wrong_session),
         State::Stage => (9, data::wrong_page),
         State::NoRows => (2, data::no_rows),
         State::LongText => (5, data::long_text),
