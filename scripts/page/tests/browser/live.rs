@@ -179,7 +179,7 @@ async fn a_reader_keeps_their_place_unless_the_top_of_the_verdict_changes() {
         chrome.open(&format!("{LESSON}/")).await;
         until(&chrome, "events.readyState === EventSource.OPEN").await;
         chrome.eval("(document.getElementById('sql').scrollIntoView(), true)").await;
-        let top = "Math.round(document.getElementById('sql').getBoundingClientRect().top)";
+        let top = "document.getElementById('sql').getBoundingClientRect().top";
         let before = chrome.eval(top).await;
         // The same verdict with more above the place.
         let mut report = crate::states::report(&site.app.course, State::ManyStatements).expect("a verdict");
@@ -187,7 +187,8 @@ async fn a_reader_keeps_their_place_unless_the_top_of_the_verdict_changes() {
         gate.printed = (0..9).map(|number| format!("line {number}")).collect();
         kata::verdicts::keep(site.folder.path(), &report).expect("it can be written");
         until(&chrome, "document.getElementById('printed')?.textContent.includes('line 8')").await;
-        until(&chrome, &format!("{top} === {before}")).await;
+        // A browser may round where it scrolls to.
+        until(&chrome, &format!("Math.abs({top} - {before}) <= 1")).await;
         // Another one: its top is shown.
         site.set(State::WrongWrite);
         until(&chrome, "document.querySelector('aside h2').textContent === 'Delete one book'").await;
