@@ -130,7 +130,7 @@ pub fn stage(page: &mut Page, lesson: &Lesson, index: usize, report: &Report, ba
 
 /// What the student has learned by passing a gate.
 fn newly_passed(page: &mut Page, lesson: &Lesson, background: &Background) {
-    let learnt = |number: &usize| lesson.manifest.gates[number - 1].learnt.as_str();
+    let learnt = |number: &usize| compact::learnt(lesson, *number);
     match &background.new[..] {
         [] => return,
         [only] => page.line(format_args!("{GOOD}✓ Gate {only} passes.{GOOD:#} {}", learnt(only))),

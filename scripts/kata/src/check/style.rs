@@ -44,27 +44,20 @@ const NAMES_NOT_READ: [&str; 5] = [
 /// When a text cannot be read.
 pub fn check(course: &Course, problems: &Problems) -> Result<()> {
     for path in layout::contents(&course.root)?.files {
-        check_names(course, &path, problems)?;
-        if NOT_READ.iter().any(|folder| path.starts_with(folder)) {
-            continue;
-        }
+        let is_none_of = |folders: &[&str]| !folders.iter().any(|folder| path.starts_with(folder));
         let kind = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         // STYLE.md quotes what it is against.
-        if !["md", "rs"].contains(&kind) || path == Path::new("STYLE.md") {
+        let is_text = ["md", "rs"].contains(&kind) && is_none_of(&NOT_READ) && path != Path::new("STYLE.md");
+        let has_names = kind == "rs" && is_none_of(&NAMES_NOT_READ);
+        if !is_text && !has_names {
             continue;
         }
         let text = files::read_text(&course.root.join(&path))?;
-        let blocks = match kind {
-            "md" => prose::blocks(&text),
-            // Texts in tests are for maintainers, as comments are.
-            _ => source::blocks(&text, !path.iter().any(|part| part == "tests"))
-                .with_context(|| path.display().to_string())?,
-        };
-        check_lines(&path, &text, problems);
-        for block in &blocks {
-            for problem in problems_of(block) {
-                problems.add(&path, format!("line {}: {problem}", block.line));
-            }
+        if has_names {
+            check_names(&path, &text, problems)?;
+        }
+        if is_text {
+            check_text(&path, &text, problems)?;
         }
     }
     for lesson in &course.lessons {
@@ -74,15 +67,27 @@ pub fn check(course: &Course, problems: &Problems) -> Result<()> {
     Ok(())
 }
 
-fn check_names(course: &Course, path: &Path, problems: &Problems) -> Result<()> {
-    let is_read = !NAMES_NOT_READ.iter().any(|folder| path.starts_with(folder));
-    if !is_read || path.extension().is_none_or(|extension| extension != "rs") {
-        return Ok(());
-    }
-    let text = files::read_text(&course.root.join(path))?;
-    for (line, name) in source::function_names(&text).with_context(|| path.display().to_string())? {
+fn check_names(path: &Path, text: &str, problems: &Problems) -> Result<()> {
+    for (line, name) in source::function_names(text).with_context(|| path.display().to_string())? {
         for (found, instead) in habits::of_name(&name) {
             problems.add(path, format!("line {line}: `{name}`: “{found}”: {instead}; see STYLE.md"));
+        }
+    }
+    Ok(())
+}
+
+fn check_text(path: &Path, text: &str, problems: &Problems) -> Result<()> {
+    let blocks = if path.extension().is_some_and(|extension| extension == "md") {
+        prose::blocks(text)
+    } else {
+        // Texts in tests are for maintainers, as comments are.
+        source::blocks(text, !path.iter().any(|part| part == "tests"))
+            .with_context(|| path.display().to_string())?
+    };
+    check_lines(path, text, problems);
+    for block in &blocks {
+        for problem in problems_of(block) {
+            problems.add(path, format!("line {}: {problem}", block.line));
         }
     }
     Ok(())

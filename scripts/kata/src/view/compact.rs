@@ -90,7 +90,8 @@ pub fn last(gates: &[usize]) -> &[usize] {
     &gates[gates.len().saturating_sub(NEWS)..]
 }
 
-fn learnt(lesson: &Lesson, number: usize) -> &str {
+/// What a student has learned who passes the gate.
+pub fn learnt(lesson: &Lesson, number: usize) -> &str {
     &lesson.manifest.gates[number - 1].learnt
 }
 
